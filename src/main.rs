@@ -1,0 +1,2 @@
+//! Starts the program; everything else is a library call.
+fn main() {}
