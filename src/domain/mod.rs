@@ -1,6 +1,8 @@
 //! The rules, pure: no files, no clock, no SQL, no words on screen.
 pub mod collate;
+pub mod date;
 pub mod fold;
+pub mod number;
 pub mod text;
 
 #[cfg(test)]
