@@ -10,3 +10,14 @@ pub mod record;
 pub mod unit;
 pub mod value;
 pub mod words;
+pub mod calendar;
+pub mod collate;
+pub mod date;
+pub mod deadline;
+pub mod fold;
+pub mod number;
+pub mod period;
+pub mod text;
+
+#[cfg(test)]
+pub(crate) mod testdata;
