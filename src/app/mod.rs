@@ -1,0 +1,19 @@
+//! Use cases: one function, one transaction. Both front ends call these and nothing below.
+pub mod cx;
+pub mod drafts;
+pub mod due;
+pub mod error;
+pub mod figures;
+pub mod find;
+pub mod home;
+pub mod petitions;
+pub mod rates;
+pub mod records;
+pub mod units;
+pub mod upkeep;
+
+pub use cx::{Config, Cx};
+pub use error::{Error, Problem};
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
