@@ -103,7 +103,10 @@ impl Type {
                 "ngày: 14/3/2026, 14/3, 1403, hn (hôm nay), t6, +10",
                 "date: 14/3/2026, 14/3, 1403, hn (today), t6, +10",
             ),
-            Self::Enum(_) => t("gõ vài chữ đầu hoặc F4 chọn", "type some letters or pick with F4"),
+            Self::Enum(_) => t(
+                "gõ vài chữ đầu hoặc F4 chọn",
+                "type some letters or pick with F4",
+            ),
             Self::Unit => t("mã đơn vị hoặc F4 chọn", "unit code, or pick with F4"),
             Self::Ref(_) => t("mã số hoặc F4 chọn", "id, or pick with F4"),
             Self::List => t("cách nhau bằng dấu phẩy", "separated by commas"),

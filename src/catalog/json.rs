@@ -20,7 +20,10 @@ pub fn from_json(field: &Field, json: &Json, today: NaiveDate) -> Result<Value, 
         (Json::Bool(b), Type::Boolean) => Ok(Value::Bool(*b)),
         (Json::Number(n), Type::Integer { min, max }) => {
             let n = n.as_i64().ok_or_else(|| {
-                Msg::new(format!("{n} không phải số nguyên"), format!("{n} is no whole number"))
+                Msg::new(
+                    format!("{n} không phải số nguyên"),
+                    format!("{n} is no whole number"),
+                )
             })?;
             within(n, min, max)
         }
@@ -42,7 +45,9 @@ pub fn from_json(field: &Field, json: &Json, today: NaiveDate) -> Result<Value, 
 
 fn wrong(field: &Field) -> Msg {
     let (vi, en) = match field.ty {
-        Type::Text | Type::LongText | Type::Unit | Type::Enum(_) | Type::Date => ("chuỗi chữ", "a string"),
+        Type::Text | Type::LongText | Type::Unit | Type::Enum(_) | Type::Date => {
+            ("chuỗi chữ", "a string")
+        }
         Type::Integer { .. } | Type::Decimal | Type::Ref(_) => ("số", "a number"),
         Type::Boolean => ("true hoặc false", "true or false"),
         Type::List => ("mảng các chuỗi chữ", "an array of strings"),
@@ -89,7 +94,10 @@ pub fn record_json(record: &dyn Record, with_personal: bool) -> Map<String, Json
     let mut map = Map::new();
     map.insert("id".to_owned(), Json::from(head.id));
     if has_number(record.kind()) {
-        map.insert("number".to_owned(), head.number_text().map_or(Json::Null, Json::from));
+        map.insert(
+            "number".to_owned(),
+            head.number_text().map_or(Json::Null, Json::from),
+        );
     }
     map.insert("rev".to_owned(), Json::from(head.rev));
     for field in entity(record.kind()).fields {
@@ -125,12 +133,21 @@ mod tests {
             (Kind::Petition, "previous", json!(7)),
             (Kind::Figure, "value", json!(163.4)),
             (Kind::Figure, "value", json!(8328)),
-            (Kind::Model, "tags", json!(["crime_prevention", "giảm nghèo"])),
+            (
+                Kind::Model,
+                "tags",
+                json!(["crime_prevention", "giảm nghèo"]),
+            ),
             (Kind::Petition, "note", Json::Null),
         ] {
             assert_eq!(to_json(&read(kind, key, &json).unwrap()), json, "{key}");
         }
-        assert_eq!(read(Kind::Petition, "received_on", &json!("14/3")).unwrap().is_null(), false);
+        assert_eq!(
+            read(Kind::Petition, "received_on", &json!("14/3"))
+                .unwrap()
+                .is_null(),
+            false
+        );
     }
 
     #[test]
@@ -153,15 +170,21 @@ mod tests {
     fn a_record_without_names_and_a_denunciation_without_its_writer() {
         let mut paper = blank(Kind::Petition);
         paper.head_mut().number = Some((15, 2026));
-        paper.set("type", Value::Text("complaint".to_owned())).unwrap();
-        paper.set("petitioner", Value::Text("Lê Thị Bông".to_owned())).unwrap();
+        paper
+            .set("type", Value::Text("complaint".to_owned()))
+            .unwrap();
+        paper
+            .set("petitioner", Value::Text("Lê Thị Bông".to_owned()))
+            .unwrap();
         let all = record_json(paper.as_ref(), true);
         assert_eq!(all["number"], "15/2026");
         assert_eq!(all["petitioner"], "Lê Thị Bông");
         assert_eq!(all.keys().next().unwrap(), "id");
         assert_eq!(all.keys().last().unwrap(), "deleted");
         assert!(!record_json(paper.as_ref(), false).contains_key("petitioner"));
-        paper.set("type", Value::Text("denunciation".to_owned())).unwrap();
+        paper
+            .set("type", Value::Text("denunciation".to_owned()))
+            .unwrap();
         assert!(!record_json(paper.as_ref(), true).contains_key("petitioner"));
         assert!(!record_json(blank(Kind::Unit).as_ref(), true).contains_key("number"));
     }

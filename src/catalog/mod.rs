@@ -71,16 +71,35 @@ pub fn entity(kind: Kind) -> &'static Entity {
     }
 }
 
-const ID: Field = f("id", "Mã số", "Id", Type::Integer { min: 1, max: i64::MAX })
-    .help("mã số của bản ghi", "id of the record")
-    .plain()
-    .comp();
-const REV: Field = f("rev", "Lần sửa", "Revision", Type::Integer { min: 0, max: i64::MAX })
-    .help("tăng 1 mỗi lần sửa", "grows by one with each change")
-    .plain()
-    .comp();
+const ID: Field = f(
+    "id",
+    "Mã số",
+    "Id",
+    Type::Integer {
+        min: 1,
+        max: i64::MAX,
+    },
+)
+.help("mã số của bản ghi", "id of the record")
+.plain()
+.comp();
+const REV: Field = f(
+    "rev",
+    "Lần sửa",
+    "Revision",
+    Type::Integer {
+        min: 0,
+        max: i64::MAX,
+    },
+)
+.help("tăng 1 mỗi lần sửa", "grows by one with each change")
+.plain()
+.comp();
 const NUMBER: Field = f("number", "Số", "Number", Type::Text)
-    .help("số trong sổ của năm, vd. 15/2026", "number in the year's book, e.g. 15/2026")
+    .help(
+        "số trong sổ của năm, vd. 15/2026",
+        "number in the year's book, e.g. 15/2026",
+    )
     .col(1, 8, "Số", "No.")
     .comp();
 static NUMBERED: [Field; 3] = [ID, NUMBER, REV];
@@ -120,10 +139,7 @@ pub fn value_of(record: &dyn Record, key: &str) -> Value {
     match key {
         "id" => Value::Int(record.head().id),
         "rev" => Value::Int(record.head().rev),
-        "number" => record
-            .head()
-            .number_text()
-            .map_or(Value::Null, Value::Text),
+        "number" => record.head().number_text().map_or(Value::Null, Value::Text),
         key => record.get(key),
     }
 }
@@ -210,7 +226,9 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use crate::domain::record::blank;
-    use crate::domain::{dialogue as d, figure as g, model as m, petition as p, reception as r, unit as u};
+    use crate::domain::{
+        dialogue as d, figure as g, model as m, petition as p, reception as r, unit as u,
+    };
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, 12).unwrap()
@@ -223,7 +241,12 @@ mod tests {
             assert_eq!(keys, blank(*kind).keys(), "{kind:?}");
             assert_eq!(entity(*kind).kind, *kind);
         }
-        assert!(ENTITIES.iter().map(|e| e.kind).eq(Kind::ALL.iter().copied()));
+        assert!(
+            ENTITIES
+                .iter()
+                .map(|e| e.kind)
+                .eq(Kind::ALL.iter().copied())
+        );
     }
 
     #[test]
@@ -231,9 +254,21 @@ mod tests {
         for e in ENTITIES {
             assert!(field(e.kind, e.date_field).is_some_and(|f| f.ty == Type::Date));
             assert!(field(e.kind, e.title_field).is_some_and(|f| f.required() && f.searched()));
-            assert!(e.unit_field.is_none_or(|k| field(e.kind, k).is_some_and(|f| f.ty == Type::Unit)));
-            assert!(e.default_sort.iter().all(|(k, _)| any_field(e.kind, k).is_some()));
-            assert_eq!(e.fields.iter().filter(|f| f.grows()).count(), 1, "{:?}", e.kind);
+            assert!(
+                e.unit_field
+                    .is_none_or(|k| field(e.kind, k).is_some_and(|f| f.ty == Type::Unit))
+            );
+            assert!(
+                e.default_sort
+                    .iter()
+                    .all(|(k, _)| any_field(e.kind, k).is_some())
+            );
+            assert_eq!(
+                e.fields.iter().filter(|f| f.grows()).count(),
+                1,
+                "{:?}",
+                e.kind
+            );
         }
     }
 
@@ -254,7 +289,11 @@ mod tests {
     #[test]
     fn columns_for_eighty_leave_room_for_the_text() {
         for e in ENTITIES {
-            let shown = e.fields.iter().chain(head_fields(e.kind)).filter(|f| f.list == 1);
+            let shown = e
+                .fields
+                .iter()
+                .chain(head_fields(e.kind))
+                .filter(|f| f.list == 1);
             let fixed: u16 = shown.filter(|f| !f.grows()).map(|f| f.width + 1).sum();
             assert!(fixed + 2 + 12 <= 80, "{:?} {fixed}", e.kind);
         }
@@ -263,7 +302,10 @@ mod tests {
     fn same<T: Code>(kind: Kind, key: &str) {
         let choices = field(kind, key).unwrap().ty.choices();
         assert!(
-            choices.iter().map(|c| c.code).eq(T::ALL.iter().map(|v| v.code())),
+            choices
+                .iter()
+                .map(|c| c.code)
+                .eq(T::ALL.iter().map(|v| v.code())),
             "{kind:?}.{key}"
         );
     }
@@ -303,7 +345,10 @@ mod tests {
     fn a_record_takes_its_defaults() {
         for kind in Kind::ALL {
             let mut record = blank(*kind);
-            for (key, value) in defaults(*kind, day()).into_iter().chain(form_defaults(*kind, day())) {
+            for (key, value) in defaults(*kind, day())
+                .into_iter()
+                .chain(form_defaults(*kind, day()))
+            {
                 record.set(key, value.clone()).unwrap();
                 assert_eq!(record.get(key), value);
             }

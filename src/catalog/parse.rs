@@ -112,9 +112,10 @@ fn choose(choices: &'static [Choice], clean: &str) -> Result<Value, Msg> {
         ]
         .map(plain)
     };
-    let exact = choices.iter().find(|c| plain(c.code) == typed).or_else(|| {
-        choices.iter().find(|c| names(c).contains(&typed))
-    });
+    let exact = choices
+        .iter()
+        .find(|c| plain(c.code) == typed)
+        .or_else(|| choices.iter().find(|c| names(c).contains(&typed)));
     if let Some(choice) = exact {
         return Ok(Value::Text(choice.code.to_owned()));
     }
@@ -132,7 +133,10 @@ fn choose(choices: &'static [Choice], clean: &str) -> Result<Value, Msg> {
         .collect();
     let en: Vec<&str> = choices.iter().map(|c| c.code).collect();
     Err(Msg::new(
-        format!("không có giá trị «{clean}»; chọn một trong: {}", vi.join(", ")),
+        format!(
+            "không có giá trị «{clean}»; chọn một trong: {}",
+            vi.join(", ")
+        ),
         format!("there is no value “{clean}”; one of: {}", en.join(", ")),
     ))
 }
@@ -230,11 +234,29 @@ mod tests {
 
     #[test]
     fn an_enumeration_by_code_label_short_form_or_first_letters() {
-        for typed in ["complaint", "Khiếu nại", "khieu nai", "KN", "kn", "khi", "compl"] {
-            assert_eq!(read(Kind::Petition, "type", typed), Ok(code("complaint")), "{typed}");
+        for typed in [
+            "complaint",
+            "Khiếu nại",
+            "khieu nai",
+            "KN",
+            "kn",
+            "khi",
+            "compl",
+        ] {
+            assert_eq!(
+                read(Kind::Petition, "type", typed),
+                Ok(code("complaint")),
+                "{typed}"
+            );
         }
-        assert_eq!(read(Kind::Petition, "source", "in person"), Ok(code("in_person")));
-        assert_eq!(read(Kind::Petition, "outcome", "đúng"), Ok(code("justified")));
+        assert_eq!(
+            read(Kind::Petition, "source", "in person"),
+            Ok(code("in_person"))
+        );
+        assert_eq!(
+            read(Kind::Petition, "outcome", "đúng"),
+            Ok(code("justified"))
+        );
         let refused = read(Kind::Petition, "type", "xyz").unwrap_err();
         assert!(refused.vi.contains("khiếu nại (complaint)"), "{refused:?}");
         // two choices begin so: not unique
@@ -247,9 +269,21 @@ mod tests {
         for e in super::super::ENTITIES {
             for f in e.fields {
                 for choice in f.ty.choices() {
-                    for name in [choice.code, choice.label.vi, choice.label.en, choice.short.vi, choice.short.en] {
+                    for name in [
+                        choice.code,
+                        choice.label.vi,
+                        choice.label.en,
+                        choice.short.vi,
+                        choice.short.en,
+                    ] {
                         let value = parse(f, name, today());
-                        assert_eq!(value, Ok(code(choice.code)), "{}.{} {name}", e.kind.code_of(), f.key);
+                        assert_eq!(
+                            value,
+                            Ok(code(choice.code)),
+                            "{}.{} {name}",
+                            e.kind.code_of(),
+                            f.key
+                        );
                     }
                 }
             }
@@ -271,19 +305,37 @@ mod tests {
         assert_eq!(read(Kind::Petition, "received_on", "14/3"), d(2026, 3, 14));
         assert_eq!(read(Kind::Petition, "received_on", "hn"), d(2026, 3, 12));
         assert!(read(Kind::Petition, "received_on", "31/02/2026").is_err());
-        assert_eq!(read(Kind::Dialogue, "attendance", "1.350"), Ok(Value::Int(1350)));
+        assert_eq!(
+            read(Kind::Dialogue, "attendance", "1.350"),
+            Ok(Value::Int(1350))
+        );
         assert!(read(Kind::Petition, "signers", "0").is_err());
         assert!(read(Kind::Petition, "instance", "3").is_err());
-        assert_eq!(read(Kind::Figure, "value", "163,4"), Ok(Value::Dec(Dec::new(1634, 1).unwrap())));
-        for (typed, value) in [("có", true), ("x", true), ("1", true), ("không", false), ("no", false)] {
-            assert_eq!(read(Kind::Petition, "eligible", typed), Ok(Value::Bool(value)));
+        assert_eq!(
+            read(Kind::Figure, "value", "163,4"),
+            Ok(Value::Dec(Dec::new(1634, 1).unwrap()))
+        );
+        for (typed, value) in [
+            ("có", true),
+            ("x", true),
+            ("1", true),
+            ("không", false),
+            ("no", false),
+        ] {
+            assert_eq!(
+                read(Kind::Petition, "eligible", typed),
+                Ok(Value::Bool(value))
+            );
         }
         assert!(read(Kind::Petition, "eligible", "có lẽ").is_err());
     }
 
     #[test]
     fn texts_are_cleaned_and_bounded() {
-        assert_eq!(read(Kind::Petition, "subject", " a\u{202e} \n b "), Ok(code("a b")));
+        assert_eq!(
+            read(Kind::Petition, "subject", " a\u{202e} \n b "),
+            Ok(code("a b"))
+        );
         assert_eq!(read(Kind::Petition, "subject", " \t "), Ok(Value::Null));
         assert_eq!(read(Kind::Petition, "content", "a\r\nb"), Ok(code("a\nb")));
         let refused = read(Kind::Petition, "subject", &"ă".repeat(301)).unwrap_err();
@@ -293,9 +345,17 @@ mod tests {
 
     #[test]
     fn units_references_and_lists() {
-        let unit = |c: &str| Ok(Value::Unit(UnitRef { id: 0, code: c.to_owned() }));
+        let unit = |c: &str| {
+            Ok(Value::Unit(UnitRef {
+                id: 0,
+                code: c.to_owned(),
+            }))
+        };
         assert_eq!(read(Kind::Petition, "unit", "29602"), unit("29602"));
-        assert_eq!(read(Kind::Petition, "unit", "29602@1/1/2024"), unit("29602@2024-01-01"));
+        assert_eq!(
+            read(Kind::Petition, "unit", "29602@1/1/2024"),
+            unit("29602@2024-01-01")
+        );
         assert!(read(Kind::Petition, "unit", "xã Long Hồ").is_err());
         assert!(read(Kind::Petition, "unit", "86@31/2").is_err());
         assert!(read(Kind::Unit, "code", "86@1").is_err());
@@ -312,12 +372,15 @@ mod tests {
     }
 
     fn value_of(ty: Type) -> BoxedStrategy<Value> {
-        let day = (-20_000_i64..80_000).prop_map(|n| {
-            Value::Date(today() + chrono::Duration::days(n.clamp(-40_000, 60_000)))
-        });
+        let day = (-20_000_i64..80_000)
+            .prop_map(|n| Value::Date(today() + chrono::Duration::days(n.clamp(-40_000, 60_000))));
         match ty {
-            Type::Text | Type::LongText => "[a-zđêớ]{1,9}( [A-Zđ0-9/,.]{1,9}){0,3}".prop_map(Value::Text).boxed(),
-            Type::Integer { min, max } => (min..=max.min(1_000_000_000_000)).prop_map(Value::Int).boxed(),
+            Type::Text | Type::LongText => "[a-zđêớ]{1,9}( [A-Zđ0-9/,.]{1,9}){0,3}"
+                .prop_map(Value::Text)
+                .boxed(),
+            Type::Integer { min, max } => (min..=max.min(1_000_000_000_000))
+                .prop_map(Value::Int)
+                .boxed(),
             Type::Decimal => (-1_000_000_000_i64..1_000_000_000, 0_u8..6)
                 .prop_map(|(n, s)| Value::Dec(Dec::new(n, s).unwrap()))
                 .boxed(),
@@ -326,7 +389,9 @@ mod tests {
             Type::Enum(choices) => proptest::sample::select(choices)
                 .prop_map(|c| Value::Text(c.code.to_owned()))
                 .boxed(),
-            Type::Unit => "[0-9A-Z]{2,6}(@2024-01-01)?".prop_map(|code| Value::Unit(UnitRef { id: 0, code })).boxed(),
+            Type::Unit => "[0-9A-Z]{2,6}(@2024-01-01)?"
+                .prop_map(|code| Value::Unit(UnitRef { id: 0, code }))
+                .boxed(),
             Type::Ref(_) => (1_i64..1_000_000).prop_map(Value::Ref).boxed(),
             Type::List => proptest::collection::hash_set("[a-zđê]{1,9}( [a-z]{1,5})?", 1..4)
                 .prop_map(|set| Value::List(set.into_iter().collect()))
@@ -335,7 +400,10 @@ mod tests {
     }
 
     fn any_field() -> BoxedStrategy<(&'static Field, Value)> {
-        let fields: Vec<&'static Field> = super::super::ENTITIES.iter().flat_map(|e| e.fields).collect();
+        let fields: Vec<&'static Field> = super::super::ENTITIES
+            .iter()
+            .flat_map(|e| e.fields)
+            .collect();
         proptest::sample::select(fields)
             .prop_flat_map(|f| value_of(f.ty).prop_map(move |v| (f, v)))
             .boxed()

@@ -57,18 +57,40 @@ mod tests {
         let names: Vec<&str> = kinds.iter().map(|k| k["kind"].as_str().unwrap()).collect();
         assert_eq!(
             names,
-            ["unit", "model", "dialogue", "opinion", "petition", "reception", "figure"]
+            [
+                "unit",
+                "model",
+                "dialogue",
+                "opinion",
+                "petition",
+                "reception",
+                "figure"
+            ]
         );
-        let dates: Vec<&str> = kinds.iter().map(|k| k["date_field"].as_str().unwrap()).collect();
+        let dates: Vec<&str> = kinds
+            .iter()
+            .map(|k| k["date_field"].as_str().unwrap())
+            .collect();
         assert_eq!(
             dates,
-            ["valid_from", "registered_on", "held_on", "due_on", "received_on", "received_on", "period_to"]
+            [
+                "valid_from",
+                "registered_on",
+                "held_on",
+                "due_on",
+                "received_on",
+                "received_on",
+                "period_to"
+            ]
         );
         let types = "text long_text integer decimal boolean date enum unit ref list";
         for field in kinds.iter().flat_map(|k| k["fields"].as_array().unwrap()) {
             assert!(types.split(' ').any(|t| field["type"] == t), "{field}");
             assert!(field["required"].is_boolean() && field["personal"].is_boolean());
-            assert_eq!(field["type"] == "enum", !field["values"].as_array().unwrap().is_empty());
+            assert_eq!(
+                field["type"] == "enum",
+                !field["values"].as_array().unwrap().is_empty()
+            );
         }
     }
 }

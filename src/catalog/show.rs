@@ -72,7 +72,9 @@ pub fn standing_words(standing: Standing, days_left: Option<i64>, lang: Lang) ->
         (Standing::OnTime | Standing::DueSoon, Lang::Vi) if days == 0 => "hạn hôm nay".to_owned(),
         (Standing::OnTime | Standing::DueSoon, Lang::En) if days == 0 => "due today".to_owned(),
         (Standing::OnTime | Standing::DueSoon, Lang::Vi) => format!("còn {days} ngày"),
-        (Standing::OnTime | Standing::DueSoon, Lang::En) => format!("{days} {} left", days_en(days)),
+        (Standing::OnTime | Standing::DueSoon, Lang::En) => {
+            format!("{days} {} left", days_en(days))
+        }
         (Standing::Overdue, Lang::Vi) => format!("! quá {} ngày", -days),
         (Standing::Overdue, Lang::En) => format!("! {} {} late", -days, days_en(-days)),
         (Standing::ResolvedOnTime, Lang::Vi) => "đúng hạn".to_owned(),
@@ -101,9 +103,18 @@ mod tests {
         assert_eq!(show(ty, &value, Lang::Vi), "khiếu nại");
         assert_eq!(show_cell(ty, &value, Lang::Vi, today), "KN");
         let on = field(Kind::Petition, "received_on").unwrap();
-        assert_eq!(show(on, &Value::Date(day(2026, 3, 2)), Lang::Vi), "02/03/2026");
-        assert_eq!(show_cell(on, &Value::Date(day(2026, 3, 2)), Lang::Vi, today), "02/03");
-        assert_eq!(show_cell(on, &Value::Date(day(2025, 12, 31)), Lang::Vi, today), "31/12/25");
+        assert_eq!(
+            show(on, &Value::Date(day(2026, 3, 2)), Lang::Vi),
+            "02/03/2026"
+        );
+        assert_eq!(
+            show_cell(on, &Value::Date(day(2026, 3, 2)), Lang::Vi, today),
+            "02/03"
+        );
+        assert_eq!(
+            show_cell(on, &Value::Date(day(2025, 12, 31)), Lang::Vi, today),
+            "31/12/25"
+        );
         let people = field(Kind::Dialogue, "attendance").unwrap();
         assert_eq!(show(people, &Value::Int(1350), Lang::Vi), "1.350");
         let year = field(Kind::Model, "year").unwrap();
@@ -119,7 +130,10 @@ mod tests {
         assert_eq!(say(Standing::DueSoon, 0), "hạn hôm nay");
         assert_eq!(say(Standing::OnTime, 10), "còn 10 ngày");
         assert_eq!(say(Standing::ResolvedLate, -2), "trễ hạn");
-        assert_eq!(standing_words(Standing::Overdue, Some(-1), Lang::En), "! 1 day late");
+        assert_eq!(
+            standing_words(Standing::Overdue, Some(-1), Lang::En),
+            "! 1 day late"
+        );
         assert_eq!(standing_words(Standing::None, None, Lang::Vi), "–");
     }
 }

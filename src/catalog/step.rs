@@ -56,23 +56,56 @@ const ON: Field = f("on", "Ngày", "On", Type::Date)
     )
     .req();
 const DOCUMENT: Field = f("document", "Văn bản", "Document", Type::Text)
-    .help("số, ngày văn bản, vd. 12/TB-UBND 14/3/2026", "number and date of the document")
+    .help(
+        "số, ngày văn bản, vd. 12/TB-UBND 14/3/2026",
+        "number and date of the document",
+    )
     .max(100);
 const NOTE: Field = f("note", "Ghi chú", "Note", Type::LongText).max(1000);
-const JURISDICTION: Field = f("jurisdiction", "Thẩm quyền", "Jurisdiction", Type::Enum(JURISDICTIONS));
-const ELIGIBLE: Field = f("eligible", "Đủ điều kiện xử lý", "Eligible", Type::Boolean)
-    .help("có ngày, tên, địa chỉ, chữ ký, nội dung rõ", "dated, named, signed, clear");
-const COMPLEX: Field = f("complex", "Vụ việc phức tạp", "Complex", Type::Boolean)
-    .help("có thì hạn giải quyết dài hơn", "if so, the longer deadline");
-const VERY_COMPLEX: Field = f("very_complex", "Đặc biệt phức tạp", "Very complex", Type::Boolean)
-    .help("tố cáo: từ hai căn cứ trở lên (NĐ 31/2019 Đ3)", "denunciation: two or more grounds (NĐ 31/2019 Đ3)");
-const REMOTE: Field = f("remote", "Vùng sâu, đi lại khó khăn", "Remote area", Type::Boolean)
-    .help("có thì hạn giải quyết dài hơn (LKN Đ28)", "if so, the longer deadline (LKN Đ28)");
+const JURISDICTION: Field = f(
+    "jurisdiction",
+    "Thẩm quyền",
+    "Jurisdiction",
+    Type::Enum(JURISDICTIONS),
+);
+const ELIGIBLE: Field = f("eligible", "Đủ điều kiện xử lý", "Eligible", Type::Boolean).help(
+    "có ngày, tên, địa chỉ, chữ ký, nội dung rõ",
+    "dated, named, signed, clear",
+);
+const COMPLEX: Field = f("complex", "Vụ việc phức tạp", "Complex", Type::Boolean).help(
+    "có thì hạn giải quyết dài hơn",
+    "if so, the longer deadline",
+);
+const VERY_COMPLEX: Field = f(
+    "very_complex",
+    "Đặc biệt phức tạp",
+    "Very complex",
+    Type::Boolean,
+)
+.help(
+    "tố cáo: từ hai căn cứ trở lên (NĐ 31/2019 Đ3)",
+    "denunciation: two or more grounds (NĐ 31/2019 Đ3)",
+);
+const REMOTE: Field = f(
+    "remote",
+    "Vùng sâu, đi lại khó khăn",
+    "Remote area",
+    Type::Boolean,
+)
+.help(
+    "có thì hạn giải quyết dài hơn (LKN Đ28)",
+    "if so, the longer deadline (LKN Đ28)",
+);
 const TO: Field = f("to", "Chuyển đến", "To", Type::Unit)
-    .help("đơn vị có thẩm quyền: mã, hoặc F4 chọn", "unit whose matter it is: code, or pick with F4")
+    .help(
+        "đơn vị có thẩm quyền: mã, hoặc F4 chọn",
+        "unit whose matter it is: code, or pick with F4",
+    )
     .req();
-const REPLY_DUE: Field = f("reply_due", "Hạn phúc đáp", "Reply due", Type::Date)
-    .help("ngày cần có trả lời của nơi nhận", "day by which an answer is expected");
+const REPLY_DUE: Field = f("reply_due", "Hạn phúc đáp", "Reply due", Type::Date).help(
+    "ngày cần có trả lời của nơi nhận",
+    "day by which an answer is expected",
+);
 const OUTCOME: Field = f("outcome", "Kết luận", "Outcome", Type::Enum(OUTCOMES));
 
 const CLASSIFY: &[Field] = &[ON, JURISDICTION, ELIGIBLE, DOCUMENT, NOTE];

@@ -125,7 +125,18 @@ impl Cell {
     #[must_use]
     pub fn parse(token: &str) -> Option<Self> {
         let parts: Vec<&str> = token.split(':').collect();
-        let ["petition", measure, part, from, to, scope, unit, ptype, field] = parts[..] else {
+        let [
+            "petition",
+            measure,
+            part,
+            from,
+            to,
+            scope,
+            unit,
+            ptype,
+            field,
+        ] = parts[..]
+        else {
             return None;
         };
         let date = |s: &str| NaiveDate::parse_from_str(s, "%Y-%m-%d").ok();
