@@ -142,12 +142,7 @@ mod tests {
         ] {
             assert_eq!(to_json(&read(kind, key, &json).unwrap()), json, "{key}");
         }
-        assert_eq!(
-            read(Kind::Petition, "received_on", &json!("14/3"))
-                .unwrap()
-                .is_null(),
-            false
-        );
+        assert!(read(Kind::Petition, "received_on", &json!("14/3")).is_ok_and(|v| !v.is_null()));
     }
 
     #[test]
@@ -180,7 +175,7 @@ mod tests {
         assert_eq!(all["number"], "15/2026");
         assert_eq!(all["petitioner"], "Lê Thị Bông");
         assert_eq!(all.keys().next().unwrap(), "id");
-        assert_eq!(all.keys().last().unwrap(), "deleted");
+        assert_eq!(all.keys().next_back().unwrap(), "deleted");
         assert!(!record_json(paper.as_ref(), false).contains_key("petitioner"));
         paper
             .set("type", Value::Text("denunciation".to_owned()))

@@ -61,8 +61,8 @@ pub const STANDINGS: &[Choice] = &[
         "giải quyết đúng hạn",
         "resolved in time",
     )
-    .short("đúng hạn", "in time"),
-    c("resolved_late", "giải quyết trễ hạn", "resolved late").short("trễ hạn", "late"),
+    .short("đúng hạn", "done in time"),
+    c("resolved_late", "giải quyết trễ hạn", "resolved late").short("trễ hạn", "done late"),
 ];
 /// What the decision found (LKN Đ31, Đ40; LTC Đ35), or that an answer was given.
 pub const OUTCOMES: &[Choice] = &[
