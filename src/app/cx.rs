@@ -28,7 +28,8 @@ pub struct Config {
 /// Vietnam's time, UTC+7 all year; legal dates never follow the machine's zone.
 fn vietnam() -> FixedOffset {
     // 7 hours are within the range of offsets, so the fallback is never taken.
-    FixedOffset::east_opt(7 * 3600).unwrap_or_else(|| FixedOffset::east_opt(0).unwrap_or(chrono::offset::Offset::fix(&Utc)))
+    FixedOffset::east_opt(7 * 3600)
+        .unwrap_or_else(|| FixedOffset::east_opt(0).unwrap_or(chrono::offset::Offset::fix(&Utc)))
 }
 
 fn now() -> DateTime<FixedOffset> {

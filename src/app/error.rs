@@ -125,20 +125,38 @@ impl From<StoreError> for Error {
             )),
             StoreError::Busy => Self::Busy,
             StoreError::Damaged(what) => Self::BadFile(Msg::new(
-                format!("Tệp dữ liệu bị hỏng ({what}). Không sửa gì. Khôi phục từ bản sao lưu: «danvan restore TỆP --yes»."),
-                format!("The database is damaged ({what}). Nothing was changed. Restore a backup: \"danvan restore FILE --yes\"."),
+                format!(
+                    "Tệp dữ liệu bị hỏng ({what}). Không sửa gì. Khôi phục từ bản sao lưu: «danvan restore TỆP --yes»."
+                ),
+                format!(
+                    "The database is damaged ({what}). Nothing was changed. Restore a backup: \"danvan restore FILE --yes\"."
+                ),
             )),
             StoreError::NotOurs(path) => Self::BadFile(Msg::new(
-                format!("{} không phải cơ sở dữ liệu của danvan. Không đụng tới tệp.", path.display()),
-                format!("{} is not a danvan database. It was left alone.", path.display()),
+                format!(
+                    "{} không phải cơ sở dữ liệu của danvan. Không đụng tới tệp.",
+                    path.display()
+                ),
+                format!(
+                    "{} is not a danvan database. It was left alone.",
+                    path.display()
+                ),
             )),
             StoreError::Newer(version) => Self::BadFile(Msg::new(
-                format!("Tệp do bản danvan mới hơn tạo (phiên bản {version}). Hãy nâng cấp chương trình; tệp giữ nguyên."),
-                format!("The file was made by a newer danvan (version {version}). Upgrade the program; the file was left alone."),
+                format!(
+                    "Tệp do bản danvan mới hơn tạo (phiên bản {version}). Hãy nâng cấp chương trình; tệp giữ nguyên."
+                ),
+                format!(
+                    "The file was made by a newer danvan (version {version}). Upgrade the program; the file was left alone."
+                ),
             )),
             StoreError::NetworkFs(fs) => Self::Denied(Msg::new(
-                format!("Tệp nằm trên hệ thống tệp mạng ({fs}); khóa của SQLite không giữ được ở đó và dữ liệu có thể hỏng. Hãy để tệp trên đĩa của máy này."),
-                format!("The file lies on a network file system ({fs}), where SQLite's locks do not hold and data can be damaged. Keep it on a local disk."),
+                format!(
+                    "Tệp nằm trên hệ thống tệp mạng ({fs}); khóa của SQLite không giữ được ở đó và dữ liệu có thể hỏng. Hãy để tệp trên đĩa của máy này."
+                ),
+                format!(
+                    "The file lies on a network file system ({fs}), where SQLite's locks do not hold and data can be damaged. Keep it on a local disk."
+                ),
             )),
             StoreError::ReadOnly => Self::Denied(Msg::new(
                 "Chế độ chỉ đọc: không ghi được.",

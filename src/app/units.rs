@@ -98,11 +98,7 @@ pub fn locate(cx: &Cx, text: &str) -> Result<UnitLife> {
             format!("No unit \"{text}\""),
         ))
     })?;
-    Ok(cx
-        .store
-        .read()
-        .unit_life(found.id, day)?
-        .unwrap_or(found))
+    Ok(cx.store.read().unit_life(found.id, day)?.unwrap_or(found))
 }
 
 /// The units that `--unit CODE` of lists and rates means: all that ever bore the code, or the one of a day.
@@ -125,7 +121,11 @@ pub fn scope(cx: &Cx, text: &str) -> Result<Vec<i64>> {
 ///
 /// # Errors
 /// The rule that is broken, with the unit's dates and what it became.
-pub fn resolve(db: crate::store::Db, text: &str, on: NaiveDate) -> std::result::Result<UnitRef, Msg> {
+pub fn resolve(
+    db: crate::store::Db,
+    text: &str,
+    on: NaiveDate,
+) -> std::result::Result<UnitRef, Msg> {
     use crate::domain::date::vi;
     let internal = |e: crate::store::StoreError| {
         let e = Error::from(e);
@@ -208,7 +208,8 @@ pub fn life(cx: &Cx, id: i64, on: NaiveDate) -> Result<Option<UnitLife>> {
 /// # Errors
 /// A failure of the database.
 pub fn label(cx: &Cx, unit: &UnitRef, on: NaiveDate) -> Result<String> {
-    Ok(life(cx, unit.id, on)?.map_or_else(|| unit.code.clone(), |u| format!("{} {}", u.code, u.name)))
+    Ok(life(cx, unit.id, on)?
+        .map_or_else(|| unit.code.clone(), |u| format!("{} {}", u.code, u.name)))
 }
 
 /// Name of a unit as on a day.
