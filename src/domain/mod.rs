@@ -1,5 +1,6 @@
 //! The rules, pure: no files, no clock, no SQL, no words on screen.
 pub mod calendar;
+pub mod check;
 pub mod collate;
 pub mod date;
 pub mod deadline;
