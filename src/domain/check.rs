@@ -1,6 +1,8 @@
 //! Does a printed figure agree with what it was made of? Rates at their printed number of decimals, totals with parts.
 mod lex;
 mod prose;
+mod rates;
+mod totals;
 
 pub use prose::check_text;
 
