@@ -373,3 +373,52 @@ proptest! {
         prop_assert_eq!(findings[0].verdict, Verdict::Agrees);
     }
 }
+
+#[test]
+fn sentences_of_reports() {
+    let cases: [(&str, &[&str]); 9] = [
+        (
+            "Trong năm 2023 đã tiếp 391.512 lượt người, tiếp nhận 453.097 đơn các loại, đã xử lý 428.955 đơn; có 348.181 \
+             đơn đủ điều kiện xử lý. Đã giải quyết 17.463/21.374 vụ việc khiếu nại thuộc thẩm quyền, đạt 81,7%.",
+            &["81,7% 81.7 agrees"],
+        ),
+        (
+            "Toàn tỉnh tiếp 1.647 lượt công dân (thường xuyên 1.147 lượt, định kỳ 500 lượt), tiếp nhận 5.591 đơn, gồm: \
+             780 đơn khiếu nại, 1.742 đơn tố cáo, 183 đơn kiến nghị và 2.886 đơn phản ánh.",
+            &["1.647 1647 agrees", "5.591 5591 agrees"],
+        ),
+        (
+            "UBND cấp huyện giải quyết 85/92 vụ việc, đạt tỷ lệ 92,4% (trong đó khiếu nại 60/65 vụ, đạt 92,3%; tố cáo \
+             25/27 vụ, đạt 92,5%).",
+            &[
+                "92,4% 92.4 agrees",
+                "92,3% 92.3 agrees",
+                "92,5% 92.6 truncated",
+            ],
+        ),
+        (
+            "Phải giải quyết: 221 đơn. Đã giải quyết: 176/221 đơn (tỷ lệ 79,63%), giảm 12% so với cùng kỳ.",
+            &["79,63% 79.64 truncated"],
+        ),
+        (
+            "Từ ngày 15/12/2024 đến ngày 14/3/2025, tiếp 626 lượt (cấp huyện 173 lượt, cấp xã 453 lượt).",
+            &["626 626 agrees"],
+        ),
+        ("Phường 3, quận 5 có 12 khu phố (1, 2 và 3).", &[]),
+        (
+            "Hội nghị có 150 đại biểu dự, trong đó có 45 nữ và 12 người cao tuổi.",
+            &[],
+        ),
+        (
+            "Chi 163,4 tỷ đồng (gồm 100 tỷ đồng ngân sách, 63,4 tỷ đồng xã hội hóa).",
+            &[],
+        ),
+        (
+            "Theo Nghị quyết 18/NQ-TW, Quyết định 217, 218 (2013), 9/10 xã đạt 90%.",
+            &["90% 90 agrees"],
+        ),
+    ];
+    for (text, want) in cases {
+        assert_eq!(found(text), want, "{text}");
+    }
+}

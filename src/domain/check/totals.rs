@@ -106,6 +106,15 @@ impl Reader<'_> {
                 .is_none_or(|w| w == "va" || named.contains(&w) || CATEGORIES.contains(&w))
         };
         let alike = list.parts.iter().all(|p| fits(*p));
+        let introduced = (open..open + 4).any(|i| self.word_at(i, &["trong", "gom"]));
+        // «khu phố (1, 2 và 3)» are names, no counts.
+        let noun = |w: Option<&str>| w.is_some_and(|w| w != "va");
+        let bare = |part: usize| {
+            !noun(self.word_of(part + 1)) && !noun(self.before(part, 1).and_then(Token::word))
+        };
+        if !introduced && list.parts.iter().all(|p| bare(*p)) {
+            return false;
+        }
         let among = (open..open + 3).any(|i| self.word_at(i, &["trong"]));
         let some_of =
             (open..open + 5).any(|i| self.word_at(i, &["do"]) && self.word_at(i + 1, &["co"]));
