@@ -4,6 +4,7 @@ pub mod drafts;
 pub mod due;
 pub mod error;
 pub mod find;
+mod ground;
 pub mod home;
 pub mod petitions;
 pub mod rates;
