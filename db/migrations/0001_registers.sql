@@ -115,7 +115,7 @@ CREATE TABLE petition (
   -- the fold of the steps, kept beside them so that lists and rates need no folding
   stage TEXT NOT NULL DEFAULT 'received', due_on TEXT, due_rule TEXT,
   last_on TEXT, accepted_on TEXT, handled_on TEXT, forwarded_on TEXT, replied_on TEXT,
-  resolved_on TEXT, closed_on TEXT, outcome TEXT,
+  resolved_on TEXT, closed_on TEXT, outcome TEXT, ended TEXT,
   -- a denunciation keeps no trace of its writer (LTC Đ8.3, Đ56)
   CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
 ) STRICT;

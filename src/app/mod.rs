@@ -10,6 +10,8 @@ pub mod petitions;
 pub mod rates;
 pub mod records;
 pub mod rules;
+pub mod settings;
+mod step_rules;
 pub mod units;
 pub mod upkeep;
 

@@ -331,7 +331,7 @@ pub fn edit(
             tx.forget_writer(kind, id)?;
         }
         match kind {
-            Kind::Petition => super::petitions::settle(tx, &env, id)?,
+            Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
             Kind::Unit if changed.contains(&"parent") => {
                 let parent = match record.get("parent") {
                     Value::Unit(u) => Some(u.id),

@@ -23,6 +23,8 @@ pub struct Env {
     pub calendar: Calendar,
     /// The deadline rules.
     pub rules: Vec<Rule>,
+    /// The settings that rules are judged by.
+    pub office: super::settings::Office,
 }
 
 impl Env {
@@ -34,6 +36,7 @@ impl Env {
             days: cx.days(),
             calendar: cx.calendar.clone(),
             rules: cx.rules.clone(),
+            office: cx.office,
         }
     }
 }
@@ -234,6 +237,19 @@ fn petition(
                     "this petition leads a matter that others are linked to",
                 ),
             );
+        }
+    }
+    if let Some(was) = before.filter(|b| b.get("stage").text() == Some("resolved")) {
+        for key in ["complex", "very_complex", "remote"] {
+            if record.get(key) != was.get(key) {
+                problems.add(
+                    key,
+                    t(
+                        "đơn đã giải quyết, hạn không đổi ngược lại được; mở lại (reopen) nếu ghi sai",
+                        "it is resolved and its deadline stands; reopen it if this was entered wrongly",
+                    ),
+                );
+            }
         }
     }
     if record.get("type").text() == Some("denunciation") && id > 0 {
