@@ -1,15 +1,19 @@
 //! Use cases: one function, one transaction. Both front ends call these and nothing below.
 pub mod cx;
+pub mod deadline_rules;
 pub mod drafts;
 pub mod due;
+pub mod duplicates;
 pub mod error;
 pub mod find;
 mod ground;
 pub mod home;
+pub mod idle;
 pub mod petitions;
 pub mod rates;
 pub mod records;
 pub mod rules;
+pub mod secrecy;
 pub mod settings;
 mod step_rules;
 pub mod units;

@@ -1,6 +1,7 @@
 //! Records of every register: add, edit, remove, restore, list, history.
-use super::{Cx, Error, Problem, Result, rules};
+use super::{Cx, Error, Problem, Result, rules, secrecy};
 use crate::catalog::{self, Field, Type};
+use crate::domain::petition::WRITER_FIELDS;
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::unit::SuccessionKind;
@@ -304,7 +305,7 @@ pub fn edit(
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();
-    cx.store.write(|tx| {
+    let (saved, secret) = cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
         let mut record = before.boxed();
@@ -313,21 +314,32 @@ pub fn edit(
                 .set(key, value.clone())
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
+        let secret = secrecy::becomes_secret(before.as_ref(), record.as_ref());
+        if secret {
+            secrecy::empty_writer(before.as_ref(), record.as_mut())?;
+        }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        let changed: Vec<&'static str> = fields
+        let changed: Vec<&'static str> = record
+            .keys()
             .iter()
-            .map(|(key, _)| *key)
-            .filter(|key| record.get(key) != before.get(key))
+            .copied()
+            .filter(|key| {
+                let named = fields.iter().any(|(k, _)| k == key);
+                let emptied = secret && WRITER_FIELDS.contains(key);
+                (named || emptied) && record.get(key) != before.get(key)
+            })
             .collect();
         if changed.is_empty() {
-            return Ok(before);
+            return Ok((before, false));
         }
         tx.update(record.as_mut(), &changed)?;
         for key in &changed {
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
-        if rules::forbids_writer(record.as_ref()) {
+        if secret {
+            secrecy::forget(tx, before.as_ref())?;
+        } else if rules::forbids_writer(record.as_ref()) {
             tx.forget_writer(kind, id)?;
         }
         match kind {
@@ -341,8 +353,12 @@ pub fn edit(
             }
             _ => {}
         }
-        fetch(tx.read(), &env, kind, id)
-    })
+        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, secret))
+    })?;
+    if secret {
+        secrecy::scrub(cx, id)?;
+    }
+    Ok(saved)
 }
 
 fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {

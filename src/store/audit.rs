@@ -119,7 +119,36 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Blanks the texts of one row of the history of a denunciation.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn blank_history(&self, row: i64) -> Result<()> {
+        self.conn().execute(
+            "UPDATE audit SET before = NULL, after = NULL, why = NULL WHERE id = ?",
+            [row],
+        )?;
+        Ok(())
+    }
+}
+
 impl Db<'_> {
+    /// The texts of every row of a record's history, by row.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn history_texts(&self, kind: Kind, id: i64) -> Result<Vec<(i64, Vec<String>)>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT id, before, after, why FROM audit WHERE kind = ? AND record_id = ?",
+        )?;
+        let rows = stmt.query_map(params![kind.code(), id], |r| {
+            let texts: [Option<String>; 3] = [r.get(1)?, r.get(2)?, r.get(3)?];
+            Ok((r.get(0)?, texts.into_iter().flatten().collect()))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The history of a record, oldest first.
     ///
     /// # Errors

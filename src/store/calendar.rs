@@ -94,4 +94,28 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
+
+    /// Adds a rule whose id is 0, else replaces the one of its id; gives the id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn put_rule(&self, rule: &Rule) -> Result<i64> {
+        self.conn().execute(
+            "INSERT INTO rule(id, code, type, level, complex, remote, valid_from, valid_to, kind, amount, unit, start_event, source) \
+             VALUES (nullif(?,0),?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET code = excluded.code, \
+             type = excluded.type, level = excluded.level, complex = excluded.complex, remote = excluded.remote, \
+             valid_from = excluded.valid_from, valid_to = excluded.valid_to, kind = excluded.kind, \
+             amount = excluded.amount, unit = excluded.unit, start_event = excluded.start_event, source = excluded.source",
+            params![
+                rule.id, rule.code, rule.petition_type, rule.level, rule.complex.code(), rule.remote.code(),
+                rule.valid_from.map(|d| d.to_string()), rule.valid_to.map(|d| d.to_string()), rule.kind.code(),
+                rule.amount, rule.unit.code(), rule.start_event, rule.source
+            ],
+        )?;
+        Ok(if rule.id > 0 {
+            rule.id
+        } else {
+            self.conn().last_insert_rowid()
+        })
+    }
 }
