@@ -1,5 +1,7 @@
 //! `list`: filters, order, and the rows as a table, JSON, CSV, ids or a count.
-use super::out::{Column, Done, Fail, Table, columns, csv_line, csv_text, refused, shown_json, usage};
+use super::out::{
+    Column, Done, Fail, Table, columns, csv_line, csv_text, refused, shown_json, usage,
+};
 use super::show::day_of;
 use super::tree::{command, switch, value};
 use super::{Call, write};
@@ -51,8 +53,22 @@ pub(super) fn args(lang: Lang, kind: Kind) -> Command {
     .group(clap::ArgGroup::new("form").args(["json", "csv", "ids", "count"]));
     if kind == Kind::Unit {
         list = list
-            .arg(value(lang, "on", "DATE", "đơn vị có hiệu lực ngày này (mặc định hôm nay)", "units valid on this day (default today)").conflicts_with("all"))
-            .arg(switch(lang, "all", "mọi đơn vị từ trước đến nay", "every unit there ever was"));
+            .arg(
+                value(
+                    lang,
+                    "on",
+                    "DATE",
+                    "đơn vị có hiệu lực ngày này (mặc định hôm nay)",
+                    "units valid on this day (default today)",
+                )
+                .conflicts_with("all"),
+            )
+            .arg(switch(
+                lang,
+                "all",
+                "mọi đơn vị từ trước đến nay",
+                "every unit there ever was",
+            ));
     }
     list
 }
@@ -102,8 +118,12 @@ fn condition(cx: &Cx, kind: Kind, text: &str) -> Result<Cond, Fail> {
     let found = ops.iter().find_map(|op| Some((op, rest.strip_prefix(op)?)));
     let Some((op, value)) = found.filter(|_| !key.is_empty()) else {
         return Err(usage(
-            format!("--filter: «{text}» phải có dạng 'TRƯỜNG OP GIÁ-TRỊ' với OP là = != < <= > >= ~"),
-            format!("--filter: \"{text}\" must read 'FIELD OP VALUE' with OP one of = != < <= > >= ~"),
+            format!(
+                "--filter: «{text}» phải có dạng 'TRƯỜNG OP GIÁ-TRỊ' với OP là = != < <= > >= ~"
+            ),
+            format!(
+                "--filter: \"{text}\" must read 'FIELD OP VALUE' with OP one of = != < <= > >= ~"
+            ),
         ));
     };
     let field = known(kind, key)?;
@@ -202,7 +222,13 @@ impl Names {
     }
 }
 
-fn table(call: &mut Call, cx: &Cx, q: &Query, limit: Option<usize>, names: bool) -> Result<(), Fail> {
+fn table(
+    call: &mut Call,
+    cx: &Cx,
+    q: &Query,
+    limit: Option<usize>,
+    names: bool,
+) -> Result<(), Fail> {
     let (lang, today, width) = (call.lang, cx.today(), columns());
     let fields = pick(q.kind, names, width);
     let heads = fields.iter().map(|f| Column {
@@ -297,7 +323,13 @@ fn csv(call: &mut Call, cx: &Cx, q: &Query, limit: Option<usize>, names: bool) -
     })
 }
 
-fn rows_json(call: &mut Call, cx: &Cx, q: &Query, limit: Option<usize>, names: bool) -> Result<(), Fail> {
+fn rows_json(
+    call: &mut Call,
+    cx: &Cx,
+    q: &Query,
+    limit: Option<usize>,
+    names: bool,
+) -> Result<(), Fail> {
     let mut first = true;
     call.out.raw("[")?;
     stream(call, cx, q, limit, |call, record| {

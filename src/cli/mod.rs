@@ -3,10 +3,8 @@
 //! Data go to stdout, notes to stderr; exit codes are the contract's, section 1.
 mod calendar;
 mod check;
-mod demo;
 mod draft;
 mod due;
-mod figures;
 mod find;
 mod info;
 mod init;
@@ -155,10 +153,8 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "find" => find::run(call, sub),
         "due" => due::run(call, sub),
         "rates" => rates::run(call, sub),
-        "figures" => figures::run(call, sub),
         "check" => check::run(call, sub),
         "calendar" => calendar::run(call, sub),
-        "demo" => demo::run(call, sub),
         "init" => init::run(call, sub),
         "backup" => upkeep::backup(call, sub),
         "restore" => upkeep::restore(call, sub),

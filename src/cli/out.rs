@@ -291,7 +291,10 @@ mod tests {
 
     #[test]
     fn csv_quotes_and_disarms() {
-        assert_eq!(csv_line(&["a".into(), "b,\"c\"".into()]), "a,\"b,\"\"c\"\"\"");
+        assert_eq!(
+            csv_line(&["a".into(), "b,\"c\"".into()]),
+            "a,\"b,\"\"c\"\"\""
+        );
         assert_eq!(csv_text("=1+1"), "'=1+1");
         assert_eq!(csv_text("bình thường"), "bình thường");
     }

@@ -29,7 +29,11 @@ fn every_field() -> Vec<Field> {
 pub(super) fn step_args(lang: Lang) -> Command {
     let mut steps = String::from(w(lang, "bước:", "step:"));
     for kind in StepKind::ALL {
-        steps.push_str(&format!(" {} ({})", kind.code(), steps_of::label(*kind).get(lang)));
+        steps.push_str(&format!(
+            " {} ({})",
+            kind.code(),
+            steps_of::label(*kind).get(lang)
+        ));
     }
     command(
         lang,
@@ -65,7 +69,8 @@ pub(super) fn steps(call: &mut Call, m: &ArgMatches) -> Done {
             .map(|f| format!("--{}", f.key.replace('_', "-")))
             .collect();
         let label = steps_of::label(*kind).get(call.lang);
-        call.out.line(&format!("{:<10} {label}  {}", kind.code(), flags.join(" ")))?;
+        call.out
+            .line(&format!("{:<10} {label}  {}", kind.code(), flags.join(" ")))?;
     }
     Ok(0)
 }
@@ -112,7 +117,12 @@ fn now(record: &dyn Record, lang: Lang) -> String {
             .unwrap_or_default()
     };
     match record.get("due_on") {
-        Value::Date(_) => format!("{} · {} {}", say("stage"), w(lang, "hạn", "due"), say("due_on")),
+        Value::Date(_) => format!(
+            "{} · {} {}",
+            say("stage"),
+            w(lang, "hạn", "due"),
+            say("due_on")
+        ),
         _ => say("stage"),
     }
 }
@@ -176,7 +186,11 @@ pub(super) fn due(call: &mut Call, m: &ArgMatches) -> Done {
             let line = format!(
                 "{} {}",
                 crate::domain::date::long_vi(*day),
-                w(call.lang, "· ngày cần có phúc đáp của nơi nhận đơn chuyển", "· the expected reply to the forward")
+                w(
+                    call.lang,
+                    "· ngày cần có phúc đáp của nơi nhận đơn chuyển",
+                    "· the expected reply to the forward"
+                )
             );
             call.out.line(&line)?;
         }
@@ -187,7 +201,11 @@ pub(super) fn due(call: &mut Call, m: &ArgMatches) -> Done {
             }))?;
         }
         (None, false) => {
-            let line = w(call.lang, "không có hạn ở giai đoạn này", "no deadline at this stage");
+            let line = w(
+                call.lang,
+                "không có hạn ở giai đoạn này",
+                "no deadline at this stage",
+            );
             call.out.line(line)?;
         }
     }

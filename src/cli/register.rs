@@ -29,13 +29,25 @@ pub(super) fn id_arg(lang: Lang, kind: Kind) -> Arg {
 
 fn examples(kind: Kind) -> &'static str {
     match kind {
-        Kind::Unit => "danvan unit show 86\ndanvan unit list --on 2025-06-30 --filter 'parent = 86'",
-        Kind::Model => "danvan model add --name 'Ánh sáng đường quê' --unit 29602 --field economy\ndanvan model list --filter 'status = recognised' --csv",
-        Kind::Dialogue => "danvan dialogue add --held-on 14/3 --unit 29602 --topic 'Giải phóng mặt bằng'\ndanvan dialogue show 3",
+        Kind::Unit => {
+            "danvan unit show 86\ndanvan unit list --on 2025-06-30 --filter 'parent = 86'"
+        }
+        Kind::Model => {
+            "danvan model add --name 'Ánh sáng đường quê' --unit 29602 --field economy\ndanvan model list --filter 'status = recognised' --csv"
+        }
+        Kind::Dialogue => {
+            "danvan dialogue add --held-on 14/3 --unit 29602 --topic 'Giải phóng mặt bằng'\ndanvan dialogue show 3"
+        }
         Kind::Opinion => "danvan opinion list --filter 'status = open' --sort due_on",
-        Kind::Petition => "danvan petition add --received-on hn --type KN --subject 'Bồi thường' --unit 29602\ndanvan petition list --filter 'standing = overdue' --sort due_on\ndanvan petition step 15/2026 accept --on hn",
-        Kind::Reception => "danvan reception add --received-on hn --content 'Hỏi thủ tục' --unit 29602\ndanvan reception list --from 1/1 --to hn --count",
-        Kind::Figure => "danvan figure add --unit 86 --indicator DVK_MH --period-from 1/1 --period-to hn --value 600 --qualifier over\ndanvan figures check",
+        Kind::Petition => {
+            "danvan petition add --received-on hn --type KN --subject 'Bồi thường' --unit 29602\ndanvan petition list --filter 'standing = overdue' --sort due_on\ndanvan petition step 15/2026 accept --on hn"
+        }
+        Kind::Reception => {
+            "danvan reception add --received-on hn --content 'Hỏi thủ tục' --unit 29602\ndanvan reception list --from 1/1 --to hn --count"
+        }
+        Kind::Figure => {
+            "danvan figure add --unit 86 --indicator DVK_MH --period-from 1/1 --period-to hn --value 600 --qualifier over\ndanvan figures check"
+        }
     }
 }
 
@@ -50,9 +62,7 @@ fn commands_of(lang: Lang, kind: Kind) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(list::args(lang, kind))
-        .subcommand(
-            verb(lang, kind, "show", "xem một bản ghi", "show one record").arg(json()),
-        )
+        .subcommand(verb(lang, kind, "show", "xem một bản ghi", "show one record").arg(json()))
         .subcommand(write::add_args(lang, kind))
         .subcommand(write::edit_args(lang, kind))
         .subcommand(verb(
@@ -70,23 +80,41 @@ fn commands_of(lang: Lang, kind: Kind) -> Command {
             "bring a removed record back",
         ))
         .subcommand(
-            verb(lang, kind, "history", "ai sửa gì, khi nào", "who changed what and when")
-                .arg(json()),
+            verb(
+                lang,
+                kind,
+                "history",
+                "ai sửa gì, khi nào",
+                "who changed what and when",
+            )
+            .arg(json()),
         );
     if kind == Kind::Petition {
         tree = tree
             .subcommand(
-                verb(lang, kind, "steps", "các bước làm được lúc này", "the steps allowed now")
-                    .arg(json()),
+                verb(
+                    lang,
+                    kind,
+                    "steps",
+                    "các bước làm được lúc này",
+                    "the steps allowed now",
+                )
+                .arg(json()),
             )
             .subcommand(petition::step_args(lang))
             .subcommand(
-                verb(lang, kind, "undo-step", "lấy lại bước cuối", "take the last step back")
-                    .arg(
-                        value(lang, "why", "TEXT", "lý do (bắt buộc)", "reason (required)")
-                            .required(true),
-                    )
-                    .arg(json()),
+                verb(
+                    lang,
+                    kind,
+                    "undo-step",
+                    "lấy lại bước cuối",
+                    "take the last step back",
+                )
+                .arg(
+                    value(lang, "why", "TEXT", "lý do (bắt buộc)", "reason (required)")
+                        .required(true),
+                )
+                .arg(json()),
             )
             .subcommand(
                 verb(

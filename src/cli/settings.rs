@@ -116,7 +116,8 @@ fn folders() -> Folders {
             .join("danvan")
     };
     Folders {
-        config_file: under(xdg.as_ref().map(Xdg::config_dir), "XDG_CONFIG_HOME").join("config.toml"),
+        config_file: under(xdg.as_ref().map(Xdg::config_dir), "XDG_CONFIG_HOME")
+            .join("config.toml"),
         data_dir: under(xdg.as_ref().map(Xdg::data_dir), "XDG_DATA_HOME"),
         state_dir: under(xdg.as_ref().and_then(Xdg::state_dir), "XDG_STATE_HOME"),
     }
@@ -180,6 +181,17 @@ fn bad(name: &str, value: &str, rule_vi: &str, rule_en: &str) -> Fail {
     )
 }
 
+/// A value of the settings file as it was written, or at least its type.
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(s) => s.clone(),
+        toml::Value::Integer(n) => n.to_string(),
+        toml::Value::Boolean(on) => on.to_string(),
+        toml::Value::Datetime(day) => day.to_string(),
+        other => other.type_str().to_owned(),
+    }
+}
+
 struct Sources<'a> {
     flags: &'a ArgMatches,
     file: toml::Table,
@@ -193,23 +205,43 @@ impl Sources<'_> {
         }
         if let Some(value) = std::env::var_os(env).filter(|v| !v.is_empty()) {
             let value = value.into_string().map_err(|bytes| {
-                bad(env, &bytes.to_string_lossy(), "không phải UTF-8", "is not UTF-8")
+                bad(
+                    env,
+                    &bytes.to_string_lossy(),
+                    "không phải UTF-8",
+                    "is not UTF-8",
+                )
             })?;
             return Ok(Some((value, Origin::Env, env.to_owned())));
         }
         match self.file.get(name) {
             None => Ok(None),
-            Some(toml::Value::String(value)) => {
-                Ok(Some((value.clone(), Origin::File, format!("[danvan] {name}"))))
-            }
-            Some(other) => Ok(Some((other.to_string(), Origin::File, format!("[danvan] {name}")))),
+            Some(toml::Value::String(value)) => Ok(Some((
+                value.clone(),
+                Origin::File,
+                format!("[danvan] {name}"),
+            ))),
+            Some(other) => Ok(Some((
+                written(other),
+                Origin::File,
+                format!("[danvan] {name}"),
+            ))),
         }
     }
 
     fn path(&self, name: &str, env: &str) -> Option<From<PathBuf>> {
         let flag = self.flags.get_one::<PathBuf>(name).cloned();
-        let from_env = || std::env::var_os(env).filter(|v| !v.is_empty()).map(PathBuf::from);
-        let from_file = || self.file.get(name).and_then(|v| v.as_str()).map(PathBuf::from);
+        let from_env = || {
+            std::env::var_os(env)
+                .filter(|v| !v.is_empty())
+                .map(PathBuf::from)
+        };
+        let from_file = || {
+            self.file
+                .get(name)
+                .and_then(|v| v.as_str())
+                .map(PathBuf::from)
+        };
         flag.map(|p| (p, Origin::Flag))
             .or_else(|| from_env().map(|p| (p, Origin::Env)))
             .or_else(|| from_file().map(|p| (p, Origin::File)))
@@ -223,14 +255,19 @@ impl Sources<'_> {
             Some(value) => match value.to_str() {
                 Some("1" | "true" | "yes") => Ok((true, Origin::Env)),
                 Some("0" | "false" | "no") => Ok((false, Origin::Env)),
-                _ => Err(bad(env, &value.to_string_lossy(), "phải là 1 hoặc 0", "must be 1 or 0")),
+                _ => Err(bad(
+                    env,
+                    &value.to_string_lossy(),
+                    "phải là 1 hoặc 0",
+                    "must be 1 or 0",
+                )),
             },
             None => match self.file.get(name) {
                 None => Ok((false, Origin::Default)),
                 Some(toml::Value::Boolean(on)) => Ok((*on, Origin::File)),
                 Some(other) => Err(bad(
                     &format!("[danvan] {name}"),
-                    &other.to_string(),
+                    &written(other),
                     "phải là true hoặc false",
                     "must be true or false",
                 )),
@@ -246,7 +283,12 @@ impl Sources<'_> {
             .ok()
             .filter(|day| (1900..=2200).contains(&day.year()));
         day.map(|day| (Some(day), origin)).ok_or_else(|| {
-            bad(&name, &word, "không phải ngày dạng NĂM-THÁNG-NGÀY", "is no date YYYY-MM-DD")
+            bad(
+                &name,
+                &word,
+                "không phải ngày dạng NĂM-THÁNG-NGÀY",
+                "is no date YYYY-MM-DD",
+            )
         })
     }
 
@@ -316,7 +358,9 @@ impl Settings {
             db: self.db.0.clone(),
             today: self.today.0,
             read_only: self.read_only.0,
-            assume_fs: std::env::var("DANVAN_ASSUME_FS").ok().filter(|v| !v.is_empty()),
+            assume_fs: std::env::var("DANVAN_ASSUME_FS")
+                .ok()
+                .filter(|v| !v.is_empty()),
             state_dir: self.state_dir.clone(),
             actor: login_name(),
             demo: false,
@@ -360,7 +404,9 @@ mod tests {
 
     #[test]
     fn the_last_language_flag_is_heard_anywhere() {
-        let args: Vec<OsString> = ["danvan", "unit", "list", "--lang", "en"].map(OsString::from).to_vec();
+        let args: Vec<OsString> = ["danvan", "unit", "list", "--lang", "en"]
+            .map(OsString::from)
+            .to_vec();
         assert_eq!(early_lang(&args), Lang::En);
     }
 }

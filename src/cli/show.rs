@@ -19,7 +19,10 @@ use unicode_width::UnicodeWidthStr;
 fn step_json(row: &StepRow) -> Json {
     let mut map = Map::new();
     let s = &row.step;
-    map.insert("step".into(), s.kind.map_or(Json::Null, |k| k.code().into()));
+    map.insert(
+        "step".into(),
+        s.kind.map_or(Json::Null, |k| k.code().into()),
+    );
     if let Some(kind) = s.kind {
         for field in step::fields_of(kind) {
             map.insert(field.key.into(), json::to_json(&s.get(field.key)));
@@ -43,11 +46,16 @@ pub(super) fn full_json(cx: &Cx, record: &dyn Record) -> Result<Json, Fail> {
                 .into_iter()
                 .partition(|row| row.undone.is_some());
             map.insert("steps".into(), live.iter().map(step_json).collect());
-            map.insert("undone_steps".into(), undone.iter().map(step_json).collect());
+            map.insert(
+                "undone_steps".into(),
+                undone.iter().map(step_json).collect(),
+            );
         }
         Kind::Dialogue => {
             let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
-            let rows = opinions.iter().map(|o| Json::Object(json::record_json(o.as_ref(), true)));
+            let rows = opinions
+                .iter()
+                .map(|o| Json::Object(json::record_json(o.as_ref(), true)));
             map.insert("opinions".into(), rows.collect());
         }
         Kind::Unit => {
@@ -88,7 +96,12 @@ impl Card {
     }
 
     fn lines(&self) -> Vec<String> {
-        let wide = self.rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
+        let wide = self
+            .rows
+            .iter()
+            .map(|(label, _)| label.width())
+            .max()
+            .unwrap_or(0);
         let blank = " ".repeat(wide + 2);
         let mut lines = Vec::new();
         for (label, value) in &self.rows {
@@ -135,10 +148,22 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
         (Kind::Unit, None) => String::new(),
         (_, None) => head.id.to_string(),
     };
-    let gone = if head.deleted { w(lang, " · đã xóa", " · removed") } else { "" };
-    let mut lines = vec![format!("{} {name}{gone}", entity.title.get(lang)).trim_end().to_owned()];
+    let gone = if head.deleted {
+        w(lang, " · đã xóa", " · removed")
+    } else {
+        ""
+    };
+    let mut lines = vec![
+        format!("{} {name}{gone}", entity.title.get(lang))
+            .trim_end()
+            .to_owned(),
+    ];
     let mut card = Card { rows: Vec::new() };
-    for field in entity.fields.iter().filter(|f| catalog::applies(f, record) && f.key != "days_left") {
+    for field in entity
+        .fields
+        .iter()
+        .filter(|f| catalog::applies(f, record) && f.key != "days_left")
+    {
         card.put(field.label.get(lang), said(cx, record, field, lang)?);
     }
     card.put(w(lang, "Lần sửa", "Revision"), head.rev.to_string());
@@ -158,7 +183,11 @@ fn step_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
         for field in step::fields_of(kind).iter().skip(1) {
             let value = row.step.get(field.key);
             if !value.is_null() {
-                parts.push(format!("{}: {}", field.label.get(lang), show::show(field, &value, lang)));
+                parts.push(format!(
+                    "{}: {}",
+                    field.label.get(lang),
+                    show::show(field, &value, lang)
+                ));
             }
         }
         if let Some(why) = &row.undone {
@@ -173,10 +202,19 @@ fn unit_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
     let fate = units::fate(cx, id)?;
     let mut lines = Vec::new();
     for past in &fate.past {
-        lines.push(format!("  {} {}: {}", w(lang, "đến", "until"), vi(past.until), past.name));
+        lines.push(format!(
+            "  {} {}: {}",
+            w(lang, "đến", "until"),
+            vi(past.until),
+            past.name
+        ));
     }
     let heading = if fate.through_children {
-        w(lang, "  bãi bỏ; địa bàn nay thuộc:", "  abolished; its area now belongs to:")
+        w(
+            lang,
+            "  bãi bỏ; địa bàn nay thuộc:",
+            "  abolished; its area now belongs to:",
+        )
     } else {
         w(lang, "  nay thuộc:", "  became:")
     };
@@ -268,7 +306,11 @@ pub(super) fn history(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         let mut line = format!("{}  {}  {}", row.at, row.who, row.action);
         if let Some(field) = &row.change.field {
             let side = |s: &Option<String>| s.clone().unwrap_or_else(|| "–".to_owned());
-            line.push_str(&format!("  {field}: {} → {}", side(&row.change.before), side(&row.change.after)));
+            line.push_str(&format!(
+                "  {field}: {} → {}",
+                side(&row.change.before),
+                side(&row.change.after)
+            ));
         }
         if let Some(why) = &row.why {
             line.push_str(&format!("  ({why})"));

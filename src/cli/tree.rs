@@ -1,8 +1,6 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
-use super::{
-    calendar, check, demo, draft, due, figures, find, info, init, rates, register, upkeep,
-};
+use super::{calendar, check, draft, due, find, info, init, rates, register, upkeep};
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -95,9 +93,21 @@ pub fn file(lang: Lang, name: &'static str, vi: &'static str, en: &'static str) 
 fn globals(lang: Lang) -> [Arg; 8] {
     let heading = w(lang, "Cờ chung", "Global flags");
     let all = [
-        value(lang, "db", "FILE", "tệp cơ sở dữ liệu (DANVAN_DB)", "the database (DANVAN_DB)")
-            .value_parser(value_parser!(PathBuf)),
-        value(lang, "lang", "vi|en", "ngôn ngữ (DANVAN_LANG)", "language (DANVAN_LANG)"),
+        value(
+            lang,
+            "db",
+            "FILE",
+            "tệp cơ sở dữ liệu (DANVAN_DB)",
+            "the database (DANVAN_DB)",
+        )
+        .value_parser(value_parser!(PathBuf)),
+        value(
+            lang,
+            "lang",
+            "vi|en",
+            "ngôn ngữ (DANVAN_LANG)",
+            "language (DANVAN_LANG)",
+        ),
         value(
             lang,
             "today",
@@ -105,10 +115,31 @@ fn globals(lang: Lang) -> [Arg; 8] {
             "coi ngày này là hôm nay (DANVAN_TODAY)",
             "take this day for today (DANVAN_TODAY)",
         ),
-        switch(lang, "read-only", "chỉ đọc, không ghi gì", "read only, write nothing"),
-        switch(lang, "ascii", "chỉ kẻ bằng ký tự ASCII", "draw with ASCII only"),
-        value(lang, "color", "auto|always|never", "màu (NO_COLOR)", "colours (NO_COLOR)"),
-        switch(lang, "yes", "trả lời có cho mọi câu hỏi", "answer yes to every question"),
+        switch(
+            lang,
+            "read-only",
+            "chỉ đọc, không ghi gì",
+            "read only, write nothing",
+        ),
+        switch(
+            lang,
+            "ascii",
+            "chỉ kẻ bằng ký tự ASCII",
+            "draw with ASCII only",
+        ),
+        value(
+            lang,
+            "color",
+            "auto|always|never",
+            "màu (NO_COLOR)",
+            "colours (NO_COLOR)",
+        ),
+        switch(
+            lang,
+            "yes",
+            "trả lời có cho mọi câu hỏi",
+            "answer yes to every question",
+        ),
         Arg::new("help")
             .short('h')
             .long("help")
@@ -140,10 +171,8 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(find::args(lang))
         .subcommand(due::args(lang))
         .subcommand(rates::args(lang))
-        .subcommand(figures::args(lang))
         .subcommand(check::args(lang))
         .subcommand(calendar::args(lang))
-        .subcommand(demo::args(lang))
         .subcommand(init::args(lang))
         .subcommands(upkeep::commands(lang))
         .subcommand(draft::args(lang))

@@ -39,7 +39,12 @@ pub(super) fn field_flags(lang: Lang, fields: &[Field]) -> Vec<Arg> {
         let help = format!("{}: {}", field.label.get(lang), field.help.get(lang));
         let arg = Arg::new(id(field.key)).long(long(field.key));
         if field.ty == Type::Boolean {
-            let no = format!("{} (--no-{}: {})", help, long(field.key), w(lang, "không", "no"));
+            let no = format!(
+                "{} (--no-{}: {})",
+                help,
+                long(field.key),
+                w(lang, "không", "no")
+            );
             flags.push(
                 arg.help(no)
                     .num_args(0..=1)
@@ -123,7 +128,10 @@ pub(super) fn add_args(lang: Lang, kind: Kind) -> Command {
     command(
         lang,
         "add",
-        ("thêm bản ghi; in mã số, mỗi dòng một", "add records; prints one id a line"),
+        (
+            "thêm bản ghi; in mã số, mỗi dòng một",
+            "add records; prints one id a line",
+        ),
         "",
     )
     .arg_required_else_help(true)
@@ -140,14 +148,22 @@ pub(super) fn add_args(lang: Lang, kind: Kind) -> Command {
         .value_parser(value_parser!(PathBuf))
         .conflicts_with_all(ids),
     )
-    .arg(switch(lang, "json", "in các bản ghi dạng JSON", "print the records as JSON"))
+    .arg(switch(
+        lang,
+        "json",
+        "in các bản ghi dạng JSON",
+        "print the records as JSON",
+    ))
 }
 
 pub(super) fn edit_args(lang: Lang, kind: Kind) -> Command {
     command(
         lang,
         "edit",
-        ("sửa vài trường của một bản ghi", "change fields of a record"),
+        (
+            "sửa vài trường của một bản ghi",
+            "change fields of a record",
+        ),
         "",
     )
     .arg(id_arg(lang, kind))
@@ -160,7 +176,12 @@ pub(super) fn edit_args(lang: Lang, kind: Kind) -> Command {
         "chỉ sửa nếu bản ghi còn ở lần sửa N",
         "only if the record is still at revision N",
     ))
-    .arg(switch(lang, "json", "in bản ghi dạng JSON", "print the record as JSON"))
+    .arg(switch(
+        lang,
+        "json",
+        "in bản ghi dạng JSON",
+        "print the record as JSON",
+    ))
 }
 
 /// A refusal at a field.
@@ -233,7 +254,10 @@ fn read_json(path: &Path) -> Result<Json, Fail> {
     let name = path.display();
     let mut bytes = Vec::new();
     let read = if path.as_os_str() == "-" {
-        std::io::stdin().lock().take(MAX_INPUT).read_to_end(&mut bytes)
+        std::io::stdin()
+            .lock()
+            .take(MAX_INPUT)
+            .read_to_end(&mut bytes)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(MAX_INPUT).read_to_end(&mut bytes))
     };
@@ -258,8 +282,16 @@ fn read_json(path: &Path) -> Result<Json, Fail> {
     })?;
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
         refused(
-            format!("{name} không phải JSON: dòng {}, cột {}: {e}", e.line(), e.column()),
-            format!("{name} is not JSON: line {}, column {}: {e}", e.line(), e.column()),
+            format!(
+                "{name} không phải JSON: dòng {}, cột {}: {e}",
+                e.line(),
+                e.column()
+            ),
+            format!(
+                "{name} is not JSON: line {}, column {}: {e}",
+                e.line(),
+                e.column()
+            ),
         )
     })
 }
@@ -404,8 +436,14 @@ mod tests {
                 .map(|a| a.to_string_lossy().into_owned())
                 .collect()
         };
-        assert_eq!(joined(&["edit", "--complex", "có"]), ["edit", "--complex=có"]);
-        assert_eq!(joined(&["edit", "--complex", "5"]), ["edit", "--complex", "5"]);
+        assert_eq!(
+            joined(&["edit", "--complex", "có"]),
+            ["edit", "--complex=có"]
+        );
+        assert_eq!(
+            joined(&["edit", "--complex", "5"]),
+            ["edit", "--complex", "5"]
+        );
         assert_eq!(joined(&["--note", "yes"]), ["--note", "yes"]);
     }
 }
