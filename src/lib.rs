@@ -25,5 +25,6 @@
 //! - Text is NFC and free of control characters when stored, and cleaned again when shown.
 pub mod app;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod store;
