@@ -1,0 +1,206 @@
+//! Text as it is stored and as it is shown: NFC, one kind of space, no control, bidi or zero-width characters.
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Why a value was refused: the rule it broke, in both languages of the program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{vi}")]
+pub struct Problem {
+    /// The rule in Vietnamese, a full sentence.
+    pub vi: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl Problem {
+    /// Builds a problem from the rule in both languages.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            vi: vi.into(),
+            en: en.into(),
+        }
+    }
+}
+
+/// What becomes of one character of a text.
+enum Fate {
+    Keep,
+    Space,
+    Newline,
+    Drop,
+}
+
+fn fate(c: char) -> Fate {
+    match c {
+        ' ' => Fate::Keep,
+        '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => Fate::Newline,
+        '\t' | '\u{b}' | '\u{c}' => Fate::Space,
+        c if is_hidden(c) => Fate::Drop,
+        c if c.is_whitespace() => Fate::Space,
+        _ => Fate::Keep,
+    }
+}
+
+/// Characters that no register text may hold: they hide, reorder or steer what stands around them.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'
+                | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'
+                | '\u{ffff}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Lines of `s` after the filter, each trimmed at both ends or only at its end, in NFC.
+fn filter(s: &str, single_spaces: bool, out: &mut Vec<String>) {
+    let unix = s.replace("\r\n", "\n").replace('\r', "\n");
+    let mut line = String::with_capacity(unix.len());
+    // Composition can bring nothing hidden back, but a dropped character can bring two parts of a letter together:
+    // hence filter first, compose after.
+    let mut flush = |line: &mut String| {
+        let composed: String = line.nfc().collect();
+        let kept = if single_spaces {
+            composed.trim()
+        } else {
+            composed.trim_end()
+        };
+        out.push(kept.to_owned());
+        line.clear();
+    };
+    for c in unix.chars() {
+        match fate(c) {
+            Fate::Keep if c == ' ' && single_spaces && line.ends_with(' ') => {}
+            Fate::Keep => line.push(c),
+            Fate::Space if single_spaces && line.ends_with(' ') => {}
+            Fate::Space => line.push(' '),
+            Fate::Newline => flush(&mut line),
+            Fate::Drop => {}
+        }
+    }
+    flush(&mut line);
+}
+
+/// One-line text as it is stored: NFC, every kind of white space a plain space, no hidden characters,
+/// trimmed, runs of spaces made single.
+pub fn clean(s: &str) -> String {
+    let mut lines = Vec::new();
+    filter(s, true, &mut lines);
+    lines.retain(|l| !l.is_empty());
+    lines.join(" ")
+}
+
+/// Text of several lines as it is stored: as [`clean`], but line ends stay (always `\n`), so do the spaces inside
+/// a line; line ends are trimmed and empty lines at both ends dropped.
+pub fn clean_long(s: &str) -> String {
+    let mut lines = Vec::new();
+    filter(s, false, &mut lines);
+    let joined = lines.join("\n");
+    joined.trim_matches('\n').trim_end().to_owned()
+}
+
+fn is_clean(s: &str, newline_stays: bool) -> bool {
+    let plain = |c: char| match fate(c) {
+        Fate::Keep => true,
+        Fate::Newline => newline_stays && c == '\n',
+        _ => false,
+    };
+    s.chars().all(plain) && matches!(is_nfc_quick(s.chars()), IsNormalized::Yes)
+}
+
+fn filtered(s: &str, newline: char) -> String {
+    let unix = s.replace("\r\n", "\n").replace('\r', "\n");
+    unix.chars()
+        .filter_map(|c| match fate(c) {
+            Fate::Keep => Some(c),
+            Fate::Space => Some(' '),
+            Fate::Newline => Some(newline),
+            Fate::Drop => None,
+        })
+        .nfc()
+        .collect()
+}
+
+/// Text for one line of a screen or of standard output: the filter of storing once more, whatever the file held.
+/// A line end becomes a space. Costs nothing when the text is clean already.
+pub fn shown(s: &str) -> Cow<'_, str> {
+    if is_clean(s, false) {
+        Cow::Borrowed(s)
+    } else {
+        Cow::Owned(filtered(s, ' '))
+    }
+}
+
+/// As [`shown`], for places that have several lines: line ends stay.
+pub fn shown_long(s: &str) -> Cow<'_, str> {
+    if is_clean(s, true) {
+        Cow::Borrowed(s)
+    } else {
+        Cow::Owned(filtered(s, '\n'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_line() {
+        assert_eq!(
+            clean("  Xa\u{303}\u{a0}Long   Hồ\t\r\nấp 3 \u{feff}"),
+            "Xã Long Hồ ấp 3"
+        );
+        assert_eq!(clean("a\u{202e}b\u{200b}c\u{0}d\u{1b}[31m"), "abcd[31m");
+        assert_eq!(clean("\u{3000}"), "");
+        assert_eq!(clean("Điểu K’Ré"), "Điểu K’Ré");
+    }
+
+    #[test]
+    fn several_lines() {
+        assert_eq!(
+            clean_long("một  hai \r\n\r\n  ba\u{2066}\t\rbốn\n\n"),
+            "một  hai\n\n  ba\nbốn"
+        );
+        assert_eq!(clean_long(" \n "), "");
+    }
+
+    #[test]
+    fn shown_is_free_when_clean() {
+        assert!(matches!(shown("Xã Long Hồ"), Cow::Borrowed(_)));
+        assert!(matches!(shown_long("a\nb"), Cow::Borrowed(_)));
+        assert_eq!(shown("a\nb\u{1b}c"), "a bc");
+        assert_eq!(shown_long("a\r\nb\u{7}"), "a\nb");
+    }
+
+    proptest! {
+        #[test]
+        fn clean_is_idempotent(s in "\\PC{0,30}|[ \\r\\n\\ta\u{303}\u{a0}\u{200b}\u{202e}e\u{301}]{0,30}") {
+            let once = clean(&s);
+            prop_assert_eq!(clean(&once), once.clone());
+            prop_assert!(is_clean(&once, false) || once.nfc().eq(once.chars()));
+            let long = clean_long(&s);
+            prop_assert_eq!(clean_long(&long), long.clone());
+            prop_assert_eq!(shown_long(&long).into_owned(), long);
+        }
+    }
+}
