@@ -1,5 +1,7 @@
 //! The one table of commands: dispatch, bottom line, help, palette, `keys --json` and the README all read it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
 use super::keymap::Chord;
@@ -270,6 +272,19 @@ const FIELD_KEYS: [Chord; 7] = [
     Chord::Ctrl('u'),
     Chord::Ctrl('w'),
 ];
+
+/// Which command ran last, for a crash report; the place in the table, or none.
+static LAST: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Remembers the command that runs now.
+pub fn note_last(id: Command) {
+    LAST.store(TABLE.iter().position(|row| row.id == id).unwrap_or(usize::MAX), Ordering::Relaxed);
+}
+
+/// The name of the command that ran last.
+pub fn last_name() -> &'static str {
+    TABLE.get(LAST.load(Ordering::Relaxed)).map_or("none", |row| row.name)
+}
 
 /// The row of a command.
 pub fn row(id: Command) -> Option<&'static Row> {

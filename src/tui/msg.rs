@@ -16,8 +16,6 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
-    /// Reading the terminal failed for good.
-    Gone,
 }
 
 impl Msg {
