@@ -376,3 +376,137 @@ impl<W: Write> Backend for LeanBackend<W> {
         sent
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use proptest::prelude::*;
+    use ratatui::Terminal;
+    use ratatui::backend::CrosstermBackend;
+    use ratatui::style::Style;
+    use ratatui::{TerminalOptions, Viewport};
+
+    use super::*;
+
+    const WIDE: u16 = 24;
+    const HIGH: u16 = 6;
+
+    /// One text drawn at a place in a style.
+    #[derive(Clone, Debug)]
+    struct Stroke(u16, u16, String, Style);
+
+    fn stroke() -> impl Strategy<Value = Stroke> {
+        let text = prop::collection::vec(
+            prop::sample::select(vec!["a", "đ", "ễ", " ", "  ", "     ", "漢", "─", "x"]),
+            0..12,
+        );
+        let style = (0..6usize, 0..5usize).prop_map(|(fg, look)| {
+            let fg = [Color::Reset, Color::Red, Color::Cyan, Color::LightBlue, Color::Indexed(99), Color::Rgb(1, 2, 3)]
+                [fg];
+            let style = Style::new().fg(fg);
+            match look {
+                0 => style.add_modifier(Modifier::BOLD),
+                1 => style.add_modifier(Modifier::DIM | Modifier::UNDERLINED),
+                2 => style.bg(Color::Blue),
+                3 => style.add_modifier(Modifier::REVERSED),
+                _ => style,
+            }
+        });
+        (0..WIDE, 0..HIGH, text, style).prop_map(|(x, y, text, style)| Stroke(x, y, text.concat(), style))
+    }
+
+    type Frames = Vec<(Vec<Stroke>, Option<(u16, u16)>)>;
+
+    fn frames() -> impl Strategy<Value = Frames> {
+        let cursor = prop::option::of((0..WIDE, 0..HIGH));
+        prop::collection::vec((prop::collection::vec(stroke(), 0..8), cursor), 1..8)
+    }
+
+    fn paint<B: Backend>(terminal: &mut Terminal<B>, strokes: &[Stroke], cursor: Option<(u16, u16)>) {
+        let drawn = terminal.draw(|f| {
+            for Stroke(x, y, text, style) in strokes {
+                f.buffer_mut().set_stringn(*x, *y, text, usize::from(WIDE - x), *style);
+            }
+            if let Some(place) = cursor {
+                f.set_cursor_position(place);
+            }
+        });
+        assert!(drawn.is_ok());
+    }
+
+    fn shown(bytes: &[u8]) -> Vec<String> {
+        let rows = std::num::NonZeroU16::new(HIGH).unwrap();
+        let columns = std::num::NonZeroU16::new(WIDE).unwrap();
+        let mut parser = vt100::Parser::new(rows, columns, 0);
+        parser.process(bytes);
+        let screen = parser.screen();
+        let mut lines = Vec::new();
+        for y in 0..HIGH {
+            for x in 0..WIDE {
+                let cell = screen.cell(y, x).unwrap();
+                let text = if cell.has_contents() { cell.contents() } else { " " };
+                let blank = text == " " && !cell.underline() && !cell.inverse();
+                let look = format!(
+                    "{:?} {:?} {} {} {} {}",
+                    if blank { vt100::Color::Default } else { cell.fgcolor() },
+                    cell.bgcolor(),
+                    cell.bold() && !blank,
+                    cell.dim() && !blank,
+                    cell.underline(),
+                    cell.inverse()
+                );
+                lines.push(format!("{x},{y} {text} {look}"));
+            }
+        }
+        if !screen.hide_cursor() {
+            lines.push(format!("{:?}", screen.cursor_position()));
+        }
+        lines
+    }
+
+    fn lean() -> Terminal<LeanBackend<Vec<u8>>> {
+        Terminal::new(LeanBackend::new(Vec::new(), || Size { width: WIDE, height: HIGH })).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn random_frames_show_what_the_stock_back_end_shows(frames in frames()) {
+            let mut lean = lean();
+            let area = ratatui::layout::Rect::new(0, 0, WIDE, HIGH);
+            let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+            let mut stock = Vec::new();
+            for (strokes, cursor) in &frames {
+                paint(&mut lean, strokes, *cursor);
+            }
+            {
+                let mut terminal = Terminal::with_options(CrosstermBackend::new(&mut stock), options).unwrap();
+                for (strokes, cursor) in &frames {
+                    paint(&mut terminal, strokes, *cursor);
+                }
+            }
+            prop_assert_eq!(shown(lean.backend().writer()), shown(&stock));
+        }
+    }
+
+    #[test]
+    fn an_equal_frame_sends_nothing_and_a_letter_sends_itself() {
+        let mut terminal = lean();
+        let stroke = |text: &str| [Stroke(2, 1, text.to_owned(), Style::new())];
+        paint(&mut terminal, &stroke("Lê Thị"), Some((8, 1)));
+        let before = terminal.backend().writer().len();
+        paint(&mut terminal, &stroke("Lê Thị"), Some((8, 1)));
+        assert_eq!(terminal.backend().writer().len(), before);
+        paint(&mut terminal, &stroke("Lê ThịB"), Some((9, 1)));
+        assert_eq!(terminal.backend().writer().get(before..), Some(&b"B"[..]));
+    }
+
+    #[test]
+    fn the_blank_rest_of_a_line_is_erased_not_overwritten() {
+        let mut terminal = lean();
+        paint(&mut terminal, &[Stroke(0, 0, "một dòng dài hơn".to_owned(), Style::new())], Some((0, 0)));
+        let before = terminal.backend().writer().len();
+        paint(&mut terminal, &[Stroke(0, 0, "một".to_owned(), Style::new())], Some((0, 0)));
+        let sent = terminal.backend().writer().len() - before;
+        assert!(sent <= 12, "{sent} bytes");
+    }
+}

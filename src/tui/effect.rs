@@ -3,7 +3,7 @@
 use super::screen::{Flow, Screen, Ui};
 
 /// The connection that jobs run on.
-pub type Cx = Vec<String>;
+pub type Cx = ();
 
 /// The layer that asked; an answer for a layer that has gone is dropped.
 pub type LayerId = u64;
