@@ -312,6 +312,10 @@ impl<W: Write> Backend for LeanBackend<W> {
             let Some(glyph) = self.wanted.get_mut(at) else { continue };
             let pen = Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
             *glyph = Glyph { text: cell.symbol().to_owned(), pen };
+            // ratatui says nothing of the right half of a wide letter that goes: it is blank from now on.
+            for tail in self.wanted.iter_mut().skip(at + 1).take_while(|g| g.is_tail()) {
+                *tail = Glyph::blank();
+            }
             let cells = cell.symbol().width().min(self.width - x);
             for tail in self.wanted.iter_mut().skip(at + 1).take(cells.saturating_sub(1)) {
                 *tail = Glyph { text: String::new(), pen };
@@ -434,7 +438,7 @@ mod tests {
         assert!(drawn.is_ok());
     }
 
-    fn shown(bytes: &[u8]) -> Vec<String> {
+    fn shown(bytes: &[u8], with_cursor: bool) -> Vec<String> {
         let rows = std::num::NonZeroU16::new(HIGH).unwrap();
         let columns = std::num::NonZeroU16::new(WIDE).unwrap();
         let mut parser = vt100::Parser::new(rows, columns, 0);
@@ -458,7 +462,8 @@ mod tests {
                 lines.push(format!("{x},{y} {text} {look}"));
             }
         }
-        if !screen.hide_cursor() {
+        if with_cursor {
+            assert!(!screen.hide_cursor());
             lines.push(format!("{:?}", screen.cursor_position()));
         }
         lines
@@ -484,7 +489,11 @@ mod tests {
                     paint(&mut terminal, strokes, *cursor);
                 }
             }
-            prop_assert_eq!(shown(lean.backend().writer()), shown(&stock));
+            // The stock terminal shows its cursor again on leaving, so a hidden one is not compared.
+            let cursor = frames.last().is_some_and(|(_, cursor)| cursor.is_some());
+            let (ours, theirs) = (shown(lean.backend().writer(), cursor), shown(&stock, cursor));
+            let differing: Vec<_> = ours.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
+            prop_assert!(differing.is_empty(), "{differing:#?}");
         }
     }
 
