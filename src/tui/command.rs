@@ -99,7 +99,10 @@ impl Scopes {
 
 /// Every command of the terminal program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each variant is described by its row in the table")]
+#[allow(
+    missing_docs,
+    reason = "each variant is described by its row in the table"
+)]
 pub enum Command {
     Help,
     Palette,
@@ -228,7 +231,16 @@ fn always(_: &State) -> Result<(), Reason> {
 
 impl Row {
     pub(super) const fn new(id: Command, name: &'static str, label: Text, help: Text) -> Row {
-        Row { id, name, label, help, scope: Scopes(0), keys: &[], foot: Foot::None, enabled: always }
+        Row {
+            id,
+            name,
+            label,
+            help,
+            scope: Scopes(0),
+            keys: &[],
+            foot: Foot::None,
+            enabled: always,
+        }
     }
 
     pub(super) const fn at(mut self, scopes: &[Scope]) -> Row {
@@ -258,7 +270,11 @@ impl Row {
 
     /// All keys, for help.
     pub fn keys_label(&self) -> String {
-        self.keys.iter().map(|key| key.label()).collect::<Vec<_>>().join(" ")
+        self.keys
+            .iter()
+            .map(|key| key.label())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -278,12 +294,20 @@ static LAST: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// Remembers the command that runs now.
 pub fn note_last(id: Command) {
-    LAST.store(TABLE.iter().position(|row| row.id == id).unwrap_or(usize::MAX), Ordering::Relaxed);
+    LAST.store(
+        TABLE
+            .iter()
+            .position(|row| row.id == id)
+            .unwrap_or(usize::MAX),
+        Ordering::Relaxed,
+    );
 }
 
 /// The name of the command that ran last.
 pub fn last_name() -> &'static str {
-    TABLE.get(LAST.load(Ordering::Relaxed)).map_or("none", |row| row.name)
+    TABLE
+        .get(LAST.load(Ordering::Relaxed))
+        .map_or("none", |row| row.name)
 }
 
 /// The row of a command.
@@ -318,8 +342,11 @@ pub fn footer(foot: Foot, state: &State) -> impl Iterator<Item = &'static Row> {
 pub fn keys_json() -> Value {
     let rows = TABLE.iter().map(|row| {
         let keys: Vec<String> = row.keys.iter().map(|key| key.label()).collect();
-        let scope: Vec<&str> =
-            Scope::ALL.iter().filter(|s| row.scope.has(**s)).map(|s| s.name()).collect();
+        let scope: Vec<&str> = Scope::ALL
+            .iter()
+            .filter(|s| row.scope.has(**s))
+            .map(|s| s.name())
+            .collect();
         json!({
             "name": row.name,
             "label_vi": row.label.vi,
@@ -338,8 +365,17 @@ pub fn keys_table(lang: Lang) -> String {
     let head = t("| Phím | Việc | Nghĩa |", "| Keys | Command | Meaning |").get(lang);
     let mut text = format!("{head}\n| --- | --- | --- |\n");
     for row in TABLE {
-        let keys: Vec<String> = row.keys.iter().map(|k| format!("`{}`", k.label())).collect();
-        let line = format!("| {} | {} | {} |\n", keys.join(" "), row.label.get(lang), row.help.get(lang));
+        let keys: Vec<String> = row
+            .keys
+            .iter()
+            .map(|k| format!("`{}`", k.label()))
+            .collect();
+        let line = format!(
+            "| {} | {} | {} |\n",
+            keys.join(" "),
+            row.label.get(lang),
+            row.help.get(lang)
+        );
         text.push_str(&line);
     }
     text
@@ -355,7 +391,13 @@ mod tests {
         for (i, a) in TABLE.iter().enumerate() {
             for b in TABLE.iter().skip(i + 1).filter(|b| b.scope.meets(a.scope)) {
                 for key in a.keys {
-                    assert!(!b.keys.contains(key), "{} and {} share {}", a.name, b.name, key.label());
+                    assert!(
+                        !b.keys.contains(key),
+                        "{} and {} share {}",
+                        a.name,
+                        b.name,
+                        key.label()
+                    );
                 }
             }
         }
@@ -365,10 +407,25 @@ mod tests {
     fn every_command_has_words_and_a_name_of_its_own() {
         for (i, row) in TABLE.iter().enumerate() {
             for text in [row.label, row.help] {
-                assert!(!text.vi.trim().is_empty() && !text.en.trim().is_empty(), "{}", row.name);
+                assert!(
+                    !text.vi.trim().is_empty() && !text.en.trim().is_empty(),
+                    "{}",
+                    row.name
+                );
             }
-            assert!(TABLE.iter().skip(i + 1).all(|b| b.name != row.name && b.id != row.id), "{}", row.name);
-            assert!(Scope::ALL.iter().any(|s| row.scope.has(*s)), "{} applies nowhere", row.name);
+            assert!(
+                TABLE
+                    .iter()
+                    .skip(i + 1)
+                    .all(|b| b.name != row.name && b.id != row.id),
+                "{}",
+                row.name
+            );
+            assert!(
+                Scope::ALL.iter().any(|s| row.scope.has(*s)),
+                "{} applies nowhere",
+                row.name
+            );
         }
     }
 
@@ -390,7 +447,10 @@ mod tests {
         assert_eq!(lookup(Chord::Char('đ'), Scope::List).map(|r| r.id), unit);
         assert!(lookup(Chord::Char('ư'), Scope::List).is_none());
         assert!(lookup(Chord::Char('d'), Scope::Form).is_none());
-        assert_eq!(lookup(Chord::F(10), Scope::Form).map(|r| r.id), Some(Command::Save));
+        assert_eq!(
+            lookup(Chord::F(10), Scope::Form).map(|r| r.id),
+            Some(Command::Save)
+        );
     }
 
     #[test]

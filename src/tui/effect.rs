@@ -38,7 +38,12 @@ pub struct Effect {
 impl Effect {
     /// Does the work and gives the message that answers.
     pub fn run(self, cx: &mut Cx) -> Answer {
-        Answer { layer: self.layer, ticket: self.ticket, lane: self.lane, then: (self.job)(cx) }
+        Answer {
+            layer: self.layer,
+            ticket: self.ticket,
+            lane: self.lane,
+            then: (self.job)(cx),
+        }
     }
 }
 

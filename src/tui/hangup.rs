@@ -39,10 +39,12 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
         }
     }
     // Without a thread for it the end is only not guarded; it comes all the same.
-    let _ = thread::Builder::new().name("last".to_owned()).spawn(move || {
-        thread::sleep(GRACE);
-        low_level::exit(code);
-    });
+    let _ = thread::Builder::new()
+        .name("last".to_owned())
+        .spawn(move || {
+            thread::sleep(GRACE);
+            low_level::exit(code);
+        });
     save();
     restore();
     low_level::exit(code)
@@ -52,29 +54,35 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
 pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGWINCH])?;
     let (keep, resized) = (SaveDraft::clone(save), out.clone());
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for signal in signals.forever() {
-            match signal {
-                // The loop has ended when it no longer listens; then nothing is to be drawn.
-                SIGWINCH => drop(resized.send(Msg::Resize)),
-                SIGTERM => end(TERMINATED, &keep),
-                SIGINT => end(INTERRUPTED, &keep),
-                _ => end(HUNG_UP, &keep),
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                match signal {
+                    // The loop has ended when it no longer listens; then nothing is to be drawn.
+                    SIGWINCH => drop(resized.send(Msg::Resize)),
+                    SIGTERM => end(TERMINATED, &keep),
+                    SIGINT => end(INTERRUPTED, &keep),
+                    _ => end(HUNG_UP, &keep),
+                }
             }
-        }
-    })?;
+        })?;
     let keep = SaveDraft::clone(save);
-    thread::Builder::new().name("line".to_owned()).spawn(move || {
-        while !lost(PollFlags::empty()) {}
-        end(HUNG_UP, &keep)
-    })?;
+    thread::Builder::new()
+        .name("line".to_owned())
+        .spawn(move || {
+            while !lost(PollFlags::empty()) {}
+            end(HUNG_UP, &keep)
+        })?;
     let (keep, keys) = (SaveDraft::clone(save), out.clone());
-    thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        // Reading fails for good only when the line has gone.
-        if read_keys(&keys).is_err() {
-            end(HUNG_UP, &keep);
-        }
-    })?;
+    thread::Builder::new()
+        .name("keys".to_owned())
+        .spawn(move || {
+            // Reading fails for good only when the line has gone.
+            if read_keys(&keys).is_err() {
+                end(HUNG_UP, &keep);
+            }
+        })?;
     Ok(())
 }
 

@@ -143,10 +143,24 @@ mod tests {
 
     #[test]
     fn vietnamese_letters_count_as_their_base() {
-        for (typed, base) in [('đ', 'd'), ('Đ', 'D'), ('â', 'a'), ('ê', 'e'), ('ô', 'o'), ('ă', 'a')] {
+        for (typed, base) in [
+            ('đ', 'd'),
+            ('Đ', 'D'),
+            ('â', 'a'),
+            ('ê', 'e'),
+            ('ô', 'o'),
+            ('ă', 'a'),
+        ] {
             assert_eq!(base_letter(typed), Some(base));
         }
-        for (typed, base) in [('ế', 'e'), ('ạ', 'a'), ('ú', 'u'), ('Ỹ', 'Y'), ('n', 'n'), ('?', '?')] {
+        for (typed, base) in [
+            ('ế', 'e'),
+            ('ạ', 'a'),
+            ('ú', 'u'),
+            ('Ỹ', 'Y'),
+            ('n', 'n'),
+            ('?', '?'),
+        ] {
             assert_eq!(base_letter(typed), Some(base));
         }
         for none in ['ư', 'ơ', 'Ư', 'Ơ', 'ứ', 'ợ'] {

@@ -36,7 +36,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 impl Channel {
     /// A source over what the threads send.
     pub fn new(messages: Receiver<Msg>) -> Channel {
-        Channel { messages, last: Instant::now() }
+        Channel {
+            messages,
+            last: Instant::now(),
+        }
     }
 }
 

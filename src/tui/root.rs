@@ -60,7 +60,12 @@ pub struct Root {
 
 impl Root {
     /// A root that will open the first section; `clock` says what day it is.
-    pub fn new(view: View, screens: Screens, draft: DraftSlot, clock: impl Fn() -> NaiveDate + 'static) -> Root {
+    pub fn new(
+        view: View,
+        screens: Screens,
+        draft: DraftSlot,
+        clock: impl Fn() -> NaiveDate + 'static,
+    ) -> Root {
         Root {
             view,
             screens,
@@ -177,12 +182,18 @@ impl Root {
         if self.message.take().is_some() {
             self.changed = true;
         }
-        let Some(state) = self.front(|screen, ui| screen.state(&ui.view)) else { return };
+        let Some(state) = self.front(|screen, ui| screen.state(&ui.view)) else {
+            return;
+        };
         if let Some(row) = command::lookup(chord, state.scope) {
             match (row.enabled)(&state) {
                 Ok(()) => self.command(row.id),
                 Err(reason) => {
-                    let text = format!("{}: {}", row.label.get(self.view.lang), reason.get(self.view.lang));
+                    let text = format!(
+                        "{}: {}",
+                        row.label.get(self.view.lang),
+                        reason.get(self.view.lang)
+                    );
                     self.say(Tone::Warn, &text);
                 }
             }
@@ -201,7 +212,10 @@ impl Root {
             _ => false,
         };
         if !silent {
-            let text = t("phím này không có việc ở đây; F1 xem các lệnh", "this key does nothing here; F1 lists the commands");
+            let text = t(
+                "phím này không có việc ở đây; F1 xem các lệnh",
+                "this key does nothing here; F1 lists the commands",
+            );
             self.say(Tone::Warn, text.get(self.view.lang));
         }
     }
@@ -238,7 +252,9 @@ impl Root {
             }
             Command::Section(n) => self.go(n),
             Command::Quit => self.quit(false),
-            Command::Back | Command::Close | Command::Cancel if depth > 1 => self.pop(stack, depth - 1),
+            Command::Back | Command::Close | Command::Cancel if depth > 1 => {
+                self.pop(stack, depth - 1)
+            }
             Command::Close if stack == 0 => self.quit(true),
             Command::Close => self.go(1),
             _ => {}
@@ -247,15 +263,28 @@ impl Root {
 
     /// Ends the program; asks when something typed would be lost, or when `ask` says so.
     fn quit(&mut self, ask: bool) {
-        let dirty = self.stacks.iter().flatten().any(|layer| layer.screen.dirty());
+        let dirty = self
+            .stacks
+            .iter()
+            .flatten()
+            .any(|layer| layer.screen.dirty());
         if !dirty && !ask {
             self.done = true;
             return;
         }
         let lang = self.view.lang;
-        let question = t("Thoát chương trình?", "Leave the program?").get(lang).to_owned();
-        let lost = t("Có biểu chưa lưu: những gì vừa nhập sẽ bỏ.", "A form is not saved: what was typed will be lost.");
-        let detail = if dirty { vec![lost.get(lang).to_owned()] } else { Vec::new() };
+        let question = t("Thoát chương trình?", "Leave the program?")
+            .get(lang)
+            .to_owned();
+        let lost = t(
+            "Có biểu chưa lưu: những gì vừa nhập sẽ bỏ.",
+            "A form is not saved: what was typed will be lost.",
+        );
+        let detail = if dirty {
+            vec![lost.get(lang).to_owned()]
+        } else {
+            Vec::new()
+        };
         let stack = self.current;
         self.open(stack, Box::new(Confirm::new(question, detail, Flow::Quit)));
     }
@@ -263,9 +292,16 @@ impl Root {
     fn paste(&mut self, text: &str) {
         self.changed = true;
         self.message = None;
-        let flow = if self.scope_is_text() { self.front(|screen, ui| screen.paste(text, ui)) } else { Some(Flow::Pass) };
+        let flow = if self.scope_is_text() {
+            self.front(|screen, ui| screen.paste(text, ui))
+        } else {
+            Some(Flow::Pass)
+        };
         if matches!(flow, Some(Flow::Pass)) {
-            let text = t("văn bản dán không chạy lệnh nào; mở ô nhập rồi dán", "pasted text runs no command; open a field first");
+            let text = t(
+                "văn bản dán không chạy lệnh nào; mở ô nhập rồi dán",
+                "pasted text runs no command; open a field first",
+            );
             self.say(Tone::Warn, text.get(self.view.lang));
         } else {
             self.apply_front(flow);
@@ -277,7 +313,10 @@ impl Root {
             return;
         }
         let place = self.stacks.iter().enumerate().find_map(|(stack, layers)| {
-            layers.iter().position(|layer| layer.id == answer.layer).map(|at| (stack, at))
+            layers
+                .iter()
+                .position(|layer| layer.id == answer.layer)
+                .map(|at| (stack, at))
         });
         let Some((stack, at)) = place else { return };
         self.changed = true;
@@ -303,17 +342,23 @@ impl Root {
 
     /// Whether a key opens a line to type in, so that the letters after it are text that was typed ahead.
     fn opens_line(&mut self, key: KeyEvent) -> bool {
-        let Some(scope) = self.front(|screen, ui| screen.state(&ui.view).scope) else { return false };
+        let Some(scope) = self.front(|screen, ui| screen.state(&ui.view).scope) else {
+            return false;
+        };
         let row = Chord::of(key).and_then(|chord| command::lookup(chord, scope));
         row.is_some_and(|row| matches!(row.id, Command::Find | Command::Filter | Command::Palette))
     }
 
     fn scope_is_text(&mut self) -> bool {
-        self.front(|screen, ui| screen.state(&ui.view).scope.is_text()).unwrap_or(false)
+        self.front(|screen, ui| screen.state(&ui.view).scope.is_text())
+            .unwrap_or(false)
     }
 
     fn say(&mut self, tone: Tone, text: &str) {
-        self.message = Some(Message { text: text.to_owned(), tone });
+        self.message = Some(Message {
+            text: text.to_owned(),
+            tone,
+        });
         self.changed = true;
     }
 
@@ -323,7 +368,12 @@ impl Root {
         self.with(self.current, at, act)
     }
 
-    fn with<R>(&mut self, stack: usize, at: usize, act: impl FnOnce(&mut dyn Screen, &mut Ui) -> R) -> Option<R> {
+    fn with<R>(
+        &mut self,
+        stack: usize,
+        at: usize,
+        act: impl FnOnce(&mut dyn Screen, &mut Ui) -> R,
+    ) -> Option<R> {
         let layer = self.stacks.get_mut(stack)?.get_mut(at)?;
         let mut ui = Ui {
             view: self.view,
@@ -337,7 +387,10 @@ impl Root {
     }
 
     fn apply_front(&mut self, flow: Option<Flow>) {
-        let at = self.stacks.get(self.current).and_then(|layers| layers.len().checked_sub(1));
+        let at = self
+            .stacks
+            .get(self.current)
+            .and_then(|layers| layers.len().checked_sub(1));
         if let (Some(at), Some(flow)) = (at, flow) {
             self.apply(self.current, at, flow);
         }
@@ -345,7 +398,10 @@ impl Root {
 
     /// Carries out what the screen at `at` of `stack` wants.
     fn apply(&mut self, stack: usize, at: usize, flow: Flow) {
-        let in_front = self.stacks.get(stack).is_some_and(|layers| layers.len() == at + 1);
+        let in_front = self
+            .stacks
+            .get(stack)
+            .is_some_and(|layers| layers.len() == at + 1);
         match flow {
             Flow::Stay | Flow::Pass => {}
             // An answer that comes after another screen was opened over the one that asked opens nothing itself.
@@ -375,8 +431,13 @@ impl Root {
 
     fn open(&mut self, stack: usize, screen: Box<dyn Screen>) {
         self.layers += 1;
-        let Some(layers) = self.stacks.get_mut(stack) else { return };
-        layers.push(Layer { id: self.layers, screen });
+        let Some(layers) = self.stacks.get_mut(stack) else {
+            return;
+        };
+        layers.push(Layer {
+            id: self.layers,
+            screen,
+        });
         let at = layers.len() - 1;
         self.changed = true;
         self.with(stack, at, |screen, ui| screen.start(ui));
@@ -384,7 +445,9 @@ impl Root {
 
     /// Takes the layers from `at` on off the stack.
     fn cut(&mut self, stack: usize, at: usize) {
-        let Some(layers) = self.stacks.get_mut(stack) else { return };
+        let Some(layers) = self.stacks.get_mut(stack) else {
+            return;
+        };
         for gone in layers.drain(at.min(layers.len())..) {
             self.newest.remove(&gone.id);
         }
@@ -400,8 +463,12 @@ impl Root {
 
     /// Shows section `n`; the one already in front goes back to its first screen.
     fn go(&mut self, n: u8) {
-        let Some(index) = usize::from(n).checked_sub(1) else { return };
-        let Some(build) = self.screens.sections.get(index).copied() else { return };
+        let Some(index) = usize::from(n).checked_sub(1) else {
+            return;
+        };
+        let Some(build) = self.screens.sections.get(index).copied() else {
+            return;
+        };
         self.changed = true;
         let again = index == self.current;
         self.current = index;
@@ -426,7 +493,14 @@ impl Root {
 
 /// How many keys from the first on are text without a break.
 fn burst_len(keys: &[KeyEvent]) -> usize {
-    keys.iter().take_while(|key| matches!(Chord::of(**key), Some(Chord::Char(_) | Chord::Enter | Chord::Tab))).count()
+    keys.iter()
+        .take_while(|key| {
+            matches!(
+                Chord::of(**key),
+                Some(Chord::Char(_) | Chord::Enter | Chord::Tab)
+            )
+        })
+        .count()
 }
 
 /// How many of them are letters; held `j` and `k` only move.

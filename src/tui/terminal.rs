@@ -73,8 +73,14 @@ pub fn restore() {
 /// The size of the terminal now; 80×24 when it cannot tell.
 pub fn size() -> Size {
     match rustix::termios::tcgetwinsize(io::stdout()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size { width: size.ws_col, height: size.ws_row },
-        _ => Size { width: 80, height: 24 },
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size {
+            width: size.ws_col,
+            height: size.ws_row,
+        },
+        _ => Size {
+            width: 80,
+            height: 24,
+        },
     }
 }
 
@@ -93,7 +99,10 @@ pub fn install_panic_hook(folder: PathBuf, lang: Lang, save: SaveDraft) {
         );
         let _ = writeln!(err, "danvan: {}", sorry.get(lang));
         if let Ok(place) = place {
-            let lies = t("Báo cáo lỗi (không có dữ liệu cá nhân):", "Error report (without personal data):");
+            let lies = t(
+                "Báo cáo lỗi (không có dữ liệu cá nhân):",
+                "Error report (without personal data):",
+            );
             let _ = writeln!(err, "{} {}", lies.get(lang), place.display());
         }
         signal_hook::low_level::exit(101);
@@ -101,7 +110,9 @@ pub fn install_panic_hook(folder: PathBuf, lang: Lang, save: SaveDraft) {
 }
 
 fn report(info: &PanicHookInfo) -> String {
-    let place = info.location().map_or_else(|| "?".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
+    let place = info
+        .location()
+        .map_or_else(|| "?".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
     let thread = std::thread::current().name().unwrap_or("?").to_owned();
     format!(
         "danvan {}\ncommand: {}\nplace: {place}\nthread: {thread}\n\n{}\n",
@@ -112,9 +123,17 @@ fn report(info: &PanicHookInfo) -> String {
 }
 
 fn write_report(folder: &Path, text: &str) -> io::Result<PathBuf> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let place = folder.join(format!("crash-{}.txt", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&place)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&place)?;
     file.write_all(text.as_bytes())?;
     Ok(place)
 }

@@ -27,9 +27,16 @@ impl Worker {
         let (sender, jobs) = channel();
         let slot = Arc::new(Slot::default());
         let (waiting, answers) = (Arc::clone(&slot), out.clone());
-        thread::Builder::new().name("worker".to_owned()).spawn(move || serve(&jobs, main, &out))?;
-        thread::Builder::new().name("search".to_owned()).spawn(move || serve_newest(&waiting, search, &answers))?;
-        Ok(Worker { main: sender, search: slot })
+        thread::Builder::new()
+            .name("worker".to_owned())
+            .spawn(move || serve(&jobs, main, &out))?;
+        thread::Builder::new()
+            .name("search".to_owned())
+            .spawn(move || serve_newest(&waiting, search, &answers))?;
+        Ok(Worker {
+            main: sender,
+            search: slot,
+        })
     }
 
     /// Hands a job over.
@@ -38,7 +45,11 @@ impl Worker {
             // The thread ends only with the program; then nobody waits for the answer either.
             Lane::Main => drop(self.main.send(effect)),
             Lane::Search => {
-                *self.search.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(effect);
+                *self
+                    .search
+                    .waiting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = Some(effect);
                 self.search.filled.notify_one();
             }
         }
@@ -59,7 +70,12 @@ fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
         let effect = loop {
             match waiting.take() {
                 Some(effect) => break effect,
-                None => waiting = slot.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    waiting = slot
+                        .filled
+                        .wait(waiting)
+                        .unwrap_or_else(PoisonError::into_inner)
+                }
             }
         };
         drop(waiting);

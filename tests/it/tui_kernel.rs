@@ -25,7 +25,10 @@ fn day(text: &str) -> NaiveDate {
 
 fn view() -> View {
     View {
-        theme: Theme { color: ColorLevel::Sixteen, ascii: false },
+        theme: Theme {
+            color: ColorLevel::Sixteen,
+            ascii: false,
+        },
         lang: Lang::Vi,
         today: day("2025-03-14"),
         sample: false,
@@ -45,7 +48,10 @@ impl Numbers {
         ui.run(
             move |_| stored.lock().unwrap().clone(),
             |numbers: &mut Numbers, rows: Vec<i64>, _| {
-                let row = |n: &i64| Row { key: *n, cells: vec![format!("số {n}").into()] };
+                let row = |n: &i64| Row {
+                    key: *n,
+                    cells: vec![format!("số {n}").into()],
+                };
                 numbers.list.set_rows(rows.iter().map(row).collect());
                 Flow::Stay
             },
@@ -55,18 +61,32 @@ impl Numbers {
 
 fn numbers(_: &View) -> Box<dyn Screen> {
     let stored = Arc::new(Mutex::new(vec![1, 2, 3]));
-    Box::new(Numbers { list: List::new(vec![Column::new("Số", 6, 20, 0)]), stored })
+    Box::new(Numbers {
+        list: List::new(vec![Column::new("Số", 6, 20, 0)]),
+        stored,
+    })
 }
 
 impl Screen for Numbers {
     fn state(&self, v: &View) -> State {
-        let state = State { row: self.list.row().is_some(), register: true, ..State::new(Scope::List) };
-        State { read_only: v.read_only, ..state }
+        let state = State {
+            row: self.list.row().is_some(),
+            register: true,
+            ..State::new(Scope::List)
+        };
+        State {
+            read_only: v.read_only,
+            ..state
+        }
     }
 
     fn title(&self, _: &View) -> Title {
         let count = format!("{} / {}", self.list.place() + 1, self.list.rows().len());
-        Title { name: "Các số".to_owned(), about: vec!["năm 2025".to_owned()], count }
+        Title {
+            name: "Các số".to_owned(),
+            about: vec!["năm 2025".to_owned()],
+            count,
+        }
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -109,19 +129,33 @@ impl Screen for Numbers {
                     );
                     Flow::Stay
                 });
-                Flow::Push(Box::new(Confirm::new(format!("Xóa số {key}?"), Vec::new(), Flow::PopThen(yes))))
+                Flow::Push(Box::new(Confirm::new(
+                    format!("Xóa số {key}?"),
+                    Vec::new(),
+                    Flow::PopThen(yes),
+                )))
             }
             Command::Sort => {
-                let rows = vec![PickRow::new("up", ["tăng dần"]), PickRow::new("down", ["giảm dần"])];
+                let rows = vec![
+                    PickRow::new("up", ["tăng dần"]),
+                    PickRow::new("down", ["giảm dần"]),
+                ];
                 let choose = Box::new(|row: PickRow| {
                     danvan::tui::effect::then(move |_: &mut Numbers, ui: &mut Ui| {
                         ui.note(format!("sắp {}", row.key));
                         Flow::Stay
                     })
                 });
-                Flow::Push(Box::new(Pick::fixed("Sắp theo", vec![Column::new("", 10, 30, 0)], rows, choose)))
+                Flow::Push(Box::new(Pick::fixed(
+                    "Sắp theo",
+                    vec![Column::new("", 10, 30, 0)],
+                    rows,
+                    choose,
+                )))
             }
-            Command::Open => Flow::Push(Box::new(Field { line: LineField::new("") })),
+            Command::Open => Flow::Push(Box::new(Field {
+                line: LineField::new(""),
+            })),
             _ if self.list.command(c) => Flow::Stay,
             _ => Flow::Pass,
         }
@@ -138,7 +172,9 @@ struct Field {
 }
 
 fn field(_: &View) -> Box<dyn Screen> {
-    Box::new(Field { line: LineField::new("") })
+    Box::new(Field {
+        line: LineField::new(""),
+    })
 }
 
 impl Screen for Field {
@@ -147,7 +183,10 @@ impl Screen for Field {
     }
 
     fn title(&self, _: &View) -> Title {
-        Title { name: "một ô".to_owned(), ..Title::default() }
+        Title {
+            name: "một ô".to_owned(),
+            ..Title::default()
+        }
     }
 
     fn command(&mut self, _: Command, _: &mut Ui) -> Flow {
@@ -177,7 +216,10 @@ impl Screen for Field {
     }
 }
 
-const SCREENS: Screens = Screens { sections: &[numbers, field], find: field };
+const SCREENS: Screens = Screens {
+    sections: &[numbers, field],
+    find: field,
+};
 
 fn start_with(v: View, width: u16, height: u16) -> Driver {
     let root = Root::new(v, SCREENS, DraftSlot::default(), move || v.today);
@@ -197,10 +239,16 @@ fn a_list_shows_where_one_is_and_what_the_keys_do() {
     let mut driver = start();
     let screen = driver.screen();
     let lines: Vec<&str> = screen.lines().collect();
-    assert_eq!(lines[0], " Các số   năm 2025                                                        1 / 3");
+    assert_eq!(
+        lines[0],
+        " Các số   năm 2025                                                        1 / 3"
+    );
     assert!(lines[3].starts_with("> số 1"), "{screen}");
     assert!(lines[23].starts_with(" F1 Giúp F2 Thêm F3 Sửa"), "{screen}");
-    assert!(lines[22].contains("Enter mở") && lines[22].contains("/ tìm"), "{screen}");
+    assert!(
+        lines[22].contains("Enter mở") && lines[22].contains("/ tìm"),
+        "{screen}"
+    );
     assert_eq!(driver.cursor(), (0, 3));
     driver.press("j Down k");
     assert_eq!(driver.cursor(), (0, 4));
@@ -251,7 +299,11 @@ fn pasted_text_runs_no_command_marked_or_not() {
     driver.paste("nnnnF8");
     assert!(says(&driver, "văn bản dán không chạy lệnh nào") && says(&driver, "1 / 3"));
     driver.burst("nenhopq\nnn");
-    assert!(says(&driver, "nhiều chữ đến cùng lúc") && says(&driver, "1 / 3"), "{}", driver.screen());
+    assert!(
+        says(&driver, "nhiều chữ đến cùng lúc") && says(&driver, "1 / 3"),
+        "{}",
+        driver.screen()
+    );
     driver.burst("jjjjjjjj");
     assert!(says(&driver, "3 / 3"));
     driver.burst("/đường liên ấp");
@@ -279,12 +331,23 @@ fn help_lists_the_commands_and_runs_the_line() {
     driver.type_("them ban ghi").press("Enter");
     assert!(says(&driver, "đã thêm số 4"), "{}", driver.screen());
     driver.press(":").type_("bước xử lý đơn").press("Enter");
-    assert!(says(&driver, "chỉ đơn thư có bước xử lý"), "{}", driver.screen());
+    assert!(
+        says(&driver, "chỉ đơn thư có bước xử lý"),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[test]
 fn what_is_not_possible_says_why() {
-    let mut driver = start_with(View { read_only: true, ..view() }, 80, 24);
+    let mut driver = start_with(
+        View {
+            read_only: true,
+            ..view()
+        },
+        80,
+        24,
+    );
     assert!(says(&driver, "chỉ đọc") && !says(&driver, "F2"));
     driver.press("F2");
     assert!(says(&driver, "Thêm: đang mở ở chế độ chỉ đọc"));
@@ -312,7 +375,16 @@ fn sections_are_left_and_found_again_as_they_were() {
 #[test]
 fn no_size_is_too_small_or_too_large() {
     let mut driver = start();
-    for (width, height) in [(1, 1), (3, 1), (1, 30), (39, 24), (80, 9), (40, 10), (80, 24), (200, 60)] {
+    for (width, height) in [
+        (1, 1),
+        (3, 1),
+        (1, 30),
+        (39, 24),
+        (80, 9),
+        (40, 10),
+        (80, 24),
+        (200, 60),
+    ] {
         driver.resize(width, height);
         let small = width < 40 || height < 10;
         assert_eq!(says(&driver, "Các số"), !small, "{width}x{height}");
@@ -324,8 +396,18 @@ fn no_size_is_too_small_or_too_large() {
 
 #[test]
 fn ascii_draws_no_sign_outside_ascii() {
-    let mut driver =
-        start_with(View { theme: Theme { color: ColorLevel::Never, ascii: true }, lang: Lang::En, ..view() }, 80, 24);
+    let mut driver = start_with(
+        View {
+            theme: Theme {
+                color: ColorLevel::Never,
+                ascii: true,
+            },
+            lang: Lang::En,
+            ..view()
+        },
+        80,
+        24,
+    );
     for keys in ["Esc", "F8", "Esc :", "Esc s", "Esc Enter"] {
         let screen = driver.press(keys).screen();
         let sign = |c: char| !c.is_ascii() && !c.is_alphabetic();
@@ -335,7 +417,14 @@ fn ascii_draws_no_sign_outside_ascii() {
 
 #[test]
 fn sample_data_says_so_on_every_screen() {
-    let mut driver = start_with(View { sample: true, ..view() }, 40, 10);
+    let mut driver = start_with(
+        View {
+            sample: true,
+            ..view()
+        },
+        40,
+        10,
+    );
     assert!(says(&driver, "MẪU"));
     driver.press("Enter").type_("x");
     assert!(says(&driver, "MẪU"));
@@ -345,11 +434,16 @@ fn sample_data_says_so_on_every_screen() {
 fn a_new_day_reaches_the_screens() {
     let today = Arc::new(Mutex::new(day("2025-03-14")));
     let clock = Arc::clone(&today);
-    let root = Root::new(view(), SCREENS, DraftSlot::default(), move || *clock.lock().unwrap());
+    let root = Root::new(view(), SCREENS, DraftSlot::default(), move || {
+        *clock.lock().unwrap()
+    });
     let mut driver = Driver::new(root, (), 80, 24);
     driver.root().take_changed();
     driver.minute();
-    assert!(!driver.root().take_changed(), "nothing is drawn while the day is the same");
+    assert!(
+        !driver.root().take_changed(),
+        "nothing is drawn while the day is the same"
+    );
     *today.lock().unwrap() = day("2025-03-15");
     driver.minute();
     assert!(driver.root().take_changed());

@@ -28,7 +28,12 @@ pub struct Ask {
 impl Ask {
     /// A question with a first answer, who judges it, and what to say while it is typed.
     pub fn new(question: impl Into<String>, first: &str, judge: Judge, echo: Echo) -> Ask {
-        Ask { question: question.into(), answer: LineField::new(first), judge, echo }
+        Ask {
+            question: question.into(),
+            answer: LineField::new(first),
+            judge,
+            echo,
+        }
     }
 }
 
@@ -38,7 +43,10 @@ impl Screen for Ask {
     }
 
     fn title(&self, _v: &View) -> Title {
-        Title { name: self.question.clone(), ..Title::default() }
+        Title {
+            name: self.question.clone(),
+            ..Title::default()
+        }
     }
 
     fn is_modal(&self) -> bool {
@@ -76,7 +84,14 @@ impl Screen for Ask {
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let inner = frame::open(f, area, (64, 5), &self.question, v);
         let echo = (self.echo)(&self.answer.value(), v);
-        put(f, inner, 0, 1, &cut(&echo, inner.width, v.theme), v.theme.dim());
+        put(
+            f,
+            inner,
+            0,
+            1,
+            &cut(&echo, inner.width, v.theme),
+            v.theme.dim(),
+        );
         self.answer.view(f, inner, Style::new(), true);
     }
 }

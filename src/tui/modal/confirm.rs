@@ -24,7 +24,12 @@ pub struct Confirm {
 impl Confirm {
     /// A question, what it is about, and what a yes does.
     pub fn new(question: String, detail: Vec<String>, yes: Flow) -> Confirm {
-        Confirm { question, detail, answer: LineField::default(), yes: Some(yes) }
+        Confirm {
+            question,
+            detail,
+            answer: LineField::default(),
+            yes: Some(yes),
+        }
     }
 }
 
@@ -34,7 +39,10 @@ impl Screen for Confirm {
     }
 
     fn title(&self, _v: &View) -> Title {
-        Title { name: self.question.clone(), ..Title::default() }
+        Title {
+            name: self.question.clone(),
+            ..Title::default()
+        }
     }
 
     fn is_modal(&self) -> bool {
@@ -47,7 +55,10 @@ impl Screen for Confirm {
             Command::Accept => match self.answer.value().to_lowercase().as_str() {
                 "c" | "có" | "co" | "y" | "yes" => self.yes.take().unwrap_or(Flow::Pop),
                 "" => {
-                    ui.warn(ui.say(t("gõ c rồi Enter để đồng ý, Esc để thôi", "type y and Enter to agree, Esc to leave")));
+                    ui.warn(ui.say(t(
+                        "gõ c rồi Enter để đồng ý, Esc để thôi",
+                        "type y and Enter to agree, Esc to leave",
+                    )));
                     Flow::Stay
                 }
                 _ => Flow::Pop,
@@ -68,19 +79,40 @@ impl Screen for Confirm {
     // └────────────────────────────────────────┘
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let room = area.width.min(64).saturating_sub(4);
-        let lines: Vec<String> = self.detail.iter().flat_map(|text| wrap(text, room)).collect();
-        let high = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4);
+        let lines: Vec<String> = self
+            .detail
+            .iter()
+            .flat_map(|text| wrap(text, room))
+            .collect();
+        let high = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(4);
         let inner = frame::open(f, area, (room + 4, high), &self.question, v);
         let mut y = 0;
-        for text in lines.iter().take(usize::from(inner.height.saturating_sub(2))) {
+        for text in lines
+            .iter()
+            .take(usize::from(inner.height.saturating_sub(2)))
+        {
             put(f, inner, 0, y, text, Style::new());
             y += 1;
         }
-        let ask = v.say(t("Gõ c rồi Enter để đồng ý, Esc để thôi: ", "Type y and Enter to agree, Esc to leave: "));
+        let ask = v.say(t(
+            "Gõ c rồi Enter để đồng ý, Esc để thôi: ",
+            "Type y and Enter to agree, Esc to leave: ",
+        ));
         let y = (y + 1).min(inner.height.saturating_sub(1));
         put(f, inner, 0, y, ask, v.theme.dim());
         let row = line(inner, y);
         let x = width(ask).min(row.width.saturating_sub(2));
-        self.answer.view(f, Rect { x: row.x + x, width: row.width - x, ..row }, Style::new(), true);
+        self.answer.view(
+            f,
+            Rect {
+                x: row.x + x,
+                width: row.width - x,
+                ..row
+            },
+            Style::new(),
+            true,
+        );
     }
 }

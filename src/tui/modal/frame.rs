@@ -2,9 +2,9 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear};
-use ratatui::symbols::border;
 
 use crate::tui::screen::View;
 use crate::tui::widget::paint::cut;
@@ -31,9 +31,16 @@ pub fn open(f: &mut Frame, area: Rect, size: (u16, u16), title: &str, v: &View) 
     };
     let set = if v.theme.ascii { ASCII } else { border::PLAIN };
     let title = cut(&format!(" {title} "), wide.saturating_sub(4), v.theme);
-    let block = Block::bordered().border_set(set).border_style(v.theme.dim()).title(Line::styled(title, v.theme.strong()));
+    let block = Block::bordered()
+        .border_set(set)
+        .border_style(v.theme.dim())
+        .title(Line::styled(title, v.theme.strong()));
     let inner = block.inner(outer);
     f.render_widget(Clear, outer);
     f.render_widget(block, outer);
-    Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
+    Rect {
+        x: inner.x + 1.min(inner.width),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
 }

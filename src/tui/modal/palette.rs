@@ -25,9 +25,17 @@ pub struct Palette {
 impl Palette {
     /// The commands that apply in `about`.
     pub fn new(about: State, lang: Lang) -> Palette {
-        let columns =
-            vec![Column::new("", 9, 14, 0), Column::new("", 8, 16, 0), Column::new("", 20, 80, 0)];
-        let mut palette = Palette { about, lang, filter: LineField::default(), list: List::new(columns) };
+        let columns = vec![
+            Column::new("", 9, 14, 0),
+            Column::new("", 8, 16, 0),
+            Column::new("", 20, 80, 0),
+        ];
+        let mut palette = Palette {
+            about,
+            lang,
+            filter: LineField::default(),
+            list: List::new(columns),
+        };
         palette.refilter();
         palette
     }
@@ -39,14 +47,21 @@ impl Palette {
         for row in command::in_scope(self.about.scope) {
             let (label, help) = (row.label.get(lang), row.help.get(lang));
             let text = format!("{label} {help} {} {}", row.keys_label(), row.name);
-            if !fold(&typed).split_whitespace().all(|word| contains_folded(&text, word)) {
+            if !fold(&typed)
+                .split_whitespace()
+                .all(|word| contains_folded(&text, word))
+            {
                 continue;
             }
             let help = match (row.enabled)(&self.about) {
                 Ok(()) => help.to_owned(),
                 Err(reason) => format!("({}) {help}", reason.get(lang)),
             };
-            let cells = vec![Cell::from(row.keys_label()), Cell::from(label), Cell::from(help)];
+            let cells = vec![
+                Cell::from(row.keys_label()),
+                Cell::from(label),
+                Cell::from(help),
+            ];
             rows.push(Row { key: row.id, cells });
         }
         self.list.set_rows(rows);
@@ -58,11 +73,17 @@ impl Palette {
 
 impl Screen for Palette {
     fn state(&self, v: &View) -> State {
-        State { row: self.list.row().is_some(), ..plain_state(Scope::Pick, v) }
+        State {
+            row: self.list.row().is_some(),
+            ..plain_state(Scope::Pick, v)
+        }
     }
 
     fn title(&self, v: &View) -> Title {
-        Title { name: v.say(t("các lệnh", "commands")).to_owned(), ..Title::default() }
+        Title {
+            name: v.say(t("các lệnh", "commands")).to_owned(),
+            ..Title::default()
+        }
     }
 
     fn is_modal(&self) -> bool {
@@ -73,11 +94,17 @@ impl Screen for Palette {
         match c {
             Command::Cancel | Command::Help => Flow::Pop,
             Command::Accept => {
-                let Some(row) = self.list.key().and_then(|id| command::row(*id)) else { return Flow::Stay };
+                let Some(row) = self.list.key().and_then(|id| command::row(*id)) else {
+                    return Flow::Stay;
+                };
                 match (row.enabled)(&self.about) {
                     Ok(()) => Flow::PopRun(row.id),
                     Err(reason) => {
-                        ui.warn(format!("{}: {}", row.label.get(self.lang), reason.get(self.lang)));
+                        ui.warn(format!(
+                            "{}: {}",
+                            row.label.get(self.lang),
+                            reason.get(self.lang)
+                        ));
                         Flow::Stay
                     }
                 }
@@ -105,11 +132,25 @@ impl Screen for Palette {
     // │ > F2 n   Thêm    thêm bản ghi mới    │
     // └──────────────────────────────────────┘
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let inner = frame::open(f, area, (76, area.height), v.say(t("Các lệnh ở đây", "Commands here")), v);
+        let inner = frame::open(
+            f,
+            area,
+            (76, area.height),
+            v.say(t("Các lệnh ở đây", "Commands here")),
+            v,
+        );
         put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
-        let rest = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+        let rest = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
         self.list.view(f, rest, v, false);
-        let field = Rect { x: inner.x + 6.min(inner.width), width: inner.width.saturating_sub(6), ..inner };
+        let field = Rect {
+            x: inner.x + 6.min(inner.width),
+            width: inner.width.saturating_sub(6),
+            ..inner
+        };
         self.filter.view(f, field, Style::new(), true);
     }
 }

@@ -30,8 +30,15 @@ pub struct PickRow {
 
 impl PickRow {
     /// A row that can be chosen.
-    pub fn new(key: impl Into<String>, cells: impl IntoIterator<Item = impl Into<String>>) -> PickRow {
-        PickRow { key: key.into(), cells: cells.into_iter().map(Into::into).collect(), refused: None }
+    pub fn new(
+        key: impl Into<String>,
+        cells: impl IntoIterator<Item = impl Into<String>>,
+    ) -> PickRow {
+        PickRow {
+            key: key.into(),
+            cells: cells.into_iter().map(Into::into).collect(),
+            refused: None,
+        }
     }
 }
 
@@ -58,7 +65,12 @@ pub struct Pick {
 
 impl Pick {
     /// A choice among rows that are all known.
-    pub fn fixed(title: impl Into<String>, columns: Vec<Column>, rows: Vec<PickRow>, choose: Choose) -> Pick {
+    pub fn fixed(
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        rows: Vec<PickRow>,
+        choose: Choose,
+    ) -> Pick {
         let mut pick = Pick::build(title.into(), columns, Rows::Fixed(rows), choose);
         pick.answered = true;
         pick.refilter();
@@ -66,7 +78,12 @@ impl Pick {
     }
 
     /// A choice among rows that are asked for as one types.
-    pub fn asked(title: impl Into<String>, columns: Vec<Column>, query: Query, choose: Choose) -> Pick {
+    pub fn asked(
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        query: Query,
+        choose: Choose,
+    ) -> Pick {
         Pick::build(title.into(), columns, Rows::Asked(query), choose)
     }
 
@@ -96,19 +113,31 @@ impl Pick {
     }
 
     fn refilter(&mut self) {
-        let Rows::Fixed(rows) = &self.rows else { return };
+        let Rows::Fixed(rows) = &self.rows else {
+            return;
+        };
         let typed = self.filter.value();
         let pattern = Pattern::parse(&typed);
-        let is_code = |row: &PickRow| !typed.is_empty() && fold(&row.key).starts_with(&fold(&typed));
-        let fits = |row: &&PickRow| pattern.is_empty() || is_code(row) || pattern.matches_text(&row.cells.join(" "));
+        let is_code =
+            |row: &PickRow| !typed.is_empty() && fold(&row.key).starts_with(&fold(&typed));
+        let fits = |row: &&PickRow| {
+            pattern.is_empty() || is_code(row) || pattern.matches_text(&row.cells.join(" "))
+        };
         let shown = rows.iter().filter(fits).cloned().collect();
         self.show(shown);
     }
 
     fn show(&mut self, rows: Vec<PickRow>) {
         let list = rows.iter().map(|row| {
-            let cells = row.cells.iter().map(|text| Cell::from(text.as_str())).collect();
-            Row { key: row.key.clone(), cells }
+            let cells = row
+                .cells
+                .iter()
+                .map(|text| Cell::from(text.as_str()))
+                .collect();
+            Row {
+                key: row.key.clone(),
+                cells,
+            }
         });
         self.list.set_rows(list.collect());
         if !self.filter.raw().is_empty() {
@@ -133,7 +162,9 @@ impl Pick {
     }
 
     fn accept(&mut self, ui: &mut Ui) -> Flow {
-        let Some(row) = self.shown.get(self.list.place()).cloned() else { return Flow::Stay };
+        let Some(row) = self.shown.get(self.list.place()).cloned() else {
+            return Flow::Stay;
+        };
         if let Some(why) = row.refused {
             ui.warn(why);
             return Flow::Stay;
@@ -147,11 +178,17 @@ impl Pick {
 
 impl Screen for Pick {
     fn state(&self, v: &View) -> State {
-        State { row: self.list.row().is_some(), ..plain_state(Scope::Pick, v) }
+        State {
+            row: self.list.row().is_some(),
+            ..plain_state(Scope::Pick, v)
+        }
     }
 
     fn title(&self, _v: &View) -> Title {
-        Title { name: self.title.clone(), ..Title::default() }
+        Title {
+            name: self.title.clone(),
+            ..Title::default()
+        }
     }
 
     fn is_modal(&self) -> bool {
@@ -193,17 +230,34 @@ impl Screen for Pick {
     // └──────────────────────────────────────┘
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let most = match &self.rows {
-            Rows::Fixed(rows) => u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(3),
+            Rows::Fixed(rows) => u16::try_from(rows.len())
+                .unwrap_or(u16::MAX)
+                .saturating_add(3),
             Rows::Asked(_) => area.height,
         };
         let inner = frame::open(f, area, (70, most.max(5)), &self.title, v);
         put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
-        let rest = Rect { y: inner.y + 1.min(inner.height), height: inner.height.saturating_sub(1), ..inner };
+        let rest = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
         self.list.view(f, rest, v, false);
         if self.answered && self.shown.is_empty() {
-            put(f, rest, 2, 0, v.say(t("không có dòng nào hợp", "nothing matches")), v.theme.dim());
+            put(
+                f,
+                rest,
+                2,
+                0,
+                v.say(t("không có dòng nào hợp", "nothing matches")),
+                v.theme.dim(),
+            );
         }
-        let field = Rect { x: inner.x + 6.min(inner.width), width: inner.width.saturating_sub(6), ..inner };
+        let field = Rect {
+            x: inner.x + 6.min(inner.width),
+            width: inner.width.saturating_sub(6),
+            ..inner
+        };
         self.filter.view(f, field, Style::new(), true);
     }
 }

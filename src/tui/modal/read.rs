@@ -18,7 +18,9 @@ pub struct Read {
 impl Read {
     /// A text made of entries of a card.
     pub fn new(title: String, items: Vec<Item<()>>) -> Read {
-        let high = u16::try_from(items.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let high = u16::try_from(items.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(2);
         let mut card = Card::default();
         card.set(items);
         Read { title, card, high }
@@ -31,7 +33,10 @@ impl Screen for Read {
     }
 
     fn title(&self, _v: &View) -> Title {
-        Title { name: self.title.clone(), ..Title::default() }
+        Title {
+            name: self.title.clone(),
+            ..Title::default()
+        }
     }
 
     fn is_modal(&self) -> bool {
@@ -39,7 +44,11 @@ impl Screen for Read {
     }
 
     fn command(&mut self, c: Command, _ui: &mut Ui) -> Flow {
-        if self.card.command(c) { Flow::Stay } else { Flow::Pass }
+        if self.card.command(c) {
+            Flow::Stay
+        } else {
+            Flow::Pass
+        }
     }
 
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {

@@ -29,15 +29,34 @@ pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message
         too_small(f, area, v);
         return;
     }
-    let Some(base) = layers.iter().rposition(|layer| !layer.screen.is_modal()) else { return };
-    let names: Vec<String> =
-        layers.iter().take(base).filter(|l| !l.screen.is_modal()).map(|l| l.screen.title(v).name).collect();
-    let line = |y: u16| Rect { x: area.x, y, width: area.width, height: 1 };
+    let Some(base) = layers.iter().rposition(|layer| !layer.screen.is_modal()) else {
+        return;
+    };
+    let names: Vec<String> = layers
+        .iter()
+        .take(base)
+        .filter(|l| !l.screen.is_modal())
+        .map(|l| l.screen.title(v).name)
+        .collect();
+    let line = |y: u16| Rect {
+        x: area.x,
+        y,
+        width: area.width,
+        height: 1,
+    };
     if let Some(layer) = layers.get(base) {
         draw_title(f, line(area.y), names, layer.screen.title(v), v);
     }
-    f.render_widget(Line::styled(v.theme.rule(area.width), v.theme.dim()), line(area.y + 1));
-    let body = Rect { x: area.x, y: area.y + 2, width: area.width, height: area.height - 4 };
+    f.render_widget(
+        Line::styled(v.theme.rule(area.width), v.theme.dim()),
+        line(area.y + 1),
+    );
+    let body = Rect {
+        x: area.x,
+        y: area.y + 2,
+        width: area.width,
+        height: area.height - 4,
+    };
     for layer in layers.iter_mut().skip(base) {
         layer.screen.view(f, body, v);
     }
@@ -51,7 +70,10 @@ fn too_small(f: &mut Frame, area: Rect, v: &View) {
     let text = v.say(t("cửa sổ quá nhỏ", "window too small"));
     f.render_widget(Clear, area);
     if area.height > 0 {
-        f.render_widget(Line::raw(cut(text, area.width, v.theme)), Rect { height: 1, ..area });
+        f.render_widget(
+            Line::raw(cut(text, area.width, v.theme)),
+            Rect { height: 1, ..area },
+        );
     }
 }
 
@@ -77,7 +99,11 @@ fn draw_title(f: &mut Frame, area: Rect, mut names: Vec<String>, title: Title, v
     }
     f.render_widget(Line::from(spans), area);
     let wide = width(&right);
-    let place = Rect { x: area.x + area.width.saturating_sub(wide + 1), width: wide.min(area.width), ..area };
+    let place = Rect {
+        x: area.x + area.width.saturating_sub(wide + 1),
+        width: wide.min(area.width),
+        ..area
+    };
     f.render_widget(Line::raw(right), place);
 }
 
@@ -90,11 +116,22 @@ fn draw_bottom(
     v: &View,
 ) {
     let room = area.width.saturating_sub(2);
-    let place = |y: u16| Rect { x: area.x + 1, y, width: room, height: 1 };
+    let place = |y: u16| Rect {
+        x: area.x + 1,
+        y,
+        width: room,
+        height: 1,
+    };
     let hints = items(Foot::Hint, state, v);
     let own = status.is_some();
     let (text, style) = match (message, status) {
-        (Some(Message { text, tone: Tone::Warn }), _) => (cut(text, room, v.theme), v.theme.late()),
+        (
+            Some(Message {
+                text,
+                tone: Tone::Warn,
+            }),
+            _,
+        ) => (cut(text, room, v.theme), v.theme.late()),
         (Some(Message { text, .. }), _) => (cut(text, room, v.theme), v.theme.accent()),
         (None, Some(status)) => (cut(&status, room, v.theme), v.theme.dim()),
         (None, None) => (fit(&hints, "  ", room), v.theme.dim()),
@@ -109,7 +146,9 @@ fn draw_bottom(
 }
 
 fn items(foot: Foot, state: &State, v: &View) -> Vec<String> {
-    footer(foot, state).map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang))).collect()
+    footer(foot, state)
+        .map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang)))
+        .collect()
 }
 
 /// As many whole items as the room takes.

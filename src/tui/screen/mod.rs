@@ -150,7 +150,10 @@ impl DraftSlot {
 
     /// What was typed last.
     pub fn get(&self) -> Option<Value> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -205,12 +208,18 @@ impl Ui<'_> {
 
     /// Says that something worked.
     pub fn note(&mut self, text: impl Into<String>) {
-        *self.message = Some(Message { text: text.into(), tone: Tone::Note });
+        *self.message = Some(Message {
+            text: text.into(),
+            tone: Tone::Note,
+        });
     }
 
     /// Says that something did not.
     pub fn warn(&mut self, text: impl Into<String>) {
-        *self.message = Some(Message { text: text.into(), tone: Tone::Warn });
+        *self.message = Some(Message {
+            text: text.into(),
+            tone: Tone::Warn,
+        });
     }
 
     /// The form of `text` in the language of the screen.
@@ -221,5 +230,8 @@ impl Ui<'_> {
 
 /// A state with nothing but its scope and whether writing is allowed.
 pub fn plain_state(scope: Scope, v: &View) -> State {
-    State { read_only: v.read_only, ..State::new(scope) }
+    State {
+        read_only: v.read_only,
+        ..State::new(scope)
+    }
 }

@@ -43,7 +43,13 @@ struct Drawn {
 
 impl<L> Default for Card<L> {
     fn default() -> Card<L> {
-        Card { items: Vec::new(), selected: 0, top: 0, page: 10, last_top: 0 }
+        Card {
+            items: Vec::new(),
+            selected: 0,
+            top: 0,
+            page: 10,
+            last_top: 0,
+        }
     }
 }
 
@@ -65,8 +71,17 @@ impl<L> Card<L> {
     }
 
     fn next_link(&self, from: usize, on: bool) -> Option<usize> {
-        let is_link = |at: &usize| matches!(self.items.get(*at), Some(Item::Link(..) | Item::PairLink(..)));
-        if on { (from..self.items.len()).find(is_link) } else { (0..from).rev().find(is_link) }
+        let is_link = |at: &usize| {
+            matches!(
+                self.items.get(*at),
+                Some(Item::Link(..) | Item::PairLink(..))
+            )
+        };
+        if on {
+            (from..self.items.len()).find(is_link)
+        } else {
+            (0..from).rev().find(is_link)
+        }
     }
 
     /// Moves among what can be opened, and scrolls where there is nothing; `false` when the command is none of a card's.
@@ -108,9 +123,15 @@ impl<L> Card<L> {
                 Item::Blank => one(Vec::new()),
                 Item::Head(text) => one(vec![(0, text.clone(), v.theme.strong())]),
                 Item::Link(text, _) => one(vec![(0, text.clone(), Style::new())]),
-                Item::Text(text, style) => wrap(text, room).into_iter().for_each(|l| one(vec![(0, l, *style)])),
+                Item::Text(text, style) => wrap(text, room)
+                    .into_iter()
+                    .for_each(|l| one(vec![(0, l, *style)])),
                 Item::Pair(label, value, _) | Item::PairLink(label, value, _) => {
-                    let style = if let Item::Pair(_, _, style) = entry { *style } else { Style::new() };
+                    let style = if let Item::Pair(_, _, style) = entry {
+                        *style
+                    } else {
+                        Style::new()
+                    };
                     let x = label_room + 2;
                     for (n, piece) in wrap(value, room.saturating_sub(x)).into_iter().enumerate() {
                         let mut parts = vec![(x, piece, style)];
@@ -132,7 +153,10 @@ impl<L> Card<L> {
         let most = lines.len().saturating_sub(self.page);
         self.top = self.top.min(most);
         let linked = self.link().is_some();
-        let at = lines.iter().position(|l| l.item == self.selected).filter(|_| linked);
+        let at = lines
+            .iter()
+            .position(|l| l.item == self.selected)
+            .filter(|_| linked);
         if let Some(at) = at
             && self.last_top == self.top
         {
@@ -144,7 +168,9 @@ impl<L> Card<L> {
                 put(f, area, x + 2, y, text, *style);
             }
         }
-        let row = at.and_then(|at| at.checked_sub(self.top)).and_then(|y| u16::try_from(y).ok());
+        let row = at
+            .and_then(|at| at.checked_sub(self.top))
+            .and_then(|y| u16::try_from(y).ok());
         if let Some(y) = row {
             put(f, area, 0, y, ">", v.theme.accent());
         }

@@ -25,7 +25,11 @@ impl ChoiceField {
     /// A field with these answers that holds `value`.
     pub fn new(answers: Vec<Answer>, value: &str) -> ChoiceField {
         let chosen = answers.iter().position(|a| a.value == value);
-        ChoiceField { answers, chosen, typed: String::new() }
+        ChoiceField {
+            answers,
+            chosen,
+            typed: String::new(),
+        }
     }
 
     /// The answers.
@@ -63,7 +67,9 @@ impl ChoiceField {
                 self.typed.clear();
                 self.chosen = None;
             }
-            KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => self.type_letter(c),
+            KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => {
+                self.type_letter(c)
+            }
             _ => return None,
         }
         Some(before != self.chosen)
@@ -99,8 +105,15 @@ impl ChoiceField {
     fn search(&self, typed: &str) -> Option<usize> {
         let typed = fold(typed);
         let begins = |a: &Answer| fold(&a.label).starts_with(&typed) || a.value.starts_with(&typed);
-        let has = |a: &Answer| fold(&a.label).split_whitespace().any(|word| word.starts_with(&typed));
-        self.answers.iter().position(begins).or_else(|| self.answers.iter().position(has))
+        let has = |a: &Answer| {
+            fold(&a.label)
+                .split_whitespace()
+                .any(|word| word.starts_with(&typed))
+        };
+        self.answers
+            .iter()
+            .position(begins)
+            .or_else(|| self.answers.iter().position(has))
     }
 }
 
@@ -109,7 +122,10 @@ mod tests {
     use super::*;
 
     fn field() -> ChoiceField {
-        let answer = |value: &str, label: &str| Answer { value: value.to_owned(), label: label.to_owned() };
+        let answer = |value: &str, label: &str| Answer {
+            value: value.to_owned(),
+            label: label.to_owned(),
+        };
         let answers = vec![
             answer("complaint", "Khiếu nại"),
             answer("denunciation", "Tố cáo"),

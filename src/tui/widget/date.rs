@@ -22,7 +22,9 @@ pub struct DateField {
 impl DateField {
     /// A field that holds this date, or nothing.
     pub fn new(value: Option<NaiveDate>) -> DateField {
-        DateField { line: LineField::new(&value.map(date::vi).unwrap_or_default()) }
+        DateField {
+            line: LineField::new(&value.map(date::vi).unwrap_or_default()),
+        }
     }
 
     /// The text as typed.
@@ -38,7 +40,11 @@ impl DateField {
     /// The date that was typed; `None` for an empty field.
     pub fn value(&self, today: NaiveDate) -> Result<Option<NaiveDate>, Problem> {
         let text = self.line.value();
-        if text.is_empty() { Ok(None) } else { date::parse(&text, today).map(Some) }
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            date::parse(&text, today).map(Some)
+        }
     }
 
     /// Writes the date out in full, when it is one; done on leaving the field.
@@ -60,13 +66,19 @@ impl DateField {
 
     /// What stands beside the field: the weekday, and the full date while it is typed in short.
     pub fn echo(&self, v: &View) -> String {
-        let Ok(Some(day)) = self.value(v.today) else { return String::new() };
+        let Ok(Some(day)) = self.value(v.today) else {
+            return String::new();
+        };
         let weekday = match v.lang {
             Lang::Vi => date::weekday_vi(day),
             Lang::En => date::weekday_en(day),
         };
         let full = date::vi(day);
-        if full == self.line.value() { weekday.to_owned() } else { format!("{full} {weekday}") }
+        if full == self.line.value() {
+            weekday.to_owned()
+        } else {
+            format!("{full} {weekday}")
+        }
     }
 
     /// Draws the field and its echo into the first line of `area`.

@@ -21,7 +21,9 @@ pub struct LineField {
 impl LineField {
     /// A field that holds `value`, the cursor at its end.
     pub fn new(value: &str) -> LineField {
-        LineField { input: Input::new(value.nfc().collect()) }
+        LineField {
+            input: Input::new(value.nfc().collect()),
+        }
     }
 
     /// The text as it will be stored: NFC, without control characters, trimmed.
@@ -42,7 +44,10 @@ impl LineField {
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
     pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
         let request = request(key)?;
-        let changed = self.input.handle(request).is_some_and(|change| change.value);
+        let changed = self
+            .input
+            .handle(request)
+            .is_some_and(|change| change.value);
         if let InputRequest::InsertChar(c) = request
             && is_combining_mark(c)
         {
@@ -76,7 +81,12 @@ impl LineField {
         if room == 0 || area.height == 0 {
             return;
         }
-        let scroll = if active { self.input.visual_scroll(usize::from(room.saturating_sub(1))) } else { 0 };
+        let scroll = if active {
+            self.input
+                .visual_scroll(usize::from(room.saturating_sub(1)))
+        } else {
+            0
+        };
         let mut text = String::new();
         let (mut skipped, mut used) = (0usize, 0u16);
         for grapheme in self.input.value().graphemes(true) {
@@ -94,13 +104,21 @@ impl LineField {
         put(f, area, 0, 0, &text, style);
         if active {
             let at = self.input.visual_cursor().saturating_sub(scroll);
-            cursor(f, area, u16::try_from(at).unwrap_or(u16::MAX).min(room - 1), 0);
+            cursor(
+                f,
+                area,
+                u16::try_from(at).unwrap_or(u16::MAX).min(room - 1),
+                0,
+            );
         }
     }
 }
 
 fn split_at_char(text: &str, at: usize) -> (&str, &str) {
-    let byte = text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    let byte = text
+        .char_indices()
+        .nth(at)
+        .map_or(text.len(), |(byte, _)| byte);
     text.split_at(byte)
 }
 
@@ -139,7 +157,11 @@ mod tests {
     fn typed(keys: &str) -> LineField {
         let mut field = LineField::default();
         for c in keys.chars() {
-            let code = if c == '<' { KeyCode::Backspace } else { KeyCode::Char(c) };
+            let code = if c == '<' {
+                KeyCode::Backspace
+            } else {
+                KeyCode::Char(c)
+            };
             field.key(KeyEvent::new(code, KeyModifiers::NONE));
         }
         field

@@ -31,7 +31,13 @@ pub struct Column {
 impl Column {
     /// A column of text.
     pub fn new(title: impl Into<String>, least: u16, most: u16, rank: u8) -> Column {
-        Column { title: title.into(), least, most, rank, numeric: false }
+        Column {
+            title: title.into(),
+            least,
+            most,
+            rank,
+            numeric: false,
+        }
     }
 
     /// The same column, its texts at the right.
@@ -52,7 +58,10 @@ pub struct Cell {
 
 impl From<String> for Cell {
     fn from(text: String) -> Cell {
-        Cell { text, style: Style::new() }
+        Cell {
+            text,
+            style: Style::new(),
+        }
     }
 }
 
@@ -85,7 +94,13 @@ pub struct List<K> {
 impl<K: Clone + PartialEq> List<K> {
     /// An empty list with these columns.
     pub fn new(columns: Vec<Column>) -> List<K> {
-        List { columns, rows: Vec::new(), selected: 0, top: 0, page: 10 }
+        List {
+            columns,
+            rows: Vec::new(),
+            selected: 0,
+            top: 0,
+            page: 10,
+        }
     }
 
     /// Other columns, for rows that come with the next [`List::set_rows`].
@@ -174,7 +189,9 @@ impl<K: Clone + PartialEq> List<K> {
     fn clamp(&mut self) {
         let last = self.rows.len().saturating_sub(1);
         self.selected = self.selected.min(last);
-        self.top = self.top.min(self.rows.len().saturating_sub(self.page.max(1)));
+        self.top = self
+            .top
+            .min(self.rows.len().saturating_sub(self.page.max(1)));
         self.follow();
     }
 
@@ -189,11 +206,19 @@ impl<K: Clone + PartialEq> List<K> {
         let widths = fit(&self.columns, area.width.saturating_sub(MARGIN));
         let heads = self.columns.iter().any(|column| !column.title.is_empty());
         if heads {
-            let cells: Vec<Cell> = self.columns.iter().map(|c| Cell::from(c.title.clone())).collect();
+            let cells: Vec<Cell> = self
+                .columns
+                .iter()
+                .map(|c| Cell::from(c.title.clone()))
+                .collect();
             self.draw_row(f, line(area, 0), &widths, &cells, Some(v.theme.dim()), v);
         }
         let skip = u16::from(heads).min(area.height);
-        let body = Rect { y: area.y + skip, height: area.height - skip, ..area };
+        let body = Rect {
+            y: area.y + skip,
+            height: area.height - skip,
+            ..area
+        };
         self.page = usize::from(body.height);
         self.clamp();
         for (y, row) in (0..body.height).zip(self.rows.iter().skip(self.top)) {
@@ -208,14 +233,29 @@ impl<K: Clone + PartialEq> List<K> {
         }
     }
 
-    fn draw_row(&self, f: &mut Frame, area: Rect, widths: &[u16], cells: &[Cell], style: Option<Style>, v: &View) {
+    fn draw_row(
+        &self,
+        f: &mut Frame,
+        area: Rect,
+        widths: &[u16],
+        cells: &[Cell],
+        style: Option<Style>,
+        v: &View,
+    ) {
         let mut x = MARGIN;
         for ((column, wide), cell) in self.columns.iter().zip(widths).zip(cells) {
             if *wide == 0 {
                 continue;
             }
             let align = if column.numeric { right } else { left };
-            put(f, area, x, 0, align(&cell.text, *wide, v.theme).trim_end(), style.unwrap_or(cell.style));
+            put(
+                f,
+                area,
+                x,
+                0,
+                align(&cell.text, *wide, v.theme).trim_end(),
+                style.unwrap_or(cell.style),
+            );
             x += wide + GAP;
         }
     }
@@ -228,12 +268,18 @@ fn fit(columns: &[Column], room: u16) -> Vec<u16> {
     let mut widths = vec![0; columns.len()];
     let mut used = 0;
     for at in &order {
-        let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else { continue };
+        let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else {
+            continue;
+        };
         let gap = if used == 0 { 0 } else { GAP };
         let free = room.saturating_sub(used + gap);
         let take = column.least.min(column.most);
         // A column that always stays takes what is left, even if that is less than it needs.
-        let take = if column.rank == 0 { take.min(free) } else { take };
+        let take = if column.rank == 0 {
+            take.min(free)
+        } else {
+            take
+        };
         if take == 0 || take > free {
             continue;
         }
@@ -242,7 +288,9 @@ fn fit(columns: &[Column], room: u16) -> Vec<u16> {
     }
     let mut free = room.saturating_sub(used);
     for at in &order {
-        let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else { continue };
+        let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else {
+            continue;
+        };
         if *wide > 0 {
             let more = column.most.saturating_sub(*wide).min(free);
             *wide += more;
@@ -284,7 +332,12 @@ mod tests {
     #[test]
     fn a_list_keeps_its_row_when_rows_change_around_it() {
         let rows = |keys: &[i64]| -> Vec<Row<i64>> {
-            keys.iter().map(|key| Row { key: *key, cells: vec![Cell::from(key.to_string())] }).collect()
+            keys.iter()
+                .map(|key| Row {
+                    key: *key,
+                    cells: vec![Cell::from(key.to_string())],
+                })
+                .collect()
         };
         let mut list = List::new(vec![Column::new("", 5, 5, 0)]);
         list.set_rows(rows(&[1, 2, 3, 4]));

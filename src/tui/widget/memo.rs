@@ -25,7 +25,12 @@ impl MemoField {
     /// A field that holds `value`, the cursor at its end.
     pub fn new(value: &str) -> MemoField {
         let text: String = value.nfc().collect();
-        MemoField { at: text.len(), text, room: 60, top: 0 }
+        MemoField {
+            at: text.len(),
+            text,
+            room: 60,
+            top: 0,
+        }
     }
 
     /// The text as it will be stored.
@@ -40,7 +45,10 @@ impl MemoField {
 
     /// Puts another text.
     pub fn set(&mut self, value: &str) {
-        *self = MemoField { room: self.room, ..MemoField::new(value) };
+        *self = MemoField {
+            room: self.room,
+            ..MemoField::new(value)
+        };
     }
 
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
@@ -97,7 +105,9 @@ impl MemoField {
     fn step(&mut self, by: isize) -> bool {
         let rows = rows(&self.text, self.room);
         let (row, column) = self.place(&rows);
-        let Some(next) = row.checked_add_signed(by).and_then(|r| rows.get(r)) else { return false };
+        let Some(next) = row.checked_add_signed(by).and_then(|r| rows.get(r)) else {
+            return false;
+        };
         let mut at = next.0;
         while at < next.1 && width(self.text.get(next.0..at).unwrap_or("")) < column {
             at = self.after(at);
@@ -128,7 +138,9 @@ impl MemoField {
 
     fn before(&self, at: usize) -> usize {
         let head = self.text.get(..at).unwrap_or("");
-        head.grapheme_indices(true).next_back().map_or(0, |(byte, _)| byte)
+        head.grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(byte, _)| byte)
     }
 
     fn after(&self, at: usize) -> usize {
@@ -138,21 +150,29 @@ impl MemoField {
 
     fn word_start(&self) -> usize {
         let head = self.text.get(..self.at).unwrap_or("").trim_end();
-        head.rfind(char::is_whitespace).map_or(0, |space| self.after(space))
+        head.rfind(char::is_whitespace)
+            .map_or(0, |space| self.after(space))
     }
 
     fn line_start(&self) -> usize {
-        self.text.get(..self.at).and_then(|head| head.rfind('\n')).map_or(0, |byte| byte + 1)
+        self.text
+            .get(..self.at)
+            .and_then(|head| head.rfind('\n'))
+            .map_or(0, |byte| byte + 1)
     }
 
     fn line_end(&self) -> usize {
         let tail = self.text.get(self.at..).unwrap_or("");
-        tail.find('\n').map_or(self.text.len(), |byte| self.at + byte)
+        tail.find('\n')
+            .map_or(self.text.len(), |byte| self.at + byte)
     }
 
     /// The row and the column of the cursor.
     fn place(&self, rows: &[(usize, usize)]) -> (usize, u16) {
-        let row = rows.iter().rposition(|(start, _)| *start <= self.at).unwrap_or(0);
+        let row = rows
+            .iter()
+            .rposition(|(start, _)| *start <= self.at)
+            .unwrap_or(0);
         let start = rows.get(row).map_or(0, |r| r.0);
         (row, width(self.text.get(start..self.at).unwrap_or("")))
     }
@@ -171,13 +191,24 @@ impl MemoField {
         let rows = rows(&self.text, area.width);
         let (row, column) = self.place(&rows);
         let high = usize::from(area.height);
-        self.top = self.top.min(row).max((row + 1).saturating_sub(high)).min(rows.len().saturating_sub(1));
+        self.top = self
+            .top
+            .min(row)
+            .max((row + 1).saturating_sub(high))
+            .min(rows.len().saturating_sub(1));
         if !active {
             self.top = 0;
         }
         for (y, (start, end)) in rows.iter().skip(self.top).take(high).enumerate() {
             let text = self.text.get(*start..*end).unwrap_or("");
-            put(f, area, 0, u16::try_from(y).unwrap_or(u16::MAX), text, style);
+            put(
+                f,
+                area,
+                0,
+                u16::try_from(y).unwrap_or(u16::MAX),
+                text,
+                style,
+            );
         }
         if active {
             let y = u16::try_from(row.saturating_sub(self.top)).unwrap_or(u16::MAX);

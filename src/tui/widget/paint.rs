@@ -51,7 +51,10 @@ pub fn left(text: &str, room: u16, theme: Theme) -> String {
 /// The same at the right, for numbers.
 pub fn right(text: &str, room: u16, theme: Theme) -> String {
     let text = cut(text, room, theme);
-    format!("{}{text}", " ".repeat(usize::from(room.saturating_sub(width(&text)))))
+    format!(
+        "{}{text}",
+        " ".repeat(usize::from(room.saturating_sub(width(&text))))
+    )
 }
 
 /// `text` in lines of at most `room` cells, broken between words where that is possible.
@@ -83,7 +86,10 @@ fn pieces(word: &str, room: u16) -> Vec<Cow<'_, str>> {
     }
     let mut pieces = vec![String::new()];
     for grapheme in word.graphemes(true) {
-        if pieces.last().is_some_and(|p| width(p) + width(grapheme) > room.max(1)) {
+        if pieces
+            .last()
+            .is_some_and(|p| width(p) + width(grapheme) > room.max(1))
+        {
             pieces.push(String::new());
         }
         if let Some(last) = pieces.last_mut() {
@@ -98,7 +104,11 @@ pub fn line(area: Rect, y: u16) -> Rect {
     if y >= area.height {
         return Rect { height: 0, ..area };
     }
-    Rect { y: area.y + y, height: 1, ..area }
+    Rect {
+        y: area.y + y,
+        height: 1,
+        ..area
+    }
 }
 
 /// Draws `text` at (`x`, `y`) of `area`, cut where the area ends.
@@ -107,7 +117,11 @@ pub fn put(f: &mut Frame, area: Rect, x: u16, y: u16, text: &str, style: Style) 
     if x >= row.width || row.height == 0 {
         return;
     }
-    let place = Rect { x: row.x + x, width: row.width - x, ..row };
+    let place = Rect {
+        x: row.x + x,
+        width: row.width - x,
+        ..row
+    };
     f.render_widget(Line::styled(shown(text), style), place);
 }
 

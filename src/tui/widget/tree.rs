@@ -30,7 +30,10 @@ pub struct Tree<K> {
 impl<K: Clone + PartialEq> Tree<K> {
     /// An empty tree with these columns.
     pub fn new(columns: Vec<Column>) -> Tree<K> {
-        Tree { nodes: Vec::new(), list: List::new(columns) }
+        Tree {
+            nodes: Vec::new(),
+            list: List::new(columns),
+        }
     }
 
     /// Other nodes at the top; everything under them is forgotten.
@@ -41,7 +44,9 @@ impl<K: Clone + PartialEq> Tree<K> {
 
     /// Puts the children of a node that was folded under it; their depth is set here.
     pub fn unfold(&mut self, key: &K, children: Vec<Node<K>>, v: &View) {
-        let Some(at) = self.nodes.iter().position(|node| node.key == *key) else { return };
+        let Some(at) = self.nodes.iter().position(|node| node.key == *key) else {
+            return;
+        };
         self.fold(key, v);
         if let Some(node) = self.nodes.get_mut(at) {
             node.open = Some(true);
@@ -54,9 +59,18 @@ impl<K: Clone + PartialEq> Tree<K> {
 
     /// Folds a node; what stood under it is forgotten.
     pub fn fold(&mut self, key: &K, v: &View) {
-        let Some(at) = self.nodes.iter().position(|node| node.key == *key) else { return };
-        let Some(depth) = self.nodes.get(at).map(|node| node.depth) else { return };
-        let under = self.nodes.iter().skip(at + 1).take_while(|node| node.depth > depth).count();
+        let Some(at) = self.nodes.iter().position(|node| node.key == *key) else {
+            return;
+        };
+        let Some(depth) = self.nodes.get(at).map(|node| node.depth) else {
+            return;
+        };
+        let under = self
+            .nodes
+            .iter()
+            .skip(at + 1)
+            .take_while(|node| node.depth > depth)
+            .count();
         self.nodes.drain(at + 1..at + 1 + under);
         if let Some(node) = self.nodes.get_mut(at)
             && node.open.is_some()
@@ -74,7 +88,11 @@ impl<K: Clone + PartialEq> Tree<K> {
     /// The node above the selected one, one step nearer to the top.
     pub fn parent(&self) -> Option<&Node<K>> {
         let depth = self.node()?.depth;
-        self.nodes.iter().take(self.list.place()).rev().find(|node| node.depth < depth)
+        self.nodes
+            .iter()
+            .take(self.list.place())
+            .rev()
+            .find(|node| node.depth < depth)
     }
 
     /// All nodes that can be seen.
@@ -99,7 +117,10 @@ impl<K: Clone + PartialEq> Tree<K> {
                 let indent = " ".repeat(usize::from(node.depth) * 2);
                 first.text = format!("{indent}{} {}", v.theme.fold(node.open), first.text);
             }
-            Row { key: node.key.clone(), cells }
+            Row {
+                key: node.key.clone(),
+                cells,
+            }
         });
         let rows = rows.collect();
         self.list.set_rows(rows);

@@ -41,7 +41,10 @@ impl Driver {
     /// Types a text letter by letter.
     pub fn type_(&mut self, text: &str) -> &mut Driver {
         for c in text.chars() {
-            self.send(vec![Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))]);
+            self.send(vec![Msg::Key(KeyEvent::new(
+                KeyCode::Char(c),
+                KeyModifiers::NONE,
+            ))]);
         }
         self
     }
@@ -49,7 +52,11 @@ impl Driver {
     /// Sends a text as keys that all come at once, as a paste that the terminal does not mark.
     pub fn burst(&mut self, text: &str) -> &mut Driver {
         let key = |c| {
-            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+            let code = if c == '\n' {
+                KeyCode::Enter
+            } else {
+                KeyCode::Char(c)
+            };
             Msg::Key(KeyEvent::new(code, KeyModifiers::NONE))
         };
         let keys = text.chars().map(key).collect();
@@ -77,7 +84,10 @@ impl Driver {
     }
 
     fn send(&mut self, messages: Vec<Msg>) {
-        self.root.handle(Batch { messages, pause: PAUSE });
+        self.root.handle(Batch {
+            messages,
+            pause: PAUSE,
+        });
         self.settle();
     }
 
@@ -88,8 +98,14 @@ impl Driver {
             if effects.is_empty() {
                 break;
             }
-            let answers = effects.into_iter().map(|effect| Msg::Answer(effect.run(&mut self.cx))).collect();
-            self.root.handle(Batch { messages: answers, pause: PAUSE });
+            let answers = effects
+                .into_iter()
+                .map(|effect| Msg::Answer(effect.run(&mut self.cx)))
+                .collect();
+            self.root.handle(Batch {
+                messages: answers,
+                pause: PAUSE,
+            });
         }
         let root = &mut self.root;
         self.terminal.draw(|frame| root.view(frame)).unwrap();
@@ -100,7 +116,9 @@ impl Driver {
         let buffer = self.terminal.backend().buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {
-            let row: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+            let row: String = (0..buffer.area.width)
+                .map(|x| buffer[(x, y)].symbol())
+                .collect();
             text.push_str(row.trim_end());
             text.push('\n');
         }
@@ -109,7 +127,8 @@ impl Driver {
 
     /// Where the real cursor stands: column, row.
     pub fn cursor(&mut self) -> (u16, u16) {
-        let place = ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
+        let place =
+            ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
         (place.x, place.y)
     }
 
@@ -134,7 +153,10 @@ fn key_of(name: &str) -> KeyEvent {
     if name == "Alt-Enter" {
         return KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT);
     }
-    for (prefix, modifier) in [("Ctrl-", KeyModifiers::CONTROL), ("Alt-", KeyModifiers::ALT)] {
+    for (prefix, modifier) in [
+        ("Ctrl-", KeyModifiers::CONTROL),
+        ("Alt-", KeyModifiers::ALT),
+    ] {
         if let Some(c) = name.strip_prefix(prefix).and_then(single) {
             return KeyEvent::new(KeyCode::Char(c.to_ascii_lowercase()), modifier);
         }
@@ -155,6 +177,10 @@ fn key_of(name: &str) -> KeyEvent {
         "Del" => KeyCode::Delete,
         "Backspace" => KeyCode::Backspace,
         "Space" => KeyCode::Char(' '),
-        _ => KeyCode::F(name.strip_prefix('F').and_then(|n| n.parse().ok()).expect("a key name")),
+        _ => KeyCode::F(
+            name.strip_prefix('F')
+                .and_then(|n| n.parse().ok())
+                .expect("a key name"),
+        ),
     })
 }
