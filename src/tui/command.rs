@@ -230,17 +230,28 @@ fn always(_: &State) -> Result<(), Reason> {
 }
 
 impl Row {
-    pub(super) const fn new(id: Command, name: &'static str, label: Text, help: Text) -> Row {
+    pub(super) const fn new(id: Command, name: &'static str) -> Row {
+        let nothing = t("", "");
         Row {
             id,
             name,
-            label,
-            help,
+            label: nothing,
+            help: nothing,
             scope: Scopes(0),
             keys: &[],
             foot: Foot::None,
             enabled: always,
         }
+    }
+
+    pub(super) const fn label(mut self, vi: &'static str, en: &'static str) -> Row {
+        self.label = t(vi, en);
+        self
+    }
+
+    pub(super) const fn help(mut self, vi: &'static str, en: &'static str) -> Row {
+        self.help = t(vi, en);
+        self
     }
 
     pub(super) const fn at(mut self, scopes: &[Scope]) -> Row {

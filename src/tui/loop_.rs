@@ -65,7 +65,6 @@ pub fn run<B: Backend>(
     source: &mut impl Source,
     post: &mut dyn FnMut(Effect),
 ) -> Result<(), B::Error> {
-    root.start();
     loop {
         root.take_effects().into_iter().for_each(&mut *post);
         if root.take_repaint() {

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::effect::{Cx, Effect, Lane};
 use super::msg::Msg;
@@ -18,6 +18,7 @@ struct Slot {
 /// The way to the two worker threads.
 pub struct Worker {
     main: Sender<Effect>,
+    thread: JoinHandle<()>,
     search: Arc<Slot>,
 }
 
@@ -27,7 +28,7 @@ impl Worker {
         let (sender, jobs) = channel();
         let slot = Arc::new(Slot::default());
         let (waiting, answers) = (Arc::clone(&slot), out.clone());
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("worker".to_owned())
             .spawn(move || serve(&jobs, main, &out))?;
         thread::Builder::new()
@@ -35,6 +36,7 @@ impl Worker {
             .spawn(move || serve_newest(&waiting, search, &answers))?;
         Ok(Worker {
             main: sender,
+            thread,
             search: slot,
         })
     }
@@ -54,13 +56,19 @@ impl Worker {
             }
         }
     }
+
+    /// Waits for the jobs that were handed over to be done; nothing that was to be saved is cut short.
+    pub fn finish(self) {
+        drop(self.main);
+        // A worker that panicked has ended the program already.
+        let _ = self.thread.join();
+    }
 }
 
 fn serve(jobs: &Receiver<Effect>, mut cx: Cx, out: &Sender<Msg>) {
     for effect in jobs {
-        if out.send(Msg::Answer(effect.run(&mut cx))).is_err() {
-            return;
-        }
+        // With the loop gone nobody waits for the answer, but the job is to be done all the same.
+        drop(out.send(Msg::Answer(effect.run(&mut cx))));
     }
 }
 
