@@ -14,7 +14,7 @@ static VI: LazyLock<Option<CollatorBorrowed<'static>>> =
 
 /// The version of the collator that made the stored keys; keys of another version must be made anew.
 pub fn version() -> &'static str {
-    "icu_collator 2.4"
+    "icu_collator 2.4.0"
 }
 
 /// The key of a text: comparing two keys as bytes is comparing the texts as Vietnamese.
@@ -61,6 +61,13 @@ mod tests {
         assert_eq!(tones, ["an", "àn", "ản", "ãn", "án", "ạn"]);
         assert_eq!(compare("đa", "dy"), Ordering::Greater);
         assert_eq!(compare("ăn", "az"), Ordering::Greater);
+    }
+
+    #[test]
+    fn version_is_the_one_that_is_built() {
+        let (name, version) = version().split_once(' ').unwrap();
+        let entry = format!("name = \"{name}\"\nversion = \"{version}\"");
+        assert!(include_str!("../../Cargo.lock").contains(&entry));
     }
 
     fn ranked(name: &str, column: usize, key: fn(&str) -> Vec<u8>) {

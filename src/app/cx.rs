@@ -1,0 +1,221 @@
+//! The context of a use case: the open store, the one clock, and who acts.
+use super::{Error, Result};
+use crate::domain::calendar::Calendar;
+use crate::domain::deadline::Rule;
+use crate::store::{Days, Mode, OpenOptions, Store, StoreError};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::path::{Path, PathBuf};
+
+/// Where things are and how to open them; made once from flags, environment and the settings file.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The database.
+    pub db: PathBuf,
+    /// The day to take for today; none: the clock's.
+    pub today: Option<NaiveDate>,
+    /// Open for reading only.
+    pub read_only: bool,
+    /// Type of file system to assume (`DANVAN_ASSUME_FS`, for tests).
+    pub assume_fs: Option<String>,
+    /// Folder of drafts, log and last view.
+    pub state_dir: PathBuf,
+    /// Login name of the running user (by uid).
+    pub actor: String,
+    /// Sample data: marked MẪU on every screen.
+    pub demo: bool,
+}
+
+/// Vietnam's time, UTC+7 all year; legal dates never follow the machine's zone.
+fn vietnam() -> FixedOffset {
+    // 7 hours are within the range of offsets, so the fallback is never taken.
+    FixedOffset::east_opt(7 * 3600)
+        .unwrap_or_else(|| FixedOffset::east_opt(0).unwrap_or(chrono::offset::Offset::fix(&Utc)))
+}
+
+fn now() -> DateTime<FixedOffset> {
+    Utc::now().with_timezone(&vietnam())
+}
+
+/// The context of a use case.
+#[derive(Debug)]
+pub struct Cx {
+    pub(super) store: Store,
+    pub(super) config: Config,
+    pub(super) calendar: Calendar,
+    pub(super) rules: Vec<Rule>,
+}
+
+impl Cx {
+    /// Opens the office's database.
+    ///
+    /// # Errors
+    /// A missing, foreign, damaged, newer or unreachable file.
+    pub fn open(config: &Config) -> Result<Self> {
+        let mode = if config.read_only {
+            Mode::ReadOnly
+        } else {
+            Mode::ReadWrite
+        };
+        Self::with(config, mode)
+    }
+
+    /// Makes the office's database, filled with units, calendar and rules.
+    ///
+    /// # Errors
+    /// When a file is there already or cannot be written.
+    pub fn create(config: &Config) -> Result<Self> {
+        Self::with(config, Mode::Create)
+    }
+
+    fn with(config: &Config, mode: Mode) -> Result<Self> {
+        let store = Store::open(
+            &config.db,
+            &OpenOptions {
+                mode,
+                assume_fs: config.assume_fs.clone(),
+            },
+        )?;
+        Self::over(store, config.clone())
+    }
+
+    fn over(store: Store, config: Config) -> Result<Self> {
+        let calendar = load_calendar(&store)?;
+        let rules = store.read().rules()?;
+        Ok(Self {
+            store,
+            config,
+            calendar,
+            rules,
+        })
+    }
+
+    /// A fresh database in memory with a fixed clock; for tests.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn in_memory(today: NaiveDate, state_dir: &Path) -> Result<Self> {
+        let store = Store::in_memory()?;
+        let config = Config {
+            db: store.path().to_owned(),
+            today: Some(today),
+            read_only: false,
+            assume_fs: None,
+            state_dir: state_dir.to_owned(),
+            actor: "thu".into(),
+            demo: false,
+        };
+        Self::over(store, config)
+    }
+
+    /// Another connection to the same database, for a worker.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn reopen(&self) -> Result<Self> {
+        Self::open(&self.config)
+    }
+
+    /// Today, by flag or by the clock in Vietnam.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.config.today()
+    }
+
+    /// Now, ISO with seconds and offset, the day being [`Cx::today`].
+    #[must_use]
+    pub fn stamp(&self) -> String {
+        let now = now();
+        format!("{}T{}", self.today(), now.format("%H:%M:%S%:z"))
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.config.actor
+    }
+
+    /// How the program was started.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// True when nothing can be saved.
+    #[must_use]
+    pub fn read_only(&self) -> bool {
+        self.store.read_only()
+    }
+
+    /// The working calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The deadline rules.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The days by which standings are judged: due soon is within five working days.
+    #[must_use]
+    pub fn days(&self) -> Days {
+        let today = self.today();
+        Days {
+            today,
+            soon: self.calendar.add_working(today, DUE_SOON_DAYS),
+        }
+    }
+
+    /// The office's own unit, as `CODE`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn own_unit(&self) -> Result<Option<String>> {
+        Ok(self.store.read().setting("own_unit")?)
+    }
+
+    /// Sets the office's own unit.
+    ///
+    /// # Errors
+    /// When no unit has the code.
+    pub fn set_own_unit(&mut self, code: &str) -> Result<()> {
+        super::units::scope(self, code)?;
+        self.store
+            .write::<_, StoreError>(|tx| tx.set_setting("own_unit", code))
+            .map_err(Error::from)
+    }
+}
+
+/// Working days before a deadline from which it is due soon.
+pub const DUE_SOON_DAYS: i64 = 5;
+
+impl Config {
+    /// Today, by flag or by the clock in Vietnam.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.today.unwrap_or_else(|| now().date_naive())
+    }
+
+    /// The clock's time of day, `HH:MM`, for «tính đến».
+    #[must_use]
+    pub fn clock(&self) -> String {
+        now().format("%H:%M").to_string()
+    }
+}
+
+fn load_calendar(store: &Store) -> Result<Calendar> {
+    let days = store.read().calendar_days()?;
+    let mut open: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
+    let mut years: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
+    for day in &days {
+        use chrono::Datelike;
+        years.insert(day.date.year());
+        if !day.confirmed {
+            open.insert(day.date.year());
+        }
+    }
+    let confirmed: Vec<i32> = years.difference(&open).copied().collect();
+    Ok(Calendar::new(days, confirmed))
+}

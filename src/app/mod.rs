@@ -1,0 +1,13 @@
+//! Use cases: one function, one transaction. Both front ends call these and nothing below.
+pub mod cx;
+pub mod error;
+pub mod petitions;
+pub mod records;
+pub mod rules;
+pub mod units;
+
+pub use cx::{Config, Cx};
+pub use error::{Error, Problem};
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;

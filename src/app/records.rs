@@ -1,0 +1,516 @@
+//! Records of every register: add, edit, remove, restore, list, history.
+use super::{Cx, Error, Problem, Result, rules};
+use crate::catalog::{self, Field, Type};
+use crate::domain::query::Query;
+use crate::domain::record::{Kind, Record, blank};
+use crate::domain::unit::SuccessionKind;
+use crate::domain::value::{Code, Value};
+use crate::domain::words::{Lang, Msg};
+pub use crate::store::AuditRow;
+use crate::store::{Action, Change, Db, Tx};
+use chrono::{Datelike, NaiveDate};
+
+/// Fields of a record as given: key and value.
+pub type Fields = Vec<(&'static str, Value)>;
+
+/// A record to add, with what comes inside it.
+#[derive(Debug, Clone, Default)]
+pub struct NewRecord {
+    /// Its fields.
+    pub fields: Fields,
+    /// Opinions of a dialogue.
+    pub opinions: Vec<Fields>,
+    /// Successors of a unit: `CODE[@DATE]` and how much.
+    pub successors: Option<Vec<(String, SuccessionKind)>>,
+}
+
+fn problem(kind: Kind, key: &'static str, msg: Msg) -> Problem {
+    let label = catalog::field(kind, key).map_or_else(Msg::default, |f| f.label.into());
+    Problem {
+        row: None,
+        field: Some(key),
+        label,
+        msg,
+    }
+}
+
+/// The value of what was typed into a field; a reference may be given by the number in the book.
+///
+/// # Errors
+/// The rule that the text breaks.
+pub fn value(cx: &Cx, field: &Field, text: &str) -> std::result::Result<Value, Msg> {
+    if let (Type::Ref(kind), Some((seq, year))) = (field.ty, catalog::parse::number_ref(text)) {
+        let found = cx.store.read().by_number(kind, seq, year);
+        return match found {
+            Ok(Some(id)) => Ok(Value::Ref(id)),
+            _ => Err(Msg::new(
+                format!("không có số {seq}/{year} trong sổ"),
+                format!("no number {seq}/{year} in the book"),
+            )),
+        };
+    }
+    catalog::parse::parse(field, text, cx.today())
+}
+
+/// A record from its JSON object; head and computed keys are passed over, so that what `show --json` prints can
+/// be added again.
+///
+/// # Errors
+/// Every problem of the object, each at its field.
+pub fn from_json(
+    cx: &Cx,
+    kind: Kind,
+    json: &serde_json::Value,
+) -> std::result::Result<NewRecord, Vec<Problem>> {
+    let plain = |msg: Msg| Problem {
+        row: None,
+        field: None,
+        label: Msg::default(),
+        msg,
+    };
+    let Some(object) = json.as_object() else {
+        return Err(vec![plain(Msg::new(
+            "mỗi bản ghi là một đối tượng JSON {…}",
+            "each record is a JSON object {…}",
+        ))]);
+    };
+    let mut new = NewRecord::default();
+    let mut problems = Vec::new();
+    for (key, given) in object {
+        match (kind, key.as_str()) {
+            (_, "id" | "number" | "rev" | "deleted") | (Kind::Petition, "steps") => {}
+            (Kind::Dialogue, "opinions") => {
+                for row in given.as_array().map_or(&[][..], Vec::as_slice) {
+                    match from_json(cx, Kind::Opinion, row) {
+                        Ok(opinion) => new.opinions.push(opinion.fields),
+                        Err(more) => problems.extend(more),
+                    }
+                }
+            }
+            (Kind::Unit, "successors") => match successors(given) {
+                Ok(list) => new.successors = Some(list),
+                Err(msg) => problems.push(plain(msg)),
+            },
+            (_, key) => match catalog::field(kind, key) {
+                Some(field) if field.computed() => {}
+                Some(field) => {
+                    let value = match (field.ty, given) {
+                        (Type::Ref(_), serde_json::Value::String(text)) => value(cx, field, text),
+                        _ => catalog::json::from_json(field, given, cx.today()),
+                    };
+                    match value {
+                        Ok(value) => new.fields.push((field.key, value)),
+                        Err(msg) => problems.push(problem(kind, field.key, msg)),
+                    }
+                }
+                None => problems.push(plain(Msg::new(
+                    format!("không có trường «{key}»; xem «danvan schema»"),
+                    format!("no field \"{key}\"; see \"danvan schema\""),
+                ))),
+            },
+        }
+    }
+    if problems.is_empty() {
+        Ok(new)
+    } else {
+        Err(problems)
+    }
+}
+
+fn successors(
+    given: &serde_json::Value,
+) -> std::result::Result<Vec<(String, SuccessionKind)>, Msg> {
+    let wrong = || {
+        Msg::new(
+            "successors: danh sách {\"code\", \"valid_from\", \"kind\": \"whole|part\"}",
+            "successors: a list of {\"code\", \"valid_from\", \"kind\": \"whole|part\"}",
+        )
+    };
+    given
+        .as_array()
+        .ok_or_else(wrong)?
+        .iter()
+        .map(|item| {
+            let text = |key: &str| item.get(key).and_then(serde_json::Value::as_str);
+            let code = text("code").ok_or_else(wrong)?;
+            let kind = text("kind").unwrap_or("whole");
+            let kind = SuccessionKind::from_code(kind).ok_or_else(wrong)?;
+            let code =
+                text("valid_from").map_or_else(|| code.to_owned(), |on| format!("{code}@{on}"));
+            Ok((code, kind))
+        })
+        .collect()
+}
+
+/// A record with what was said of it, and the defaults where nothing was.
+#[must_use]
+pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> Box<dyn Record> {
+    let mut record = blank(kind);
+    for (key, value) in catalog::defaults(kind, today).iter().chain(fields) {
+        // Types were checked when the text was read; what does not fit stays empty and is reported as missing.
+        let _ = record.set(key, value.clone());
+    }
+    if kind == Kind::Model && !fields.iter().any(|(key, _)| *key == "year") {
+        if let Value::Date(on) = record.get("registered_on") {
+            let _ = record.set("year", Value::Int(i64::from(on.year())));
+        }
+    }
+    record
+}
+
+/// Adds records: all of them, or none with every problem of every row.
+///
+/// # Errors
+/// Broken rules, or a failure of the database.
+pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn Record>>> {
+    let stamp = cx.stamp();
+    let today = cx.today();
+    let env = rules::Env::of(cx);
+    let many = items.len() > 1;
+    let Cx { store, config, .. } = cx;
+    let actor = config.actor.clone();
+    store.write(|tx| {
+        let mut problems = Vec::new();
+        let mut added = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let record = draft(kind, &item.fields, today);
+            match insert(tx, &env, record, item, (&actor, &stamp)) {
+                Ok(record) => added.push(record),
+                Err(Error::Refused(more)) => problems.extend(more.into_iter().map(|mut p| {
+                    p.row = p.row.or(many.then_some(at + 1));
+                    p
+                })),
+                Err(other) => return Err(other),
+            }
+        }
+        if problems.is_empty() {
+            Ok(added)
+        } else {
+            Err(Error::Refused(problems))
+        }
+    })
+}
+
+fn insert(
+    tx: &Tx,
+    env: &rules::Env,
+    mut record: Box<dyn Record>,
+    item: &NewRecord,
+    stamp: (&str, &str),
+) -> Result<Box<dyn Record>> {
+    let kind = record.kind();
+    rules::complete(tx.read(), record.as_mut())?;
+    rules::hold(tx.read(), env, record.as_mut(), None)?;
+    let year = rules::number_year(record.as_ref());
+    let id = tx.insert(record.as_mut(), year)?;
+    tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None)?;
+    match kind {
+        Kind::Petition => super::petitions::settle(tx, env, id)?,
+        Kind::Unit => {
+            let parent = match record.get("parent") {
+                Value::Unit(u) => Some(u.id),
+                _ => None,
+            };
+            tx.place_unit(id, parent)?;
+            if let Some(list) = &item.successors {
+                rules::set_successors(tx, id, list, env.today)?;
+            }
+        }
+        Kind::Dialogue => {
+            for fields in &item.opinions {
+                let mut fields = fields.clone();
+                fields.retain(|(key, _)| *key != "dialogue");
+                fields.push(("dialogue", Value::Ref(id)));
+                let opinion = draft(Kind::Opinion, &fields, env.today);
+                insert(tx, env, opinion, &NewRecord::default(), stamp)?;
+            }
+        }
+        _ => {}
+    }
+    fetch(tx.read(), env, kind, id)
+}
+
+fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
+    let mut record = db
+        .get(kind, id)?
+        .ok_or_else(|| not_there(kind, &id.to_string()))?;
+    super::petitions::stamp_standing(record.as_mut(), env.days);
+    Ok(record)
+}
+
+fn not_there(kind: Kind, name: &str) -> Error {
+    let one = catalog::entity(kind).one;
+    Error::NotFound(Msg::new(
+        format!("Không có {} «{name}»", one.vi),
+        format!("No {} \"{name}\"", one.en),
+    ))
+}
+
+/// The id of a record named by id, by the number in its book, or by the code of a unit.
+///
+/// # Errors
+/// When there is none.
+pub fn locate(cx: &Cx, kind: Kind, name: &str) -> Result<i64> {
+    if kind == Kind::Unit {
+        return Ok(super::units::locate(cx, name)?.id);
+    }
+    let found = match (catalog::parse::number_ref(name), name.parse::<i64>()) {
+        (Some((seq, year)), _) => cx.store.read().by_number(kind, seq, year)?,
+        (None, Ok(id)) => cx.store.read().get(kind, id)?.map(|_| id),
+        (None, Err(_)) => None,
+    };
+    found.ok_or_else(|| not_there(kind, name))
+}
+
+/// One record, with what is computed for today.
+///
+/// # Errors
+/// When it is not there.
+pub fn get(cx: &Cx, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
+    fetch(cx.store.read(), &rules::Env::of(cx), kind, id)
+}
+
+/// Every rule that a record would break if it were saved now.
+///
+/// # Errors
+/// The problems, or a failure of the database.
+pub fn check(cx: &Cx, record: &dyn Record) -> Result<()> {
+    let mut copy = record.boxed();
+    rules::complete(cx.store.read(), copy.as_mut())?;
+    let before = match record.head().id {
+        0 => None,
+        id => cx.store.read().get(record.kind(), id)?,
+    };
+    rules::hold(
+        cx.store.read(),
+        &rules::Env::of(cx),
+        copy.as_mut(),
+        before.as_deref(),
+    )
+}
+
+/// Changes fields of a record; `rev` is the revision the change was made on, when it matters.
+///
+/// # Errors
+/// A conflict when the record has moved on, broken rules, or a failure of the database.
+pub fn edit(
+    cx: &mut Cx,
+    kind: Kind,
+    id: i64,
+    rev: Option<i64>,
+    fields: &[(&'static str, Value)],
+) -> Result<Box<dyn Record>> {
+    let stamp = cx.stamp();
+    let env = rules::Env::of(cx);
+    let actor = cx.actor().to_owned();
+    cx.store.write(|tx| {
+        let before = fetch(tx.read(), &env, kind, id)?;
+        guard_rev(before.as_ref(), rev)?;
+        let mut record = before.boxed();
+        for (key, value) in fields {
+            record
+                .set(key, value.clone())
+                .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
+        }
+        rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
+        let changed: Vec<&'static str> = fields
+            .iter()
+            .map(|(key, _)| *key)
+            .filter(|key| record.get(key) != before.get(key))
+            .collect();
+        if changed.is_empty() {
+            return Ok(before);
+        }
+        tx.update(record.as_mut(), &changed)?;
+        for key in &changed {
+            let change = change(kind, key, before.as_ref(), record.as_ref());
+            tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
+        }
+        if rules::forbids_writer(record.as_ref()) {
+            tx.forget_writer(kind, id)?;
+        }
+        match kind {
+            Kind::Petition => super::petitions::settle(tx, &env, id)?,
+            Kind::Unit if changed.contains(&"parent") => {
+                let parent = match record.get("parent") {
+                    Value::Unit(u) => Some(u.id),
+                    _ => None,
+                };
+                tx.place_unit(id, parent)?;
+            }
+            _ => {}
+        }
+        fetch(tx.read(), &env, kind, id)
+    })
+}
+
+fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {
+    let now = record.head().rev;
+    match rev {
+        Some(rev) if rev != now => Err(Error::Conflict(Msg::new(
+            format!(
+                "Bản ghi đã được người khác sửa (bản {now}, không phải {rev}). Hãy xem lại rồi sửa tiếp."
+            ),
+            format!(
+                "Someone else has changed the record (revision {now}, not {rev}). Look again, then edit."
+            ),
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// One field's change as the history keeps it.
+fn change(kind: Kind, key: &'static str, before: &dyn Record, after: &dyn Record) -> Change {
+    let text = |record: &dyn Record| {
+        let value = record.get(key);
+        (!value.is_null()).then(|| {
+            catalog::field(kind, key)
+                .map_or_else(String::new, |f| catalog::show::edit_text(f, &value))
+        })
+    };
+    Change {
+        field: Some(key.to_owned()),
+        before: text(before),
+        after: text(after),
+    }
+}
+
+/// Replaces the successors of a unit.
+///
+/// # Errors
+/// An unknown successor, or a failure of the database.
+pub fn set_successors(cx: &mut Cx, id: i64, list: &[(String, SuccessionKind)]) -> Result<()> {
+    let stamp = cx.stamp();
+    let actor = cx.actor().to_owned();
+    let today = cx.today();
+    cx.store.write(|tx| {
+        rules::set_successors(tx, id, list, today)?;
+        tx.touch(Kind::Unit, id)?;
+        let change = Change {
+            field: Some("successors".into()),
+            before: None,
+            after: Some(
+                list.iter()
+                    .map(|(c, k)| format!("{c}:{}", k.code()))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+        };
+        tx.audit(
+            (&actor, &stamp),
+            (Kind::Unit, id),
+            Action::Edit,
+            &change,
+            None,
+        )?;
+        Ok(())
+    })
+}
+
+/// Removes a record (nothing is lost) or brings it back.
+///
+/// # Errors
+/// When others still need it, or a failure of the database.
+pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Box<dyn Record>> {
+    let stamp = cx.stamp();
+    let env = rules::Env::of(cx);
+    let actor = cx.actor().to_owned();
+    cx.store.write(|tx| {
+        let mut record = fetch(tx.read(), &env, kind, id)?;
+        if record.head().deleted == removed {
+            return Ok(record);
+        }
+        if removed {
+            rules::may_remove(tx.read(), kind, id)?;
+        }
+        tx.set_deleted(record.as_mut(), removed.then_some(stamp.as_str()))?;
+        let action = if removed {
+            Action::Remove
+        } else {
+            Action::Restore
+        };
+        tx.audit(
+            (&actor, &stamp),
+            (kind, id),
+            action,
+            &Change::default(),
+            None,
+        )?;
+        Ok(record)
+    })
+}
+
+/// The history of a record, oldest first.
+///
+/// # Errors
+/// When the record is not there.
+pub fn history(cx: &Cx, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
+    get(cx, kind, id)?;
+    Ok(cx.store.read().history(kind, id)?)
+}
+
+/// The rows of a list from `offset`, at most `limit`, with what is computed for today.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list(
+    cx: &Cx,
+    query: &Query,
+    offset: usize,
+    limit: Option<usize>,
+) -> Result<Vec<Box<dyn Record>>> {
+    let mut rows = cx.store.read().list(query, cx.days(), offset, limit)?;
+    for row in &mut rows {
+        super::petitions::stamp_standing(row.as_mut(), cx.days());
+    }
+    Ok(rows)
+}
+
+/// Hands the rows of a list over one by one, for output as long as the register.
+///
+/// # Errors
+/// A failure of the database, or what `take` returns.
+pub fn each(
+    cx: &Cx,
+    query: &Query,
+    limit: Option<usize>,
+    mut take: impl FnMut(&dyn Record) -> Result<()>,
+) -> Result<()> {
+    let days = cx.days();
+    cx.store
+        .read()
+        .each::<Error>(query, days, 0, limit, |mut record| {
+            super::petitions::stamp_standing(record.as_mut(), days);
+            take(record.as_ref())
+        })
+}
+
+/// How many rows a list has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count(cx: &Cx, query: &Query) -> Result<usize> {
+    Ok(cx.store.read().count(query, cx.days())?)
+}
+
+/// Records of a kind that point to another: the opinions of a dialogue, the parts of a total, the visits that led
+/// to a petition.
+///
+/// # Errors
+/// A failure of the database.
+pub fn pointing(cx: &Cx, kind: Kind, key: &str, to: i64) -> Result<Vec<Box<dyn Record>>> {
+    let mut rows = cx.store.read().pointing(kind, key, to)?;
+    for row in &mut rows {
+        super::petitions::stamp_standing(row.as_mut(), cx.days());
+    }
+    Ok(rows)
+}
+
+/// The title of a record: its naming field, never a personal one.
+#[must_use]
+pub fn title(record: &dyn Record, lang: Lang) -> String {
+    let entity = catalog::entity(record.kind());
+    catalog::field(entity.kind, entity.title_field).map_or_else(String::new, |field| {
+        catalog::show::show(field, &record.get(field.key), lang)
+    })
+}

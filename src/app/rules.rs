@@ -1,0 +1,580 @@
+//! Rules over a whole record: what is required, what must agree, which units hold on its date.
+use super::{Cx, Error, Problem, Result};
+use crate::catalog::{self, Type};
+use crate::domain::calendar::Calendar;
+use crate::domain::date::vi;
+use crate::domain::deadline::Rule;
+use crate::domain::petition::PetitionType;
+use crate::domain::record::{Kind, Record};
+use crate::domain::unit::{SuccessionKind, Unit};
+use crate::domain::value::{Code, Value};
+use crate::domain::words::{Msg, Text, t};
+use crate::store::{Days, Db, Tx};
+use chrono::{Datelike, NaiveDate};
+
+/// What rules are judged by, taken from the context once so that a transaction can run meanwhile.
+#[derive(Debug, Clone)]
+pub struct Env {
+    /// Today.
+    pub today: NaiveDate,
+    /// Today and the last day that counts as due soon.
+    pub days: Days,
+    /// The working calendar.
+    pub calendar: Calendar,
+    /// The deadline rules.
+    pub rules: Vec<Rule>,
+}
+
+impl Env {
+    /// Takes what rules need from the context.
+    #[must_use]
+    pub fn of(cx: &Cx) -> Self {
+        Self {
+            today: cx.today(),
+            days: cx.days(),
+            calendar: cx.calendar.clone(),
+            rules: cx.rules.clone(),
+        }
+    }
+}
+
+/// Collects problems at their fields.
+struct Problems {
+    kind: Kind,
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    fn add(&mut self, key: &'static str, msg: impl Into<Msg>) {
+        let label = catalog::field(self.kind, key).map_or_else(Msg::default, |f| f.label.into());
+        self.list.push(Problem {
+            row: None,
+            field: Some(key),
+            label,
+            msg: msg.into(),
+        });
+    }
+}
+
+fn date(record: &dyn Record, key: &str) -> Option<NaiveDate> {
+    match record.get(key) {
+        Value::Date(d) => Some(d),
+        _ => None,
+    }
+}
+
+fn int(record: &dyn Record, key: &str) -> Option<i64> {
+    match record.get(key) {
+        Value::Int(n) | Value::Ref(n) => Some(n),
+        _ => None,
+    }
+}
+
+fn kind_of(record: &dyn Record, key: &str) -> Option<PetitionType> {
+    PetitionType::from_code(record.get(key).text()?)
+}
+
+/// The year of the book a record is numbered in.
+#[must_use]
+pub fn number_year(record: &dyn Record) -> Option<i32> {
+    match record.kind() {
+        Kind::Model => int(record, "year").and_then(|y| i32::try_from(y).ok()),
+        Kind::Petition | Kind::Reception => date(record, "received_on").map(|d| d.year()),
+        _ => None,
+    }
+}
+
+/// Fills in what follows from the rest: the order of an opinion.
+///
+/// # Errors
+/// A failure of the database.
+pub fn complete(db: Db, record: &mut dyn Record) -> Result<()> {
+    if record.kind() == Kind::Opinion && record.get("order").is_null() {
+        if let Some(dialogue) = int(record, "dialogue") {
+            let last = db
+                .pointing(Kind::Opinion, "dialogue", dialogue)?
+                .iter()
+                .filter_map(|o| int(o.as_ref(), "order"))
+                .max()
+                .unwrap_or(0);
+            // The key and type are the record's own.
+            let _ = record.set("order", Value::Int(last + 1));
+        }
+    }
+    Ok(())
+}
+
+/// Holds every rule over a record that is about to be saved, and resolves its units on its date.
+///
+/// # Errors
+/// All problems at once, each at its field.
+pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Record>) -> Result<()> {
+    let kind = record.kind();
+    let mut problems = Problems {
+        kind,
+        list: Vec::new(),
+    };
+    for field in catalog::entity(kind).fields {
+        let value = record.get(field.key);
+        if field.required() && value.is_null() {
+            problems.add(field.key, t("phải nhập", "is required"));
+        }
+        if !value.is_null() && !catalog::applies(field, record) {
+            problems.add(
+                field.key,
+                t(
+                    "đơn tố cáo không lưu họ tên, địa chỉ người tố cáo (Luật Tố cáo Đ8, Đ56); để ở hồ sơ niêm phong",
+                    "a denunciation keeps no name or address of its writer (Law on Denunciations Art. 8, 56); keep them in the sealed file",
+                ),
+            );
+        }
+    }
+    match kind {
+        Kind::Petition => petition(db, env, record, before, &mut problems)?,
+        Kind::Reception => reception(db, env, record, before, &mut problems)?,
+        Kind::Model => model(env, record, before, &mut problems),
+        Kind::Figure => figure(db, record, &mut problems)?,
+        Kind::Unit => unit(db, record, &mut problems)?,
+        Kind::Dialogue => {}
+        Kind::Opinion => opinion(db, record, &mut problems)?,
+    }
+    references(db, record, &mut problems)?;
+    units(db, env, record, before, &mut problems)?;
+    if problems.list.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems.list))
+    }
+}
+
+fn not_future(env: &Env, record: &dyn Record, key: &'static str, problems: &mut Problems) {
+    if let Some(on) = date(record, key).filter(|on| *on > env.today) {
+        problems.add(
+            key,
+            Msg::new(
+                format!("{} ở sau hôm nay ({})", vi(on), vi(env.today)),
+                format!("{} is after today ({})", vi(on), vi(env.today)),
+            ),
+        );
+    }
+}
+
+fn ordered(record: &dyn Record, first: &'static str, last: &'static str, problems: &mut Problems) {
+    if let (Some(a), Some(b)) = (date(record, first), date(record, last)) {
+        if b < a {
+            let label = catalog::field(problems.kind, first).map_or(t("", ""), |f| f.label);
+            problems.add(
+                last,
+                Msg::new(
+                    format!("{} ở trước «{}» ({})", vi(b), label.vi, vi(a)),
+                    format!("{} is before \"{}\" ({})", vi(b), label.en, vi(a)),
+                ),
+            );
+        }
+    }
+}
+
+/// A number is never reused, so a record cannot move to another year's book.
+fn same_book(
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    key: &'static str,
+    problems: &mut Problems,
+) {
+    if let (Some(was), Some(now)) = (before.and_then(|b| b.head().number), number_year(record)) {
+        if was.1 != now {
+            problems.add(
+                key,
+                Msg::new(
+                    format!("số {}/{} thuộc sổ năm {}; muốn chuyển sang năm {now} thì xóa và nhập mới", was.0, was.1, was.1),
+                    format!("number {}/{} belongs to the book of {}; to move it to {now}, remove it and enter it anew", was.0, was.1, was.1),
+                ),
+            );
+        }
+    }
+}
+
+fn petition(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    not_future(env, record, "received_on", problems);
+    ordered(record, "written_on", "received_on", problems);
+    same_book(record, before, "received_on", problems);
+    let id = record.head().id;
+    if let Some(lead) = int(record, "duplicate_of") {
+        if lead == id {
+            problems.add(
+                "duplicate_of",
+                t(
+                    "không thể trùng với chính nó",
+                    "a petition cannot duplicate itself",
+                ),
+            );
+        } else if let Some(other) = db.get(Kind::Petition, lead)? {
+            if !other.get("duplicate_of").is_null() {
+                problems.add(
+                    "duplicate_of",
+                    t(
+                        "đơn kia lại trùng với đơn khác; hãy nối với đơn đầu của vụ việc",
+                        "that one is itself a duplicate; link to the first paper of the matter",
+                    ),
+                );
+            }
+        }
+        if id > 0 && !db.pointing(Kind::Petition, "duplicate_of", id)?.is_empty() {
+            problems.add(
+                "duplicate_of",
+                t(
+                    "đơn này là đơn đầu của một vụ việc có đơn khác nối vào",
+                    "this petition leads a matter that others are linked to",
+                ),
+            );
+        }
+    }
+    if record.get("type").text() == Some("denunciation") && id > 0 {
+        for visit in db.pointing(Kind::Reception, "petition", id)? {
+            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
+                problems.add(
+                    "type",
+                    t(
+                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
+                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
+                    ),
+                );
+            }
+        }
+    }
+    if let Some(earliest) = before.and_then(|_| {
+        db.steps(id)
+            .ok()?
+            .iter()
+            .filter(|s| s.undone.is_none())
+            .filter_map(|s| s.step.on)
+            .min()
+    }) {
+        if date(record, "received_on").is_some_and(|on| on > earliest) {
+            problems.add(
+                "received_on",
+                Msg::new(
+                    format!("ở sau bước đầu tiên ({})", vi(earliest)),
+                    format!("is after the first step ({})", vi(earliest)),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn reception(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    not_future(env, record, "received_on", problems);
+    same_book(record, before, "received_on", problems);
+    if let Some(petition) = int(record, "petition") {
+        let about = db.get(Kind::Petition, petition)?;
+        let secret =
+            about.is_some_and(|p| kind_of(p.as_ref(), "type") == Some(PetitionType::Denunciation));
+        for key in ["visitor", "address"] {
+            if secret && !record.get(key).is_null() {
+                problems.add(
+                    key,
+                    t(
+                        "lượt tiếp gắn với đơn tố cáo không ghi người đến (Luật Tố cáo Đ8, Đ56)",
+                        "a reception linked to a denunciation does not name the visitor (Law on Denunciations Art. 8, 56)",
+                    ),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn model(env: &Env, record: &dyn Record, before: Option<&dyn Record>, problems: &mut Problems) {
+    not_future(env, record, "registered_on", problems);
+    ordered(record, "starts_on", "ends_on", problems);
+    same_book(record, before, "year", problems);
+}
+
+fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    ordered(record, "period_from", "period_to", problems);
+    if record.get("unit").is_null() && record.get("reporter").is_null() {
+        problems.add(
+            "unit",
+            t(
+                "phải có đơn vị hoặc tên nơi báo cáo",
+                "a unit or the name of the reporting body is required",
+            ),
+        );
+    }
+    if !record.get("printed_rate").is_null() && record.get("denominator").is_null() {
+        problems.add(
+            "denominator",
+            t(
+                "tỷ lệ in ra phải có mẫu số",
+                "a printed rate needs its denominator",
+            ),
+        );
+    }
+    // A total is never, by any way round, a part of itself.
+    let mut next = int(record, "part_of");
+    for _ in 0..20 {
+        let Some(id) = next else { break };
+        if id == record.head().id {
+            problems.add(
+                "part_of",
+                t(
+                    "thành phần vòng lại chính nó",
+                    "a part leads back to itself",
+                ),
+            );
+            break;
+        }
+        next = db
+            .get(Kind::Figure, id)?
+            .and_then(|f| int(f.as_ref(), "part_of"));
+    }
+    Ok(())
+}
+
+fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    let Some(dialogue) = int(record, "dialogue") else {
+        return Ok(());
+    };
+    let held = db
+        .get(Kind::Dialogue, dialogue)?
+        .and_then(|d| date(d.as_ref(), "held_on"));
+    if let (Some(held), Some(on)) = (held, date(record, "answered_on")) {
+        if on < held {
+            problems.add(
+                "answered_on",
+                Msg::new(
+                    format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
+                    format!("{} is before the dialogue ({})", vi(on), vi(held)),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn unit(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    ordered(record, "valid_from", "valid_to", problems);
+    let Some(mine) = record.as_any().downcast_ref::<Unit>() else {
+        return Ok(());
+    };
+    let id = record.head().id;
+    if let Some(code) = &mine.code {
+        for other in db.unit_lives(code)?.iter().filter(|u| u.id != id) {
+            let apart = mine
+                .valid_to
+                .zip(other.valid_from)
+                .is_some_and(|(to, from)| to < from)
+                || other
+                    .valid_to
+                    .zip(mine.valid_from)
+                    .is_some_and(|(to, from)| to < from);
+            if !apart {
+                let when = super::units::validity(other);
+                problems.add(
+                    "code",
+                    Msg::new(
+                        format!("mã {code} đã dùng cho {} {}", other.name, when.vi),
+                        format!("code {code} is in use for {} {}", other.name, when.en),
+                    ),
+                );
+            }
+        }
+    }
+    if let Value::Unit(parent) = record.get("parent") {
+        if id > 0 && parent.id > 0 && db.unit_is_below(parent.id, id)? {
+            problems.add(
+                "parent",
+                t(
+                    "cấp trên nằm dưới chính đơn vị này",
+                    "the parent lies below this unit",
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every other reference must lead to a record that is there.
+fn references(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    for field in catalog::entity(record.kind()).fields {
+        let (Type::Ref(kind), Some(id)) = (field.ty, int(record, field.key)) else {
+            continue;
+        };
+        if field.ty == Type::Ref(kind) && db.get(kind, id)?.is_none_or(|r| r.head().deleted) {
+            let one = catalog::entity(kind).one;
+            problems.add(
+                field.key,
+                Msg::new(
+                    format!("không có {} số {id}", one.vi),
+                    format!("no {} with id {id}", one.en),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The day on which a record's units must exist.
+fn unit_day(db: Db, env: &Env, record: &dyn Record) -> Result<NaiveDate> {
+    let day = match record.kind() {
+        Kind::Opinion => match int(record, "dialogue") {
+            Some(id) => db
+                .get(Kind::Dialogue, id)?
+                .and_then(|d| date(d.as_ref(), "held_on")),
+            None => None,
+        },
+        Kind::Unit => date(record, "valid_from").or_else(|| date(record, "valid_to")),
+        kind => date(record, catalog::entity(kind).date_field),
+    };
+    Ok(day.unwrap_or(env.today))
+}
+
+fn units(
+    db: Db,
+    env: &Env,
+    record: &mut dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let day = unit_day(db, env, record)?;
+    let day_before = match before {
+        Some(b) => Some(unit_day(db, env, b)?),
+        None => None,
+    };
+    for field in catalog::entity(record.kind()).fields {
+        let Value::Unit(unit) = record.get(field.key) else {
+            continue;
+        };
+        let unchanged = unit.id > 0 && day_before == Some(day);
+        if unchanged {
+            continue;
+        }
+        match super::units::resolve(db, &unit.code, day) {
+            Ok(found) => {
+                // The key and type are the record's own.
+                let _ = record.set(field.key, Value::Unit(found));
+            }
+            Err(msg) => problems.add(field.key, msg),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a record may hold no trace of who brought it.
+#[must_use]
+pub fn forbids_writer(record: &dyn Record) -> bool {
+    match record.kind() {
+        Kind::Petition => kind_of(record, "type") == Some(PetitionType::Denunciation),
+        Kind::Reception => kind_of(record, "matter_type") == Some(PetitionType::Denunciation),
+        _ => false,
+    }
+}
+
+/// Replaces the successors of a unit by code.
+///
+/// # Errors
+/// An unknown code, or a failure of the database.
+pub fn set_successors(
+    tx: &Tx,
+    id: i64,
+    list: &[(String, SuccessionKind)],
+    today: NaiveDate,
+) -> Result<()> {
+    let refused = |msg: Msg| {
+        let label: Text = t("Đơn vị kế thừa", "Successors");
+        Error::Refused(vec![Problem {
+            row: None,
+            field: Some("successors"),
+            label: label.into(),
+            msg,
+        }])
+    };
+    let mut ids = Vec::new();
+    for (code, kind) in list {
+        let bare = code.split('@').next().unwrap_or_default();
+        let found = super::units::resolve(tx.read(), code, today).or_else(|msg| {
+            // A successor may itself have ended since: the last life of the code is meant then.
+            let lives = tx.read().unit_lives(bare).map_err(|_| msg.clone())?;
+            lives
+                .last()
+                .map(|u| crate::domain::value::UnitRef {
+                    id: u.id,
+                    code: u.code.clone(),
+                })
+                .ok_or(msg)
+        });
+        let found = found.map_err(refused)?;
+        if found.id == id {
+            return Err(refused(
+                t(
+                    "đơn vị không kế thừa chính nó",
+                    "a unit does not succeed itself",
+                )
+                .into(),
+            ));
+        }
+        ids.push((found.id, *kind));
+    }
+    tx.set_successors(id, &ids)?;
+    Ok(())
+}
+
+/// Refuses to remove what others still stand on.
+///
+/// # Errors
+/// The records that need it.
+pub fn may_remove(db: Db, kind: Kind, id: i64) -> Result<()> {
+    let users: &[(Kind, &str)] = match kind {
+        Kind::Petition => &[
+            (Kind::Petition, "duplicate_of"),
+            (Kind::Reception, "petition"),
+            (Kind::Opinion, "petition"),
+        ],
+        Kind::Figure => &[(Kind::Figure, "part_of")],
+        Kind::Unit => &[
+            (Kind::Unit, "parent"),
+            (Kind::Petition, "unit"),
+            (Kind::Model, "unit"),
+            (Kind::Dialogue, "unit"),
+            (Kind::Reception, "unit"),
+            (Kind::Figure, "unit"),
+        ],
+        _ => &[],
+    };
+    for (user, key) in users {
+        let rows = db.pointing(*user, key, id)?;
+        if let Some(first) = rows.first() {
+            let one = catalog::entity(*user).one;
+            let name = first
+                .head()
+                .number_text()
+                .unwrap_or_else(|| first.head().id.to_string());
+            return Err(Error::refused(Msg::new(
+                format!(
+                    "Không xóa được: còn {} {} dựa vào (vd. {name})",
+                    rows.len(),
+                    one.vi
+                ),
+                format!(
+                    "Cannot remove: {} {} still refer to it (e.g. {name})",
+                    rows.len(),
+                    one.en
+                ),
+            )));
+        }
+    }
+    Ok(())
+}

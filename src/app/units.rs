@@ -1,0 +1,329 @@
+//! Units: by code and day, the tree, what became of them, and what stands in the registers below them.
+use super::{Cx, Error, Result};
+use crate::domain::fold::fold;
+use crate::domain::petition::Stage;
+use crate::domain::query::{Cond, Op, Query};
+use crate::domain::record::Kind;
+use crate::domain::unit::{PastName, Succession, UnitSelector};
+use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::words::Msg;
+pub use crate::store::{UnitCounts, UnitLife};
+use chrono::NaiveDate;
+
+/// What became of a unit and what it was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fate {
+    /// What it became.
+    pub successors: Vec<Succession>,
+    /// True when the successors are those of the units below it: an abolished district has none of its own.
+    pub through_children: bool,
+    /// What it was made of.
+    pub origins: Vec<Succession>,
+    /// Earlier names.
+    pub past: Vec<PastName>,
+}
+
+/// One count of a unit, with the list it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Registrations.
+    Models,
+    /// Dialogues.
+    Dialogues,
+    /// All petitions.
+    Petitions,
+    /// Petitions not finished.
+    Open,
+    /// Petitions past their deadline.
+    Late,
+    /// Visits received.
+    Receptions,
+}
+
+/// Stages in which a petition is still waiting for someone.
+pub const OPEN_STAGES: &[Stage] = &[
+    Stage::Received,
+    Stage::Classified,
+    Stage::Accepted,
+    Stage::Forwarded,
+];
+
+fn no_unit(code: &str) -> Error {
+    Error::refused(Msg::new(
+        format!("Đơn vị: không có mã «{code}»"),
+        format!("Unit: no unit has the code \"{code}\""),
+    ))
+}
+
+fn selector(text: &str) -> Result<UnitSelector> {
+    UnitSelector::parse(text).map_err(|date| {
+        Error::refused(Msg::new(
+            format!("Đơn vị: «{date}» không phải ngày dạng NĂM-THÁNG-NGÀY sau dấu @"),
+            format!("Unit: \"{date}\" after @ is not a date YYYY-MM-DD"),
+        ))
+    })
+}
+
+/// Dates of a unit's validity in words: «đến 30/06/2025», «từ 01/07/2025».
+#[must_use]
+pub fn validity(unit: &UnitLife) -> Msg {
+    use crate::domain::date::vi;
+    match (unit.valid_from, unit.valid_to) {
+        (None, None) => Msg::default(),
+        (Some(from), None) => Msg::new(format!("từ {}", vi(from)), format!("from {}", vi(from))),
+        (None, Some(to)) => Msg::new(format!("đến {}", vi(to)), format!("until {}", vi(to))),
+        (Some(from), Some(to)) => Msg::new(
+            format!("{}–{}", vi(from), vi(to)),
+            format!("{}–{}", vi(from), vi(to)),
+        ),
+    }
+}
+
+/// The one unit that a verb on a unit means: the one valid on the day given, else today, else the last.
+///
+/// # Errors
+/// When no unit bears the code (then).
+pub fn locate(cx: &Cx, text: &str) -> Result<UnitLife> {
+    let wanted = selector(text)?;
+    let lives = cx.store.read().unit_lives(&wanted.code)?;
+    let day = wanted.on.unwrap_or_else(|| cx.today());
+    let valid = lives.iter().find(|u| u.valid_on(day)).cloned();
+    let found = match wanted.on {
+        Some(_) => valid,
+        None => valid.or_else(|| lives.last().cloned()),
+    };
+    let found = found.ok_or_else(|| {
+        Error::NotFound(Msg::new(
+            format!("Không có đơn vị «{text}»"),
+            format!("No unit \"{text}\""),
+        ))
+    })?;
+    Ok(cx.store.read().unit_life(found.id, day)?.unwrap_or(found))
+}
+
+/// The units that `--unit CODE` of lists and rates means: all that ever bore the code, or the one of a day.
+///
+/// # Errors
+/// When no unit bears the code.
+pub fn scope(cx: &Cx, text: &str) -> Result<Vec<i64>> {
+    let wanted = selector(text)?;
+    let mut lives = cx.store.read().unit_lives(&wanted.code)?;
+    if let Some(on) = wanted.on {
+        lives.retain(|u| u.valid_on(on));
+    }
+    if lives.is_empty() {
+        return Err(no_unit(text));
+    }
+    Ok(lives.into_iter().map(|u| u.id).collect())
+}
+
+/// The unit a record means by a code on its date.
+///
+/// # Errors
+/// The rule that is broken, with the unit's dates and what it became.
+pub fn resolve(
+    db: crate::store::Db,
+    text: &str,
+    on: NaiveDate,
+) -> std::result::Result<UnitRef, Msg> {
+    use crate::domain::date::vi;
+    let internal = |e: crate::store::StoreError| {
+        let e = Error::from(e);
+        Msg::new(
+            e.text(crate::domain::words::Lang::Vi),
+            e.text(crate::domain::words::Lang::En),
+        )
+    };
+    let wanted = UnitSelector::parse(text).map_err(|date| {
+        Msg::new(
+            format!("«{date}» không phải ngày dạng NĂM-THÁNG-NGÀY sau dấu @"),
+            format!("\"{date}\" after @ is not a date YYYY-MM-DD"),
+        )
+    })?;
+    let mut lives = db.unit_lives(&wanted.code).map_err(internal)?;
+    if let Some(day) = wanted.on {
+        lives.retain(|u| u.valid_on(day));
+    }
+    if lives.is_empty() {
+        return Err(Msg::new(
+            format!("không có đơn vị mã «{text}»"),
+            format!("no unit has the code \"{text}\""),
+        ));
+    }
+    if let Some(unit) = lives.iter().find(|u| u.valid_on(on)) {
+        return Ok(UnitRef {
+            id: unit.id,
+            code: unit.code.clone(),
+        });
+    }
+    let mut vi_lives = Vec::new();
+    let mut en_lives = Vec::new();
+    for unit in &lives {
+        let when = validity(unit);
+        vi_lives.push(format!("{} ({})", unit.name, when.vi));
+        en_lives.push(format!("{} ({})", unit.name, when.en));
+    }
+    let next: Vec<String> = match lives.last() {
+        Some(last) => db
+            .successors(last.id)
+            .map_err(internal)?
+            .iter()
+            .take(3)
+            .map(|s| format!("{} {}", s.code, s.name))
+            .collect(),
+        None => Vec::new(),
+    };
+    let (vi_next, en_next) = if next.is_empty() {
+        (String::new(), String::new())
+    } else {
+        let names = next.join(", ");
+        (format!("; nay thuộc {names}"), format!("; now {names}"))
+    };
+    Err(Msg::new(
+        format!(
+            "đơn vị {} không có hiệu lực vào ngày {}: {}{vi_next}",
+            wanted.code,
+            vi(on),
+            vi_lives.join("; ")
+        ),
+        format!(
+            "unit {} was not valid on {}: {}{en_next}",
+            wanted.code,
+            vi(on),
+            en_lives.join("; ")
+        ),
+    ))
+}
+
+/// A unit as it was on a day.
+///
+/// # Errors
+/// A failure of the database.
+pub fn life(cx: &Cx, id: i64, on: NaiveDate) -> Result<Option<UnitLife>> {
+    Ok(cx.store.read().unit_life(id, on)?)
+}
+
+/// Code and name of a unit as on a day, `29602 Xã Long Hồ`; its code alone where the row is gone.
+///
+/// # Errors
+/// A failure of the database.
+pub fn label(cx: &Cx, unit: &UnitRef, on: NaiveDate) -> Result<String> {
+    Ok(life(cx, unit.id, on)?
+        .map_or_else(|| unit.code.clone(), |u| format!("{} {}", u.code, u.name)))
+}
+
+/// Name of a unit as on a day.
+///
+/// # Errors
+/// A failure of the database.
+pub fn name(cx: &Cx, id: i64, on: NaiveDate) -> Result<String> {
+    Ok(life(cx, id, on)?.map_or_else(String::new, |u| u.name))
+}
+
+/// The children of a unit (or the top units) on the map of a day.
+///
+/// # Errors
+/// A failure of the database.
+pub fn children(cx: &Cx, parent: Option<i64>, on: NaiveDate) -> Result<Vec<UnitLife>> {
+    Ok(cx.store.read().unit_children(parent, on)?)
+}
+
+/// The units above a unit, the topmost first, itself last.
+///
+/// # Errors
+/// A failure of the database.
+pub fn path(cx: &Cx, id: i64, on: NaiveDate) -> Result<Vec<UnitLife>> {
+    Ok(cx.store.read().unit_path(id, on)?)
+}
+
+/// Units for a pick list or a jump: by code or by words of the name, accent-free; those valid on `on` first,
+/// the office's own subtree before the country's.
+///
+/// # Errors
+/// A failure of the database.
+pub fn pick(cx: &Cx, text: &str, on: NaiveDate, limit: usize) -> Result<Vec<UnitLife>> {
+    let folded = fold(&crate::domain::text::clean(text));
+    let mut found = cx.store.read().unit_match(&folded, on, limit * 4)?;
+    let own = match cx.own_unit()? {
+        Some(code) => scope(cx, &code).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    if !own.is_empty() {
+        let mut keyed = Vec::with_capacity(found.len());
+        for unit in found {
+            let mut mine = false;
+            for above in &own {
+                mine |= cx.store.read().unit_is_below(unit.id, *above)?;
+            }
+            keyed.push((!unit.valid_on(on), !mine, unit));
+        }
+        keyed.sort_by_key(|(invalid, other, _)| (*invalid, *other));
+        found = keyed.into_iter().map(|(_, _, unit)| unit).collect();
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// What became of a unit and what it was made of.
+///
+/// # Errors
+/// A failure of the database.
+pub fn fate(cx: &Cx, id: i64) -> Result<Fate> {
+    let db = cx.store.read();
+    let mut successors = db.successors(id)?;
+    let through_children = successors.is_empty();
+    if through_children {
+        successors = db.successors_of_children(id)?;
+    }
+    Ok(Fate {
+        through_children: through_children && !successors.is_empty(),
+        successors,
+        origins: db.origins(id)?,
+        past: db.past_names(id)?,
+    })
+}
+
+/// Counts over a unit with all below it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn counts(cx: &Cx, id: i64) -> Result<UnitCounts> {
+    Ok(cx.store.read().unit_counts(id, cx.days())?)
+}
+
+/// The list that a count of a unit opens; its rows are as many as the count.
+#[must_use]
+pub fn counted(id: i64, what: Counted) -> Query {
+    let kind = match what {
+        Counted::Models => Kind::Model,
+        Counted::Dialogues => Kind::Dialogue,
+        Counted::Petitions | Counted::Open | Counted::Late => Kind::Petition,
+        Counted::Receptions => Kind::Reception,
+    };
+    let mut query = Query::all(kind);
+    query.units = vec![id];
+    match what {
+        Counted::Open => query.conds = open_conds(),
+        Counted::Late => query.conds.push(Cond {
+            key: "standing",
+            op: Op::Eq,
+            value: Value::Text("overdue".into()),
+        }),
+        _ => {}
+    }
+    query
+}
+
+/// Conditions that keep the petitions not finished yet.
+#[must_use]
+pub fn open_conds() -> Vec<Cond> {
+    Stage::ALL
+        .iter()
+        .filter(|stage| !OPEN_STAGES.contains(stage))
+        .map(|stage| Cond {
+            key: "stage",
+            op: Op::Ne,
+            value: Value::Text(stage.code().into()),
+        })
+        .collect()
+}

@@ -1,0 +1,74 @@
+//! What a list asks for, in terms of fields; the store turns it into SQL.
+use super::rate::Cell;
+use super::record::Kind;
+use super::value::Value;
+use crate::codes;
+use chrono::NaiveDate;
+
+codes!(
+    /// Comparison of a filter.
+    Op {
+        Eq = "=",
+        Ne = "!=",
+        Lt = "<",
+        Le = "<=",
+        Gt = ">",
+        Ge = ">=",
+        Contains = "~",
+    }
+);
+
+/// One condition on a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cond {
+    /// Key of the field.
+    pub key: &'static str,
+    /// Comparison.
+    pub op: Op,
+    /// Value compared with; `Null` means «not entered».
+    pub value: Value,
+}
+
+/// The rows of a list: all conditions must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The register.
+    pub kind: Kind,
+    /// Conditions on fields.
+    pub conds: Vec<Cond>,
+    /// Words typed as a filter, over the texts of a row; empty for none.
+    pub words: String,
+    /// Units whose subtree the rows belong to; empty for all.
+    pub units: Vec<i64>,
+    /// First day, on the date of the kind.
+    pub from: Option<NaiveDate>,
+    /// Last day, on the date of the kind.
+    pub to: Option<NaiveDate>,
+    /// Units valid on this day only.
+    pub on: Option<NaiveDate>,
+    /// A figure whose rows are asked for.
+    pub cell: Option<Cell>,
+    /// The removed ones instead of the others.
+    pub deleted: bool,
+    /// Order: field and whether descending; empty for the register's own.
+    pub sort: Vec<(&'static str, bool)>,
+}
+
+impl Query {
+    /// All rows of a register.
+    #[must_use]
+    pub fn all(kind: Kind) -> Self {
+        Self {
+            kind,
+            conds: Vec::new(),
+            words: String::new(),
+            units: Vec::new(),
+            from: None,
+            to: None,
+            on: None,
+            cell: None,
+            deleted: false,
+            sort: Vec::new(),
+        }
+    }
+}

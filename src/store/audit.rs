@@ -1,0 +1,108 @@
+//! History: who changed what, written in the same transaction as the change.
+use super::{Db, Result, Tx};
+use crate::codes;
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use rusqlite::params;
+
+codes!(
+    /// What was done to a record.
+    Action {
+        Add = "add",
+        Edit = "edit",
+        Remove = "remove",
+        Restore = "restore",
+        Step = "step",
+        UndoStep = "undo_step",
+    }
+);
+
+/// One changed field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Change {
+    /// Key of the field; none when the record as a whole was added, removed or restored.
+    pub field: Option<String>,
+    /// Text before.
+    pub before: Option<String>,
+    /// Text after.
+    pub after: Option<String>,
+}
+
+/// One row of a record's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditRow {
+    /// When, ISO with time and offset.
+    pub at: String,
+    /// Login name of who did it.
+    pub who: String,
+    /// What was done.
+    pub action: String,
+    /// Field, text before, text after.
+    pub change: Change,
+    /// Reason given.
+    pub why: Option<String>,
+}
+
+impl Tx<'_> {
+    /// Writes one row of history.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn audit(
+        &self,
+        stamp: (&str, &str),
+        of: (Kind, i64),
+        action: Action,
+        change: &Change,
+        why: Option<&str>,
+    ) -> Result<()> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
+            )?
+            .execute(params![
+                stamp.0, stamp.1, of.0.code(), of.1, action.code(),
+                change.field, change.before, change.after, why
+            ])?;
+        Ok(())
+    }
+
+    /// Blanks what the history says of the writer of a record that has become a denunciation
+    /// (LTC Đ8.3, Đ56).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_writer(&self, kind: Kind, id: i64) -> Result<()> {
+        self.conn().execute(
+            "UPDATE audit SET before = NULL, after = NULL WHERE kind = ? AND record_id = ? AND field IN ('petitioner','address','visitor')",
+            params![kind.code(), id],
+        )?;
+        Ok(())
+    }
+}
+
+impl Db<'_> {
+    /// The history of a record, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn history(&self, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT at, who, action, field, before, after, why FROM audit WHERE kind = ? AND record_id = ? ORDER BY id",
+        )?;
+        let rows = stmt.query_map(params![kind.code(), id], |r| {
+            Ok(AuditRow {
+                at: r.get(0)?,
+                who: r.get(1)?,
+                action: r.get(2)?,
+                change: Change {
+                    field: r.get(3)?,
+                    before: r.get(4)?,
+                    after: r.get(5)?,
+                },
+                why: r.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}

@@ -1,0 +1,201 @@
+//! Backups: a copy made while others work, opened before it counts; restoring into the live file.
+use super::open::{Mode, OpenOptions};
+use super::{Db, Result, Store, StoreError};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+/// Pages copied at a time; others get their turn in between.
+const PAGES: i32 = 512;
+
+/// What a look into a file found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Lines of `PRAGMA integrity_check`; empty when all is well.
+    pub integrity: Vec<String>,
+    /// Rows that point to nothing: table and number.
+    pub foreign_keys: Vec<(String, i64)>,
+    /// Petitions in the file.
+    pub petitions: i64,
+}
+
+impl Db<'_> {
+    /// Checks pages, indexes and references.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn check(&self) -> Result<Check> {
+        let mut stmt = self.conn.prepare("PRAGMA integrity_check(20)")?;
+        let lines: Vec<String> = stmt
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut stmt = self
+            .conn
+            .prepare("SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1")?;
+        let foreign_keys = stmt
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Check {
+            integrity: lines.into_iter().filter(|l| l != "ok").collect(),
+            foreign_keys,
+            petitions: self
+                .conn
+                .query_row("SELECT count(*) FROM petition", [], |r| r.get(0))?,
+        })
+    }
+
+    /// Rows that a rule of the registers would refuse: table, rule, and ids (at most 20).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn odd_rows(
+        &self,
+        today: chrono::NaiveDate,
+    ) -> Result<Vec<(&'static str, &'static str, Vec<i64>)>> {
+        const ODD: &[(&str, &str, &str)] = &[
+            (
+                "petition",
+                "received_on",
+                "SELECT id FROM petition WHERE received_on > ?1 OR received_on NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' OR date(received_on) IS NOT received_on LIMIT 20",
+            ),
+            (
+                "petition",
+                "denunciation",
+                "SELECT id FROM petition WHERE type = 'denunciation' AND (petitioner IS NOT NULL OR address IS NOT NULL) OR ?1 IS NULL LIMIT 20",
+            ),
+            (
+                "reception",
+                "received_on",
+                "SELECT id FROM reception WHERE received_on > ?1 OR date(received_on) IS NOT received_on LIMIT 20",
+            ),
+            (
+                "dialogue",
+                "held_on",
+                "SELECT id FROM dialogue WHERE date(held_on) IS NOT held_on OR ?1 IS NULL LIMIT 20",
+            ),
+            (
+                "model",
+                "registered_on",
+                "SELECT id FROM model WHERE date(registered_on) IS NOT registered_on OR ?1 IS NULL LIMIT 20",
+            ),
+            (
+                "figure",
+                "period",
+                "SELECT id FROM figure WHERE period_from > period_to OR ?1 IS NULL LIMIT 20",
+            ),
+        ];
+        let mut found = Vec::new();
+        for (table, rule, sql) in ODD {
+            let mut stmt = self.conn.prepare(sql)?;
+            let ids: Vec<i64> = stmt
+                .query_map([today.to_string()], |r| r.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            if !ids.is_empty() {
+                found.push((*table, *rule, ids));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Opens a file as `Store::open` would, for reading, and checks it.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn check_file(path: &Path) -> Result<Check> {
+    let store = Store::open(
+        path,
+        &OpenOptions {
+            mode: Mode::ReadOnly,
+            assume_fs: None,
+        },
+    )?;
+    store.read().check()
+}
+
+fn copy(from: &Connection, to: &mut Connection) -> Result<()> {
+    let backup = Backup::new(from, to)?;
+    let mut waited = 0;
+    loop {
+        match backup.step(PAGES)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            // Someone is writing: wait our turn, but not for ever.
+            _ => {
+                waited += 1;
+                if waited > 1000 {
+                    return Err(StoreError::Busy);
+                }
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Copies the database to `path` while others go on working, and opens the copy before it gets its name.
+    ///
+    /// # Errors
+    /// When the file exists, cannot be written, or the copy does not check out.
+    pub fn backup(&self, path: &Path) -> Result<Check> {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(dir)?;
+        }
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.part", std::process::id()));
+        let part = Path::new(&name).to_owned();
+        let made = (|| {
+            std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&part)?;
+            let mut to = Connection::open_with_flags(&part, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            copy(&self.conn, &mut to)?;
+            // A copy is one file: no write-ahead log beside it.
+            to.pragma_update(None, "journal_mode", "delete")?;
+            to.close().map_err(|(_, e)| e)?;
+            std::fs::File::open(&part)?.sync_all()?;
+            let check = check_file(&part)?;
+            if let Some(line) = check.integrity.first() {
+                return Err(StoreError::Damaged(line.clone()));
+            }
+            std::fs::rename(&part, path)?;
+            Ok(check)
+        })();
+        if made.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        made
+    }
+
+    /// Puts the content of a backup into this live file; all of it or nothing, and programs that have the
+    /// file open go on with the new content.
+    ///
+    /// # Errors
+    /// A damaged, foreign or newer backup, or a failing disk.
+    pub fn restore_from(&mut self, path: &Path) -> Result<Check> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly);
+        }
+        let check = check_file(path)?;
+        if let Some(line) = check.integrity.first() {
+            return Err(StoreError::Damaged(line.clone()));
+        }
+        let source = Store::open(
+            path,
+            &OpenOptions {
+                mode: Mode::ReadOnly,
+                assume_fs: None,
+            },
+        )?;
+        copy(&source.conn, &mut self.conn)?;
+        super::migrate::migrate(&mut self.conn)?;
+        self.conn.pragma_update(None, "journal_mode", "wal")?;
+        Ok(check)
+    }
+}

@@ -1,0 +1,108 @@
+//! The only SQL: opening and migrating the file, one table of columns per register, search, history,
+//! the counts of rates and the same conditions for the rows behind them.
+mod audit;
+mod backup;
+mod calendar;
+mod error;
+mod figure;
+mod migrate;
+mod open;
+mod query;
+mod rate;
+mod record;
+mod search;
+mod seed;
+mod step;
+mod table;
+mod unit;
+
+pub use audit::{Action, AuditRow, Change};
+pub use backup::{Check, check_file};
+pub use error::StoreError;
+pub use open::{Mode, OpenOptions, network_fs};
+pub use query::Days;
+pub use rate::GroupCount;
+pub use search::Hit;
+pub use step::StepRow;
+pub use table::{Table, table};
+pub use unit::{UnitCounts, UnitLife};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
+
+/// Result of a store call.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// One connection to an office's database.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    read_only: bool,
+}
+
+impl Store {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True when nothing can be written, by wish or because the file cannot be.
+    #[must_use]
+    pub fn read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Runs `work` in one immediate transaction: all of it is kept, or nothing.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the database; nothing is kept then.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly.into());
+        }
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let tx = Tx { tx };
+        let done = work(&tx)?;
+        tx.tx.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+
+    /// Reads by the same methods that a transaction has.
+    #[must_use]
+    pub fn read(&self) -> Db<'_> {
+        Db { conn: &self.conn }
+    }
+}
+
+/// A running write transaction.
+#[derive(Debug)]
+pub struct Tx<'a> {
+    tx: Transaction<'a>,
+}
+
+impl Tx<'_> {
+    /// The same reads as outside.
+    #[must_use]
+    pub fn read(&self) -> Db<'_> {
+        Db { conn: &self.tx }
+    }
+
+    fn conn(&self) -> &Connection {
+        &self.tx
+    }
+}
+
+/// Reads, inside or outside a transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct Db<'a> {
+    conn: &'a Connection,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,306 @@
+//! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
+use super::{Result, Store, StoreError, migrate};
+use rusqlite::{Connection, OpenFlags};
+use std::io::Read;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+/// Marks the file as ours (`PRAGMA application_id`): «danv».
+pub const APPLICATION_ID: i32 = 0x6461_6e76;
+
+/// How long a call waits for other writers.
+const WAIT: Duration = Duration::from_secs(15);
+
+/// What to do with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Open an existing file, for writing where that is possible.
+    ReadWrite,
+    /// Open an existing file for reading.
+    ReadOnly,
+    /// Make a new file; refuse when one is there.
+    Create,
+}
+
+/// How to open.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// What to do with the file.
+    pub mode: Mode,
+    /// Type of file system to assume instead of asking the system (for tests).
+    pub assume_fs: Option<String>,
+}
+
+/// Types of file systems that are reached over a network: SQLite's locks do not hold there.
+const NETWORK: &[(u32, &str)] = &[
+    (0x6969, "nfs"),
+    (0x517B, "smb"),
+    (0xFE53_4D42, "smb2"),
+    (0xFF53_4D42, "cifs"),
+    (0x7375_7245, "coda"),
+    (0x5346_414F, "afs"),
+    (0x0102_1997, "9p"),
+    (0x00C3_6400, "ceph"),
+    (0x0BD0_0BD0, "lustre"),
+    (0x0116_1970, "gfs2"),
+    (0x7461_636F, "ocfs2"),
+];
+
+/// The network file system a path lies on, if it is one.
+#[must_use]
+pub fn network_fs(path: &Path, assume: Option<&str>) -> Option<String> {
+    if let Some(name) = assume {
+        let known = NETWORK.iter().any(|(_, n)| n.eq_ignore_ascii_case(name))
+            || ["nfs4", "sshfs", "fuse.sshfs"].contains(&name);
+        return known.then(|| name.to_owned());
+    }
+    let dir = path.ancestors().skip(1).find(|p| p.exists())?;
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
+    let at = if path.exists() { path } else { dir };
+    let kind = rustix::fs::statfs(at).ok()?.f_type;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let kind = kind as u32;
+    if let Some((_, name)) = NETWORK.iter().find(|(magic, _)| *magic == kind) {
+        return Some((*name).to_owned());
+    }
+    // FUSE serves local and remote disks alike: the mount table tells which.
+    (kind == 0x6573_5546 && remote_fuse(at)).then(|| "fuse.sshfs".to_owned())
+}
+
+fn remote_fuse(path: &Path) -> bool {
+    let Ok(full) = path.canonicalize() else {
+        return false;
+    };
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    mounts
+        .lines()
+        .filter_map(|line| {
+            let mut parts = line.split(' ').skip(1);
+            let point = parts.next()?;
+            let kind = parts.next()?;
+            full.starts_with(point).then_some((point.len(), kind))
+        })
+        .max_by_key(|(len, _)| *len)
+        .is_some_and(|(_, kind)| ["fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"].contains(&kind))
+}
+
+/// Looks at the first bytes without letting SQLite near the file.
+fn inspect(path: &Path) -> Result<()> {
+    let mut file = std::fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut head = [0_u8; 100];
+    let mut got = 0;
+    while got < head.len() {
+        match file.read(&mut head[got..]) {
+            Ok(0) => break,
+            Ok(n) => got += n,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    if got < head.len() || &head[..16] != b"SQLite format 3\0" {
+        return Err(StoreError::NotOurs(path.to_owned()));
+    }
+    let word = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+    if word(68) != APPLICATION_ID.cast_unsigned() {
+        return Err(StoreError::NotOurs(path.to_owned()));
+    }
+    let version = i64::from(word(60));
+    if version > migrate::VERSION {
+        return Err(StoreError::Newer(version));
+    }
+    let page = match u64::from(u16::from_be_bytes([head[16], head[17]])) {
+        1 => 65_536,
+        n => n,
+    };
+    if size < page * u64::from(word(28)) {
+        return Err(StoreError::Damaged("file is shorter than it says".into()));
+    }
+    Ok(())
+}
+
+/// True when the file cannot be written: no write bit for anyone, or the system says no.
+fn unwritable(path: &Path) -> bool {
+    let bits = std::fs::metadata(path).map_or(0, |m| m.mode());
+    bits & 0o222 == 0
+        || rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_err()
+        || path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .is_some_and(|dir| rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_err())
+}
+
+impl Store {
+    /// Opens or makes the file at `path`.
+    ///
+    /// # Errors
+    /// A missing, foreign, damaged or newer file, a network file system, or a failing disk. The file
+    /// is left byte for byte as it was.
+    pub fn open(path: &Path, options: &OpenOptions) -> Result<Self> {
+        if let Some(fs) = network_fs(path, options.assume_fs.as_deref()) {
+            return Err(StoreError::NetworkFs(fs));
+        }
+        if options.mode == Mode::Create {
+            return Self::create(path);
+        }
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        inspect(path)?;
+        let read_only = options.mode == Mode::ReadOnly || unwritable(path);
+        let conn = connect(path, read_only)?;
+        let mut store = Self {
+            conn,
+            path: path.to_owned(),
+            read_only,
+        };
+        store.settle()?;
+        if !read_only {
+            migrate::migrate(&mut store.conn)?;
+        }
+        Ok(store)
+    }
+
+    fn create(path: &Path) -> Result<Self> {
+        if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(dir)?;
+        }
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|e| match e.kind() {
+                std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
+                _ => e.into(),
+            })?;
+        let made = Self::fill(path);
+        if made.is_err() {
+            // Half a database under the final name would be taken for a real one.
+            for end in ["", "-wal", "-shm"] {
+                let mut name = path.as_os_str().to_owned();
+                name.push(end);
+                let _ = std::fs::remove_file(Path::new(&name));
+            }
+        }
+        made
+    }
+
+    fn fill(path: &Path) -> Result<Self> {
+        let conn = connect(path, false)?;
+        let mut store = Self {
+            conn,
+            path: path.to_owned(),
+            read_only: false,
+        };
+        store.settle()?;
+        migrate::migrate(&mut store.conn)?;
+        store.write::<_, StoreError>(|tx| tx.seed())?;
+        Ok(store)
+    }
+
+    /// A database in memory, seeded like a new file; for tests.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn in_memory() -> Result<Self> {
+        let mut store = Self {
+            conn: Connection::open_in_memory()?,
+            path: ":memory:".into(),
+            read_only: false,
+        };
+        store.settle()?;
+        migrate::migrate(&mut store.conn)?;
+        store.write::<_, StoreError>(|tx| tx.seed())?;
+        Ok(store)
+    }
+
+    /// Settings of every connection.
+    fn settle(&mut self) -> Result<()> {
+        let conn = &mut self.conn;
+        conn.busy_handler(Some(wait))?;
+        conn.set_prepared_statement_cache_capacity(64);
+        if !self.read_only {
+            conn.pragma_update(None, "journal_mode", "wal")?;
+            conn.pragma_update(None, "synchronous", "full")?;
+            conn.pragma_update(None, "secure_delete", "on")?;
+        } else {
+            conn.pragma_update(None, "query_only", "on")?;
+        }
+        conn.pragma_update(None, "foreign_keys", "on")?;
+        conn.pragma_update(None, "trusted_schema", "off")?;
+        conn.pragma_update(None, "cache_size", -3072)?;
+        super::query::functions(conn)?;
+        Ok(())
+    }
+}
+
+fn connect(path: &Path, read_only: bool) -> Result<Connection> {
+    if !read_only {
+        return Ok(Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?);
+    }
+    let plain = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    let readable = plain.query_row("SELECT count(*) FROM sqlite_schema", [], |r| {
+        r.get::<_, i64>(0)
+    });
+    match readable {
+        Ok(_) => Ok(plain),
+        Err(e) => {
+            let mut wal = path.as_os_str().to_owned();
+            wal.push("-wal");
+            let pending = std::fs::metadata(Path::new(&wal)).is_ok_and(|m| m.len() > 0);
+            if pending {
+                return Err(e.into());
+            }
+            // In a folder that cannot be written there is no place for the shared memory file; nobody
+            // else can be writing there either.
+            let uri = format!("file:{}?immutable=1", uri_path(path));
+            Ok(Connection::open_with_flags(
+                uri,
+                OpenFlags::SQLITE_OPEN_READ_ONLY
+                    | OpenFlags::SQLITE_OPEN_URI
+                    | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            )?)
+        }
+    }
+}
+
+fn uri_path(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str()
+        .as_bytes()
+        .iter()
+        .map(|b| match b {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                (*b as char).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// Waits a little for other writers, each process with a rhythm of its own; false when it was too long.
+fn wait(tries: i32) -> bool {
+    let tries = u64::try_from(tries).unwrap_or(0);
+    let step = |n: u64| 1 + (n * 7 + u64::from(std::process::id())) % 19;
+    let waited: u64 = (0..tries).map(step).sum();
+    if Duration::from_millis(waited) > WAIT {
+        return false;
+    }
+    std::thread::sleep(Duration::from_millis(step(tries)));
+    true
+}

@@ -1,0 +1,360 @@
+//! Lists: conditions on fields become SQL; the rows behind a figure use the figure's own conditions.
+use super::record::{from_row, select};
+use super::table::{Col, table};
+use super::{Db, Result, StoreError, rate, search};
+use crate::domain::fold::{Pattern, fold};
+use crate::domain::query::{Cond, Op, Query};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use chrono::NaiveDate;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params_from_iter};
+
+/// The days that a standing is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Days {
+    /// Today.
+    pub today: NaiveDate,
+    /// Last day that counts as due soon.
+    pub soon: NaiveDate,
+}
+
+/// Registers what queries (never the schema) need beyond SQL.
+pub(super) fn functions(conn: &Connection) -> Result<()> {
+    conn.create_scalar_function(
+        "danvan_fold",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |ctx| Ok(ctx.get::<Option<String>>(0)?.map(|s| fold(&s))),
+    )?;
+    conn.create_scalar_function(
+        "danvan_key",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |ctx| {
+            Ok(ctx
+                .get::<Option<String>>(0)?
+                .map(|s| crate::domain::collate::sort_key(&s)))
+        },
+    )?;
+    conn.create_scalar_function(
+        "danvan_person_key",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |ctx| {
+            Ok(ctx
+                .get::<Option<String>>(0)?
+                .map(|s| crate::domain::collate::person_key(&s)))
+        },
+    )?;
+    Ok(())
+}
+
+/// SQL text with its parameters.
+#[derive(Debug, Default)]
+pub(super) struct Where {
+    parts: Vec<String>,
+    pub(super) params: Vec<Sql>,
+}
+
+impl Where {
+    pub(super) fn push(&mut self, sql: impl Into<String>, params: impl IntoIterator<Item = Sql>) {
+        self.parts.push(sql.into());
+        self.params.extend(params);
+    }
+
+    pub(super) fn sql(&self) -> String {
+        if self.parts.is_empty() {
+            "1".to_owned()
+        } else {
+            self.parts.join(" AND ")
+        }
+    }
+}
+
+pub(super) fn date(d: NaiveDate) -> Sql {
+    Sql::Text(d.to_string())
+}
+
+/// Standing of a petition as an expression; mirrors `domain::petition::standing`, and a test compares them.
+fn standing_sql(days: Days) -> String {
+    format!(
+        "(CASE WHEN t.due_on IS NULL OR t.stage IN ('suspended','closed_other') THEN 'none' \
+         WHEN t.stage = 'resolved' THEN CASE WHEN t.resolved_on > t.due_on THEN 'resolved_late' ELSE 'resolved_on_time' END \
+         WHEN t.due_on < '{0}' THEN 'overdue' WHEN t.due_on <= '{1}' THEN 'due_soon' ELSE 'on_time' END)",
+        days.today, days.soon
+    )
+}
+
+/// The expression of a field, and how its column stores it.
+fn expression(kind: Kind, key: &str, days: Days) -> Option<(String, Col)> {
+    let table = table(kind);
+    if let Some(column) = table.column(key) {
+        let name = column.name;
+        return Some(match column.col {
+            Col::Unit => (
+                format!("(SELECT u.code FROM unit u WHERE u.id = t.{name})"),
+                Col::Text,
+            ),
+            Col::OpenDate => (format!("nullif(t.{name}, '')"), Col::Date),
+            col => (format!("t.{name}"), col),
+        });
+    }
+    Some(match (kind, key) {
+        (_, "id" | "rev") => (format!("t.{key}"), Col::Int),
+        (_, "number") if table.number_by.is_some() => {
+            ("(t.number_seq || '/' || t.number_year)".into(), Col::Text)
+        }
+        (_, "deleted") => ("(t.deleted_at IS NOT NULL)".into(), Col::Bool),
+        (Kind::Petition, "standing") => (standing_sql(days), Col::Text),
+        (Kind::Petition, "days_left") => (
+            format!(
+                "(CASE WHEN t.stage IN ('received','classified','accepted','forwarded') THEN CAST(julianday(t.due_on) - julianday('{}') AS INTEGER) END)",
+                days.today
+            ),
+            Col::Int,
+        ),
+        _ => return None,
+    })
+}
+
+fn sql_value(value: &Value) -> Sql {
+    match value {
+        Value::Null => Sql::Null,
+        Value::Text(s) => Sql::Text(s.clone()),
+        Value::Int(n) | Value::Ref(n) => Sql::Integer(*n),
+        Value::Bool(b) => Sql::Integer(i64::from(*b)),
+        Value::Date(d) => date(*d),
+        Value::Dec(d) => Sql::Real(d.to_f64()),
+        Value::Unit(u) => Sql::Text(u.code.clone()),
+        Value::List(items) => Sql::Text(items.join("\n")),
+    }
+}
+
+fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()> {
+    let (expr, col) = expression(kind, cond.key, days)
+        .ok_or_else(|| StoreError::Sql(format!("no field {}", cond.key)))?;
+    let value = sql_value(&cond.value);
+    if cond.op == Op::Contains {
+        let needle = match &value {
+            Sql::Text(s) => fold(s),
+            Sql::Integer(n) => n.to_string(),
+            _ => String::new(),
+        };
+        out.push(
+            format!("instr(danvan_fold(CAST({expr} AS TEXT)), ?) > 0"),
+            [Sql::Text(needle)],
+        );
+        return Ok(());
+    }
+    if col == Col::List && matches!(cond.op, Op::Eq | Op::Ne) && !cond.value.is_null() {
+        let not = if cond.op == Op::Ne { "NOT " } else { "" };
+        out.push(
+            format!("{not}coalesce(instr(char(10) || {expr} || char(10), char(10) || ? || char(10)), 0) > 0"),
+            [value],
+        );
+        return Ok(());
+    }
+    let op = match cond.op {
+        Op::Eq => "IS",
+        Op::Ne => "IS NOT",
+        other => other.code(),
+    };
+    out.push(format!("{expr} {op} ?"), [value]);
+    Ok(())
+}
+
+/// Keeps the rows whose unit column lies in the subtrees of `units`.
+pub(super) fn in_subtrees(column: &str, units: &[i64]) -> String {
+    let ids: Vec<String> = units.iter().map(i64::to_string).collect();
+    format!(
+        "{column} IN (SELECT unit_id FROM unit_closure WHERE ancestor_id IN ({}))",
+        ids.join(",")
+    )
+}
+
+impl Db<'_> {
+    fn conditions(&self, q: &Query, days: Days) -> Result<Where> {
+        let table = table(q.kind);
+        let mut out = Where::default();
+        out.push(
+            if q.deleted {
+                "t.deleted_at IS NOT NULL"
+            } else {
+                "t.deleted_at IS NULL"
+            },
+            [],
+        );
+        for cond in &q.conds {
+            condition(&mut out, q.kind, cond, days)?;
+        }
+        if !q.units.is_empty() {
+            out.push(in_subtrees(&format!("t.{}", table.unit), &q.units), []);
+        }
+        if let Some(from) = q.from {
+            out.push(format!("t.{} >= ?", table.date), [date(from)]);
+        }
+        if let Some(to) = q.to {
+            out.push(format!("t.{} <= ?", table.date), [date(to)]);
+        }
+        if let Some(on) = q.on {
+            out.push(
+                "t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to >= ?)",
+                [date(on), date(on)],
+            );
+        }
+        if let Some(cell) = &q.cell {
+            rate::cell_where(&mut out, cell);
+        }
+        let pattern = Pattern::parse(&q.words);
+        if !pattern.is_empty() {
+            match self.match_expression(&pattern)? {
+                Some(expr) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
+                None => out.push("0", []),
+            }
+        }
+        Ok(out)
+    }
+
+    fn order(q: &Query, days: Days) -> Result<String> {
+        let mut by = Vec::new();
+        for (key, descending) in &q.sort {
+            let (mut expr, _) = expression(q.kind, key, days)
+                .ok_or_else(|| StoreError::Sql(format!("no field {key}")))?;
+            let mut column = key.to_string();
+            if *key == "number" {
+                column.clear();
+                expr = "t.number_year".into();
+            } else if q.kind == Kind::Unit && *key == "name" {
+                expr = "t.name_key".into();
+            } else if [
+                "petitioner",
+                "visitor",
+                "officer",
+                "chair",
+                "receiver",
+                "asker",
+            ]
+            .contains(key)
+            {
+                expr = format!("danvan_person_key({expr})");
+            } else if ["name", "subject", "topic", "registrant_name", "short_name"].contains(key) {
+                expr = format!("danvan_key({expr})");
+            }
+            let way = if *descending { "DESC" } else { "ASC" };
+            // What is not entered stands last either way.
+            by.push(format!("{expr} {way} NULLS LAST"));
+            if column.is_empty() {
+                by.push(format!("t.number_seq {way}"));
+            }
+        }
+        let table = table(q.kind);
+        if by.is_empty() {
+            by.push(match q.kind {
+                Kind::Unit => "t.code ASC, t.valid_from ASC".to_owned(),
+                Kind::Opinion => "t.dialogue_id DESC, t.position ASC".to_owned(),
+                _ => format!("t.{} DESC", table.date),
+            });
+        }
+        let last = if matches!(q.kind, Kind::Unit | Kind::Opinion) {
+            "t.id ASC"
+        } else {
+            "t.id DESC"
+        };
+        by.push(last.to_owned());
+        Ok(by.join(", "))
+    }
+
+    /// The rows of a list, from `offset`, at most `limit`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn list(
+        &self,
+        q: &Query,
+        days: Days,
+        offset: usize,
+        limit: Option<usize>,
+    ) -> Result<Vec<Box<dyn Record>>> {
+        let mut rows = Vec::new();
+        self.each::<StoreError>(q, days, offset, limit, |record| {
+            rows.push(record);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The rows of a list one by one, for output that is as long as the register.
+    ///
+    /// # Errors
+    /// A failure of the database, or what `take` returns.
+    pub fn each<E: From<StoreError>>(
+        &self,
+        q: &Query,
+        days: Days,
+        offset: usize,
+        limit: Option<usize>,
+        mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let table = table(q.kind);
+        let mut filter = self.conditions(q, days)?;
+        let sql = format!(
+            "SELECT {} FROM {} t WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
+            select(table),
+            table.name,
+            filter.sql(),
+            Self::order(q, days)?
+        );
+        let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
+        filter.params.push(Sql::Integer(limit));
+        filter
+            .params
+            .push(Sql::Integer(i64::try_from(offset).unwrap_or(i64::MAX)));
+        let mut stmt = self.conn.prepare_cached(&sql).map_err(StoreError::from)?;
+        let mut rows = stmt
+            .query(params_from_iter(filter.params))
+            .map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            take(from_row(q.kind, row).map_err(StoreError::from)?)?;
+        }
+        Ok(())
+    }
+
+    /// How many rows a list has.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn count(&self, q: &Query, days: Days) -> Result<usize> {
+        let filter = self.conditions(q, days)?;
+        let sql = format!(
+            "SELECT count(*) FROM {} t WHERE {}",
+            table(q.kind).name,
+            filter.sql()
+        );
+        let n: i64 = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(filter.params), |r| r.get(0))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+
+    /// Ids of the rows of a list, in its order.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn ids(&self, q: &Query, days: Days, limit: Option<usize>) -> Result<Vec<i64>> {
+        let mut filter = self.conditions(q, days)?;
+        let sql = format!(
+            "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ?",
+            table(q.kind).name,
+            filter.sql(),
+            Self::order(q, days)?
+        );
+        let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
+        filter.params.push(Sql::Integer(limit));
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let ids = stmt.query_map(params_from_iter(filter.params), |r| r.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+}

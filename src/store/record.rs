@@ -1,0 +1,254 @@
+//! Records in and out of their tables, by the columns of [`super::table`].
+use super::table::{Col, Table, table};
+use super::{Db, Result, StoreError, Tx};
+use crate::domain::number::Dec;
+use crate::domain::record::{Kind, Record, blank};
+use crate::domain::value::{UnitRef, Value};
+use chrono::NaiveDate;
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
+use std::fmt::Write as _;
+
+/// The columns that every read of a register selects, for table alias `t`.
+pub(super) fn select(table: &Table) -> String {
+    let mut sql = String::from("t.id, t.rev, t.deleted_at IS NOT NULL");
+    sql.push_str(if table.number_by.is_some() {
+        ", t.number_seq, t.number_year"
+    } else {
+        ", NULL, NULL"
+    });
+    for column in table.columns {
+        let _ = write!(sql, ", t.{}", column.name);
+        if column.col == Col::Unit {
+            let _ = write!(
+                sql,
+                ", (SELECT u.code FROM unit u WHERE u.id = t.{})",
+                column.name
+            );
+        }
+    }
+    sql
+}
+
+/// A record from a row of [`select`].
+pub(super) fn from_row(kind: Kind, row: &Row) -> rusqlite::Result<Box<dyn Record>> {
+    let mut record = blank(kind);
+    {
+        let head = record.head_mut();
+        head.id = row.get(0)?;
+        head.rev = row.get(1)?;
+        head.deleted = row.get(2)?;
+        let seq: Option<i64> = row.get(3)?;
+        let year: Option<i32> = row.get(4)?;
+        head.number = seq.zip(year);
+    }
+    let mut at = 5;
+    for column in table(kind).columns {
+        let mut value = read(column.col, row.get_ref(at)?);
+        at += 1;
+        if column.col == Col::Unit {
+            if let Value::Ref(id) = value {
+                value = Value::Unit(UnitRef {
+                    id,
+                    code: row.get(at)?,
+                });
+            }
+            at += 1;
+        }
+        // A value that no longer fits its field is shown as not entered; `doctor` names it.
+        let _ = record.set(column.key, value);
+    }
+    Ok(record)
+}
+
+fn read(col: Col, raw: ValueRef) -> Value {
+    let text = |raw: ValueRef| raw.as_str().ok().map(str::to_owned);
+    match (col, raw) {
+        (_, ValueRef::Null) => Value::Null,
+        (Col::Text, raw) => text(raw).map_or(Value::Null, Value::Text),
+        (Col::Int, ValueRef::Integer(n)) => Value::Int(n),
+        (Col::Bool, ValueRef::Integer(n)) => Value::Bool(n != 0),
+        (Col::Date | Col::OpenDate, raw) => text(raw)
+            .and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
+            .map_or(Value::Null, Value::Date),
+        (Col::Dec, ValueRef::Integer(n)) => Value::Dec(Dec::from_int(n)),
+        (Col::Dec, ValueRef::Real(x)) => {
+            Dec::parse_ascii(&x.to_string()).map_or(Value::Null, Value::Dec)
+        }
+        (Col::Unit | Col::Ref, ValueRef::Integer(id)) => Value::Ref(id),
+        (Col::List, raw) => text(raw).map_or(Value::Null, |s| {
+            Value::List(s.lines().map(str::to_owned).collect())
+        }),
+        _ => Value::Null,
+    }
+}
+
+fn write(col: Col, value: Value) -> Sql {
+    match value {
+        Value::Null if col == Col::OpenDate => Sql::Text(String::new()),
+        Value::Null => Sql::Null,
+        Value::Text(s) => Sql::Text(s),
+        Value::Int(n) | Value::Ref(n) => Sql::Integer(n),
+        Value::Bool(b) => Sql::Integer(i64::from(b)),
+        Value::Date(d) => Sql::Text(d.to_string()),
+        Value::Dec(d) => dec(d),
+        Value::Unit(u) => Sql::Integer(u.id),
+        Value::List(items) => Sql::Text(items.join("\n")),
+    }
+}
+
+/// Whole numbers as integers, so that other tools read them exactly.
+fn dec(d: Dec) -> Sql {
+    d.to_string()
+        .parse::<i64>()
+        .map_or_else(|_| Sql::Real(d.to_f64()), Sql::Integer)
+}
+
+impl Db<'_> {
+    /// One record.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn get(&self, kind: Kind, id: i64) -> Result<Option<Box<dyn Record>>> {
+        let table = table(kind);
+        let sql = format!(
+            "SELECT {} FROM {} t WHERE t.id = ?",
+            select(table),
+            table.name
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id], |row| from_row(kind, row))
+            .optional()?)
+    }
+
+    /// The record that bears a number in its book.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn by_number(&self, kind: Kind, seq: i64, year: i32) -> Result<Option<i64>> {
+        let table = table(kind);
+        if table.number_by.is_none() {
+            return Ok(None);
+        }
+        let sql = format!(
+            "SELECT id FROM {} WHERE number_year = ? AND number_seq = ?",
+            table.name
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row((year, seq), |r| r.get(0))
+            .optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a record and gives it its id, its number in the year's book and revision 1. Units and
+    /// other references must be resolved.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn insert(&self, record: &mut dyn Record, number_year: Option<i32>) -> Result<i64> {
+        let table = table(record.kind());
+        let mut names = Vec::new();
+        let mut values = Vec::new();
+        if let (Some(_), Some(year)) = (table.number_by, number_year) {
+            let sql = format!(
+                "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
+                table.name
+            );
+            let seq: i64 = self
+                .conn()
+                .prepare_cached(&sql)?
+                .query_row([year], |r| r.get(0))?;
+            record.head_mut().number = Some((seq, year));
+            names.extend(["number_year", "number_seq"]);
+            values.extend([Sql::Integer(year.into()), Sql::Integer(seq)]);
+        }
+        for column in table.columns.iter().filter(|c| c.written) {
+            names.push(column.name);
+            values.push(write(column.col, record.get(column.key)));
+        }
+        self.unit_extras(record, &mut names, &mut values);
+        let marks = vec!["?"; names.len()].join(",");
+        let sql = format!(
+            "INSERT INTO {}({}) VALUES ({marks})",
+            table.name,
+            names.join(",")
+        );
+        self.conn()
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        let id = self.conn().last_insert_rowid();
+        let head = record.head_mut();
+        head.id = id;
+        head.rev = 1;
+        self.index(record)?;
+        Ok(id)
+    }
+
+    /// Writes the changed fields of a record and raises its revision.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn update(&self, record: &mut dyn Record, keys: &[&str]) -> Result<()> {
+        let table = table(record.kind());
+        let mut names = Vec::new();
+        let mut values = Vec::new();
+        for column in table
+            .columns
+            .iter()
+            .filter(|c| c.written && keys.contains(&c.key))
+        {
+            names.push(column.name);
+            values.push(write(column.col, record.get(column.key)));
+        }
+        self.unit_extras(record, &mut names, &mut values);
+        let mut sets: Vec<String> = names.iter().map(|n| format!("{n} = ?")).collect();
+        sets.push("rev = rev + 1".into());
+        let sql = format!("UPDATE {} SET {} WHERE id = ?", table.name, sets.join(", "));
+        values.push(Sql::Integer(record.head().id));
+        let changed = self
+            .conn()
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        if changed != 1 {
+            return Err(StoreError::Sql("update of a row that is not there".into()));
+        }
+        record.head_mut().rev += 1;
+        self.index(record)?;
+        Ok(())
+    }
+
+    /// Marks a record removed or takes the mark away.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_deleted(&self, record: &mut dyn Record, at: Option<&str>) -> Result<()> {
+        let sql = format!(
+            "UPDATE {} SET deleted_at = ?, rev = rev + 1 WHERE id = ?",
+            table(record.kind()).name
+        );
+        self.conn()
+            .prepare_cached(&sql)?
+            .execute((at, record.head().id))?;
+        let head = record.head_mut();
+        head.deleted = at.is_some();
+        head.rev += 1;
+        self.index(record)
+    }
+
+    /// Folded name and sort key of a unit stand beside it as plain columns.
+    fn unit_extras(&self, record: &dyn Record, names: &mut Vec<&str>, values: &mut Vec<Sql>) {
+        if record.kind() != Kind::Unit {
+            return;
+        }
+        let name = record.get("name");
+        let name = name.text().unwrap_or_default();
+        names.extend(["folded", "name_key"]);
+        values.push(Sql::Text(crate::domain::fold::fold(name)));
+        values.push(Sql::Blob(crate::domain::collate::sort_key(name)));
+    }
+}

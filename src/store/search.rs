@@ -1,0 +1,175 @@
+//! Find: folded words beside marked ones in a contentless index, newest first.
+use super::record::{from_row, select};
+use super::table::{Col, table};
+use super::{Db, Result, Tx};
+use crate::domain::fold::{Pattern, Word, words};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use std::collections::BTreeSet;
+
+/// One record found.
+#[derive(Debug)]
+pub struct Hit {
+    /// The record.
+    pub record: Box<dyn Record>,
+}
+
+/// The rows of a kind lie in a range of their own in the index.
+fn base(kind: Kind) -> i64 {
+    let place = Kind::ALL.iter().position(|k| *k == kind).unwrap_or(0);
+    i64::try_from(place + 1).unwrap_or(1) << 40
+}
+
+fn texts(record: &dyn Record) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(number) = record.head().number_text() {
+        out.push(number);
+    }
+    for column in table(record.kind()).columns.iter().filter(|c| c.searched) {
+        match record.get(column.key) {
+            Value::Text(s) => out.push(s),
+            Value::List(items) if column.col == Col::List => out.extend(items),
+            _ => {}
+        }
+    }
+    out
+}
+
+impl Tx<'_> {
+    /// Brings the index in line with a record; a removed one is taken out.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn index(&self, record: &dyn Record) -> Result<()> {
+        let conn = self.conn();
+        let row = base(record.kind()) + record.head().id;
+        if record.head().rev > 1 {
+            conn.prepare_cached("DELETE FROM search WHERE rowid = ?")?
+                .execute([row])?;
+        }
+        if record.head().deleted {
+            return Ok(());
+        }
+        let mut tokens = BTreeSet::new();
+        for text in texts(record) {
+            for word in words(&text) {
+                if word.canon != word.folded {
+                    conn.prepare_cached("INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)")?
+                        .execute((&word.folded, &word.canon))?;
+                    tokens.insert(word.canon);
+                }
+                tokens.insert(word.folded);
+            }
+        }
+        let body: Vec<String> = tokens.into_iter().collect();
+        conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
+            .execute((row, body.join(" ")))?;
+        Ok(())
+    }
+}
+
+impl Db<'_> {
+    /// The index's own expression for a pattern; `None` when nothing can match.
+    pub(super) fn match_expression(&self, pattern: &Pattern) -> Result<Option<String>> {
+        let mut parts = Vec::new();
+        for term in &pattern.terms {
+            if !term.marked {
+                let star = if term.prefix { "*" } else { "" };
+                parts.push(format!("\"{}\"{star}", term.folded));
+                continue;
+            }
+            let mut stmt = self.conn.prepare_cached(
+                "SELECT folded, canon FROM word WHERE folded >= ?1 AND folded < ?2",
+            )?;
+            // '\u{10FFFF}' sorts after every continuation of the prefix.
+            let upper = if term.prefix {
+                format!("{}\u{10FFFF}", term.folded)
+            } else {
+                format!("{}\u{0}", term.folded)
+            };
+            let known = stmt.query_map((&term.folded, upper), |r| {
+                Ok(Word {
+                    folded: r.get(0)?,
+                    canon: r.get(1)?,
+                })
+            })?;
+            let mut any = Vec::new();
+            for word in known {
+                let word = word?;
+                if term.matches(&word) {
+                    any.push(format!("\"{}\"", word.canon));
+                }
+            }
+            if any.is_empty() {
+                return Ok(None);
+            }
+            parts.push(format!("({})", any.join(" OR ")));
+        }
+        Ok((!parts.is_empty()).then(|| parts.join(" AND ")))
+    }
+
+    /// Records of a kind that match, newest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn find(&self, pattern: &Pattern, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
+        let Some(expression) = self.match_expression(pattern)? else {
+            return Ok(Vec::new());
+        };
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+        )?;
+        let from = base(kind);
+        let ids = stmt
+            .query_map(
+                (&expression, from, from + (1 << 40) - 1, limit_of(limit)),
+                |r| r.get::<_, i64>(0),
+            )?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let sql = format!(
+            "SELECT {} FROM {} t WHERE t.id = ?",
+            select(table(kind)),
+            table(kind).name
+        );
+        let mut one = self.conn.prepare_cached(&sql)?;
+        ids.into_iter()
+            .map(|row| {
+                Ok(Hit {
+                    record: one.query_row([row - from], |r| from_row(kind, r))?,
+                })
+            })
+            .collect()
+    }
+
+    /// How many records of a kind match, counted up to `cap`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn find_count(&self, pattern: &Pattern, kind: Kind, cap: usize) -> Result<usize> {
+        let Some(expression) = self.match_expression(pattern)? else {
+            return Ok(0);
+        };
+        let from = base(kind);
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)",
+        )?;
+        let n: i64 = stmt.query_row(
+            (&expression, from, from + (1 << 40) - 1, limit_of(cap)),
+            |r| r.get(0),
+        )?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+}
+
+fn limit_of(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// SQL that keeps the rows of `kind` (alias `t`) that match `expression`, bound as the next parameter.
+pub(super) fn matching(kind: Kind) -> String {
+    let from = base(kind);
+    format!(
+        "t.id IN (SELECT rowid - {from} FROM search WHERE search MATCH ? AND rowid BETWEEN {from} AND {})",
+        from + (1 << 40) - 1
+    )
+}

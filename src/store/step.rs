@@ -1,0 +1,147 @@
+//! Steps of petitions: rows are only added; what was taken back stays readable.
+use super::{Db, Result, StoreError, Tx};
+use crate::domain::petition::{State, Step, StepKind};
+use crate::domain::value::{Code, UnitRef};
+use chrono::NaiveDate;
+use rusqlite::params;
+
+/// A step with what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepRow {
+    /// The step.
+    pub step: Step,
+    /// Why it was taken back, when it was.
+    pub undone: Option<String>,
+    /// What it changed in the petition, as JSON, to give back.
+    pub before: Option<String>,
+}
+
+fn date(text: Option<String>) -> Option<NaiveDate> {
+    text.and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
+}
+
+fn code<T: Code>(text: Option<String>) -> Option<T> {
+    text.and_then(|s| T::from_code(&s))
+}
+
+impl Db<'_> {
+    /// All steps of a petition in the order taken, those taken back included.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn steps(&self, petition: i64) -> Result<Vec<StepRow>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT s.id, s.kind, s.done_on, s.document, s.note, s.to_unit_id, \
+             (SELECT code FROM unit u WHERE u.id = s.to_unit_id), s.reply_due, s.jurisdiction, s.eligible, \
+             s.complex, s.very_complex, s.remote, s.outcome, s.entered_at, s.who, s.before, \
+             (SELECT why FROM step x WHERE x.undoes = s.id) \
+             FROM step s WHERE s.petition_id = ? AND s.undoes IS NULL ORDER BY s.id",
+        )?;
+        let rows = stmt.query_map([petition], |r| {
+            let to_id: Option<i64> = r.get(5)?;
+            let to_code: Option<String> = r.get(6)?;
+            Ok(StepRow {
+                step: Step {
+                    id: r.get(0)?,
+                    kind: code::<StepKind>(r.get(1)?),
+                    on: date(r.get(2)?),
+                    document: r.get(3)?,
+                    note: r.get(4)?,
+                    to: to_id.zip(to_code).map(|(id, code)| UnitRef { id, code }),
+                    reply_due: date(r.get(7)?),
+                    jurisdiction: code(r.get(8)?),
+                    eligible: r.get(9)?,
+                    complex: r.get(10)?,
+                    very_complex: r.get(11)?,
+                    remote: r.get(12)?,
+                    outcome: code(r.get(13)?),
+                    entered_at: r.get(14)?,
+                    who: r.get(15)?,
+                },
+                before: r.get(16)?,
+                undone: r.get(17)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The code of the rule that the present deadline stands on.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn due_rule(&self, petition: i64) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT due_rule FROM petition WHERE id = ?")?
+            .query_row([petition], |r| r.get(0))?)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a step; `before` is what it changes in the petition, as JSON.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn add_step(&self, petition: i64, step: &Step, before: Option<&str>) -> Result<i64> {
+        let kind = step
+            .kind
+            .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
+                 eligible, complex, very_complex, remote, outcome, before, entered_at, who) \
+                 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            )?
+            .execute(params![
+                petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
+                step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
+                step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
+                step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who
+            ])?;
+        Ok(self.conn().last_insert_rowid())
+    }
+
+    /// Notes that a step was taken back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn undo_step(
+        &self,
+        petition: i64,
+        step: i64,
+        why: &str,
+        stamp: (&str, &str),
+    ) -> Result<()> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at) VALUES (?, 'undo', ?, ?, ?, ?)",
+            )?
+            .execute(params![petition, step, why, stamp.0, stamp.1])?;
+        Ok(())
+    }
+
+    /// Keeps the fold of the steps beside them, with the deadline that follows from it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_state(
+        &self,
+        petition: i64,
+        state: &State,
+        due: Option<(NaiveDate, &str)>,
+    ) -> Result<()> {
+        let text = |d: Option<NaiveDate>| d.map(|d| d.to_string());
+        self.conn()
+            .prepare_cached(
+                "UPDATE petition SET stage = ?, due_on = ?, due_rule = ?, last_on = ?, accepted_on = ?, handled_on = ?, \
+                 forwarded_on = ?, replied_on = ?, resolved_on = ?, closed_on = ?, outcome = ? WHERE id = ?",
+            )?
+            .execute(params![
+                state.stage.code(), due.map(|(d, _)| d.to_string()), due.map(|(_, rule)| rule),
+                text(state.last_on), text(state.accepted_on), text(state.handled_on),
+                text(state.forwarded_on), text(state.replied_on), text(state.resolved_on),
+                text(state.closed_on), state.outcome.map(Code::code), petition
+            ])?;
+        Ok(())
+    }
+}
