@@ -13,6 +13,7 @@ use super::command::{Command, Scope, State};
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 use super::lang::{Lang, Text};
 use super::theme::Theme;
+use crate::domain::record::Kind;
 
 /// What everything on the screen depends on beside its own data.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,8 @@ pub enum Flow {
     Replace(Box<dyn Screen>),
     /// This screen is done.
     Pop,
+    /// This screen is done: it saved this record.
+    PopSaved(Kind, i64),
     /// This screen is done, and the one under it is to do this.
     PopThen(Then),
     /// This screen is done, and the one under it is to run this command.
@@ -82,6 +85,11 @@ pub trait Screen: Any {
 
     /// It stands in front again: the screen over it has gone, or its section was chosen.
     fn resume(&mut self, _ui: &mut Ui) {}
+
+    /// A form over it saved this record.
+    fn saved(&mut self, _kind: Kind, _id: i64, ui: &mut Ui) {
+        self.resume(ui);
+    }
 
     /// The day changed.
     fn new_day(&mut self, ui: &mut Ui) {
