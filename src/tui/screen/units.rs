@@ -73,7 +73,8 @@ impl TreeScreen {
         let nodes = units.iter().map(|unit| {
             let level = catalog::field(Kind::Unit, "level")
                 .map_or_else(String::new, |f| catalog::show::show(f, &Value::Text(unit.level.clone()), v.lang));
-            let cells = [&unit.name, &unit.code, &level, units::validity(unit).get(v.lang)];
+            let when = units::validity(unit);
+            let cells = [&unit.name, &unit.code, &level, when.get(v.lang)];
             Node {
                 key: unit.id,
                 depth: 0,
@@ -289,7 +290,7 @@ pub fn unit_items(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
     let (fate, counts) = (units::fate(cx, id)?, units::counts(cx, id)?);
     let name = units::name(cx, id, cx.today())?;
     let mut items = Vec::new();
-    let mut head = |text: crate::tui::lang::Text, items: &mut Vec<Item<Link>>| {
+    let head = |text: crate::tui::lang::Text, items: &mut Vec<Item<Link>>| {
         items.push(Item::Blank);
         items.push(Item::Head(v.say(text).to_owned()));
     };

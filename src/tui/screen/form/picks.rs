@@ -117,8 +117,8 @@ fn is_code(text: &str) -> bool {
 
 fn name_unit(cx: &Cx, text: &str, on: chrono::NaiveDate, lang: crate::tui::lang::Lang) -> Named {
     match units::locate(cx, text) {
-        Ok(_) => match units::check_on(cx, text, on) {
-            Ok(unit) => Named::One(unit_name(cx, unit, on)),
+        Ok(_) => match units::meant(cx, text, on) {
+            Ok(unit) => Named::One(unit_name(cx, unit.id, on)),
             Err(msg) => Named::Wrong(msg.get(lang).to_owned()),
         },
         Err(_) if !is_code(text) => Named::Words,
