@@ -3,3 +3,4 @@
 
 mod support;
 mod tui_kernel;
+mod tui_petition;
