@@ -292,7 +292,10 @@ pub const TABLE: &[Row] = &[
         .keys(&[Char('c')]),
     Row::new(C::Figures, "figures")
         .label("số đã báo cáo", "reported figures")
-        .help("các số đã báo cáo và kết quả kiểm tra", "reported figures and their check")
+        .help(
+            "các số đã báo cáo và kết quả kiểm tra",
+            "reported figures and their check",
+        )
         .at(&[HOME, Rates])
         .keys(&[Char('l')]),
     Row::new(C::Up, "up")

@@ -15,7 +15,12 @@ fn says(driver: &Driver, text: &str) -> bool {
 
 /// Adds a complaint about land, received on 3/3/2025, and comes back to the list.
 fn add(driver: &mut Driver, subject: &str) {
-    driver.press("F2 Ctrl-U").type_("3/3").press("Tab Tab").type_("kh").press("Tab");
+    driver
+        .press("F2 Ctrl-U")
+        .type_("3/3")
+        .press("Tab Tab")
+        .type_("kh")
+        .press("Tab");
     for _ in 0..12 {
         if says(driver, "Nội dung: tóm tắt") {
             break;
@@ -34,7 +39,11 @@ fn a_petition_is_added_from_the_keyboard() {
     driver.press("Esc");
     add(&mut driver, "Đường liên ấp hư hỏng");
     println!("{}", driver.screen());
-    assert!(says(&driver, "đã lưu đơn 1/2025, hạn 13/03/2025"), "{}", driver.screen());
+    assert!(
+        says(&driver, "đã lưu đơn 1/2025, hạn 13/03/2025"),
+        "{}",
+        driver.screen()
+    );
     assert!(says(&driver, "> 1/2025"), "{}", driver.screen());
     driver.press("Enter");
     println!("{}", driver.screen());

@@ -6,7 +6,9 @@ pub mod card_data;
 pub mod drafts;
 pub mod form;
 pub mod list;
+mod list_ask;
 pub mod rows;
+pub mod unit_data;
 pub mod units;
 pub mod why;
 

@@ -21,7 +21,12 @@ pub fn empty_cx() -> Cx {
 pub fn program(cx: Cx, options: danvan::tui::Options, width: u16, height: u16) -> Driver {
     let view = danvan::tui::view_of(&cx, options);
     let today = view.today;
-    let root = Root::new(view, danvan::tui::screen::SCREENS, DraftSlot::default(), move || today);
+    let root = Root::new(
+        view,
+        danvan::tui::screen::SCREENS,
+        DraftSlot::default(),
+        move || today,
+    );
     Driver::new(root, cx, width, height)
 }
 
