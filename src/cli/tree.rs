@@ -29,7 +29,6 @@ pub fn command(
     let heading = w(lang, "Ví dụ:", "Examples:");
     let mut after = String::new();
     if !examples.is_empty() {
-        after.push('\n');
         after.push_str(heading);
         for example in examples.lines() {
             after.push_str("\n  ");

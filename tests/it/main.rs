@@ -1,2 +1,5 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cli;
+mod cli_files;
+mod support;
