@@ -28,3 +28,4 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod store;
+pub mod tui;

@@ -1,2 +1,4 @@
-//! What tests share.
+//! What the tests stand on.
+
 pub mod cli;
+pub mod driver;
