@@ -747,3 +747,61 @@ fn find_is_marked_or_not() {
     }
     assert_eq!(w.ok(&["find", "xã", "--count"]), "hơn 1.000\n");
 }
+
+#[test]
+fn printed_rates_and_totals_are_computed_again() {
+    let w = World::new();
+    let add = |flags: &[&str]| {
+        let mut args = vec![
+            "figure",
+            "add",
+            "--reporter",
+            "Công an",
+            "--period-from",
+            "2019-01-01",
+            "--period-to",
+            "2019-05-31",
+        ];
+        args.extend(flags);
+        w.ok(&args).trim().to_owned()
+    };
+    add(&[
+        "--indicator",
+        "DON_GQ",
+        "--value",
+        "8.328",
+        "--denominator",
+        "8.574",
+        "--printed-rate",
+        "97,23",
+    ]);
+    let total = add(&["--indicator", "DVK", "--value", "13.163"]);
+    for part in ["2.534", "10.629"] {
+        add(&[
+            "--indicator",
+            "DVK",
+            "--value",
+            part,
+            "--part-of",
+            &total,
+            "--part-kind",
+            "partition",
+        ]);
+    }
+    let came = w.run(&["figures", "check", "--json"]);
+    assert_eq!(came.code, 1);
+    let found = came.json();
+    let verdicts: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["verdict"].as_str().unwrap())
+        .collect();
+    assert_eq!(verdicts, ["differs", "agrees"]);
+    assert_eq!(
+        (&found[0]["printed"], &found[0]["computed"]),
+        (&"97,23".into(), &"97.13".into())
+    );
+    w.ok(&["figure", "edit", "1", "--printed-rate", "97,13"]);
+    assert_eq!(w.run(&["figures", "check"]).code, 0);
+}
