@@ -414,6 +414,26 @@ fn units_of_both_maps() {
     assert_eq!(then["valid_to"], "2025-06-30");
     assert_eq!(then["successors"][0]["code"], "29602");
     assert_eq!(w.run(&["unit", "show", "29602@31/2"]).code, 3);
+    // Quảng Ninh became a city on 24/8/2026.
+    let name = |args: &[&str]| w.json(args)[0]["name"].as_str().unwrap().to_owned();
+    assert_eq!(
+        name(&["unit", "list", "--filter", "code = 22", "--json"]),
+        "Tỉnh Quảng Ninh"
+    );
+    let later = [
+        "unit",
+        "list",
+        "--on",
+        "2026-09-01",
+        "--filter",
+        "code = 22",
+        "--json",
+    ];
+    assert_eq!(name(&later), "Thành phố Quảng Ninh");
+    assert_eq!(
+        w.json(&["unit", "show", "22", "--json"])["name"],
+        "Tỉnh Quảng Ninh"
+    );
     // A district that was abolished is still found by its code.
     assert_eq!(w.run(&["unit", "show", "857"]).code, 0);
 }
