@@ -1,4 +1,3 @@
-//! What the tests stand on.
-
-pub mod cli;
+//! What the tests share.
 pub mod driver;
+pub mod world;
