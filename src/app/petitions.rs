@@ -93,7 +93,7 @@ impl Ground {
     }
 }
 
-fn facts(p: &Petition) -> Facts {
+pub(super) fn facts(p: &Petition) -> Facts {
     Facts {
         complex: p.complex == Some(true),
         very_complex: p.very_complex == Some(true),
@@ -113,19 +113,39 @@ fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Opt
 
 /// The deadline of the present stage (contract 2; domain reference, annex B).
 fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Ground> {
-    let facts = facts(p);
+    match basis(p, state)? {
+        Basis::Reply(day) => Some(Ground::Reply(day)),
+        Basis::Rules(codes, start) => codes
+            .into_iter()
+            .flatten()
+            .filter_map(|code| by_rule(env, code, start, &facts(p)))
+            .min_by_key(Ground::due),
+    }
+}
+
+/// From what the deadline of a stage follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// The day on which a forward asked for an answer.
+    Reply(NaiveDate),
+    /// Rules, all counted from one day; the earliest deadline binds (LTCD Đ28.1), of equal ones the first.
+    Rules([Option<&'static str>; 2], NaiveDate),
+}
+
+/// Which rules give the deadline of the present stage; none when it has none.
+pub(super) fn basis(p: &Petition, state: &State) -> Option<Basis> {
     let kind = p.petition_type?;
     let received = p.received_on?;
     match (state.stage, state.accepted_on) {
         (Stage::Suspended | Stage::ClosedOther, _) => None,
-        (Stage::Forwarded, _) => state.reply_due.map(Ground::Reply),
+        (Stage::Forwarded, _) => state.reply_due.map(Basis::Reply),
         (Stage::Accepted | Stage::Resolved, Some(accepted)) if kind.is_case() => {
             let code = match (kind, p.instance) {
                 (PetitionType::Denunciation, _) => "TC_RESOLVE",
                 (_, Some(2)) => "KN_RESOLVE_2",
                 _ => "KN_RESOLVE_1",
             };
-            by_rule(env, code, accepted, &facts)
+            Some(Basis::Rules([Some(code), None], accepted))
         }
         _ => {
             let code = match kind {
@@ -133,15 +153,8 @@ fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Ground> {
                 PetitionType::Denunciation => "TC_INITIAL",
                 PetitionType::Recommendation | PetitionType::Feedback => "KNPA_OFFICE",
             };
-            let first = by_rule(env, code, received, &facts);
-            let at_reception = (p.source == Some(Source::Reception))
-                .then(|| by_rule(env, "TCD_REPLY", received, &facts))
-                .flatten();
-            // Of two deadlines the earlier binds (LTCD Đ28.1).
-            [first, at_reception]
-                .into_iter()
-                .flatten()
-                .min_by_key(Ground::due)
+            let at_reception = (p.source == Some(Source::Reception)).then_some("TCD_REPLY");
+            Some(Basis::Rules([Some(code), at_reception], received))
         }
     }
 }
@@ -311,7 +324,7 @@ fn check_step(
 }
 
 /// What a step changes in the petition's own fields.
-fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     match kind {
         StepKind::Classify => {
@@ -338,6 +351,15 @@ fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Valu
     }
     out.retain(|(key, value)| !value.is_null() && p.get(key) != *value);
     out
+}
+
+/// The values that a step replaces, as JSON, to give back when it is taken back.
+pub(super) fn kept(p: &Petition, changes: &[(&'static str, Value)]) -> Option<String> {
+    let before: serde_json::Map<String, serde_json::Value> = changes
+        .iter()
+        .map(|(key, _)| ((*key).to_owned(), catalog::json::to_json(&p.get(key))))
+        .collect();
+    (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string())
 }
 
 /// Takes a step.
@@ -373,16 +395,15 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
             *to = super::units::resolve(tx.read(), &to.code, on)
                 .map_err(|msg| refuse("to", kind, msg))?;
         }
-        let mut before = serde_json::Map::new();
+        let changes = effects(&p, &step, kind);
+        let kept = kept(&p, &changes);
         let mut keys = Vec::new();
-        for (key, value) in effects(&p, &step, kind) {
-            before.insert(key.into(), catalog::json::to_json(&p.get(key)));
+        for (key, value) in changes {
             record
                 .set(key, value)
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
             keys.push(key);
         }
-        let kept = (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string());
         tx.add_step(id, &step, kept.as_deref())?;
         tx.update(record.as_mut(), &keys)?;
         let change = Change {
