@@ -1,24 +1,32 @@
 //! Starts the program; everything else is a library call.
-use danvan::cli::{Hooks, Start, run};
-use danvan::domain::words::Lang;
+use danvan::cli::{Color, Hooks, Start, run};
+use danvan::tui::theme::ColorLevel;
+use danvan::tui::{self, Options, command};
 use std::process::ExitCode;
 
-fn start_tui(_: Start) -> i32 {
-    2
-}
-
-fn keys_json() -> serde_json::Value {
-    serde_json::Value::Array(Vec::new())
-}
-
-fn keys_table(_: Lang) -> String {
-    String::new()
+fn start_tui(start: Start) -> i32 {
+    let term = std::env::var("TERM").unwrap_or_default();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = match start.color {
+        Color::Always => ColorLevel::Sixteen,
+        Color::Never => ColorLevel::Never,
+        Color::Auto if term == "dumb" || no_color => ColorLevel::Never,
+        Color::Auto => ColorLevel::Sixteen,
+    };
+    tui::run(
+        &start.config,
+        Options {
+            lang: start.lang,
+            ascii: start.ascii,
+            color,
+        },
+    )
 }
 
 fn main() -> ExitCode {
     let hooks = Hooks {
-        keys_json,
-        keys_table,
+        keys_json: command::keys_json,
+        keys_table: command::keys_table,
         start: start_tui,
     };
     let code = run(std::env::args_os().collect(), &hooks);
