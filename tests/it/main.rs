@@ -1,5 +1,6 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_petition;
 mod schema;
 mod support;
 mod tidy;

@@ -144,7 +144,10 @@ fn patch(path: &Path, at: usize, bytes: &[u8]) {
 #[test]
 fn what_is_not_ours_is_left_byte_for_byte() {
     left_alone(|p| std::fs::write(p, b"").unwrap(), 7);
-    left_alone(|p| std::fs::write(p, "một tệp chữ\n".repeat(500)).unwrap(), 7);
+    left_alone(
+        |p| std::fs::write(p, "một tệp chữ\n".repeat(500)).unwrap(),
+        7,
+    );
     left_alone(|p| std::fs::write(p, vec![0_u8; 8192]).unwrap(), 7);
     left_alone(
         |p| {
@@ -216,7 +219,10 @@ fn a_file_whose_log_is_not_yet_in_it_is_whole() {
     std::fs::write(&config.db, torn).unwrap();
     std::fs::write(beside("-wal"), log).unwrap();
     let cx = Cx::open(&config).unwrap();
-    assert_eq!(records::count(&cx, &Query::all(Kind::Dialogue)).unwrap(), 40);
+    assert_eq!(
+        records::count(&cx, &Query::all(Kind::Dialogue)).unwrap(),
+        40
+    );
 }
 
 #[test]
@@ -228,10 +234,7 @@ fn a_file_that_cannot_be_written_opens_for_reading() {
     let before = std::fs::read(&config.db).unwrap();
     let mut cx = Cx::open(&config).unwrap();
     assert!(cx.read_only());
-    assert_eq!(
-        records::count(&cx, &Query::all(Kind::Petition)).unwrap(),
-        0
-    );
+    assert_eq!(records::count(&cx, &Query::all(Kind::Petition)).unwrap(), 0);
     let refused = records::add(&mut cx, Kind::Petition, &[records::NewRecord::default()]);
     assert_eq!(exit(refused), 8);
     drop(cx);
@@ -253,7 +256,13 @@ fn reading_only_by_wish() {
 #[test]
 fn a_network_file_system_is_refused_by_its_type() {
     let w = World::on(TODAY);
-    for (fs, code) in [("nfs", 8), ("cifs", 8), ("smb2", 8), ("fuse.sshfs", 8), ("ext4", 0)] {
+    for (fs, code) in [
+        ("nfs", 8),
+        ("cifs", 8),
+        ("smb2", 8),
+        ("fuse.sshfs", 8),
+        ("ext4", 0),
+    ] {
         let config = Config {
             assume_fs: Some(fs.into()),
             ..w.cx.config().clone()

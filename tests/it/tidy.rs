@@ -16,7 +16,13 @@ fn root() -> &'static Path {
 
 fn tracked() -> Vec<String> {
     let out = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
         .current_dir(root())
         .output()
         .unwrap();
@@ -199,9 +205,15 @@ fn crates_stay_in_their_layer() {
 
 #[test]
 fn the_clock_is_read_in_one_place() {
-    places(&["Utc::now", "Local::now", "SystemTime", "std::time::SystemTime"], |n| {
-        n == "src/app/cx.rs"
-    });
+    places(
+        &[
+            "Utc::now",
+            "Local::now",
+            "SystemTime",
+            "std::time::SystemTime",
+        ],
+        |n| n == "src/app/cx.rs",
+    );
     places(&["Instant"], |n| {
         let file = n.rsplit('/').next().unwrap_or_default();
         n.starts_with("src/tui/")
@@ -303,8 +315,19 @@ fn nothing_is_left_over() {
 #[test]
 fn the_top_of_the_repository_is_small() {
     let allowed = [
-        ".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE",
-        "README.md", "benches", "db", "docs", "src", "tests",
+        ".ci",
+        ".gitattributes",
+        ".gitignore",
+        "CHANGELOG.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "benches",
+        "db",
+        "docs",
+        "src",
+        "tests",
     ];
     let mut faults: Vec<String> = tracked()
         .iter()
@@ -318,7 +341,13 @@ fn the_top_of_the_repository_is_small() {
 #[test]
 fn no_path_of_a_machine() {
     // Put together here so that this file does not name them itself.
-    let paths = [["/ho", "me/"], ["/ro", "ot/"], ["/wo", "rk/"], ["/tmp/", "wt"]].map(|p| p.concat());
+    let paths = [
+        ["/ho", "me/"],
+        ["/ro", "ot/"],
+        ["/wo", "rk/"],
+        ["/tmp/", "wt"],
+    ]
+    .map(|p| p.concat());
     let mut faults = Vec::new();
     for name in tracked() {
         let Ok(text) = std::fs::read_to_string(root().join(&name)) else {
