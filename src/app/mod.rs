@@ -1,10 +1,16 @@
 //! Use cases: one function, one transaction. Both front ends call these and nothing below.
 pub mod cx;
+pub mod drafts;
+pub mod due;
 pub mod error;
+pub mod find;
+pub mod home;
 pub mod petitions;
+pub mod rates;
 pub mod records;
 pub mod rules;
 pub mod units;
+pub mod upkeep;
 
 pub use cx::{Config, Cx};
 pub use error::{Error, Problem};

@@ -367,11 +367,11 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
             };
         }
         check_step(&p, &state, &step, kind, env.today)?;
-        if let (Some(to), Some(on)) = (&mut step.to, step.on) {
-            if to.id == 0 {
-                *to = super::units::resolve(tx.read(), &to.code, on)
-                    .map_err(|msg| refuse("to", kind, msg))?;
-            }
+        if let (Some(to), Some(on)) = (&mut step.to, step.on)
+            && to.id == 0
+        {
+            *to = super::units::resolve(tx.read(), &to.code, on)
+                .map_err(|msg| refuse("to", kind, msg))?;
         }
         let mut before = serde_json::Map::new();
         let mut keys = Vec::new();

@@ -150,10 +150,11 @@ pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> 
         // Types were checked when the text was read; what does not fit stays empty and is reported as missing.
         let _ = record.set(key, value.clone());
     }
-    if kind == Kind::Model && !fields.iter().any(|(key, _)| *key == "year") {
-        if let Value::Date(on) = record.get("registered_on") {
-            let _ = record.set("year", Value::Int(i64::from(on.year())));
-        }
+    if kind == Kind::Model
+        && !fields.iter().any(|(key, _)| *key == "year")
+        && let Value::Date(on) = record.get("registered_on")
+    {
+        let _ = record.set("year", Value::Int(i64::from(on.year())));
     }
     record
 }

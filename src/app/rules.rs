@@ -89,17 +89,18 @@ pub fn number_year(record: &dyn Record) -> Option<i32> {
 /// # Errors
 /// A failure of the database.
 pub fn complete(db: Db, record: &mut dyn Record) -> Result<()> {
-    if record.kind() == Kind::Opinion && record.get("order").is_null() {
-        if let Some(dialogue) = int(record, "dialogue") {
-            let last = db
-                .pointing(Kind::Opinion, "dialogue", dialogue)?
-                .iter()
-                .filter_map(|o| int(o.as_ref(), "order"))
-                .max()
-                .unwrap_or(0);
-            // The key and type are the record's own.
-            let _ = record.set("order", Value::Int(last + 1));
-        }
+    if record.kind() == Kind::Opinion
+        && record.get("order").is_null()
+        && let Some(dialogue) = int(record, "dialogue")
+    {
+        let last = db
+            .pointing(Kind::Opinion, "dialogue", dialogue)?
+            .iter()
+            .filter_map(|o| int(o.as_ref(), "order"))
+            .max()
+            .unwrap_or(0);
+        // The key and type are the record's own.
+        let _ = record.set("order", Value::Int(last + 1));
     }
     Ok(())
 }
@@ -160,17 +161,17 @@ fn not_future(env: &Env, record: &dyn Record, key: &'static str, problems: &mut 
 }
 
 fn ordered(record: &dyn Record, first: &'static str, last: &'static str, problems: &mut Problems) {
-    if let (Some(a), Some(b)) = (date(record, first), date(record, last)) {
-        if b < a {
-            let label = catalog::field(problems.kind, first).map_or(t("", ""), |f| f.label);
-            problems.add(
-                last,
-                Msg::new(
-                    format!("{} ở trước «{}» ({})", vi(b), label.vi, vi(a)),
-                    format!("{} is before \"{}\" ({})", vi(b), label.en, vi(a)),
-                ),
-            );
-        }
+    if let (Some(a), Some(b)) = (date(record, first), date(record, last))
+        && b < a
+    {
+        let label = catalog::field(problems.kind, first).map_or(t("", ""), |f| f.label);
+        problems.add(
+            last,
+            Msg::new(
+                format!("{} ở trước «{}» ({})", vi(b), label.vi, vi(a)),
+                format!("{} is before \"{}\" ({})", vi(b), label.en, vi(a)),
+            ),
+        );
     }
 }
 
@@ -181,16 +182,16 @@ fn same_book(
     key: &'static str,
     problems: &mut Problems,
 ) {
-    if let (Some(was), Some(now)) = (before.and_then(|b| b.head().number), number_year(record)) {
-        if was.1 != now {
-            problems.add(
+    if let (Some(was), Some(now)) = (before.and_then(|b| b.head().number), number_year(record))
+        && was.1 != now
+    {
+        problems.add(
                 key,
                 Msg::new(
                     format!("số {}/{} thuộc sổ năm {}; muốn chuyển sang năm {now} thì xóa và nhập mới", was.0, was.1, was.1),
                     format!("number {}/{} belongs to the book of {}; to move it to {now}, remove it and enter it anew", was.0, was.1, was.1),
                 ),
             );
-        }
     }
 }
 
@@ -214,16 +215,16 @@ fn petition(
                     "a petition cannot duplicate itself",
                 ),
             );
-        } else if let Some(other) = db.get(Kind::Petition, lead)? {
-            if !other.get("duplicate_of").is_null() {
-                problems.add(
-                    "duplicate_of",
-                    t(
-                        "đơn kia lại trùng với đơn khác; hãy nối với đơn đầu của vụ việc",
-                        "that one is itself a duplicate; link to the first paper of the matter",
-                    ),
-                );
-            }
+        } else if let Some(other) = db.get(Kind::Petition, lead)?
+            && !other.get("duplicate_of").is_null()
+        {
+            problems.add(
+                "duplicate_of",
+                t(
+                    "đơn kia lại trùng với đơn khác; hãy nối với đơn đầu của vụ việc",
+                    "that one is itself a duplicate; link to the first paper of the matter",
+                ),
+            );
         }
         if id > 0 && !db.pointing(Kind::Petition, "duplicate_of", id)?.is_empty() {
             problems.add(
@@ -255,16 +256,15 @@ fn petition(
             .filter(|s| s.undone.is_none())
             .filter_map(|s| s.step.on)
             .min()
-    }) {
-        if date(record, "received_on").is_some_and(|on| on > earliest) {
-            problems.add(
-                "received_on",
-                Msg::new(
-                    format!("ở sau bước đầu tiên ({})", vi(earliest)),
-                    format!("is after the first step ({})", vi(earliest)),
-                ),
-            );
-        }
+    }) && date(record, "received_on").is_some_and(|on| on > earliest)
+    {
+        problems.add(
+            "received_on",
+            Msg::new(
+                format!("ở sau bước đầu tiên ({})", vi(earliest)),
+                format!("is after the first step ({})", vi(earliest)),
+            ),
+        );
     }
     Ok(())
 }
@@ -351,16 +351,16 @@ fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
     let held = db
         .get(Kind::Dialogue, dialogue)?
         .and_then(|d| date(d.as_ref(), "held_on"));
-    if let (Some(held), Some(on)) = (held, date(record, "answered_on")) {
-        if on < held {
-            problems.add(
-                "answered_on",
-                Msg::new(
-                    format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
-                    format!("{} is before the dialogue ({})", vi(on), vi(held)),
-                ),
-            );
-        }
+    if let (Some(held), Some(on)) = (held, date(record, "answered_on"))
+        && on < held
+    {
+        problems.add(
+            "answered_on",
+            Msg::new(
+                format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
+                format!("{} is before the dialogue ({})", vi(on), vi(held)),
+            ),
+        );
     }
     Ok(())
 }
@@ -393,16 +393,18 @@ fn unit(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
             }
         }
     }
-    if let Value::Unit(parent) = record.get("parent") {
-        if id > 0 && parent.id > 0 && db.unit_is_below(parent.id, id)? {
-            problems.add(
-                "parent",
-                t(
-                    "cấp trên nằm dưới chính đơn vị này",
-                    "the parent lies below this unit",
-                ),
-            );
-        }
+    if let Value::Unit(parent) = record.get("parent")
+        && id > 0
+        && parent.id > 0
+        && db.unit_is_below(parent.id, id)?
+    {
+        problems.add(
+            "parent",
+            t(
+                "cấp trên nằm dưới chính đơn vị này",
+                "the parent lies below this unit",
+            ),
+        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::petition::Stage;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::Kind;
 use crate::domain::unit::{PastName, Succession, UnitSelector};
-use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
@@ -303,7 +303,7 @@ pub fn counted(id: i64, what: Counted) -> Query {
     let mut query = Query::all(kind);
     query.units = vec![id];
     match what {
-        Counted::Open => query.conds = open_conds(),
+        Counted::Open => query.open = true,
         Counted::Late => query.conds.push(Cond {
             key: "standing",
             op: Op::Eq,
@@ -312,18 +312,4 @@ pub fn counted(id: i64, what: Counted) -> Query {
         _ => {}
     }
     query
-}
-
-/// Conditions that keep the petitions not finished yet.
-#[must_use]
-pub fn open_conds() -> Vec<Cond> {
-    Stage::ALL
-        .iter()
-        .filter(|stage| !OPEN_STAGES.contains(stage))
-        .map(|stage| Cond {
-            key: "stage",
-            op: Op::Ne,
-            value: Value::Text(stage.code().into()),
-        })
-        .collect()
 }

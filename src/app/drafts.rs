@@ -1,0 +1,162 @@
+//! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
+use super::{Config, Error, Result};
+use crate::domain::petition::{PetitionType, field_applies};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use crate::domain::words::Msg;
+use serde_json::{Value as Json, json};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// One draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Its name, also of its file.
+    pub id: String,
+    /// The register.
+    pub kind: Kind,
+    /// The record being edited; none for a new one.
+    pub record: Option<i64>,
+    /// The revision the edit began on.
+    pub rev: Option<i64>,
+    /// When it was last written, ISO.
+    pub saved_at: String,
+    /// Fields as typed: key and text.
+    pub fields: Vec<(String, String)>,
+}
+
+fn folder(config: &Config) -> PathBuf {
+    config.state_dir.join("drafts")
+}
+
+fn failed(e: &std::io::Error) -> Error {
+    Error::Write(Msg::new(
+        format!("Không ghi được bản nháp: {e}"),
+        format!("Could not write the draft: {e}"),
+    ))
+}
+
+/// A name for a new draft; unique on this machine.
+#[must_use]
+pub fn new_id() -> String {
+    use std::hash::{BuildHasher, Hasher};
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // The hasher's seed is random for each call; no clock is read here.
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    format!("{random:x}-{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A draft holds no trace of who brought a denunciation (LTC Đ8.3, Đ56).
+fn permitted(draft: &Draft) -> Vec<(&str, &str)> {
+    let field = |key: &str| {
+        draft
+            .fields
+            .iter()
+            .find(|(k, _)| k == key)
+            .and_then(|(_, text)| PetitionType::from_code(text))
+    };
+    let kind = match draft.kind {
+        Kind::Petition => field("type"),
+        Kind::Reception => field("matter_type"),
+        _ => None,
+    };
+    let secret = kind == Some(PetitionType::Denunciation);
+    draft
+        .fields
+        .iter()
+        .filter(|(key, _)| field_applies(key, kind) && !(secret && key == "visitor"))
+        .map(|(key, text)| (key.as_str(), text.as_str()))
+        .collect()
+}
+
+/// Writes a draft; the file is whole or not there.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn save(config: &Config, draft: &Draft) -> Result<()> {
+    let dir = folder(config);
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&dir)
+        .map_err(|e| failed(&e))?;
+    let fields: serde_json::Map<String, Json> = permitted(draft)
+        .into_iter()
+        .map(|(key, text)| (key.to_owned(), Json::from(text)))
+        .collect();
+    let json = json!({
+        "kind": draft.kind.code(), "record": draft.record, "rev": draft.rev,
+        "saved_at": draft.saved_at, "db": config.db.display().to_string(), "fields": fields,
+    });
+    let part = dir.join(format!(".{}.part", draft.id));
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&part)?;
+        file.write_all(json.to_string().as_bytes())?;
+        file.sync_data()?;
+        std::fs::rename(&part, dir.join(format!("{}.json", draft.id)))
+    };
+    write().map_err(|e| failed(&e))
+}
+
+fn read(path: &Path, db: &str) -> Option<Draft> {
+    let json: Json = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
+    if json.get("db")?.as_str()? != db {
+        return None;
+    }
+    Some(Draft {
+        id: path.file_stem()?.to_str()?.to_owned(),
+        kind: Kind::from_code(json.get("kind")?.as_str()?)?,
+        record: json.get("record").and_then(Json::as_i64),
+        rev: json.get("rev").and_then(Json::as_i64),
+        saved_at: json.get("saved_at")?.as_str()?.to_owned(),
+        fields: json
+            .get("fields")?
+            .as_object()?
+            .iter()
+            .filter_map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned())))
+            .collect(),
+    })
+}
+
+/// The drafts of this user for this database, oldest first.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn list(config: &Config) -> Result<Vec<Draft>> {
+    let entries = match std::fs::read_dir(folder(config)) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(failed(&e)),
+    };
+    let db = config.db.display().to_string();
+    let mut drafts: Vec<Draft> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .filter_map(|path| read(&path, &db))
+        .collect();
+    drafts.sort_by(|a, b| (&a.saved_at, &a.id).cmp(&(&b.saved_at, &b.id)));
+    Ok(drafts)
+}
+
+/// Throws a draft away.
+///
+/// # Errors
+/// When there is none of this name.
+pub fn discard(config: &Config, id: &str) -> Result<()> {
+    let known = id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let path = folder(config).join(format!("{id}.json"));
+    if !known || !path.exists() {
+        return Err(Error::NotFound(Msg::new(
+            format!("Không có bản nháp «{id}»"),
+            format!("No draft \"{id}\""),
+        )));
+    }
+    std::fs::remove_file(path).map_err(|e| failed(&e))
+}

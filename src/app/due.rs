@@ -1,0 +1,161 @@
+//! Work that is due: petitions and the opinions of dialogues, by their deadlines.
+use super::{Cx, Result, petitions::stamp_standing};
+use crate::domain::petition::Standing;
+use crate::domain::query::{Cond, Op, Query};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::words::Lang;
+use chrono::{Duration, NaiveDate};
+
+/// Which work is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DueQuery {
+    /// Only this standing: overdue, due soon or on time.
+    pub state: Option<Standing>,
+    /// Units whose subtrees it lies in; empty for all.
+    pub unit: Vec<i64>,
+    /// Due within so many calendar days from today.
+    pub days: Option<i64>,
+}
+
+/// One piece of work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueItem {
+    /// Petition or opinion.
+    pub kind: Kind,
+    /// Its id.
+    pub id: i64,
+    /// Its number in the book.
+    pub number: Option<String>,
+    /// What it is about.
+    pub title: String,
+    /// The unit it lies with.
+    pub unit: Option<UnitRef>,
+    /// Its deadline.
+    pub due_on: NaiveDate,
+    /// Calendar days from today; negative when late.
+    pub days_left: i64,
+    /// How the deadline stands today.
+    pub standing: Standing,
+    /// The rule that the deadline stands on.
+    pub rule: Option<String>,
+}
+
+/// Rule of a commitment made in a dialogue: the day set there.
+const OPINION_RULE: &str = "OPINION_OFFICE";
+
+fn cond(key: &'static str, op: Op, value: Value) -> Cond {
+    Cond { key, op, value }
+}
+
+/// The list of a register that holds the work asked for.
+#[must_use]
+pub fn query(cx: &Cx, kind: Kind, q: &DueQuery) -> Query {
+    let days = cx.days();
+    let mut list = Query::all(kind);
+    list.units.clone_from(&q.unit);
+    list.sort = vec![("due_on", false)];
+    list.conds.push(cond("due_on", Op::Ne, Value::Null));
+    list.open = true;
+    let due = |op, day| cond("due_on", op, Value::Date(day));
+    match q.state {
+        Some(Standing::Overdue) => list.conds.push(due(Op::Lt, days.today)),
+        Some(Standing::DueSoon) => {
+            list.conds.push(due(Op::Ge, days.today));
+            list.conds.push(due(Op::Le, days.soon));
+        }
+        Some(Standing::OnTime) => list.conds.push(due(Op::Gt, days.soon)),
+        _ => {}
+    }
+    if let Some(until) = q
+        .days
+        .and_then(|n| days.today.checked_add_signed(Duration::try_days(n)?))
+    {
+        list.conds.push(due(Op::Le, until));
+    }
+    list
+}
+
+fn item(cx: &Cx, record: &dyn Record) -> Result<Option<DueItem>> {
+    let days = cx.days();
+    let Value::Date(due_on) = record.get("due_on") else {
+        return Ok(None);
+    };
+    let kind = record.kind();
+    let standing = if due_on < days.today {
+        Standing::Overdue
+    } else if due_on <= days.soon {
+        Standing::DueSoon
+    } else {
+        Standing::OnTime
+    };
+    let unit = record.get(if kind == Kind::Petition {
+        "unit"
+    } else {
+        "assigned_unit"
+    });
+    let rule = if kind == Kind::Petition {
+        cx.store.read().due_rule(record.head().id)?
+    } else {
+        Some(OPINION_RULE.to_owned())
+    };
+    Ok(Some(DueItem {
+        kind,
+        id: record.head().id,
+        number: record.head().number_text(),
+        title: super::records::title(record, Lang::Vi),
+        unit: match unit {
+            Value::Unit(unit) => Some(unit),
+            _ => None,
+        },
+        due_on,
+        days_left: (due_on - days.today).num_days(),
+        standing,
+        rule,
+    }))
+}
+
+/// The work that is due, the nearest deadline first.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list(cx: &Cx, q: &DueQuery) -> Result<Vec<DueItem>> {
+    first(cx, q, None)
+}
+
+/// The first of the work that is due.
+///
+/// # Errors
+/// A failure of the database.
+pub fn first(cx: &Cx, q: &DueQuery, limit: Option<usize>) -> Result<Vec<DueItem>> {
+    let mut items = Vec::new();
+    for kind in [Kind::Petition, Kind::Opinion] {
+        for mut record in cx
+            .store
+            .read()
+            .list(&query(cx, kind, q), cx.days(), 0, limit)?
+        {
+            stamp_standing(record.as_mut(), cx.days());
+            items.extend(item(cx, record.as_ref())?);
+        }
+    }
+    items.sort_by_key(|i| (i.due_on, i.kind, i.id));
+    items.truncate(limit.unwrap_or(usize::MAX));
+    Ok(items)
+}
+
+/// How much work is due.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count(cx: &Cx, q: &DueQuery) -> Result<usize> {
+    let db = cx.store.read();
+    Ok(db.count(&query(cx, Kind::Petition, q), cx.days())?
+        + db.count(&query(cx, Kind::Opinion, q), cx.days())?)
+}
+
+/// A condition that a computed standing is this one.
+#[must_use]
+pub fn standing_is(standing: Standing) -> Cond {
+    cond("standing", Op::Eq, Value::Text(standing.code().into()))
+}
