@@ -143,6 +143,7 @@ pub enum Command {
     Group,
     Measure,
     Compare,
+    Figures,
     NextField,
     PrevField,
     Pick,

@@ -2,8 +2,8 @@
 
 use super::screen::{Flow, Screen, Ui};
 
-/// The connection that jobs run on.
-pub type Cx = ();
+/// The context that jobs run in, with its own connection.
+pub use crate::app::Cx;
 
 /// The layer that asked; an answer for a layer that has gone is dropped.
 pub type LayerId = u64;

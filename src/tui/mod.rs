@@ -21,69 +21,108 @@ pub mod widget;
 pub mod worker;
 
 use std::io;
-use std::path::PathBuf;
+use std::io::Write;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
-use chrono::NaiveDate;
 use ratatui::Terminal;
 
+use crate::app::{Config, Cx, Error, drafts};
 use backend::LeanBackend;
-use effect::Cx;
 use hangup::{HUNG_UP, end};
+use lang::{Lang, Msg, t};
 use loop_::Channel;
-use root::{Root, Screens};
-use screen::{DraftSlot, Screen, View};
+use root::Root;
+use screen::drafts::DraftsScreen;
+use screen::{DraftSlot, SCREENS, View};
 use terminal::{SaveDraft, Tty};
+use theme::{ColorLevel, Theme};
 use worker::Worker;
 
-/// What the terminal program starts with.
-pub struct Start {
-    /// Language, day, theme, marks.
-    pub view: View,
-    /// The screens.
-    pub screens: Screens,
-    /// Put over the first screen, as the question about a draft.
-    pub first: Option<Box<dyn Screen>>,
-    /// The connection that saves, and the one that searches.
-    pub connections: (Cx, Cx),
-    /// Where forms keep what is typed.
-    pub draft: DraftSlot,
-    /// Stores what stands there.
-    pub save: SaveDraft,
-    /// Where a crash report goes.
-    pub state_folder: PathBuf,
-    /// Says what day it is.
-    pub clock: Box<dyn Fn() -> NaiveDate>,
+/// How the terminal program looks and speaks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The language of labels and messages.
+    pub lang: Lang,
+    /// No sign outside ASCII in what the program draws itself.
+    pub ascii: bool,
+    /// Colour or none.
+    pub color: ColorLevel,
 }
 
-/// Runs the terminal program until the user leaves it. Fails when there is no terminal; when the terminal goes while
-/// it runs, the process ends here with 129.
-pub fn run(start: Start) -> io::Result<()> {
-    let tty = Tty::enter()?;
-    terminal::install_panic_hook(
-        start.state_folder,
-        start.view.lang,
-        SaveDraft::clone(&start.save),
-    );
-    let (out, messages) = channel();
-    hangup::watch(&start.save, &out)?;
-    let (main, search) = start.connections;
-    let worker = Worker::start(main, search, out)?;
-    let mut screen = Terminal::new(LeanBackend::new(tty.writer()?, terminal::size))?;
-    let mut root = Root::new(start.view, start.screens, start.draft, start.clock);
-    root.start();
-    if let Some(first) = start.first {
-        root.push(first);
+/// The view of a database opened with these options.
+pub fn view_of(cx: &Cx, options: Options) -> View {
+    View {
+        theme: Theme { color: options.color, ascii: options.ascii },
+        lang: options.lang,
+        today: cx.today(),
+        sample: cx.config().demo,
+        read_only: cx.read_only(),
     }
-    let done = loop_::run(
-        &mut screen,
-        &mut root,
-        &mut Channel::new(messages),
-        &mut |effect| worker.post(effect),
-    );
+}
+
+/// Runs the terminal program until the user leaves it and gives the exit code of the contract; a refusal is told on
+/// stderr. When the terminal goes while it runs, the process ends inside with 129.
+pub fn run(config: &Config, options: Options) -> i32 {
+    match Cx::open(config).and_then(|cx| serve(cx, options)) {
+        Ok(()) => 0,
+        Err(error) => {
+            // Without stderr there is nobody to tell.
+            let _ = writeln!(io::stderr(), "danvan: {}", error.text(options.lang));
+            error.exit_code()
+        }
+    }
+}
+
+fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
+    let view = view_of(&cx, options);
+    let (config, search) = (cx.config().clone(), cx.reopen()?);
+    let waiting = drafts::list(&config).unwrap_or_default();
+    let draft = DraftSlot::default();
+    let save = keep_draft(config.clone(), draft.clone());
+    let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
+    terminal::install_panic_hook(config.state_dir.clone(), options.lang, SaveDraft::clone(&save));
+    let (out, messages) = channel();
+    hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
+    let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
+    let writer = tty.writer().map_err(|error| no_terminal(&error))?;
+    let mut screen =
+        Terminal::new(LeanBackend::new(writer, terminal::size)).map_err(|error| no_terminal(&error))?;
+    let mut root = Root::new(view, SCREENS, draft, move || config.today());
+    root.start();
+    if !waiting.is_empty() {
+        root.push(Box::new(DraftsScreen::new(waiting, &view)));
+    }
+    let done = loop_::run(&mut screen, &mut root, &mut Channel::new(messages), &mut |effect| worker.post(effect));
     if done.is_err() {
-        end(HUNG_UP, &start.save);
+        end(HUNG_UP, &save);
     }
     worker.finish();
     Ok(())
+}
+
+/// What a hang-up does with what stands in the form.
+fn keep_draft(config: Config, slot: DraftSlot) -> SaveDraft {
+    Arc::new(move || {
+        if let Some(draft) = slot.get() {
+            // Nobody is left to tell of a failure.
+            let _ = drafts::save(&config, &drafts::Draft { saved_at: config.stamp(), ..draft });
+        }
+    })
+}
+
+fn no_terminal(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::Unsupported => Error::Usage(
+            t(
+                "màn hình chỉ mở được trên một cửa sổ lệnh; «danvan --help» liệt kê các lệnh khác",
+                "the screens need a terminal; \"danvan --help\" lists the other commands",
+            )
+            .into(),
+        ),
+        _ => Error::Write(Msg::new(
+            format!("không mở được cửa sổ lệnh: {error}"),
+            format!("could not open the terminal: {error}"),
+        )),
+    }
 }

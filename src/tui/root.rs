@@ -305,6 +305,12 @@ impl Root {
                 self.open(stack, screen);
             }
             Flow::Pop => self.pop(stack, at),
+            Flow::PopSaved(kind, id) => {
+                self.cut(stack, at);
+                if let Some(under) = at.checked_sub(1) {
+                    self.with(stack, under, |screen, ui| screen.saved(kind, id, ui));
+                }
+            }
             Flow::PopThen(then) => {
                 self.cut(stack, at);
                 if let Some(under) = at.checked_sub(1)

@@ -16,7 +16,7 @@ const VIEWS: &[Scope] = &[HOME, Tree, List, Card, Rates, Read];
 const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates];
 const ROWS: &[Scope] = &[Tree, List, Card];
 /// The places where a row is marked and moved.
-const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Read, Pick, Find];
+const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Read, Pick, Find, Form];
 
 fn row(state: &State) -> Result<(), Reason> {
     if state.row {
@@ -139,7 +139,7 @@ pub const TABLE: &[Row] = &[
             "xóa bản ghi đang chọn (khôi phục được)",
             "remove the selected record (it can be restored)",
         )
-        .at(ROWS)
+        .at(&[Tree, List, Card, Read])
         .keys(&[F(8), Delete])
         .foot(Foot::Key)
         .when(write_row),
@@ -161,7 +161,7 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Open, "open")
         .label("mở", "open")
         .help("mở dòng đang chọn", "open the selected row")
-        .at(&[HOME, Tree, List, Card, Rates, Find])
+        .at(&[HOME, Tree, List, Card, Rates, Find, Read])
         .keys(&[Enter])
         .foot(Foot::Hint)
         .when(row),
@@ -290,6 +290,11 @@ pub const TABLE: &[Row] = &[
         )
         .at(&[Rates])
         .keys(&[Char('c')]),
+    Row::new(C::Figures, "figures")
+        .label("số đã báo cáo", "reported figures")
+        .help("các số đã báo cáo và kết quả kiểm tra", "reported figures and their check")
+        .at(&[HOME, Rates])
+        .keys(&[Char('l')]),
     Row::new(C::Up, "up")
         .label("lên", "up")
         .help("lên một dòng", "one row up")
@@ -350,12 +355,12 @@ pub const TABLE: &[Row] = &[
         .label("ô sau", "next field")
         .help("sang ô sau", "to the next field")
         .at(&[Form])
-        .keys(&[Enter, Tab, Down]),
+        .keys(&[Enter, Tab]),
     Row::new(C::PrevField, "prev_field")
         .label("ô trước", "previous field")
         .help("về ô trước", "to the previous field")
         .at(&[Form])
-        .keys(&[BackTab, Up]),
+        .keys(&[BackTab]),
     Row::new(C::TakeBack, "take_back")
         .label("lấy lại", "take back")
         .help("lấy lại câu trả lời vừa nhập", "take back the last answer")

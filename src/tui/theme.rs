@@ -1,6 +1,9 @@
 //! Colours and signs: one accent, one for late, dim for what is secondary; each of them also says itself in words.
 
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
+
+use crate::domain::petition::Standing;
 
 /// What the terminal may be sent in colour (`--color`, `NO_COLOR`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +57,24 @@ impl Theme {
         Style::new().add_modifier(Modifier::DIM)
     }
 
+    /// How a standing looks, for rows that are made where no theme is known; drawing takes colour away where there is
+    /// none.
+    pub fn standing(standing: Standing) -> Style {
+        match standing {
+            Standing::Overdue | Standing::ResolvedLate => Style::new().fg(Color::Red),
+            Standing::DueSoon => Style::new().fg(Color::Yellow),
+            _ => Style::new(),
+        }
+    }
+
+    /// `style` without its colours where the terminal is to have none.
+    pub fn allowed(self, style: Style) -> Style {
+        match self.color {
+            ColorLevel::Never => Style { fg: None, bg: None, ..style },
+            ColorLevel::Sixteen => style,
+        }
+    }
+
     /// The rule under the title, `width` cells.
     pub fn rule(self, width: u16) -> String {
         (if self.ascii { "-" } else { "─" }).repeat(usize::from(width))
@@ -88,5 +109,29 @@ impl Theme {
             (Some(false), true) => "+",
             (None, _) => " ",
         }
+    }
+}
+
+/// Puts an ASCII sign in the place of every sign outside ASCII that is no letter (`--ascii`).
+pub fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let Some(sign) = cell.symbol().chars().next() else { continue };
+        if sign.is_ascii() || sign.is_alphabetic() {
+            continue;
+        }
+        cell.set_symbol(match sign {
+            '─' | '–' | '—' | '−' | '·' => "-",
+            '│' => "|",
+            '…' => "~",
+            '›' | '▸' | '→' => ">",
+            '▾' => "v",
+            '«' | '»' | '“' | '”' => "\"",
+            '’' | '‘' => "'",
+            '█' | '▉' | '▊' | '▋' | '▌' => "#",
+            '▍' | '▎' | '▏' => " ",
+            '×' => "x",
+            '≠' => "#",
+            _ => "?",
+        });
     }
 }

@@ -17,6 +17,7 @@ use super::Layer;
 use crate::tui::command::{Foot, State, footer};
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
+use crate::tui::theme::to_ascii;
 use crate::tui::widget::paint::{cut, width};
 
 /// Below this the program only says that the window is too small.
@@ -63,6 +64,9 @@ pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));
         draw_bottom(f, area, &state, status, message, v);
+    }
+    if v.theme.ascii {
+        to_ascii(f.buffer_mut());
     }
 }
 

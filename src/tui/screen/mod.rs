@@ -1,5 +1,15 @@
 //! What a screen is, and what it may ask for.
 
+pub mod actions;
+pub mod card;
+pub mod card_data;
+pub mod drafts;
+pub mod form;
+pub mod list;
+pub mod rows;
+pub mod units;
+pub mod why;
+
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,12 +17,28 @@ use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
 use super::command::{Command, Scope, State};
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 use super::lang::{Lang, Text};
+use super::root::Screens;
 use super::theme::Theme;
+use crate::app::drafts::Draft;
+use crate::domain::record::Kind;
+
+/// Every screen that the root opens by itself: one row a section.
+pub const SCREENS: Screens = Screens {
+    sections: &[
+        |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+        |v| Box::new(units::TreeScreen::new(v)),
+        |v| Box::new(list::ListScreen::register(Kind::Model, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Dialogue, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Reception, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Figure, v)),
+    ],
+    find: |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+};
 
 /// What everything on the screen depends on beside its own data.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +74,8 @@ pub enum Flow {
     Replace(Box<dyn Screen>),
     /// This screen is done.
     Pop,
+    /// This screen is done: it saved this record.
+    PopSaved(Kind, i64),
     /// This screen is done, and the one under it is to do this.
     PopThen(Then),
     /// This screen is done, and the one under it is to run this command.
@@ -82,6 +110,11 @@ pub trait Screen: Any {
 
     /// It stands in front again: the screen over it has gone, or its section was chosen.
     fn resume(&mut self, _ui: &mut Ui) {}
+
+    /// A form over it saved this record.
+    fn saved(&mut self, _kind: Kind, _id: i64, ui: &mut Ui) {
+        self.resume(ui);
+    }
 
     /// The day changed.
     fn new_day(&mut self, ui: &mut Ui) {
@@ -140,16 +173,16 @@ pub struct Message {
 
 /// What was typed and is not saved yet, where a hang-up finds it.
 #[derive(Clone, Debug, Default)]
-pub struct DraftSlot(Arc<Mutex<Option<Value>>>);
+pub struct DraftSlot(Arc<Mutex<Option<Draft>>>);
 
 impl DraftSlot {
     /// Puts what was typed, or nothing once it is saved or given up.
-    pub fn set(&self, draft: Option<Value>) {
+    pub fn set(&self, draft: Option<Draft>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = draft;
     }
 
     /// What was typed last.
-    pub fn get(&self) -> Option<Value> {
+    pub fn get(&self) -> Option<Draft> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -80,11 +80,16 @@ pub struct Row<K> {
     pub cells: Vec<Cell>,
 }
 
-/// The rows that are there, which one is selected, and which one stands at the top.
+/// The rows that are there, which one is selected, and which one stands at the top. A long register is never held
+/// whole: the rows are a window of it, and places count from the register's first row.
 #[derive(Clone, Debug)]
 pub struct List<K> {
     columns: Vec<Column>,
     rows: Vec<Row<K>>,
+    /// The place of the first row of the window.
+    base: usize,
+    /// How many rows the register has.
+    total: usize,
     selected: usize,
     top: usize,
     /// How many rows were drawn last; a page.
@@ -94,13 +99,7 @@ pub struct List<K> {
 impl<K: Clone + PartialEq> List<K> {
     /// An empty list with these columns.
     pub fn new(columns: Vec<Column>) -> List<K> {
-        List {
-            columns,
-            rows: Vec::new(),
-            selected: 0,
-            top: 0,
-            page: 10,
-        }
+        List { columns, rows: Vec::new(), base: 0, total: 0, selected: 0, top: 0, page: 10 }
     }
 
     /// Other columns, for rows that come with the next [`List::set_rows`].
@@ -108,31 +107,45 @@ impl<K: Clone + PartialEq> List<K> {
         self.columns = columns;
     }
 
-    /// Other rows; the selected row stays by its key, or else the place stays.
+    /// Other rows, all there are; the selected row stays by its key, or else the place stays.
     pub fn set_rows(&mut self, rows: Vec<Row<K>>) {
+        let total = rows.len();
+        self.set_window(0, rows, total);
+    }
+
+    /// A window of the rows, from place `base` on; the selected row stays by its key, or else the place stays.
+    pub fn set_window(&mut self, base: usize, rows: Vec<Row<K>>, total: usize) {
         let key = self.key().cloned();
         let above = self.selected.saturating_sub(self.top);
+        self.total = total.max(base + rows.len());
         self.rows = rows;
+        self.base = base;
         if let Some(at) = key.and_then(|key| self.rows.iter().position(|row| row.key == key)) {
-            self.selected = at;
-            self.top = at.saturating_sub(above);
+            self.selected = base + at;
+            self.top = self.selected.saturating_sub(above);
         }
         self.clamp();
     }
 
-    /// More rows at the end.
-    pub fn append(&mut self, rows: Vec<Row<K>>) {
-        self.rows.extend(rows);
+    /// How many rows there are, once they are counted.
+    pub fn set_total(&mut self, total: usize) {
+        self.total = total.max(self.base + self.rows.len());
+        self.clamp();
     }
 
-    /// All rows.
+    /// The rows of the window.
     pub fn rows(&self) -> &[Row<K>] {
         &self.rows
     }
 
-    /// The selected row.
+    /// How many rows there are.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The selected row, if it is in the window.
     pub fn row(&self) -> Option<&Row<K>> {
-        self.rows.get(self.selected)
+        self.rows.get(self.selected.checked_sub(self.base)?)
     }
 
     /// The key of the selected row.
@@ -145,10 +158,13 @@ impl<K: Clone + PartialEq> List<K> {
         self.selected
     }
 
-    /// Selects the row with this key; says whether it is there.
+    /// Selects the row with this key; says whether it is in the window.
     pub fn select(&mut self, key: &K) -> bool {
         let at = self.rows.iter().position(|row| row.key == *key);
-        self.selected = at.unwrap_or(self.selected);
+        if let Some(at) = at {
+            self.selected = self.base + at;
+            self.clamp();
+        }
         at.is_some()
     }
 
@@ -158,14 +174,16 @@ impl<K: Clone + PartialEq> List<K> {
         self.clamp();
     }
 
-    /// Whether the end of the rows is less than a page away, so that more should be fetched.
-    pub fn near_end(&self) -> bool {
-        self.selected + self.page >= self.rows.len()
+    /// The place from which `window` rows should be fetched, when a row that is to be seen is not there.
+    pub fn missing(&self, window: usize) -> Option<usize> {
+        let end = (self.top + self.page).min(self.total);
+        let there = self.base <= self.top && end <= self.base + self.rows.len();
+        (!there).then(|| (self.top + self.page / 2).saturating_sub(window / 2))
     }
 
     /// Moves; `false` when the command is none of a list's.
     pub fn command(&mut self, c: Command) -> bool {
-        let last = self.rows.len().saturating_sub(1);
+        let last = self.total.saturating_sub(1);
         let page = self.page.max(1);
         match c {
             Command::Up => self.selected = self.selected.saturating_sub(1),
@@ -187,11 +205,8 @@ impl<K: Clone + PartialEq> List<K> {
     }
 
     fn clamp(&mut self) {
-        let last = self.rows.len().saturating_sub(1);
-        self.selected = self.selected.min(last);
-        self.top = self
-            .top
-            .min(self.rows.len().saturating_sub(self.page.max(1)));
+        self.selected = self.selected.min(self.total.saturating_sub(1));
+        self.top = self.top.min(self.total.saturating_sub(self.page.max(1)));
         self.follow();
     }
 
@@ -221,10 +236,12 @@ impl<K: Clone + PartialEq> List<K> {
         };
         self.page = usize::from(body.height);
         self.clamp();
-        for (y, row) in (0..body.height).zip(self.rows.iter().skip(self.top)) {
-            self.draw_row(f, line(body, y), &widths, &row.cells, None, v);
+        for (y, place) in (0..body.height).zip(self.top..) {
+            if let Some(row) = place.checked_sub(self.base).and_then(|at| self.rows.get(at)) {
+                self.draw_row(f, line(body, y), &widths, &row.cells, None, v);
+            }
         }
-        if !self.rows.is_empty() {
+        if self.total > 0 {
             let y = u16::try_from(self.selected.saturating_sub(self.top)).unwrap_or(u16::MAX);
             put(f, body, 0, y, ">", v.theme.accent());
             if active {
@@ -254,7 +271,7 @@ impl<K: Clone + PartialEq> List<K> {
                 x,
                 0,
                 align(&cell.text, *wide, v.theme).trim_end(),
-                style.unwrap_or(cell.style),
+                style.unwrap_or_else(|| v.theme.allowed(cell.style)),
             );
             x += wide + GAP;
         }
