@@ -53,7 +53,10 @@ pub struct Options {
 /// The view of a database opened with these options.
 pub fn view_of(cx: &Cx, options: Options) -> View {
     View {
-        theme: Theme { color: options.color, ascii: options.ascii },
+        theme: Theme {
+            color: options.color,
+            ascii: options.ascii,
+        },
         lang: options.lang,
         today: cx.today(),
         sample: cx.config().demo,
@@ -81,19 +84,28 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let draft = DraftSlot::default();
     let save = keep_draft(config.clone(), draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
-    terminal::install_panic_hook(config.state_dir.clone(), options.lang, SaveDraft::clone(&save));
+    terminal::install_panic_hook(
+        config.state_dir.clone(),
+        options.lang,
+        SaveDraft::clone(&save),
+    );
     let (out, messages) = channel();
     hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
-    let mut screen =
-        Terminal::new(LeanBackend::new(writer, terminal::size)).map_err(|error| no_terminal(&error))?;
+    let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
+        .map_err(|error| no_terminal(&error))?;
     let mut root = Root::new(view, SCREENS, draft, move || config.today());
     root.start();
     if !waiting.is_empty() {
         root.push(Box::new(DraftsScreen::new(waiting, &view)));
     }
-    let done = loop_::run(&mut screen, &mut root, &mut Channel::new(messages), &mut |effect| worker.post(effect));
+    let done = loop_::run(
+        &mut screen,
+        &mut root,
+        &mut Channel::new(messages),
+        &mut |effect| worker.post(effect),
+    );
     if done.is_err() {
         end(HUNG_UP, &save);
     }
@@ -106,7 +118,13 @@ fn keep_draft(config: Config, slot: DraftSlot) -> SaveDraft {
     Arc::new(move || {
         if let Some(draft) = slot.get() {
             // Nobody is left to tell of a failure.
-            let _ = drafts::save(&config, &drafts::Draft { saved_at: config.stamp(), ..draft });
+            let _ = drafts::save(
+                &config,
+                &drafts::Draft {
+                    saved_at: config.stamp(),
+                    ..draft
+                },
+            );
         }
     })
 }

@@ -70,7 +70,11 @@ impl Theme {
     /// `style` without its colours where the terminal is to have none.
     pub fn allowed(self, style: Style) -> Style {
         match self.color {
-            ColorLevel::Never => Style { fg: None, bg: None, ..style },
+            ColorLevel::Never => Style {
+                fg: None,
+                bg: None,
+                ..style
+            },
             ColorLevel::Sixteen => style,
         }
     }
@@ -115,7 +119,9 @@ impl Theme {
 /// Puts an ASCII sign in the place of every sign outside ASCII that is no letter (`--ascii`).
 pub fn to_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
-        let Some(sign) = cell.symbol().chars().next() else { continue };
+        let Some(sign) = cell.symbol().chars().next() else {
+            continue;
+        };
         if sign.is_ascii() || sign.is_alphabetic() {
             continue;
         }

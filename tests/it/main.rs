@@ -1,5 +1,8 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod schema;
 mod support;
+mod tidy;
 mod tui_kernel;
+mod tui_petition;

@@ -17,7 +17,7 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::support::driver::Driver;
+use crate::support::driver::{Driver, empty_cx};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -223,7 +223,7 @@ const SCREENS: Screens = Screens {
 
 fn start_with(v: View, width: u16, height: u16) -> Driver {
     let root = Root::new(v, SCREENS, DraftSlot::default(), move || v.today);
-    Driver::new(root, (), width, height)
+    Driver::new(root, empty_cx(), width, height)
 }
 
 fn start() -> Driver {
@@ -437,7 +437,7 @@ fn a_new_day_reaches_the_screens() {
     let root = Root::new(view(), SCREENS, DraftSlot::default(), move || {
         *clock.lock().unwrap()
     });
-    let mut driver = Driver::new(root, (), 80, 24);
+    let mut driver = Driver::new(root, empty_cx(), 80, 24);
     driver.root().take_changed();
     driver.minute();
     assert!(

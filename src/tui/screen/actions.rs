@@ -43,7 +43,10 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
 
 /// What a period typed so far means, or how it can be written.
 pub fn period_echo(text: &str, v: &View) -> String {
-    let help = t("2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026", "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026");
+    let help = t(
+        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
+        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
+    );
     match Period::parse(text) {
         Ok(period) => period_label(period, v.lang),
         Err(_) => v.say(help).to_owned(),
@@ -60,12 +63,21 @@ pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pic
         }
         rows
     });
-    Pick::asked(v.say(t("Đơn vị và cấp dưới", "Unit with its subtree")), unit_columns(), query, Box::new(choose))
+    Pick::asked(
+        v.say(t("Đơn vị và cấp dưới", "Unit with its subtree")),
+        unit_columns(),
+        query,
+        Box::new(choose),
+    )
 }
 
 /// The columns of a list of units.
 pub fn unit_columns() -> Vec<Column> {
-    vec![Column::new("", 5, 14, 1), Column::new("", 16, 40, 0), Column::new("", 12, 24, 2)]
+    vec![
+        Column::new("", 5, 14, 1),
+        Column::new("", 16, 40, 0),
+        Column::new("", 12, 24, 2),
+    ]
 }
 
 /// Units that a text names, those valid on `on` first; the key names the unit and its life.
@@ -90,7 +102,10 @@ pub fn unit_rows(cx: &crate::app::Cx, text: &str, on: NaiveDate, lang: Lang) -> 
         } else {
             format!("({})", units::validity(unit).get(lang))
         };
-        PickRow::new(key, [unit.code.clone(), format!("{}{above}", unit.name), when])
+        PickRow::new(
+            key,
+            [unit.code.clone(), format!("{}{above}", unit.name), when],
+        )
     };
     found.iter().map(row).collect()
 }
@@ -98,7 +113,11 @@ pub fn unit_rows(cx: &crate::app::Cx, text: &str, on: NaiveDate, lang: Lang) -> 
 /// Runs a command on the record in front; what is none of these is passed on.
 pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
     let Some((kind, id, name)) = screen.target() else {
-        return if c == Command::Actions { menu(screen, None, Vec::new(), ui) } else { Flow::Pass };
+        return if c == Command::Actions {
+            menu(screen, None, Vec::new(), ui)
+        } else {
+            Flow::Pass
+        };
     };
     match c {
         Command::Edit => open_form::<S>(kind, id, false, ui),
@@ -144,7 +163,11 @@ fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
     );
     let name = name.to_owned();
     let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, true, ui));
-    Flow::Push(Box::new(Confirm::new(question, vec![detail.get(lang).to_owned()], Flow::PopThen(yes))))
+    Flow::Push(Box::new(Confirm::new(
+        question,
+        vec![detail.get(lang).to_owned()],
+        Flow::PopThen(yes),
+    )))
 }
 
 fn set_removed<S: Host>(kind: Kind, id: i64, name: String, removed: bool, ui: &mut Ui) -> Flow {
@@ -153,8 +176,16 @@ fn set_removed<S: Host>(kind: Kind, id: i64, name: String, removed: bool, ui: &m
         move |screen: &mut S, done, ui| {
             match done {
                 Ok(()) => {
-                    let said = if removed { t("đã xóa", "removed") } else { t("đã khôi phục", "restored") };
-                    ui.note(format!("{} {} {name}", ui.say(said), catalog::entity(kind).one.get(ui.view.lang)));
+                    let said = if removed {
+                        t("đã xóa", "removed")
+                    } else {
+                        t("đã khôi phục", "restored")
+                    };
+                    ui.note(format!(
+                        "{} {} {name}",
+                        ui.say(said),
+                        catalog::entity(kind).one.get(ui.view.lang)
+                    ));
                     screen.reload(ui);
                 }
                 Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -195,13 +226,22 @@ fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
                     .iter()
                     .map(|(step, barred)| {
                         let why = barred.as_ref().map(|msg| msg.get(lang).to_owned());
-                        let help = why.clone().unwrap_or_else(|| catalog::step::help(*step).get(lang).to_owned());
+                        let help = why
+                            .clone()
+                            .unwrap_or_else(|| catalog::step::help(*step).get(lang).to_owned());
                         let cells = [catalog::step::label(*step).get(lang).to_owned(), help];
-                        PickRow { refused: why, ..PickRow::new(format!("step:{}", step.code()), cells) }
+                        PickRow {
+                            refused: why,
+                            ..PickRow::new(format!("step:{}", step.code()), cells)
+                        }
                     })
                     .collect();
                 rows.sort_by_key(|row| row.refused.is_some());
-                if all { menu(screen, Some(Kind::Petition), rows, ui) } else { push_menu::<S>(rows, ui) }
+                if all {
+                    menu(screen, Some(Kind::Petition), rows, ui)
+                } else {
+                    push_menu::<S>(rows, ui)
+                }
             }
             Err(error) => {
                 ui.warn(error.text(ui.view.lang));
@@ -219,9 +259,15 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
     for row in command::in_scope(state.scope) {
         let plain = matches!(
             row.id,
-            Command::Add | Command::Edit | Command::Copy | Command::History | Command::Remove | Command::Restore
+            Command::Add
+                | Command::Edit
+                | Command::Copy
+                | Command::History
+                | Command::Remove
+                | Command::Restore
         );
-        let petition = matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let petition =
+            matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
         let here = matches!(
             row.id,
             Command::Filter
@@ -240,10 +286,18 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
         if !plain && !petition && !here {
             continue;
         }
-        let why = (row.enabled)(&state).err().map(|reason| reason.get(lang).to_owned());
+        let why = (row.enabled)(&state)
+            .err()
+            .map(|reason| reason.get(lang).to_owned());
         let help = why.clone().unwrap_or_else(|| row.help.get(lang).to_owned());
-        let cells = [row.label.get(lang).to_owned(), format!("{help}  {}", row.key_label())];
-        rows.push(PickRow { refused: why, ..PickRow::new(row.name, cells) });
+        let cells = [
+            row.label.get(lang).to_owned(),
+            format!("{help}  {}", row.key_label()),
+        ];
+        rows.push(PickRow {
+            refused: why,
+            ..PickRow::new(row.name, cells)
+        });
     }
     push_menu::<S>(rows, ui)
 }
@@ -271,11 +325,16 @@ const MENU: Text = t("Việc làm được ở đây", "What can be done here");
 
 fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flow {
     ui.run(
-        move |cx| petitions::guard(cx, id, step).and_then(|()| records::get(cx, Kind::Petition, id)),
+        move |cx| {
+            petitions::guard(cx, id, step).and_then(|()| records::get(cx, Kind::Petition, id))
+        },
         move |_: &mut S, allowed, ui| match allowed {
-            Ok(petition) => {
-                Flow::Push(Box::new(FormScreen::step(petition.as_ref(), name, step, &ui.view)))
-            }
+            Ok(petition) => Flow::Push(Box::new(FormScreen::step(
+                petition.as_ref(),
+                name,
+                step,
+                &ui.view,
+            ))),
             Err(error) => {
                 ui.warn(error.text(ui.view.lang));
                 Flow::Stay
@@ -298,7 +357,9 @@ fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
                 |screen: &mut S, done, ui| {
                     match done {
                         Ok(()) => {
-                            ui.note(ui.say(t("đã lấy lại bước cuối", "the last step was taken back")));
+                            ui.note(
+                                ui.say(t("đã lấy lại bước cuối", "the last step was taken back")),
+                            );
                             screen.reload(ui);
                         }
                         Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -309,6 +370,17 @@ fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
             Flow::Stay
         }))
     };
-    let echo = |_: &str, v: &View| v.say(t("lý do ghi vào lịch sử của đơn", "the reason goes into the history")).to_owned();
-    Flow::Push(Box::new(Ask::new(question, "", Box::new(judge), Box::new(echo))))
+    let echo = |_: &str, v: &View| {
+        v.say(t(
+            "lý do ghi vào lịch sử của đơn",
+            "the reason goes into the history",
+        ))
+        .to_owned()
+    };
+    Flow::Push(Box::new(Ask::new(
+        question,
+        "",
+        Box::new(judge),
+        Box::new(echo),
+    )))
 }

@@ -7,7 +7,6 @@ use super::actions::{self, Host};
 use super::card_data::{self, CardData, Link};
 use super::form::FormScreen;
 use super::list::ListScreen;
-use super::units::Fated;
 use super::{Flow, Screen, Title, Ui, View, why};
 use crate::app::{Result, units};
 use crate::catalog;
@@ -69,7 +68,9 @@ impl CardScreen {
 
     fn add(&self, ui: &Ui) -> Flow {
         let form = match self.kind {
-            Kind::Dialogue => FormScreen::add_with(Kind::Opinion, ("dialogue", Value::Ref(self.id)), &ui.view),
+            Kind::Dialogue => {
+                FormScreen::add_with(Kind::Opinion, ("dialogue", Value::Ref(self.id)), &ui.view)
+            }
             kind => FormScreen::add(kind, &ui.view),
         };
         Flow::Push(Box::new(form))
@@ -80,12 +81,13 @@ impl CardScreen {
 pub fn open_link<S: Host>(link: Link, id: i64, ui: &mut Ui) -> Flow {
     match link {
         Link::Record(kind, id) => Flow::Push(Box::new(CardScreen::new(kind, id))),
-        Link::Rows(query, about) => Flow::Push(Box::new(ListScreen::of(*query, vec![about], &ui.view))),
+        Link::Rows(query, about) => {
+            Flow::Push(Box::new(ListScreen::of(*query, vec![about], &ui.view)))
+        }
         Link::Counted(what, about) => {
             let query = units::counted(id, what);
             Flow::Push(Box::new(ListScreen::of(query, about, &ui.view)))
         }
-        Link::Fate(Fated(kind, id)) => Flow::Push(Box::new(CardScreen::new(kind, id))),
         Link::Why => why::open::<S>(id, ui),
     }
 }
@@ -97,7 +99,10 @@ impl Host for CardScreen {
 
     fn reload(&mut self, ui: &mut Ui) {
         let (kind, id, v) = (self.kind, self.id, ui.view);
-        ui.run(move |cx| card_data::load(cx, kind, id, &v), CardScreen::take);
+        ui.run(
+            move |cx| card_data::load(cx, kind, id, &v),
+            CardScreen::take,
+        );
     }
 }
 
@@ -121,7 +126,11 @@ impl Screen for CardScreen {
         if self.removed {
             about.push(v.say(t("đã xóa", "removed")).to_owned());
         }
-        Title { name: format!("{one} {}", self.name), about, count: String::new() }
+        Title {
+            name: format!("{one} {}", self.name),
+            about,
+            count: String::new(),
+        }
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -152,7 +161,14 @@ impl Screen for CardScreen {
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         self.card.view(f, area, v, true);
         if !self.loaded {
-            put(f, area, 2, 0, v.say(t("đang đọc…", "reading…")), v.theme.dim());
+            put(
+                f,
+                area,
+                2,
+                0,
+                v.say(t("đang đọc…", "reading…")),
+                v.theme.dim(),
+            );
         }
     }
 }

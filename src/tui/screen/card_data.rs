@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use super::View;
 use super::rows::{self, reference, standing_text, weekday};
-use super::units::{Fated, unit_items};
+use super::unit_data::unit_items;
 use crate::app::petitions::StepRow;
 use crate::app::units::Counted;
 use crate::app::{Cx, Result, petitions, records};
@@ -26,8 +26,6 @@ pub enum Link {
     Rows(Box<Query>, String),
     /// The rows of a count of the unit on the card, and what they are.
     Counted(Counted, Vec<String>),
-    /// A unit that the one on the card became or was made of.
-    Fate(Fated),
     /// The sum behind the deadline.
     Why,
 }
@@ -74,7 +72,11 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
     let title = records::title(record, v.lang);
     let number = head.number_text();
     Ok(CardData {
-        about: if number.is_some() { vec![title.clone()] } else { Vec::new() },
+        about: if number.is_some() {
+            vec![title.clone()]
+        } else {
+            Vec::new()
+        },
         name: number.unwrap_or(title),
         items,
         removed: head.deleted,
@@ -83,8 +85,14 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
 }
 
 fn deadline(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
-    let Value::Date(due) = record.get("due_on") else { return Vec::new() };
-    let standing = record.get("standing").text().and_then(Standing::from_code).unwrap_or(Standing::None);
+    let Value::Date(due) = record.get("due_on") else {
+        return Vec::new();
+    };
+    let standing = record
+        .get("standing")
+        .text()
+        .and_then(Standing::from_code)
+        .unwrap_or(Standing::None);
     let text = format!(
         "{} {}   {}   {}",
         date::vi(due),
@@ -92,7 +100,10 @@ fn deadline(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
         standing_text(record, standing, v.lang).trim(),
         v.say(t("vì sao? v", "why? v")),
     );
-    vec![Item::PairLink(v.say(t("Hạn", "Due")).to_owned(), text, Link::Why), Item::Blank]
+    vec![
+        Item::PairLink(v.say(t("Hạn", "Due")).to_owned(), text, Link::Why),
+        Item::Blank,
+    ]
 }
 
 /// The fields that hold something, in the order of the form; the computed ones that the first line says already are
@@ -109,8 +120,12 @@ fn fields(cx: &Cx, record: &dyn Record, v: &View) -> Result<Vec<Item<Link>>> {
         let label = field.label.get(v.lang).to_owned();
         let text = rows::words(cx, field, record, v.lang)?;
         items.push(match (&value, field.ty) {
-            (Value::Ref(id), Type::Ref(kind)) => Item::PairLink(label, text, Link::Record(kind, *id)),
-            (Value::Unit(unit), _) if unit.id > 0 => Item::PairLink(label, text, Link::Record(Kind::Unit, unit.id)),
+            (Value::Ref(id), Type::Ref(kind)) => {
+                Item::PairLink(label, text, Link::Record(kind, *id))
+            }
+            (Value::Unit(unit), _) if unit.id > 0 => {
+                Item::PairLink(label, text, Link::Record(Kind::Unit, unit.id))
+            }
             _ => Item::Pair(label, text, Style::new()),
         });
     }
@@ -122,7 +137,10 @@ fn steps(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut items = vec![Item::Blank, Item::Head(v.say(t("Các bước", "Steps")).to_owned())];
+    let mut items = vec![
+        Item::Blank,
+        Item::Head(v.say(t("Các bước", "Steps")).to_owned()),
+    ];
     for row in rows {
         items.push(step(cx, &row, v)?);
     }
@@ -130,10 +148,15 @@ fn steps(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
 }
 
 fn step(cx: &Cx, row: &StepRow, v: &View) -> Result<Item<Link>> {
-    let Some(kind) = row.step.kind else { return Ok(Item::Blank) };
+    let Some(kind) = row.step.kind else {
+        return Ok(Item::Blank);
+    };
     let mut facts = Vec::new();
     let on = row.step.on.unwrap_or_else(|| cx.today());
-    for field in catalog::step::fields_of(kind).iter().filter(|field| field.key != "on") {
+    for field in catalog::step::fields_of(kind)
+        .iter()
+        .filter(|field| field.key != "on")
+    {
         let value = row.step.get(field.key);
         if value.is_null() || matches!(value, Value::Bool(false)) {
             continue;
@@ -146,10 +169,18 @@ fn step(cx: &Cx, row: &StepRow, v: &View) -> Result<Item<Link>> {
         });
     }
     let day = row.step.on.map(date::vi).unwrap_or_default();
-    let mut text = format!("{day}  {:<14}{}", catalog::step::label(kind).get(v.lang), facts.join(", "));
+    let mut text = format!(
+        "{day}  {:<14}{}",
+        catalog::step::label(kind).get(v.lang),
+        facts.join(", ")
+    );
     let mut style = Style::new();
     if let Some(why) = &row.undone {
-        text = format!("{}  [{}: {why}]", text.trim_end(), v.say(t("đã lấy lại", "taken back")));
+        text = format!(
+            "{}  [{}: {why}]",
+            text.trim_end(),
+            v.say(t("đã lấy lại", "taken back"))
+        );
         style = v.theme.dim();
     }
     Ok(Item::Text(format!("  {}", text.trim_end()), style))
@@ -187,11 +218,16 @@ fn children(cx: &Cx, kind: Kind, key: &str, id: i64, v: &View) -> Result<Vec<Ite
 fn opinion_state(record: &dyn Record, v: &View) -> String {
     let show = |key: &str| {
         let value = record.get(key);
-        catalog::field(Kind::Opinion, key).map_or_else(String::new, |f| catalog::show::show(f, &value, v.lang))
+        catalog::field(Kind::Opinion, key)
+            .map_or_else(String::new, |f| catalog::show::show(f, &value, v.lang))
     };
     match record.get("due_on") {
-        Value::Date(day) => format!("{}, {} {}", show("status"), v.say(t("hạn", "due")), date::vi_short(day, v.today)),
+        Value::Date(day) => format!(
+            "{}, {} {}",
+            show("status"),
+            v.say(t("hạn", "due")),
+            date::vi_short(day, v.today)
+        ),
         _ => show("status"),
     }
 }
-

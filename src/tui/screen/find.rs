@@ -14,6 +14,7 @@ use crate::catalog;
 use crate::domain::number::vi_int;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
+use crate::domain::value::Code;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;

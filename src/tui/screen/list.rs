@@ -10,30 +10,27 @@ use super::card::CardScreen;
 use super::form::FormScreen;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, records, units};
+use crate::app::{Cx, Result, records};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
 use crate::tui::command::{Command, Scope, State};
-use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
-use crate::tui::modal::ask::Ask;
-use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::line::LineField;
-use crate::tui::widget::list::{Column, List};
+use crate::tui::widget::list::List;
 use crate::tui::widget::paint::{line, put, width};
 
 /// A list: what it asks for, the window of rows that are there, and how many there are.
 pub struct ListScreen {
-    kind: Kind,
-    query: Query,
+    pub(super) kind: Kind,
+    pub(super) query: Query,
     /// What the list was opened for, when it is no whole register: «quá hạn», «tử số, Xã Long Hồ».
     about: Vec<String>,
     /// What holds whatever is chosen here; its count is the whole.
-    whole: Query,
-    unit: Option<String>,
-    period: Option<Period>,
+    pub(super) whole: Query,
+    pub(super) unit: Option<String>,
+    pub(super) period: Option<Period>,
     list: List<i64>,
     shown: Vec<Shown>,
     base: usize,
@@ -86,9 +83,15 @@ impl ListScreen {
     fn load(&mut self, ui: &mut Ui, base: usize) {
         let (query, v) = (self.query.clone(), ui.view);
         self.asked = Some(base);
-        ui.run(move |cx| window(cx, &query, base, &v), ListScreen::take_window);
+        ui.run(
+            move |cx| window(cx, &query, base, &v),
+            ListScreen::take_window,
+        );
         let (query, whole) = (self.query.clone(), self.whole.clone());
-        ui.run(move |cx| counts(cx, &query, &whole), ListScreen::take_counts);
+        ui.run(
+            move |cx| counts(cx, &query, &whole),
+            ListScreen::take_counts,
+        );
     }
 
     /// The same as one types: the newest question only.
@@ -118,7 +121,11 @@ impl ListScreen {
         self.asked = None;
         match loaded {
             Ok(Loaded { base, rows }) => {
-                let total = if rows.len() < WINDOW { base + rows.len() } else { self.list.total() };
+                let total = if rows.len() < WINDOW {
+                    base + rows.len()
+                } else {
+                    self.list.total()
+                };
                 self.list.set_window(base, rows::widget_rows(&rows), total);
                 self.base = base;
                 self.shown = rows;
@@ -151,15 +158,18 @@ impl ListScreen {
         {
             let (query, v) = (self.query.clone(), ui.view);
             self.asked = Some(base);
-            ui.run(move |cx| window(cx, &query, base, &v), |screen: &mut ListScreen, loaded, ui| {
-                screen.take_window(loaded, ui);
-                screen.fetch(ui);
-                Flow::Stay
-            });
+            ui.run(
+                move |cx| window(cx, &query, base, &v),
+                |screen: &mut ListScreen, loaded, ui| {
+                    screen.take_window(loaded, ui);
+                    screen.fetch(ui);
+                    Flow::Stay
+                },
+            );
         }
     }
 
-    fn restart(&mut self, ui: &mut Ui) {
+    pub(super) fn restart(&mut self, ui: &mut Ui) {
         self.list.select_at(0);
         self.load(ui, 0);
     }
@@ -172,84 +182,6 @@ impl ListScreen {
         }
         Flow::Stay
     }
-
-    fn sort(&self, ui: &Ui) -> Flow {
-        let lang = ui.view.lang;
-        let rows = rows::fields(self.kind).into_iter().map(|field| {
-            let now = self.query.sort.first().filter(|(key, _)| *key == field.key);
-            let order = match now {
-                Some((_, false)) => t("tăng dần; chọn lần nữa để giảm dần", "ascending; choose again for descending"),
-                Some((_, true)) => t("giảm dần", "descending"),
-                None => t("", ""),
-            };
-            PickRow::new(field.key, [field.label.get(lang), order.get(lang)])
-        });
-        let columns = vec![Column::new("", 12, 26, 0), Column::new("", 10, 40, 1)];
-        let choose = Box::new(|row: PickRow| {
-            then(move |screen: &mut ListScreen, ui: &mut Ui| {
-                let Some(field) = catalog::any_field(screen.kind, &row.key) else { return Flow::Stay };
-                let down = screen.query.sort.first() == Some(&(field.key, false));
-                screen.query.sort = vec![(field.key, down)];
-                screen.restart(ui);
-                Flow::Stay
-            })
-        });
-        let title = t("Sắp theo", "Sort by").get(lang);
-        Flow::Push(Box::new(Pick::fixed(title, columns, rows.collect(), choose)))
-    }
-
-    fn choose_unit(&self, ui: &Ui) -> Flow {
-        Flow::Push(Box::new(actions::unit_pick(ui.view, |row| {
-            then(move |screen: &mut ListScreen, ui: &mut Ui| {
-                let code = row.key;
-                if code.is_empty() {
-                    screen.unit = None;
-                    screen.query.units = screen.whole.units.clone();
-                    screen.restart(ui);
-                    return Flow::Stay;
-                }
-                let name = row.cells.get(1).cloned().unwrap_or_default();
-                ui.run(
-                    move |cx| units::locate(cx, &code).map(|unit| unit.id),
-                    move |screen: &mut ListScreen, id, ui| {
-                        match id {
-                            Ok(id) => {
-                                screen.query.units = vec![id];
-                                screen.unit = Some(name);
-                                screen.restart(ui);
-                            }
-                            Err(error) => ui.warn(error.text(ui.view.lang)),
-                        }
-                        Flow::Stay
-                    },
-                );
-                Flow::Stay
-            })
-        })))
-    }
-
-    fn choose_period(&self, ui: &Ui) -> Flow {
-        let question = t("Kỳ (để trống: mọi ngày)", "Period (empty: all days)").get(ui.view.lang);
-        Flow::Push(Box::new(Ask::new(
-            question,
-            "",
-            Box::new(|text, v| {
-                let period = if text.is_empty() {
-                    None
-                } else {
-                    Some(Period::parse(text).map_err(|problem| actions::problem_text(&problem, v.lang))?)
-                };
-                Ok(then(move |screen: &mut ListScreen, ui: &mut Ui| {
-                    screen.period = period;
-                    screen.query.from = period.map(|p| p.from).or(screen.whole.from);
-                    screen.query.to = period.map(|p| p.to).or(screen.whole.to);
-                    screen.restart(ui);
-                    Flow::Stay
-                }))
-            }),
-            Box::new(actions::period_echo),
-        )))
-    }
 }
 
 /// How a period is named in the language of the screen.
@@ -261,7 +193,10 @@ pub fn period_label(period: Period, lang: Lang) -> String {
 }
 
 fn window(cx: &Cx, query: &Query, base: usize, v: &View) -> Result<Loaded> {
-    Ok(Loaded { base, rows: rows::load(cx, query, base, WINDOW, v)? })
+    Ok(Loaded {
+        base,
+        rows: rows::load(cx, query, base, WINDOW, v)?,
+    })
 }
 
 fn counts(cx: &Cx, query: &Query, whole: &Query) -> Result<(usize, usize)> {
@@ -270,12 +205,20 @@ fn counts(cx: &Cx, query: &Query, whole: &Query) -> Result<(usize, usize)> {
         && query.words == whole.words
         && query.units == whole.units
         && (query.from, query.to, query.deleted) == (whole.from, whole.to, whole.deleted);
-    Ok((count, if same { count } else { records::count(cx, whole)? }))
+    Ok((
+        count,
+        if same {
+            count
+        } else {
+            records::count(cx, whole)?
+        },
+    ))
 }
 
 impl Host for ListScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
-        self.selected().map(|row| (self.kind, row.id, row.name.clone()))
+        self.selected()
+            .map(|row| (self.kind, row.id, row.name.clone()))
     }
 
     fn reload(&mut self, ui: &mut Ui) {
@@ -287,7 +230,11 @@ impl Screen for ListScreen {
     fn state(&self, v: &View) -> State {
         let row = self.selected();
         State {
-            scope: if self.filtering { Scope::Pick } else { Scope::List },
+            scope: if self.filtering {
+                Scope::Pick
+            } else {
+                Scope::List
+            },
             read_only: v.read_only,
             row: row.is_some(),
             removed: row.is_some_and(|r| r.removed),
@@ -308,10 +255,20 @@ impl Screen for ListScreen {
             about.push(v.say(t("đã xóa", "removed")).to_owned());
         }
         if !self.query.words.is_empty() {
-            about.push(format!("{} «{}»", v.say(t("lọc", "filter")), self.query.words));
+            about.push(format!(
+                "{} «{}»",
+                v.say(t("lọc", "filter")),
+                self.query.words
+            ));
         }
-        let count = self.all.map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
-        Title { name: catalog::entity(self.kind).title.get(v.lang).to_owned(), about, count }
+        let count = self
+            .all
+            .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        Title {
+            name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
+            about,
+            count,
+        }
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -326,7 +283,11 @@ impl Screen for ListScreen {
         if kind == self.kind {
             self.wanted = Some(id);
         }
-        let base = if self.shown.iter().any(|row| row.id == id) { self.base } else { 0 };
+        let base = if self.shown.iter().any(|row| row.id == id) {
+            self.base
+        } else {
+            0
+        };
         self.load(ui, base);
     }
 
@@ -382,25 +343,52 @@ impl Screen for ListScreen {
     //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let detail: u16 = if area.height >= 14 { 3 } else { 1 };
-        let rows = Rect { height: area.height.saturating_sub(detail), ..area };
+        let rows = Rect {
+            height: area.height.saturating_sub(detail),
+            ..area
+        };
         self.list.view(f, rows, v, !self.filtering);
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }
-        let foot = Rect { y: area.y + rows.height, height: detail.min(area.height), ..area };
+        let foot = Rect {
+            y: area.y + rows.height,
+            height: detail.min(area.height),
+            ..area
+        };
         if self.filtering {
             let label = v.say(t(" Lọc: ", " Filter: "));
             let y = foot.height.saturating_sub(1);
             put(f, foot, 0, y, label, v.theme.accent());
             let row = line(foot, y);
             let x = width(label).min(row.width);
-            self.filter.view(f, Rect { x: row.x + x, width: row.width - x, ..row }, Style::new(), true);
+            self.filter.view(
+                f,
+                Rect {
+                    x: row.x + x,
+                    width: row.width - x,
+                    ..row
+                },
+                Style::new(),
+                true,
+            );
         } else if let Some(row) = self.selected() {
             let lines = row.detail.iter().take(usize::from(detail.max(2) - 1));
             let first = detail.saturating_sub(2);
             for (y, text) in (first..).zip(lines) {
-                let style = if y == first { Style::new() } else { v.theme.dim() };
-                put(f, foot, 1, y, &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme), style);
+                let style = if y == first {
+                    Style::new()
+                } else {
+                    v.theme.dim()
+                };
+                put(
+                    f,
+                    foot,
+                    1,
+                    y,
+                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
+                    style,
+                );
             }
         }
     }
@@ -409,10 +397,12 @@ impl Screen for ListScreen {
 impl ListScreen {
     fn empty_text(&self) -> crate::tui::lang::Text {
         if self.query == Query::all(self.kind) {
-            t("sổ chưa có gì; F2 thêm bản ghi đầu tiên", "the register is empty; F2 adds the first record")
+            t(
+                "sổ chưa có gì; F2 thêm bản ghi đầu tiên",
+                "the register is empty; F2 adds the first record",
+            )
         } else {
             t("không có dòng nào hợp", "no row matches")
         }
     }
 }
-

@@ -9,8 +9,10 @@ pub mod find;
 pub mod form;
 pub mod home;
 pub mod list;
+mod list_ask;
 pub mod rates;
 pub mod rows;
+pub mod unit_data;
 pub mod units;
 pub mod why;
 

@@ -37,8 +37,10 @@ pub struct Shown {
 /// The fields that a list of this kind has columns for, in their order; those that tell who a citizen is have none.
 pub fn fields(kind: Kind) -> Vec<&'static Field> {
     let head = catalog::head_fields(kind).iter();
-    let mut fields: Vec<&Field> =
-        head.chain(catalog::entity(kind).fields).filter(|field| field.list > 0 && !field.personal()).collect();
+    let mut fields: Vec<&Field> = head
+        .chain(catalog::entity(kind).fields)
+        .filter(|field| field.list > 0 && !field.personal())
+        .collect();
     // The day before what it means.
     let place = |key: &str, fields: &[&Field]| fields.iter().position(|field| field.key == key);
     if let (Some(standing), Some(due)) = (place("standing", &fields), place("due_on", &fields))
@@ -53,15 +55,27 @@ pub fn fields(kind: Kind) -> Vec<&'static Field> {
 /// The columns of a list of this kind.
 pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
     let column = |field: &&'static Field| {
-        let rank = match (field.grows() || field.key == "number", field.key, field.list) {
+        let rank = match (
+            field.grows() || field.key == "number",
+            field.key,
+            field.list,
+        ) {
             (true, _, _) => 0,
             (_, "standing" | "due_on", _) => 1,
             (_, _, level) => level + 1,
         };
-        let (least, most) =
-            if field.grows() { (field.width.min(16), 100) } else { (field.width, field.width) };
-        let column = Column::new(field.short.get(lang), least, most, rank);
-        if field.right() { column.numeric() } else { column }
+        let (least, most) = if field.grows() {
+            (field.width.min(16), 100)
+        } else {
+            (field.width, field.width)
+        };
+        let comfort = if field.grows() { 40 } else { 0 };
+        let column = Column::new(field.short.get(lang), least, most, rank).comfort(comfort);
+        if field.right() {
+            column.numeric()
+        } else {
+            column
+        }
     };
     fields(kind).iter().map(column).collect()
 }
@@ -70,9 +84,18 @@ pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
 ///
 /// # Errors
 /// A failure of the database.
-pub fn load(cx: &Cx, query: &Query, offset: usize, limit: usize, v: &View) -> crate::app::Result<Vec<Shown>> {
+pub fn load(
+    cx: &Cx,
+    query: &Query,
+    offset: usize,
+    limit: usize,
+    v: &View,
+) -> crate::app::Result<Vec<Shown>> {
     let records = records::list(cx, query, offset, Some(limit))?;
-    records.iter().map(|record| one(cx, record.as_ref(), v)).collect()
+    records
+        .iter()
+        .map(|record| one(cx, record.as_ref(), v))
+        .collect()
 }
 
 /// One record as a row.
@@ -100,14 +123,31 @@ pub fn one(cx: &Cx, record: &dyn Record, v: &View) -> crate::app::Result<Shown> 
 
 /// The rows of a widget from rows as shown.
 pub fn widget_rows(shown: &[Shown]) -> Vec<Row<i64>> {
-    shown.iter().map(|row| Row { key: row.id, cells: row.cells.clone() }).collect()
+    shown
+        .iter()
+        .map(|row| Row {
+            key: row.id,
+            cells: row.cells.clone(),
+        })
+        .collect()
 }
 
-fn cell(cx: &Cx, field: &'static Field, record: &dyn Record, lang: Lang) -> crate::app::Result<Cell> {
+fn cell(
+    cx: &Cx,
+    field: &'static Field,
+    record: &dyn Record,
+    lang: Lang,
+) -> crate::app::Result<Cell> {
     let value = catalog::value_of(record, field.key);
     if field.key == "standing" {
-        let standing = value.text().and_then(Standing::from_code).unwrap_or(Standing::None);
-        return Ok(Cell { text: standing_text(record, standing, lang), style: Theme::standing(standing) });
+        let standing = value
+            .text()
+            .and_then(Standing::from_code)
+            .unwrap_or(Standing::None);
+        return Ok(Cell {
+            text: standing_text(record, standing, lang),
+            style: Theme::standing(standing),
+        });
     }
     Ok(match &value {
         Value::Unit(unit) => Cell::from(units::name(cx, unit.id, day_of(cx, record))?),
@@ -123,7 +163,11 @@ pub fn standing_text(record: &dyn Record, standing: Standing, lang: Lang) -> Str
     };
     let words = show::standing_words(standing, left, lang);
     let has_sign = words.starts_with('!') || standing == Standing::None;
-    if has_sign { words } else { format!("  {words}") }
+    if has_sign {
+        words
+    } else {
+        format!("  {words}")
+    }
 }
 
 /// The day whose map a record's units are named by.
@@ -138,7 +182,12 @@ pub fn day_of(cx: &Cx, record: &dyn Record) -> chrono::NaiveDate {
 ///
 /// # Errors
 /// A failure of the database.
-pub fn words(cx: &Cx, field: &Field, record: &dyn Record, lang: Lang) -> crate::app::Result<String> {
+pub fn words(
+    cx: &Cx,
+    field: &Field,
+    record: &dyn Record,
+    lang: Lang,
+) -> crate::app::Result<String> {
     value_words(cx, field, &record.get(field.key), day_of(cx, record), lang)
 }
 
@@ -190,7 +239,9 @@ fn detail(cx: &Cx, record: &dyn Record, lang: Lang) -> crate::app::Result<Vec<St
     let mut facts: Vec<String> = Vec::new();
     if kind == Kind::Petition {
         let say = |key: &str| {
-            catalog::field(kind, key).map(|f| show::show(f, &record.get(key), lang)).filter(|text| !text.is_empty())
+            catalog::field(kind, key)
+                .map(|f| show::show(f, &record.get(key), lang))
+                .filter(|text| !text.is_empty())
         };
         facts.extend(say("stage"));
         if let Value::Date(due) = record.get("due_on") {
@@ -198,7 +249,11 @@ fn detail(cx: &Cx, record: &dyn Record, lang: Lang) -> crate::app::Result<Vec<St
                 Some(standing) => standing_text(record, standing, lang).trim().to_owned(),
                 None => String::new(),
             };
-            facts.push(format!("{} {} {left}", t("hạn", "due").get(lang), date::vi(due)));
+            facts.push(format!(
+                "{} {} {left}",
+                t("hạn", "due").get(lang),
+                date::vi(due)
+            ));
         }
     }
     if let Some(field) = entity.unit_field.and_then(|key| catalog::field(kind, key)) {
@@ -219,6 +274,9 @@ pub fn due_phrase(record: &dyn Record, lang: Lang) -> Option<String> {
 /// «12 / 348»: how many of how many; one number where nothing is left out.
 pub fn count_text(count: usize, all: usize) -> String {
     let number = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
-    if count == all { number(count) } else { format!("{} / {}", number(count), number(all)) }
+    if count == all {
+        number(count)
+    } else {
+        format!("{} / {}", number(count), number(all))
+    }
 }
-

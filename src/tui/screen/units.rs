@@ -3,35 +3,27 @@
 use chrono::NaiveDate;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
-use super::card_data::Link;
 use super::form::FormScreen;
 use super::rows::weekday;
+use super::unit_data::detail;
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::units::{self, Counted, UnitLife};
+use crate::app::units::{self, UnitLife};
 use crate::app::{Cx, Result};
 use crate::catalog;
 use crate::domain::date;
-use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
-use crate::domain::unit::{Succession, SuccessionKind};
 use crate::domain::value::Value;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
-use crate::tui::widget::card::Item;
 use crate::tui::widget::list::{Cell, Column};
 use crate::tui::widget::paint::{cut, put};
 use crate::tui::widget::tree::{Node, Tree};
-
-/// A unit that another became or was made of.
-#[derive(Clone, Debug)]
-pub struct Fated(pub Kind, pub i64);
 
 /// The tree on the map of one day.
 pub struct TreeScreen {
@@ -71,15 +63,19 @@ impl TreeScreen {
 
     fn nodes(&mut self, units: Vec<UnitLife>, v: &View) -> Vec<Node<i64>> {
         let nodes = units.iter().map(|unit| {
-            let level = catalog::field(Kind::Unit, "level")
-                .map_or_else(String::new, |f| catalog::show::show(f, &Value::Text(unit.level.clone()), v.lang));
+            let level = catalog::field(Kind::Unit, "level").map_or_else(String::new, |f| {
+                catalog::show::show_cell(f, &Value::Text(unit.level.clone()), v.lang, v.today)
+            });
             let when = units::validity(unit);
             let cells = [&unit.name, &unit.code, &level, when.get(v.lang)];
             Node {
                 key: unit.id,
                 depth: 0,
                 open: unit.has_children.then_some(false),
-                cells: cells.into_iter().map(|text| Cell::from(text.to_owned())).collect(),
+                cells: cells
+                    .into_iter()
+                    .map(|text| Cell::from(text.to_owned()))
+                    .collect(),
             }
         });
         let nodes = nodes.collect();
@@ -135,7 +131,12 @@ impl TreeScreen {
             if !self.tree.select(&next) {
                 continue;
             }
-            if !self.path.is_empty() && self.tree.node().is_some_and(|node| node.open == Some(false)) {
+            if !self.path.is_empty()
+                && self
+                    .tree
+                    .node()
+                    .is_some_and(|node| node.open == Some(false))
+            {
                 self.unfold(next, ui);
                 return;
             }
@@ -145,7 +146,9 @@ impl TreeScreen {
 
     /// Asks what is to be said of the selected unit, unless it is there.
     fn look(&mut self, ui: &mut Ui) {
-        let Some(id) = self.tree.node().map(|node| node.key) else { return };
+        let Some(id) = self.tree.node().map(|node| node.key) else {
+            return;
+        };
         if self.detail.as_ref().is_some_and(|(of, _)| *of == id) {
             return;
         }
@@ -162,7 +165,9 @@ impl TreeScreen {
     }
 
     fn toggle(&mut self, want: Option<bool>, ui: &mut Ui) -> Flow {
-        let Some((key, open)) = self.tree.node().map(|node| (node.key, node.open)) else { return Flow::Stay };
+        let Some((key, open)) = self.tree.node().map(|node| (node.key, node.open)) else {
+            return Flow::Stay;
+        };
         match (open, want) {
             (Some(false), None | Some(true)) => self.unfold(key, ui),
             (Some(true), None | Some(false)) => self.tree.fold(&key, &ui.view),
@@ -183,14 +188,20 @@ impl TreeScreen {
 
     fn jump(&self, ui: &Ui) -> Flow {
         let (on, v) = (self.on, ui.view);
-        let query = std::sync::Arc::new(move |cx: &mut Cx, text: &str| actions::unit_rows(cx, text, on, v.lang));
+        let query = std::sync::Arc::new(move |cx: &mut Cx, text: &str| {
+            actions::unit_rows(cx, text, on, v.lang)
+        });
         let choose = Box::new(|row: PickRow| {
             then(move |screen: &mut TreeScreen, ui: &mut Ui| {
                 let (code, on) = (row.key, screen.on);
                 ui.run(
                     move |cx| {
                         let unit = units::locate(cx, &code)?;
-                        let day = if unit.valid_on(on) { on } else { unit.valid_to.or(unit.valid_from).unwrap_or(on) };
+                        let day = if unit.valid_on(on) {
+                            on
+                        } else {
+                            unit.valid_to.or(unit.valid_from).unwrap_or(on)
+                        };
                         let path = units::path(cx, unit.id, day)?;
                         Ok((day, path.iter().map(|unit| unit.id).collect::<Vec<_>>()))
                     },
@@ -212,18 +223,29 @@ impl TreeScreen {
             })
         });
         let title = t("Đến đơn vị: tên hay mã", "Go to a unit: name or code").get(v.lang);
-        Flow::Push(Box::new(Pick::asked(title, actions::unit_columns(), query, choose)))
+        Flow::Push(Box::new(Pick::asked(
+            title,
+            actions::unit_columns(),
+            query,
+            choose,
+        )))
     }
 
     fn choose_day(&self, ui: &Ui) -> Flow {
-        let question = t("Bản đồ của ngày (để trống: hôm nay)", "The map of which day (empty: today)");
+        let question = t(
+            "Bản đồ của ngày (để trống: hôm nay)",
+            "The map of which day (empty: today)",
+        );
         Flow::Push(Box::new(Ask::new(
             question.get(ui.view.lang),
             "",
             Box::new(|text, v| {
                 let day = match text {
                     "" => None,
-                    text => Some(date::parse(text, v.today).map_err(|p| actions::problem_text(&p, v.lang))?),
+                    text => Some(
+                        date::parse(text, v.today)
+                            .map_err(|p| actions::problem_text(&p, v.lang))?,
+                    ),
                 };
                 Ok(then(move |screen: &mut TreeScreen, ui: &mut Ui| {
                     screen.on = day.unwrap_or(ui.view.today);
@@ -234,117 +256,21 @@ impl TreeScreen {
             }),
             Box::new(|text, v| match date::parse(text, v.today) {
                 Ok(day) => format!("{} {}", date::vi(day), weekday(day, v.lang)),
-                Err(_) => v.say(t("vd. 30/6/2025: 63 tỉnh, có cấp huyện", "e.g. 30/6/2025: 63 provinces, districts")).to_owned(),
+                Err(_) => v
+                    .say(t(
+                        "vd. 30/6/2025: 63 tỉnh, có cấp huyện",
+                        "e.g. 30/6/2025: 63 provinces, districts",
+                    ))
+                    .to_owned(),
             }),
         )))
     }
 }
 
-/// Two lines on a unit: what became of it, and its counts.
-fn detail(cx: &Cx, id: i64, v: &View) -> Result<Vec<String>> {
-    let fate = units::fate(cx, id)?;
-    let counts = units::counts(cx, id)?;
-    let mut first = Vec::new();
-    if !fate.successors.is_empty() {
-        let names: Vec<&str> = fate.successors.iter().take(3).map(|s| s.name.as_str()).collect();
-        let more = if fate.successors.len() > names.len() { ", …" } else { "" };
-        let how = if fate.through_children {
-            t("địa bàn nay thuộc", "its area is now in")
-        } else {
-            t("nay thuộc", "now in")
-        };
-        first.push(format!("{} {}{more}", v.say(how), names.join(", ")));
-    }
-    if !fate.origins.is_empty() {
-        let names: Vec<&str> = fate.origins.iter().take(3).map(|s| s.name.as_str()).collect();
-        let more = if fate.origins.len() > names.len() { ", …" } else { "" };
-        first.push(format!("{} {}{more}", v.say(t("lập từ", "made of")), names.join(", ")));
-    }
-    if let Some(past) = fate.past.last() {
-        first.push(format!("{} {}", v.say(t("trước là", "formerly")), past.name));
-    }
-    let n = |count: usize| vi_int(i64::try_from(count).unwrap_or(i64::MAX));
-    let second = format!(
-        "{} {} · {} {} · {} {} ({} {}, {} {}) · {} {}",
-        v.say(t("mô hình", "models")),
-        n(counts.models),
-        v.say(t("đối thoại", "dialogues")),
-        n(counts.dialogues),
-        v.say(t("đơn", "petitions")),
-        n(counts.petitions),
-        v.say(t("đang giải quyết", "open")),
-        n(counts.open),
-        v.say(t("quá hạn", "late")),
-        n(counts.late),
-        v.say(t("tiếp dân", "receptions")),
-        n(counts.receptions),
-    );
-    Ok(vec![first.join(" · "), second])
-}
-
-/// What the card of a unit has beside its fields: what became of it, what it was made of, and its counts.
-///
-/// # Errors
-/// A failure of the database.
-pub fn unit_items(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
-    let (fate, counts) = (units::fate(cx, id)?, units::counts(cx, id)?);
-    let name = units::name(cx, id, cx.today())?;
-    let mut items = Vec::new();
-    let head = |text: crate::tui::lang::Text, items: &mut Vec<Item<Link>>| {
-        items.push(Item::Blank);
-        items.push(Item::Head(v.say(text).to_owned()));
-    };
-    head(t("Trong các sổ, kể cả cấp dưới", "In the registers, with all below"), &mut items);
-    let counted = [
-        (Counted::Models, t("Mô hình", "Models"), counts.models),
-        (Counted::Dialogues, t("Đối thoại", "Dialogues"), counts.dialogues),
-        (Counted::Petitions, t("Đơn thư", "Petitions"), counts.petitions),
-        (Counted::Open, t("  đang giải quyết", "  open"), counts.open),
-        (Counted::Late, t("  quá hạn", "  late"), counts.late),
-        (Counted::Receptions, t("Tiếp dân", "Receptions"), counts.receptions),
-    ];
-    for (what, label, count) in counted {
-        let label = v.say(label).to_owned();
-        let about = vec![format!("{name} {}", v.say(t("và cấp dưới", "and below"))), label.trim().to_lowercase()];
-        let text = format!("{:>9}", vi_int(i64::try_from(count).unwrap_or(i64::MAX)));
-        items.push(Item::PairLink(label, text, Link::Counted(what, about)));
-    }
-    if !fate.successors.is_empty() {
-        let title = if fate.through_children {
-            t("Địa bàn nay thuộc", "Its area is now in")
-        } else {
-            t("Nay thuộc", "Now in")
-        };
-        head(title, &mut items);
-        items.extend(fate.successors.iter().map(|s| succession(s, v)));
-    }
-    if !fate.origins.is_empty() {
-        head(t("Lập từ", "Made of"), &mut items);
-        items.extend(fate.origins.iter().map(|s| succession(s, v)));
-    }
-    if !fate.past.is_empty() {
-        head(t("Tên trước đây", "Earlier names"), &mut items);
-        for past in &fate.past {
-            let basis = past.legal_basis.clone().map_or_else(String::new, |basis| format!(", {basis}"));
-            let until = v.say(t("đến", "until"));
-            items.push(Item::Text(format!("{} ({until} {}{basis})", past.name, date::vi(past.until)), Style::new()));
-        }
-    }
-    Ok(items)
-}
-
-fn succession(s: &Succession, v: &View) -> Item<Link> {
-    let how = match s.kind {
-        SuccessionKind::Whole => t("toàn bộ", "whole"),
-        SuccessionKind::Part => t("một phần", "part"),
-    };
-    let text = format!("{} {} ({})", s.code, s.name, v.say(how));
-    Item::Link(text, Link::Fate(Fated(Kind::Unit, s.id)))
-}
-
 impl Host for TreeScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
-        self.life().map(|unit| (Kind::Unit, unit.id, unit.name.clone()))
+        self.life()
+            .map(|unit| (Kind::Unit, unit.id, unit.name.clone()))
     }
 
     fn reload(&mut self, ui: &mut Ui) {
@@ -357,7 +283,11 @@ impl Host for TreeScreen {
                 None => Ok(Vec::new()),
             },
             |screen: &mut TreeScreen, path, ui| {
-                screen.path = path.unwrap_or_default().iter().map(|unit| unit.id).collect();
+                screen.path = path
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|unit| unit.id)
+                    .collect();
                 screen.roots(ui);
                 Flow::Stay
             },
@@ -378,12 +308,20 @@ impl Screen for TreeScreen {
 
     fn title(&self, v: &View) -> Title {
         let map = if self.chosen {
-            format!("{} {}", v.say(t("bản đồ ngày", "map of")), date::vi(self.on))
+            format!(
+                "{} {}",
+                v.say(t("bản đồ ngày", "map of")),
+                date::vi(self.on)
+            )
         } else {
             v.say(t("bản đồ hôm nay", "today's map")).to_owned()
         };
         let name = v.say(t("Đơn vị", "Units")).to_owned();
-        Title { name, about: vec![map], count: String::new() }
+        Title {
+            name,
+            about: vec![map],
+            count: String::new(),
+        }
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -415,8 +353,15 @@ impl Screen for TreeScreen {
             Command::Add => {
                 let form = match self.life() {
                     Some(unit) => {
-                        let parent = crate::domain::value::UnitRef { id: 0, code: unit.code.clone() };
-                        FormScreen::add_with_default(Kind::Unit, ("parent", Value::Unit(parent)), &ui.view)
+                        let parent = crate::domain::value::UnitRef {
+                            id: 0,
+                            code: unit.code.clone(),
+                        };
+                        FormScreen::add_with_default(
+                            Kind::Unit,
+                            ("parent", Value::Unit(parent)),
+                            &ui.view,
+                        )
                     }
                     None => FormScreen::add(Kind::Unit, &ui.view),
                 };
@@ -438,14 +383,28 @@ impl Screen for TreeScreen {
     //  mô hình 3 · đối thoại 2 · đơn 348 (đang giải quyết 12, quá hạn 1) · tiếp dân 40
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let foot: u16 = if area.height >= 12 { 3 } else { 0 };
-        let rows = Rect { height: area.height - foot, ..area };
+        let rows = Rect {
+            height: area.height - foot,
+            ..area
+        };
         self.tree.view(f, rows, v, true);
         if let Some((_, lines)) = &self.detail
             && foot > 0
         {
-            let place = Rect { y: area.y + rows.height, height: foot, ..area };
+            let place = Rect {
+                y: area.y + rows.height,
+                height: foot,
+                ..area
+            };
             for (y, text) in (1..).zip(lines) {
-                put(f, place, 1, y, &cut(text, area.width.saturating_sub(2), v.theme), v.theme.dim());
+                put(
+                    f,
+                    place,
+                    1,
+                    y,
+                    &cut(text, area.width.saturating_sub(2), v.theme),
+                    v.theme.dim(),
+                );
             }
         }
     }

@@ -60,18 +60,31 @@ fn full(day: chrono::NaiveDate, lang: Lang) -> String {
 //  1  26/02/2026 thứ Năm
 //     28/02/2026 thứ Bảy       không tính: nghỉ cuối tuần
 fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
-    let pair = |label: crate::tui::lang::Text, value: String| Item::Pair(v.say(label).to_owned(), value, Style::new());
+    let pair = |label: crate::tui::lang::Text, value: String| {
+        Item::Pair(v.say(label).to_owned(), value, Style::new())
+    };
     let unit = match sum.rule.unit {
         DayUnit::Working => t("ngày làm việc", "working days"),
         DayUnit::Calendar => t("ngày", "days"),
     };
     let mut items = vec![
-        Item::Pair(v.say(t("Hạn", "Due")).to_owned(), full(sum.due, v.lang), v.theme.strong()),
-        pair(t("Quy định", "Rule"), format!("{}: {} {}", sum.rule.code, sum.rule.amount, v.say(unit))),
+        Item::Pair(
+            v.say(t("Hạn", "Due")).to_owned(),
+            full(sum.due, v.lang),
+            v.theme.strong(),
+        ),
+        pair(
+            t("Quy định", "Rule"),
+            format!("{}: {} {}", sum.rule.code, sum.rule.amount, v.say(unit)),
+        ),
         pair(t("Căn cứ", "Source"), sum.rule.source.clone()),
         pair(
             t("Từ ngày", "From"),
-            format!("{} {}", full(sum.start, v.lang), v.say(t("(không tính ngày này)", "(not counted)"))),
+            format!(
+                "{} {}",
+                full(sum.start, v.lang),
+                v.say(t("(không tính ngày này)", "(not counted)"))
+            ),
         ),
         Item::Blank,
     ];
@@ -93,7 +106,9 @@ fn day_item(day: &ExplainedDay, counted: u32, v: &View) -> Item<()> {
     let why = match &day.reason {
         Some(Reason::Weekend) => v.say(t("nghỉ cuối tuần", "weekend")).to_owned(),
         Some(Reason::DayOff(name)) => name.clone(),
-        Some(Reason::RolledOver) => v.say(t("dời sang ngày làm việc", "moved to a working day")).to_owned(),
+        Some(Reason::RolledOver) => v
+            .say(t("dời sang ngày làm việc", "moved to a working day"))
+            .to_owned(),
         None => String::new(),
     };
     let not = v.say(t("không tính", "not counted"));
@@ -123,13 +138,24 @@ pub fn history_items(kind: Kind, rows: &[AuditRow], v: &View) -> Vec<Item<()>> {
             (None, None) => String::new(),
             (before, after) => format!("{} → {}", before.unwrap_or("–"), after.unwrap_or("–")),
         };
-        let at: String = row.at.chars().take(16).collect::<String>().replace('T', " ");
-        items.push(Item::Text(format!("{at}  {}  {} {what}", row.who, v.say(done)), v.theme.strong()));
+        let at: String = row
+            .at
+            .chars()
+            .take(16)
+            .collect::<String>()
+            .replace('T', " ");
+        items.push(Item::Text(
+            format!("{at}  {}  {} {what}", row.who, v.say(done)),
+            v.theme.strong(),
+        ));
         if row.action == "edit" && !change.is_empty() {
             items.push(Item::Text(format!("    {change}"), Style::new()));
         }
         if let Some(why) = &row.why {
-            items.push(Item::Text(format!("    {} {why}", v.say(t("lý do:", "reason:"))), Style::new()));
+            items.push(Item::Text(
+                format!("    {} {why}", v.say(t("lý do:", "reason:"))),
+                Style::new(),
+            ));
         }
     }
     items

@@ -13,6 +13,9 @@ const GAP: u16 = 2;
 /// The margin in which the selected row is marked.
 const MARGIN: u16 = 2;
 
+/// From this rank on columns are extra.
+const EXTRA: u8 = 3;
+
 /// One column.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -24,6 +27,8 @@ pub struct Column {
     pub most: u16,
     /// 0 stays at every width; a higher rank goes earlier.
     pub rank: u8,
+    /// The cells it should have before a column of rank [`EXTRA`] is let in.
+    pub comfort: u16,
     /// Numbers stand at the right.
     pub numeric: bool,
 }
@@ -36,8 +41,15 @@ impl Column {
             least,
             most,
             rank,
+            comfort: 0,
             numeric: false,
         }
+    }
+
+    /// The same column, which should have so many cells before less important ones get any.
+    pub fn comfort(mut self, cells: u16) -> Column {
+        self.comfort = cells;
+        self
     }
 
     /// The same column, its texts at the right.
@@ -99,7 +111,15 @@ pub struct List<K> {
 impl<K: Clone + PartialEq> List<K> {
     /// An empty list with these columns.
     pub fn new(columns: Vec<Column>) -> List<K> {
-        List { columns, rows: Vec::new(), base: 0, total: 0, selected: 0, top: 0, page: 10 }
+        List {
+            columns,
+            rows: Vec::new(),
+            base: 0,
+            total: 0,
+            selected: 0,
+            top: 0,
+            page: 10,
+        }
     }
 
     /// Other columns, for rows that come with the next [`List::set_rows`].
@@ -237,7 +257,10 @@ impl<K: Clone + PartialEq> List<K> {
         self.page = usize::from(body.height);
         self.clamp();
         for (y, place) in (0..body.height).zip(self.top..) {
-            if let Some(row) = place.checked_sub(self.base).and_then(|at| self.rows.get(at)) {
+            if let Some(row) = place
+                .checked_sub(self.base)
+                .and_then(|at| self.rows.get(at))
+            {
                 self.draw_row(f, line(body, y), &widths, &row.cells, None, v);
             }
         }
@@ -283,8 +306,23 @@ fn fit(columns: &[Column], room: u16) -> Vec<u16> {
     let mut order: Vec<usize> = (0..columns.len()).collect();
     order.sort_by_key(|at| columns.get(*at).map_or(u8::MAX, |c| c.rank));
     let mut widths = vec![0; columns.len()];
-    let mut used = 0;
+    let (mut used, mut eased) = (0, false);
     for at in &order {
+        if !eased && columns.get(*at).is_some_and(|c| c.rank >= EXTRA) {
+            eased = true;
+            for (column, wide) in columns
+                .iter()
+                .zip(&mut widths)
+                .filter(|(_, wide)| **wide > 0)
+            {
+                let more = column
+                    .comfort
+                    .saturating_sub(*wide)
+                    .min(room.saturating_sub(used));
+                *wide += more;
+                used += more;
+            }
+        }
         let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else {
             continue;
         };

@@ -6,9 +6,29 @@ use danvan::tui::effect::Cx;
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
 use danvan::tui::root::Root;
+use danvan::tui::screen::DraftSlot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// A fresh database in memory on 14/3/2025, a Friday.
+pub fn empty_cx() -> Cx {
+    let today = "2025-03-14".parse().unwrap();
+    Cx::in_memory(today, &std::env::temp_dir().join("danvan-no-state")).unwrap()
+}
+
+/// The program on `cx`, with all its screens.
+pub fn program(cx: Cx, options: danvan::tui::Options, width: u16, height: u16) -> Driver {
+    let view = danvan::tui::view_of(&cx, options);
+    let today = view.today;
+    let root = Root::new(
+        view,
+        danvan::tui::screen::SCREENS,
+        DraftSlot::default(),
+        move || today,
+    );
+    Driver::new(root, cx, width, height)
+}
 
 /// Long enough that what comes after it is a turn of its own.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -1,3 +1,3 @@
-//! What the tests stand on.
-
+//! What the tests share.
 pub mod driver;
+pub mod world;

@@ -1,7 +1,7 @@
 //! One field of a form: its widget, what stands beside it, and what is wrong with it.
 
 use chrono::NaiveDate;
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::value::Value;
@@ -35,6 +35,8 @@ pub struct Input {
     pub error: Option<String>,
     /// Its text when the form was opened.
     pub first: String,
+    /// Nothing was typed since the cursor came, and a letter replaces what stands there.
+    fresh: bool,
 }
 
 impl Input {
@@ -47,10 +49,19 @@ impl Input {
                 Value::Date(day) => Some(*day),
                 _ => None,
             })),
-            Type::Enum(_) | Type::Boolean => Entry::Choice(ChoiceField::new(answers(field, lang), &code(value))),
+            Type::Enum(_) | Type::Boolean => {
+                Entry::Choice(ChoiceField::new(answers(field, lang), &code(value)))
+            }
             _ => Entry::Line(LineField::new(&text)),
         };
-        let mut input = Input { field, entry, note: String::new(), error: None, first: String::new() };
+        let mut input = Input {
+            field,
+            entry,
+            note: String::new(),
+            error: None,
+            first: String::new(),
+            fresh: false,
+        };
         input.first = input.text();
         input
     }
@@ -76,8 +87,22 @@ impl Input {
         }
     }
 
+    /// The cursor has come into the field: what is typed first takes the place of a short answer that stands there.
+    pub fn entered(&mut self) {
+        let short = matches!(
+            self.field.ty,
+            Type::Date | Type::Integer { .. } | Type::Decimal | Type::Unit | Type::Ref(_)
+        );
+        self.fresh = short && !self.text().is_empty();
+    }
+
     /// Takes a key; says whether the text changed.
     pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+        let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
+            && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        if std::mem::take(&mut self.fresh) && types {
+            self.put("");
+        }
         match &mut self.entry {
             Entry::Line(line) => line.key(key),
             Entry::Memo(memo) => memo.key(key),
@@ -88,6 +113,9 @@ impl Input {
 
     /// Takes pasted text; a choice takes the answer that the text names.
     pub fn paste(&mut self, text: &str) {
+        if std::mem::take(&mut self.fresh) {
+            self.put("");
+        }
         match &mut self.entry {
             Entry::Line(line) => line.paste(text),
             Entry::Memo(memo) => memo.paste(text),
@@ -129,8 +157,13 @@ impl Input {
     /// The rule that the text breaks.
     pub fn check(&self, today: NaiveDate) -> Result<Value, Msg> {
         let text = self.text();
-        let numbered = matches!(self.field.ty, Type::Ref(_)) && catalog::parse::number_ref(&text).is_some();
-        if numbered { Ok(Value::Text(text)) } else { catalog::parse::parse(self.field, &text, today) }
+        let numbered =
+            matches!(self.field.ty, Type::Ref(_)) && catalog::parse::number_ref(&text).is_some();
+        if numbered {
+            Ok(Value::Text(text))
+        } else {
+            catalog::parse::parse(self.field, &text, today)
+        }
     }
 
     /// Whether the text is another than when the form was opened.
@@ -151,11 +184,22 @@ fn code(value: &Value) -> String {
 fn answers(field: &Field, lang: Lang) -> Vec<Answer> {
     if field.ty == Type::Boolean {
         let yes_no = [("true", t("có", "yes")), ("false", t("không", "no"))];
-        return yes_no.iter().map(|(value, label)| answer(value, label.get(lang))).collect();
+        return yes_no
+            .iter()
+            .map(|(value, label)| answer(value, label.get(lang)))
+            .collect();
     }
-    field.ty.choices().iter().map(|choice| answer(choice.code, choice.label.get(lang))).collect()
+    field
+        .ty
+        .choices()
+        .iter()
+        .map(|choice| answer(choice.code, choice.label.get(lang)))
+        .collect()
 }
 
 fn answer(value: &str, label: &str) -> Answer {
-    Answer { value: value.to_owned(), label: label.to_owned() }
+    Answer {
+        value: value.to_owned(),
+        label: label.to_owned(),
+    }
 }

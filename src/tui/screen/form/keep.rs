@@ -38,12 +38,22 @@ impl FormScreen {
                 (Some(*id), None)
             }
         };
-        Draft { id: self.draft.clone(), kind: self.kind, record, rev, saved_at, fields }
+        Draft {
+            id: self.draft.clone(),
+            kind: self.kind,
+            record,
+            rev,
+            saved_at,
+            fields,
+        }
     }
 
     /// Until the type is known, a petition may turn out to be a denunciation, and of its writer nothing may be kept.
     fn hold_back(&self, key: &str) -> bool {
-        let kind = self.at("type").and_then(|at| self.inputs.get(at)).map(|input| input.text());
+        let kind = self
+            .at("type")
+            .and_then(|at| self.inputs.get(at))
+            .map(|input| input.text());
         self.kind == Kind::Petition
             && WRITER_FIELDS.contains(&key)
             && kind.is_some_and(|text| PetitionType::from_code(&text).is_none())
@@ -61,7 +71,8 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it.
     pub(super) fn keep_slot(&self, ui: &Ui) {
-        ui.draft.set(self.touched.then(|| self.as_draft(String::new())));
+        ui.draft
+            .set(self.touched.then(|| self.as_draft(String::new())));
     }
 
     /// Writes the draft out, so that even a killed program loses no field that was left.
@@ -70,7 +81,15 @@ impl FormScreen {
         self.keep_slot(ui);
         let draft = self.as_draft(String::new());
         ui.run(
-            move |cx| drafts::save(cx.config(), &Draft { saved_at: cx.stamp(), ..draft }),
+            move |cx| {
+                drafts::save(
+                    cx.config(),
+                    &Draft {
+                        saved_at: cx.stamp(),
+                        ..draft
+                    },
+                )
+            },
             |_: &mut FormScreen, saved, ui| {
                 if let Err(error) = saved {
                     ui.warn(error.text(ui.view.lang));
@@ -86,7 +105,10 @@ impl FormScreen {
         ui.draft.set(None);
         let id = self.draft.clone();
         // A draft that was never written out is simply not there.
-        ui.run(move |cx| drop(drafts::discard(cx.config(), &id)), |_: &mut FormScreen, (), _| Flow::Stay);
+        ui.run(
+            move |cx| drop(drafts::discard(cx.config(), &id)),
+            |_: &mut FormScreen, (), _| Flow::Stay,
+        );
     }
 }
 
@@ -95,7 +117,13 @@ impl FormScreen {
 /// # Errors
 /// When the record that was being changed is not there any more.
 pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormScreen> {
-    let text = |key: &str| draft.fields.iter().find(|(k, _)| k == key).map(|(_, text)| text.as_str());
+    let text = |key: &str| {
+        draft
+            .fields
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, text)| text.as_str())
+    };
     let mut form = match draft.record {
         None => FormScreen::add(draft.kind, v),
         Some(id) => {

@@ -28,7 +28,12 @@ impl FormScreen {
             let star = if input.field.required() { " *" } else { "" };
             format!("{}{star}", input.field.label.get(v.lang))
         };
-        let widest = self.inputs.iter().map(|input| width(&label(input))).max().unwrap_or(0);
+        let widest = self
+            .inputs
+            .iter()
+            .map(|input| width(&label(input)))
+            .max()
+            .unwrap_or(0);
         let label_room = widest.min(area.width / 3).min(30);
         let x = 2 + label_room + 2;
         let room = area.width.saturating_sub(x);
@@ -42,8 +47,19 @@ impl FormScreen {
                 && place < area.height
                 && let Some(input) = self.inputs.get_mut(*at)
             {
-                let style = if active { v.theme.accent() } else { v.theme.dim() };
-                put(f, area, 2, place, &cut(&label(input), label_room, v.theme), style);
+                let style = if active {
+                    v.theme.accent()
+                } else {
+                    v.theme.dim()
+                };
+                put(
+                    f,
+                    area,
+                    2,
+                    place,
+                    &cut(&label(input), label_room, v.theme),
+                    style,
+                );
                 match (&input.error, active) {
                     (Some(_), _) => put(f, area, 0, place, "!", v.theme.late()),
                     (None, true) => put(f, area, 0, place, ">", v.theme.accent()),
@@ -51,7 +67,18 @@ impl FormScreen {
                 }
                 let row = line(area, place);
                 let high = (*high).min(area.height - place);
-                draw_entry(f, Rect { x: row.x + x.min(row.width), width: room, height: high, ..row }, input, active, v);
+                draw_entry(
+                    f,
+                    Rect {
+                        x: row.x + x.min(row.width),
+                        width: room,
+                        height: high,
+                        ..row
+                    },
+                    input,
+                    active,
+                    v,
+                );
             }
             y = y.saturating_add(*high);
         }
@@ -70,13 +97,20 @@ impl FormScreen {
 
     /// Keeps the active field, and one before and after it, on the screen.
     fn scroll(&mut self, visible: &[usize], heights: &[u16], room: u16) {
-        let here = visible.iter().position(|at| *at == self.active).unwrap_or(0);
+        let here = visible
+            .iter()
+            .position(|at| *at == self.active)
+            .unwrap_or(0);
         let start: u16 = heights.iter().take(here).sum();
         let high = heights.get(here).copied().unwrap_or(1);
         let all: u16 = heights.iter().sum();
         let low = (start + high + 1).saturating_sub(room);
         let least = start.saturating_sub(1);
-        self.top = self.top.max(low).min(least.max(low.min(start))).min(all.saturating_sub(room));
+        self.top = self
+            .top
+            .max(low)
+            .min(least.max(low.min(start)))
+            .min(all.saturating_sub(room));
     }
 }
 
@@ -106,6 +140,13 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
     };
     let x = wide + 2;
     if !input.note.is_empty() && x < area.width {
-        put(f, area, x, 0, &cut(&input.note, area.width - x, v.theme), v.theme.dim());
+        put(
+            f,
+            area,
+            x,
+            0,
+            &cut(&input.note, area.width - x, v.theme),
+            v.theme.dim(),
+        );
     }
 }

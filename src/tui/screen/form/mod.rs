@@ -56,8 +56,20 @@ pub struct FormScreen {
 }
 
 impl FormScreen {
-    fn build(kind: Kind, task: Task, fields: &'static [Field], values: &[(&'static str, Value)], v: &View) -> FormScreen {
-        let value_of = |key: &str| values.iter().rev().find(|(k, _)| *k == key).map(|(_, value)| value.clone());
+    fn build(
+        kind: Kind,
+        task: Task,
+        fields: &'static [Field],
+        values: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
+        let value_of = |key: &str| {
+            values
+                .iter()
+                .rev()
+                .find(|(k, _)| *k == key)
+                .map(|(_, value)| value.clone())
+        };
         let inputs = fields
             .iter()
             .filter(|field| !field.computed())
@@ -134,7 +146,13 @@ impl FormScreen {
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
-        FormScreen::build(Kind::Petition, Task::Step(id, name, step), fields, &values, v)
+        FormScreen::build(
+            Kind::Petition,
+            Task::Step(id, name, step),
+            fields,
+            &values,
+            v,
+        )
     }
 
     /// The fields that have a place on what the form describes now.
@@ -148,7 +166,9 @@ impl FormScreen {
         }
         let is_step = matches!(self.task, Task::Step(..));
         let applies = |input: &Input| is_step || catalog::applies(input.field, record.as_ref());
-        (0..self.inputs.len()).filter(|at| self.inputs.get(*at).is_some_and(applies)).collect()
+        (0..self.inputs.len())
+            .filter(|at| self.inputs.get(*at).is_some_and(applies))
+            .collect()
     }
 
     fn input(&self) -> Option<&Input> {
@@ -166,6 +186,9 @@ impl FormScreen {
     /// Puts the cursor into a field.
     fn enter(&mut self, at: usize) {
         self.active = at;
+        if let Some(input) = self.input_mut() {
+            input.entered();
+        }
         self.entered = self.input().map(Input::text).unwrap_or_default();
     }
 
@@ -173,7 +196,9 @@ impl FormScreen {
     fn leave(&mut self, ui: &mut Ui) -> bool {
         let (today, lang) = (ui.view.today, ui.view.lang);
         let (at, before) = (self.active, std::mem::take(&mut self.entered));
-        let Some(input) = self.input_mut() else { return true };
+        let Some(input) = self.input_mut() else {
+            return true;
+        };
         input.settle(today);
         let text = input.text();
         input.error = input.check(today).err().map(|msg| msg.get(lang).to_owned());
@@ -217,7 +242,10 @@ impl FormScreen {
             return;
         }
         let visible = self.visible();
-        let here = visible.iter().position(|at| *at == self.active).unwrap_or(0);
+        let here = visible
+            .iter()
+            .position(|at| *at == self.active)
+            .unwrap_or(0);
         let last = visible.len().saturating_sub(1);
         let next = if by.unsigned_abs() == 1 && here == last && by > 0 {
             0
@@ -244,7 +272,10 @@ impl FormScreen {
             self.enter(at);
             self.look_up(at, ui);
         } else {
-            ui.note(ui.say(t("không còn câu trả lời nào để lấy lại", "no answer left to take back")));
+            ui.note(ui.say(t(
+                "không còn câu trả lời nào để lấy lại",
+                "no answer left to take back",
+            )));
         }
         self.changed_type();
         self.keep_slot(ui);
@@ -255,12 +286,18 @@ impl FormScreen {
             self.forget(ui);
             return Flow::Pop;
         }
-        let question = ui.say(t("Bỏ những gì vừa nhập?", "Give up what was typed?")).to_owned();
+        let question = ui
+            .say(t("Bỏ những gì vừa nhập?", "Give up what was typed?"))
+            .to_owned();
         let yes = then(|form: &mut FormScreen, ui: &mut Ui| {
             form.forget(ui);
             Flow::Pop
         });
-        Flow::Push(Box::new(Confirm::new(question, Vec::new(), Flow::PopThen(yes))))
+        Flow::Push(Box::new(Confirm::new(
+            question,
+            Vec::new(),
+            Flow::PopThen(yes),
+        )))
     }
 
     /// The day on which the record's units must be valid.
@@ -269,7 +306,10 @@ impl FormScreen {
             Task::Step(..) => "on",
             _ => catalog::entity(self.kind).date_field,
         };
-        let typed = self.at(key).and_then(|at| self.inputs.get(at)).map(|input| input.check(today));
+        let typed = self
+            .at(key)
+            .and_then(|at| self.inputs.get(at))
+            .map(|input| input.check(today));
         match typed {
             Some(Ok(Value::Date(day))) => day,
             _ => today,
@@ -287,8 +327,16 @@ impl FormScreen {
 impl Screen for FormScreen {
     fn state(&self, v: &View) -> State {
         let ty = self.input().map(|input| input.field.ty);
-        let pick = matches!(ty, Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_)));
-        State { read_only: v.read_only, pick, register: true, ..State::new(Scope::Form) }
+        let pick = matches!(
+            ty,
+            Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_))
+        );
+        State {
+            read_only: v.read_only,
+            pick,
+            register: true,
+            ..State::new(Scope::Form)
+        }
     }
 
     fn title(&self, v: &View) -> Title {
@@ -300,11 +348,23 @@ impl Screen for FormScreen {
             Task::Edit(record) => {
                 let one = catalog::entity(self.kind).one.get(v.lang);
                 let number = record.head().number_text().unwrap_or_default();
-                (format!("{} {one} {number}", v.say(t("sửa", "edit"))).trim_end().to_owned(), String::new())
+                (
+                    format!("{} {one} {number}", v.say(t("sửa", "edit")))
+                        .trim_end()
+                        .to_owned(),
+                    String::new(),
+                )
             }
-            Task::Step(_, name, step) => (catalog::step::label(*step).get(v.lang).to_owned(), name.clone()),
+            Task::Step(_, name, step) => (
+                catalog::step::label(*step).get(v.lang).to_owned(),
+                name.clone(),
+            ),
         };
-        Title { name, about: Some(about).filter(|a| !a.is_empty()).into_iter().collect(), count: String::new() }
+        Title {
+            name,
+            about: Some(about).filter(|a| !a.is_empty()).into_iter().collect(),
+            count: String::new(),
+        }
     }
 
     fn start(&mut self, ui: &mut Ui) {

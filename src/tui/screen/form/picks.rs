@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::input::Entry;
 use super::FormScreen;
+use super::input::Entry;
 use crate::app::{Cx, records, units};
 use crate::catalog::Type;
 use crate::domain::query::Query;
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
 use crate::tui::modal::pick::{Pick, PickRow};
@@ -29,21 +29,34 @@ enum Named {
 impl FormScreen {
     /// Opens the list of the active field.
     pub(super) fn pick(&mut self, ui: &mut Ui) -> Flow {
-        let Some(input) = self.input() else { return Flow::Stay };
+        let Some(input) = self.input() else {
+            return Flow::Stay;
+        };
         let (text, title) = (input.text(), input.field.label.get(ui.view.lang));
         match (&input.entry, input.field.ty) {
             (Entry::Choice(choice), _) => {
-                let rows = choice.answers().iter().map(|a| PickRow::new(a.value.clone(), [a.label.clone()])).collect();
+                let rows = choice
+                    .answers()
+                    .iter()
+                    .map(|a| PickRow::new(a.value.clone(), [a.label.clone()]))
+                    .collect();
                 let columns = vec![Column::new("", 20, 60, 0)];
-                let pick = Pick::fixed(title, columns, rows, Box::new(choose)).selecting(choice.value());
+                let pick =
+                    Pick::fixed(title, columns, rows, Box::new(choose)).selecting(choice.value());
                 Flow::Push(Box::new(pick))
             }
             (_, Type::Unit) => self.pick_unit(if is_code(&text) { "" } else { &text }, ui),
             (_, Type::Ref(kind)) => {
                 let v = ui.view;
-                let query = Arc::new(move |cx: &mut Cx, text: &str| record_rows(cx, kind, text, v.lang));
+                let query =
+                    Arc::new(move |cx: &mut Cx, text: &str| record_rows(cx, kind, text, v.lang));
                 let columns = vec![Column::new("", 8, 10, 0), Column::new("", 20, 60, 0)];
-                Flow::Push(Box::new(Pick::asked(title, columns, query, Box::new(choose))))
+                Flow::Push(Box::new(Pick::asked(
+                    title,
+                    columns,
+                    query,
+                    Box::new(choose),
+                )))
             }
             _ => Flow::Stay,
         }
@@ -51,14 +64,20 @@ impl FormScreen {
 
     fn pick_unit(&self, text: &str, ui: &Ui) -> Flow {
         let (v, on) = (ui.view, self.day(ui.view.today));
-        let title = self.input().map_or("", |input| input.field.label.get(v.lang));
+        let title = self
+            .input()
+            .map_or("", |input| input.field.label.get(v.lang));
         let query = Arc::new(move |cx: &mut Cx, text: &str| unit_rows(cx, text, on, v.lang));
-        Flow::Push(Box::new(Pick::asked(title, unit_columns(), query, Box::new(choose)).with_filter(text)))
+        Flow::Push(Box::new(
+            Pick::asked(title, unit_columns(), query, Box::new(choose)).with_filter(text),
+        ))
     }
 
     /// Asks what the text of a field names, where it names a unit or a record.
     pub(super) fn look_up(&mut self, at: usize, ui: &mut Ui) {
-        let Some(input) = self.inputs.get(at) else { return };
+        let Some(input) = self.inputs.get(at) else {
+            return;
+        };
         let (field, text, v) = (input.field, input.text(), ui.view);
         if text.is_empty() || !matches!(field.ty, Type::Unit | Type::Ref(_)) {
             return;
@@ -69,7 +88,9 @@ impl FormScreen {
             move |cx| match field.ty {
                 Type::Unit => name_unit(cx, &asked, on, v.lang),
                 _ => match (records::value(cx, field, &asked), field.ty) {
-                    (Ok(Value::Ref(id)), Type::Ref(kind)) => Named::One(reference(cx, kind, id, v.lang)),
+                    (Ok(Value::Ref(id)), Type::Ref(kind)) => {
+                        Named::One(reference(cx, kind, id, v.lang))
+                    }
                     (Err(msg), _) => Named::Wrong(msg.get(v.lang).to_owned()),
                     _ => Named::One(String::new()),
                 },
@@ -79,7 +100,9 @@ impl FormScreen {
     }
 
     fn named(&mut self, at: usize, text: &str, named: Named, ui: &mut Ui) -> Flow {
-        let Some(input) = self.inputs.get_mut(at).filter(|input| input.text() == text) else { return Flow::Stay };
+        let Some(input) = self.inputs.get_mut(at).filter(|input| input.text() == text) else {
+            return Flow::Stay;
+        };
         match named {
             Named::One(note) => {
                 input.note = note;
@@ -129,7 +152,12 @@ fn name_unit(cx: &Cx, text: &str, on: chrono::NaiveDate, lang: crate::tui::lang:
 /// Name of a unit and of the one above it.
 fn unit_name(cx: &Cx, id: i64, on: chrono::NaiveDate) -> String {
     let path = units::path(cx, id, on).unwrap_or_default();
-    let names: Vec<&str> = path.iter().rev().take(2).map(|unit| unit.name.as_str()).collect();
+    let names: Vec<&str> = path
+        .iter()
+        .rev()
+        .take(2)
+        .map(|unit| unit.name.as_str())
+        .collect();
     names.join(", ")
 }
 
@@ -144,10 +172,10 @@ fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: crate::tui::lang::Lang) ->
         found.retain(|other| other.head().id != id);
         found.insert(0, record);
     }
-    let row = |record: &Box<dyn crate::domain::record::Record>| {
+    let row = |record: &dyn Record| {
         let head = record.head();
         let number = head.number_text().unwrap_or_else(|| head.id.to_string());
-        PickRow::new(head.id.to_string(), [number, records::title(record.as_ref(), lang)])
+        PickRow::new(head.id.to_string(), [number, records::title(record, lang)])
     };
-    found.iter().map(row).collect()
+    found.iter().map(|record| row(record.as_ref())).collect()
 }

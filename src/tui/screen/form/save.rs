@@ -26,10 +26,13 @@ impl FormScreen {
         for at in &visible {
             if let Some(input) = self.inputs.get_mut(*at) {
                 input.settle(today);
-                input.error = input.check(today).err().map(|msg| msg.get(ui.view.lang).to_owned());
+                input.error = input
+                    .check(today)
+                    .err()
+                    .map(|msg| msg.get(ui.view.lang).to_owned());
             }
         }
-        if self.to_first_error(ui) {
+        if self.focus_error(ui) {
             return;
         }
         let whole = !matches!(self.task, Task::Edit(_));
@@ -38,10 +41,21 @@ impl FormScreen {
             .iter()
             .enumerate()
             // On a change, what has no place any more is stored as empty.
-            .filter(|(at, input)| if whole { visible.contains(at) } else { input.changed() })
+            .filter(|(at, input)| {
+                if whole {
+                    visible.contains(at)
+                } else {
+                    input.changed()
+                }
+            })
             .map(|(_, input)| (input.field, input.text()))
             .collect();
-        let (kind, task, fixed, draft) = (self.kind, self.task.clone(), self.fixed.clone(), self.draft.clone());
+        let (kind, task, fixed, draft) = (
+            self.kind,
+            self.task.clone(),
+            self.fixed.clone(),
+            self.draft.clone(),
+        );
         let lang = ui.view.lang;
         self.saving = true;
         ui.run(
@@ -101,16 +115,25 @@ impl FormScreen {
                 input.error = Some(problem.msg.get(lang).to_owned());
             }
         }
-        if !self.to_first_error(ui) {
-            let lines: Vec<&str> = problems.iter().map(|problem| problem.msg.get(lang)).collect();
+        if !self.focus_error(ui) {
+            let lines: Vec<&str> = problems
+                .iter()
+                .map(|problem| problem.msg.get(lang))
+                .collect();
             ui.warn(lines.join("; "));
         }
     }
 
     /// Puts the cursor into the first field that breaks a rule, and says which rule.
-    fn to_first_error(&mut self, ui: &mut Ui) -> bool {
-        let wrong = |at: &usize| self.inputs.get(*at).is_some_and(|input| input.error.is_some());
-        let Some(at) = self.visible().into_iter().find(wrong) else { return false };
+    fn focus_error(&mut self, ui: &mut Ui) -> bool {
+        let wrong = |at: &usize| {
+            self.inputs
+                .get(*at)
+                .is_some_and(|input| input.error.is_some())
+        };
+        let Some(at) = self.visible().into_iter().find(wrong) else {
+            return false;
+        };
         self.enter(at);
         self.say_error(ui);
         true
@@ -125,26 +148,50 @@ fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
         match records::value(cx, field, text) {
             Ok(value) => fields.push((field.key, value)),
             Err(msg) => {
-                problems.push(Problem { row: None, field: Some(field.key), label: field.label.into(), msg });
+                problems.push(Problem {
+                    row: None,
+                    field: Some(field.key),
+                    label: field.label.into(),
+                    msg,
+                });
             }
         }
     }
-    if problems.is_empty() { Ok(fields) } else { Err(Error::Refused(problems)) }
+    if problems.is_empty() {
+        Ok(fields)
+    } else {
+        Err(Error::Refused(problems))
+    }
 }
 
-fn store(cx: &mut Cx, kind: Kind, task: &Task, texts: &Texts, fixed: Fields, lang: Lang) -> Result<Box<dyn Record>> {
+fn store(
+    cx: &mut Cx,
+    kind: Kind,
+    task: &Task,
+    texts: &Texts,
+    fixed: Fields,
+    lang: Lang,
+) -> Result<Box<dyn Record>> {
     let mut fields = values(cx, texts)?;
     match task {
         Task::Add => {
             fields.retain(|(_, value)| !value.is_null());
             fields.extend(fixed);
-            let new = NewRecord { fields, ..NewRecord::default() };
+            let new = NewRecord {
+                fields,
+                ..NewRecord::default()
+            };
             let mut added = records::add(cx, kind, &[new])?;
-            added.pop().ok_or_else(|| Error::refused(t("không có gì để lưu", "nothing to save").into()))
+            added
+                .pop()
+                .ok_or_else(|| Error::refused(t("không có gì để lưu", "nothing to save").into()))
         }
         Task::Edit(before) => edit(cx, before.as_ref(), &fields, lang),
         Task::Step(id, _, step) => {
-            let mut taken = Step { kind: Some(*step), ..Step::default() };
+            let mut taken = Step {
+                kind: Some(*step),
+                ..Step::default()
+            };
             for (key, value) in fields {
                 // The form asks only for fields that the step has.
                 let _ = taken.set(key, value);
@@ -155,10 +202,17 @@ fn store(cx: &mut Cx, kind: Kind, task: &Task, texts: &Texts, fixed: Fields, lan
 }
 
 /// Saves a change; what someone else changed meanwhile stays, unless it is the same field.
-fn edit(cx: &mut Cx, before: &dyn Record, fields: &[(&'static str, Value)], lang: Lang) -> Result<Box<dyn Record>> {
+fn edit(
+    cx: &mut Cx,
+    before: &dyn Record,
+    fields: &[(&'static str, Value)],
+    lang: Lang,
+) -> Result<Box<dyn Record>> {
     let (kind, id) = (before.kind(), before.head().id);
     let first = records::edit(cx, kind, id, Some(before.head().rev), fields);
-    let Err(Error::Conflict(_)) = first else { return first };
+    let Err(Error::Conflict(_)) = first else {
+        return first;
+    };
     let now = records::get(cx, kind, id)?;
     let theirs = |key: &str| now.get(key) != before.get(key);
     let both: Vec<&str> = fields
@@ -172,7 +226,13 @@ fn edit(cx: &mut Cx, before: &dyn Record, fields: &[(&'static str, Value)], lang
     let named: Vec<String> = both
         .iter()
         .filter_map(|key| catalog::field(kind, key))
-        .map(|f| format!("{} «{}»", f.label.get(lang), catalog::show::show(f, &now.get(f.key), lang)))
+        .map(|f| {
+            format!(
+                "{} «{}»",
+                f.label.get(lang),
+                catalog::show::show(f, &now.get(f.key), lang)
+            )
+        })
         .collect();
     let named = named.join(", ");
     Err(Error::Conflict(Msg::new(
@@ -184,10 +244,17 @@ fn edit(cx: &mut Cx, before: &dyn Record, fields: &[(&'static str, Value)], lang
 /// What the message line says after saving: «đã lưu đơn 15/2026, hạn 12/03/2026».
 fn said(task: &Task, record: &dyn Record, lang: Lang) -> String {
     let one = catalog::entity(record.kind()).one.get(lang);
-    let name = record.head().number_text().unwrap_or_else(|| records::title(record, lang));
+    let name = record
+        .head()
+        .number_text()
+        .unwrap_or_else(|| records::title(record, lang));
     let done = match task {
         Task::Step(_, _, step) => {
-            format!("{}: {}", t("đã ghi bước", "step recorded").get(lang), catalog::step::label(*step).get(lang))
+            format!(
+                "{}: {}",
+                t("đã ghi bước", "step recorded").get(lang),
+                catalog::step::label(*step).get(lang)
+            )
         }
         _ => format!("{} {one} {name}", t("đã lưu", "saved").get(lang)),
     };
