@@ -1,8 +1,9 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
+mod cases_petition;
 mod schema;
 mod support;
 mod tidy;
+mod tui_any;
 mod tui_kernel;
 mod tui_petition;

@@ -1,0 +1,88 @@
+//! The deadline of a petition's present stage and the rule that it stands on.
+use super::super::rules;
+use crate::domain::deadline::{Explanation, Facts, choose, explain as explain_rule};
+use crate::domain::petition::{Petition, PetitionType, Source, Stage, State};
+use chrono::NaiveDate;
+
+/// Marks a deadline that the expected reply of a forward gives, not a rule.
+pub const REPLY_RULE: &str = "REPLY_DUE";
+
+/// What the present deadline stands on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ground {
+    /// A rule, counted day by day.
+    Rule(Box<Explanation>),
+    /// The reply that a forward asked for by a day.
+    Reply(NaiveDate),
+}
+
+impl Ground {
+    /// The last day.
+    pub(super) fn due(&self) -> NaiveDate {
+        match self {
+            Self::Rule(e) => e.due,
+            Self::Reply(day) => *day,
+        }
+    }
+
+    /// Code of the rule, or of the reply.
+    pub(super) fn code(&self) -> &str {
+        match self {
+            Self::Rule(e) => &e.rule.code,
+            Self::Reply(_) => REPLY_RULE,
+        }
+    }
+}
+
+fn facts(p: &Petition) -> Facts {
+    Facts {
+        complex: p.complex == Some(true),
+        very_complex: p.very_complex == Some(true),
+        remote: p.remote == Some(true),
+    }
+}
+
+fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Option<Ground> {
+    let rule = choose(&env.rules, code, start, facts)?;
+    Some(Ground::Rule(Box::new(explain_rule(
+        rule,
+        start,
+        &env.calendar,
+        true,
+    ))))
+}
+
+/// The deadline of the present stage (contract 2; domain reference, annex B).
+pub(super) fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Ground> {
+    let facts = facts(p);
+    let kind = p.petition_type?;
+    let received = p.received_on?;
+    match (state.stage, state.accepted_on) {
+        (Stage::Suspended | Stage::ClosedOther, _) => None,
+        (Stage::Forwarded, _) => state.reply_due.map(Ground::Reply),
+        (Stage::Accepted | Stage::Resolved, Some(accepted)) if kind.is_case() => {
+            let code = match (kind, p.instance) {
+                (PetitionType::Denunciation, _) => "TC_RESOLVE",
+                (_, Some(2)) => "KN_RESOLVE_2",
+                _ => "KN_RESOLVE_1",
+            };
+            by_rule(env, code, accepted, &facts)
+        }
+        _ => {
+            let code = match kind {
+                PetitionType::Complaint => "KN_ACCEPT",
+                PetitionType::Denunciation => "TC_INITIAL",
+                PetitionType::Recommendation | PetitionType::Feedback => "KNPA_OFFICE",
+            };
+            let first = by_rule(env, code, received, &facts);
+            let at_reception = (p.source == Some(Source::Reception))
+                .then(|| by_rule(env, "TCD_REPLY", received, &facts))
+                .flatten();
+            // Of two deadlines the earlier binds (LTCD Đ28.1).
+            [first, at_reception]
+                .into_iter()
+                .flatten()
+                .min_by_key(Ground::due)
+        }
+    }
+}
