@@ -224,7 +224,7 @@ impl Store {
     }
 
     /// Settings of every connection.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         let conn = &mut self.conn;
         conn.busy_handler(Some(wait))?;
         conn.set_prepared_statement_cache_capacity(64);

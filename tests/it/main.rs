@@ -3,6 +3,8 @@
 
 mod cli;
 mod cli_files;
+mod figures;
+mod sample;
 mod schema;
 mod support;
 mod tidy;
