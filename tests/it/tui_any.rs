@@ -2,14 +2,71 @@
 
 use proptest::prelude::*;
 
-use crate::support::driver::{Driver, empty_cx, program};
+use crate::support::driver::{Driver, program};
+use crate::support::world::World;
 use danvan::tui::Options;
 
 const KEYS: [&str; 60] = [
-    "F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "Enter", "Enter", "Enter", "Esc", "Esc", "Tab", "Tab",
-    "Shift-Tab", "Up", "Down", "Left", "Right", "PgUp", "PgDn", "Home", "End", "Del", "Backspace", "Space",
-    "Ctrl-S", "Ctrl-Z", "Ctrl-L", "Ctrl-P", "Ctrl-W", "Ctrl-K", "Ctrl-J", "Alt-Enter", "1", "2", "3", "4", "5",
-    "6", "7", "c", "f", "s", "d", "p", "t", "o", "v", "h", "x", "m", "/", "đ", "ễ", "漢", "a", "b", "9",
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "F5",
+    "F8",
+    "F9",
+    "F10",
+    "Enter",
+    "Enter",
+    "Enter",
+    "Esc",
+    "Esc",
+    "Tab",
+    "Tab",
+    "Shift-Tab",
+    "Up",
+    "Down",
+    "Left",
+    "Right",
+    "PgUp",
+    "PgDn",
+    "Home",
+    "End",
+    "Del",
+    "Backspace",
+    "Space",
+    "Ctrl-S",
+    "Ctrl-Z",
+    "Ctrl-L",
+    "Ctrl-P",
+    "Ctrl-W",
+    "Ctrl-K",
+    "Ctrl-J",
+    "Alt-Enter",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "c",
+    "f",
+    "s",
+    "d",
+    "p",
+    "t",
+    "o",
+    "v",
+    "h",
+    "x",
+    "m",
+    "/",
+    "đ",
+    "ễ",
+    "漢",
+    "a",
+    "b",
+    "9",
 ];
 
 #[derive(Clone, Debug)]
@@ -42,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn no_keys_at_no_size_stop_the_program(acts in prop::collection::vec(act(), 1..120)) {
-        let mut driver = program(empty_cx(), Options::default(), 80, 24);
+        let mut driver = program(World::on("2025-03-14"), Options::default(), 80, 24);
         play(&mut driver, &acts);
         driver.resize(80, 24);
         prop_assert!(driver.screen().contains("F1"));
