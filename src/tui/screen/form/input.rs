@@ -166,7 +166,6 @@ impl Input {
         if looked_up { Ok(Value::Text(text)) } else { catalog::parse::parse(self.field, &text, today) }
     }
     }
-
     /// Whether the text is another than when the form was opened.
     pub fn changed(&self) -> bool {
         self.text() != self.first
