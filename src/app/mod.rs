@@ -3,6 +3,7 @@ pub mod cx;
 pub mod drafts;
 pub mod due;
 pub mod error;
+pub mod figures;
 pub mod find;
 pub mod home;
 pub mod petitions;

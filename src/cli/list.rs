@@ -2,7 +2,7 @@
 use super::out::{
     Column, Done, Fail, Table, columns, csv_line, csv_text, refused, shown_json, usage,
 };
-use super::show::day_of;
+use super::show::{as_it_was, day_of};
 use super::tree::{command, switch, value};
 use super::{Call, write};
 use crate::app::{Cx, Error, records, units};
@@ -274,7 +274,19 @@ fn stream(
 ) -> Result<(), Fail> {
     let mut stopped = None;
     let walked = records::each(cx, q, limit, |record| {
-        take(call, record).map_err(|fail| {
+        let dated = match q.on {
+            Some(on) if q.kind == Kind::Unit => units::life(cx, record.head().id, on)?,
+            _ => None,
+        };
+        let taken = match dated {
+            Some(life) => {
+                let mut then = record.boxed();
+                as_it_was(then.as_mut(), life);
+                take(call, then.as_ref())
+            }
+            None => take(call, record),
+        };
+        taken.map_err(|fail| {
             stopped = Some(fail);
             Error::Busy
         })

@@ -5,6 +5,7 @@ mod calendar;
 mod check;
 mod draft;
 mod due;
+mod figures;
 mod find;
 mod info;
 mod init;
@@ -153,6 +154,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "find" => find::run(call, sub),
         "due" => due::run(call, sub),
         "rates" => rates::run(call, sub),
+        "figures" => figures::run(call, sub),
         "check" => check::run(call, sub),
         "calendar" => calendar::run(call, sub),
         "init" => init::run(call, sub),

@@ -75,8 +75,11 @@ pub(super) fn full_json(cx: &Cx, record: &dyn Record) -> Result<Json, Fail> {
     Ok(Json::Object(map))
 }
 
-/// The day on which a record's units are named.
+/// The day on which a record's units are named; a unit's parent bears its name of today.
 pub(super) fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
+    if record.kind() == Kind::Unit {
+        return today;
+    }
     match record.get(catalog::entity(record.kind()).date_field) {
         Value::Date(day) => day,
         _ => today,
@@ -237,15 +240,21 @@ fn unit_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
     Ok(lines)
 }
 
+/// Gives a unit the name and level of the day asked for: a later name is not its name then.
+pub(super) fn as_it_was(record: &mut dyn Record, life: units::UnitLife) {
+    // Both keys are a unit's own, so this cannot fail.
+    let _ = record.set("name", Value::Text(life.name));
+    let _ = record.set("level", Value::Text(life.level));
+}
+
 pub(super) fn run(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let cx = call.open()?;
     let name = id_of(m);
     let id = records::locate(&cx, kind, name)?;
     let mut record = records::get(&cx, kind, id)?;
     if kind == Kind::Unit {
-        // The unit as it was on the day asked for: a later name is not its name then.
         let life = units::locate(&cx, name)?;
-        let _ = record.set("name", Value::Text(life.name));
+        as_it_was(record.as_mut(), life);
     }
     if m.get_flag("json") {
         let json = full_json(&cx, record.as_ref())?;

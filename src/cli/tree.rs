@@ -1,6 +1,6 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
-use super::{calendar, check, draft, due, find, info, init, rates, register, upkeep};
+use super::{calendar, check, draft, due, figures, find, info, init, rates, register, upkeep};
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -29,7 +29,6 @@ pub fn command(
     let heading = w(lang, "Ví dụ:", "Examples:");
     let mut after = String::new();
     if !examples.is_empty() {
-        after.push('\n');
         after.push_str(heading);
         for example in examples.lines() {
             after.push_str("\n  ");
@@ -171,6 +170,7 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(find::args(lang))
         .subcommand(due::args(lang))
         .subcommand(rates::args(lang))
+        .subcommand(figures::args(lang))
         .subcommand(check::args(lang))
         .subcommand(calendar::args(lang))
         .subcommand(init::args(lang))

@@ -32,11 +32,19 @@ fn no_id(key: &str) -> String {
     format!("no:{key}")
 }
 
+/// Help of a field without the keys of the terminal program.
+fn shell_help(field: &Field, lang: Lang) -> String {
+    let help = field.help.get(lang);
+    [", hoặc F4 chọn", " hoặc F4 chọn", ", or pick with F4"]
+        .iter()
+        .fold(help.to_owned(), |help, key| help.replace(key, ""))
+}
+
 /// The flags of fields: `--received-on DATE`, `--complex`, `--no-complex`.
 pub(super) fn field_flags(lang: Lang, fields: &[Field]) -> Vec<Arg> {
     let mut flags = Vec::new();
     for field in fields.iter().filter(|f| !f.computed()) {
-        let help = format!("{}: {}", field.label.get(lang), field.help.get(lang));
+        let help = format!("{}: {}", field.label.get(lang), shell_help(field, lang));
         let arg = Arg::new(id(field.key)).long(long(field.key));
         if field.ty == Type::Boolean {
             let no = format!(
