@@ -18,9 +18,7 @@ const ROWS: &[Scope] = &[Tree, List, Card];
 /// The places with parts that Tab goes through.
 const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find];
 /// The places where a row is marked and moved.
-const MOVES: &[Scope] = &[
-    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form,
-];
+const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form];
 
 fn row(state: &State) -> Result<(), Reason> {
     if state.row {

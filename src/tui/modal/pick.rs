@@ -126,7 +126,11 @@ impl Pick {
         let mut shown: Vec<PickRow> = rows.iter().filter(fits).cloned().collect();
         // What is called so comes before what is only described so.
         if !pattern.is_empty() {
-            shown.sort_by_key(|row| !row.cells.first().is_some_and(|name| pattern.matches_text(name)));
+            shown.sort_by_key(|row| {
+                !row.cells
+                    .first()
+                    .is_some_and(|name| pattern.matches_text(name))
+            });
         }
         self.show(shown);
     }

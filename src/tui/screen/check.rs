@@ -77,9 +77,15 @@ impl CheckScreen {
                 Verdict::Truncated => v.theme.soon(),
                 Verdict::Differs => v.theme.late(),
             };
-            let verdict = Cell { text: v.say(words(c.verdict)).to_owned(), style };
+            let verdict = Cell {
+                text: v.say(words(c.verdict)).to_owned(),
+                style,
+            };
             let texts = [c.what.clone(), c.printed.clone(), c.computed_vi()];
-            Row { key: at, cells: texts.map(Cell::from).into_iter().chain([verdict]).collect() }
+            Row {
+                key: at,
+                cells: texts.map(Cell::from).into_iter().chain([verdict]).collect(),
+            }
         };
         let rows = shown.map(row).collect();
         self.list.set_rows(rows);
@@ -92,20 +98,37 @@ impl CheckScreen {
 
 impl Screen for CheckScreen {
     fn state(&self, v: &View) -> State {
-        State { row: self.selected().is_some(), ..plain_state(Scope::Check, v) }
+        State {
+            row: self.selected().is_some(),
+            ..plain_state(Scope::Check, v)
+        }
     }
 
     fn title(&self, v: &View) -> Title {
         let number = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
-        let differs = self.checks.iter().filter(|c| c.verdict == Verdict::Differs).count();
-        let mut about = vec![format!("{} {}", number(differs), v.say(t("không khớp", "differ")))];
+        let differs = self
+            .checks
+            .iter()
+            .filter(|c| c.verdict == Verdict::Differs)
+            .count();
+        let mut about = vec![format!(
+            "{} {}",
+            number(differs),
+            v.say(t("không khớp", "differ"))
+        )];
         if self.only_wrong {
             about.push(v.say(t("chỉ chỗ lệch", "only what differs")).to_owned());
         }
         let (shown, all) = (self.list.total(), self.checks.len());
-        let count = if shown == all { number(all) } else { format!("{} / {}", number(shown), number(all)) };
+        let count = if shown == all {
+            number(all)
+        } else {
+            format!("{} / {}", number(shown), number(all))
+        };
         Title {
-            name: v.say(t("Soát số đã báo cáo", "Reported figures checked")).to_owned(),
+            name: v
+                .say(t("Soát số đã báo cáo", "Reported figures checked"))
+                .to_owned(),
             about: if self.loaded { about } else { Vec::new() },
             count: if self.loaded { count } else { String::new() },
         }
@@ -145,13 +168,19 @@ impl Screen for CheckScreen {
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let room = area.width.saturating_sub(2);
         let foot: u16 = if area.height >= 14 { 4 } else { 1 };
-        let rows = Rect { height: area.height.saturating_sub(foot), ..area };
+        let rows = Rect {
+            height: area.height.saturating_sub(foot),
+            ..area
+        };
         self.list.view(f, rows, v, true);
         let say = |f: &mut Frame, text| put(f, area, 2, 1, v.say(text), v.theme.dim());
         if !self.loaded {
             say(f, t("đang tính…", "computing…"));
         } else if self.checks.is_empty() {
-            say(f, t("chưa có số liệu nào để soát", "there is no figure to check"));
+            say(
+                f,
+                t("chưa có số liệu nào để soát", "there is no figure to check"),
+            );
         } else if self.list.total() == 0 {
             say(f, t("mọi số đều khớp", "everything agrees"));
         }

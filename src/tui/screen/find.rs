@@ -53,7 +53,10 @@ impl FindScreen {
     fn search(&mut self, ui: &mut Ui) {
         let text = self.field.value();
         if text.is_empty() {
-            *self = FindScreen { field: std::mem::take(&mut self.field), ..FindScreen::default() };
+            *self = FindScreen {
+                field: std::mem::take(&mut self.field),
+                ..FindScreen::default()
+            };
         }
         // An empty question is asked too: it makes the answer to an older one void.
         ui.search(
@@ -80,7 +83,10 @@ impl FindScreen {
         self.asked = text;
         self.found = found;
         self.arrange();
-        if !matches!(self.lines.get(self.selected), Some(Line::Hit(_) | Line::More(_))) {
+        if !matches!(
+            self.lines.get(self.selected),
+            Some(Line::Hit(_) | Line::More(_))
+        ) {
             self.selected = self.next(0, true).unwrap_or(0);
         }
     }
@@ -110,17 +116,28 @@ impl FindScreen {
     fn arrange(&mut self) {
         let old = self.lines.get(self.selected).copied();
         let of = |kind: Kind| {
-            let hits = self.found.iter().enumerate().filter(move |(_, found)| found.kind == kind);
+            let hits = self
+                .found
+                .iter()
+                .enumerate()
+                .filter(move |(_, found)| found.kind == kind);
             hits.map(|(at, _)| at).collect::<Vec<usize>>()
         };
-        let groups: Vec<(Kind, Vec<usize>)> =
-            Kind::ALL.iter().map(|kind| (*kind, of(*kind))).filter(|(_, hits)| !hits.is_empty()).collect();
+        let groups: Vec<(Kind, Vec<usize>)> = Kind::ALL
+            .iter()
+            .map(|kind| (*kind, of(*kind)))
+            .filter(|(_, hits)| !hits.is_empty())
+            .collect();
         let most = if groups.len() > 1 { SHOWN } else { FETCHED };
         let mut lines = Vec::new();
         for (kind, hits) in &groups {
             lines.push(Line::Head(*kind));
             lines.extend(hits.iter().take(most).map(|at| Line::Hit(*at)));
-            let all = self.counts.iter().find(|c| c.kind == *kind).map_or(hits.len(), |c| c.count);
+            let all = self
+                .counts
+                .iter()
+                .find(|c| c.kind == *kind)
+                .map_or(hits.len(), |c| c.count);
             if all > most {
                 lines.push(Line::More(*kind));
             }
@@ -133,16 +150,25 @@ impl FindScreen {
 
     fn next(&self, from: usize, on: bool) -> Option<usize> {
         let stands = |at: &usize| !matches!(self.lines.get(*at), None | Some(Line::Head(_)));
-        if on { (from..self.lines.len()).find(stands) } else { (0..from).rev().find(stands) }
+        if on {
+            (from..self.lines.len()).find(stands)
+        } else {
+            (0..from).rev().find(stands)
+        }
     }
 
     /// The first record of the next register, or of the one before.
     fn next_group(&self, on: bool) -> Option<usize> {
-        let heads: Vec<usize> =
-            (0..self.lines.len()).filter(|at| matches!(self.lines.get(*at), Some(Line::Head(_)))).collect();
+        let heads: Vec<usize> = (0..self.lines.len())
+            .filter(|at| matches!(self.lines.get(*at), Some(Line::Head(_))))
+            .collect();
         let mine = heads.iter().rposition(|at| *at <= self.selected)?;
         let many = heads.len();
-        let to = if on { (mine + 1) % many } else { (mine + many - 1) % many };
+        let to = if on {
+            (mine + 1) % many
+        } else {
+            (mine + many - 1) % many
+        };
         self.next(*heads.get(to)?, true)
     }
 
@@ -187,7 +213,10 @@ impl FindScreen {
     fn head(&self, kind: Kind, v: &View) -> String {
         let title = catalog::entity(kind).title.get(v.lang);
         let count = self.counts.iter().find(|c| c.kind == kind);
-        count.map_or_else(|| title.to_owned(), |c| format!("{title} {}", count_text(c, v.lang)))
+        count.map_or_else(
+            || title.to_owned(),
+            |c| format!("{title} {}", count_text(c, v.lang)),
+        )
     }
 
     fn more(&self, kind: Kind, v: &View) -> String {
@@ -213,12 +242,21 @@ fn count_text(count: &KindCount, lang: Lang) -> String {
 
 impl Screen for FindScreen {
     fn state(&self, v: &View) -> State {
-        let row = matches!(self.lines.get(self.selected), Some(Line::Hit(_) | Line::More(_)));
-        State { row, ..plain_state(Scope::Find, v) }
+        let row = matches!(
+            self.lines.get(self.selected),
+            Some(Line::Hit(_) | Line::More(_))
+        );
+        State {
+            row,
+            ..plain_state(Scope::Find, v)
+        }
     }
 
     fn title(&self, v: &View) -> Title {
-        Title { name: v.say(t("Tìm", "Find")).to_owned(), ..Title::default() }
+        Title {
+            name: v.say(t("Tìm", "Find")).to_owned(),
+            ..Title::default()
+        }
     }
 
     fn resume(&mut self, ui: &mut Ui) {
@@ -258,9 +296,17 @@ impl Screen for FindScreen {
         let label = v.say(t("Tìm:", "Find:"));
         put(f, area, 1, 0, label, v.theme.dim());
         let x = (width(label) + 2).min(area.width);
-        let field = Rect { x: area.x + x, width: area.width - x, ..line(area, 0) };
+        let field = Rect {
+            x: area.x + x,
+            width: area.width - x,
+            ..line(area, 0)
+        };
         let skip = if area.height >= 14 { 2 } else { 1 };
-        let body = Rect { y: area.y + skip, height: area.height.saturating_sub(skip), ..area };
+        let body = Rect {
+            y: area.y + skip,
+            height: area.height.saturating_sub(skip),
+            ..area
+        };
         if self.lines.is_empty() {
             self.hint(f, body, v);
         }
@@ -269,8 +315,14 @@ impl Screen for FindScreen {
         self.top = self.top.min(self.lines.len().saturating_sub(high));
         // The heading over the first record stays in view with it.
         let first = self.next(0, true).unwrap_or(0);
-        let at = if self.selected <= first { 0 } else { self.selected };
-        self.top = self.top.clamp((self.selected + 1).saturating_sub(high).min(at), at);
+        let at = if self.selected <= first {
+            0
+        } else {
+            self.selected
+        };
+        self.top = self
+            .top
+            .clamp((self.selected + 1).saturating_sub(high).min(at), at);
         for (y, place) in (0..body.height).zip(self.top..self.lines.len()) {
             self.draw(f, line(body, y), place, v);
         }
@@ -282,17 +334,37 @@ impl FindScreen {
     fn hint(&self, f: &mut Frame, area: Rect, v: &View) {
         let lines = if self.field.value().is_empty() {
             [
-                t("tìm trong mọi sổ: đơn thư, tiếp dân, đối thoại, mô hình, đơn vị, số liệu", "all registers"),
-                t("gõ không dấu thì khớp mọi dấu: dat dai tìm đất đai", "without marks any marks match: dat dai finds đất đai"),
-                t("dấu đã gõ thì phải đúng: đường không tìm dương", "marks that are typed must match: đường does not find dương"),
+                t(
+                    "tìm trong mọi sổ: đơn thư, tiếp dân, đối thoại, mô hình, đơn vị, số liệu",
+                    "all registers",
+                ),
+                t(
+                    "gõ không dấu thì khớp mọi dấu: dat dai tìm đất đai",
+                    "without marks any marks match: dat dai finds đất đai",
+                ),
+                t(
+                    "dấu đã gõ thì phải đúng: đường không tìm dương",
+                    "marks that are typed must match: đường does not find dương",
+                ),
             ]
         } else if self.asked == self.field.value() {
-            [t("không tìm thấy gì", "nothing found"), t("", ""), t("", "")]
+            [
+                t("không tìm thấy gì", "nothing found"),
+                t("", ""),
+                t("", ""),
+            ]
         } else {
             return;
         };
         for (y, text) in (0..).zip(lines) {
-            put(f, area, 1, y, &cut(v.say(text), area.width.saturating_sub(2), v.theme), v.theme.dim());
+            put(
+                f,
+                area,
+                1,
+                y,
+                &cut(v.say(text), area.width.saturating_sub(2), v.theme),
+                v.theme.dim(),
+            );
         }
     }
 
@@ -302,19 +374,44 @@ impl FindScreen {
             put(f, area, 0, 0, ">", v.theme.accent());
         }
         match self.lines.get(place) {
-            Some(Line::Head(kind)) => put(f, area, 1, 0, &cut(&self.head(*kind, v), room, v.theme), v.theme.strong()),
+            Some(Line::Head(kind)) => put(
+                f,
+                area,
+                1,
+                0,
+                &cut(&self.head(*kind, v), room, v.theme),
+                v.theme.strong(),
+            ),
             Some(Line::More(kind)) => {
-                put(f, area, 3, 0, &cut(&self.more(*kind, v), room.saturating_sub(3), v.theme), v.theme.dim());
+                put(
+                    f,
+                    area,
+                    3,
+                    0,
+                    &cut(&self.more(*kind, v), room.saturating_sub(3), v.theme),
+                    v.theme.dim(),
+                );
             }
             Some(Line::Hit(at)) => {
                 let Some(found) = self.found.get(*at) else {
                     return;
                 };
                 let number = found.number.as_deref().unwrap_or_default();
-                put(f, area, 3, 0, left(number, 9, v.theme).trim_end(), v.theme.dim());
+                put(
+                    f,
+                    area,
+                    3,
+                    0,
+                    left(number, 9, v.theme).trim_end(),
+                    v.theme.dim(),
+                );
                 let text_room = room.saturating_sub(13);
                 let snippet_room = text_room.saturating_sub(32);
-                let title_room = if snippet_room >= 16 && !found.snippet.is_empty() { text_room * 11 / 20 } else { text_room };
+                let title_room = if snippet_room >= 16 && !found.snippet.is_empty() {
+                    text_room * 11 / 20
+                } else {
+                    text_room
+                };
                 let title = cut(&found.title, title_room, v.theme);
                 put(f, area, 13, 0, &title, Style::new());
                 if title_room < text_room {

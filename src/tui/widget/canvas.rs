@@ -115,10 +115,24 @@ pub fn step<K: Clone + PartialEq>(
     );
     let line = |spot: &&Spot<K>| spot.y == here.y;
     let next = match c {
-        Command::Up => spots.iter().filter(above).min_by_key(|s| (here.y - s.y, across(s))),
-        Command::Down => spots.iter().filter(below).min_by_key(|s| (s.y - here.y, across(s))),
-        Command::Left => spots.iter().filter(line).filter(|s| s.x < here.x).max_by_key(|s| s.x),
-        Command::Right => spots.iter().filter(line).filter(|s| s.x > here.x).min_by_key(|s| s.x),
+        Command::Up => spots
+            .iter()
+            .filter(above)
+            .min_by_key(|s| (here.y - s.y, across(s))),
+        Command::Down => spots
+            .iter()
+            .filter(below)
+            .min_by_key(|s| (s.y - here.y, across(s))),
+        Command::Left => spots
+            .iter()
+            .filter(line)
+            .filter(|s| s.x < here.x)
+            .max_by_key(|s| s.x),
+        Command::Right => spots
+            .iter()
+            .filter(line)
+            .filter(|s| s.x > here.x)
+            .min_by_key(|s| s.x),
         Command::First => spots.first(),
         Command::Last => spots.last(),
         Command::NextPart | Command::PageDown => {
@@ -149,7 +163,13 @@ mod tests {
 
     fn page() -> Canvas<u8> {
         let mut canvas = Canvas::default();
-        for (key, place) in [(1, (2, 0)), (2, (2, 1)), (11, (40, 0)), (12, (40, 1)), (21, (10, 4))] {
+        for (key, place) in [
+            (1, (2, 0)),
+            (2, (2, 1)),
+            (11, (40, 0)),
+            (12, (40, 1)),
+            (21, (10, 4)),
+        ] {
             canvas.spot(place, 2, key, "x".to_owned(), Style::new());
         }
         canvas

@@ -38,7 +38,10 @@ mod tests {
     #[test]
     fn a_column_grows_from_below_and_shows_the_least() {
         let fine = Theme::default();
-        let plain = Theme { ascii: true, ..fine };
+        let plain = Theme {
+            ascii: true,
+            ..fine
+        };
         assert_eq!(column(10, 10, 3, fine), ["█", "█", "█"]);
         assert_eq!(column(5, 10, 3, fine), [" ", "▄", "█"]);
         assert_eq!(column(1, 10_000, 3, fine), [" ", " ", "▁"]);

@@ -163,8 +163,11 @@ impl Input {
             Type::Unit => !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit()),
             _ => false,
         };
-        if looked_up { Ok(Value::Text(text)) } else { catalog::parse::parse(self.field, &text, today) }
-    }
+        if looked_up {
+            Ok(Value::Text(text))
+        } else {
+            catalog::parse::parse(self.field, &text, today)
+        }
     }
     /// Whether the text is another than when the form was opened.
     pub fn changed(&self) -> bool {

@@ -95,7 +95,9 @@ impl HomeScreen {
         let Some(data) = &self.data else {
             return Flow::Stay;
         };
-        let rows = |query: Query, about: String| Flow::Push(Box::new(ListScreen::of(query, vec![about], v)));
+        let rows = |query: Query, about: String| {
+            Flow::Push(Box::new(ListScreen::of(query, vec![about], v)))
+        };
         match self.selected {
             Place::Work(at) => data.home.work.get(at),
             Place::Month(at) => data.home.month.get(at),
@@ -123,7 +125,11 @@ fn load(cx: &Cx, v: &View) -> Result<Data> {
         Some(unit) => units::name(cx, unit.id, v.today),
         None => Ok(String::new()),
     };
-    let units = home.next.iter().map(|item| name(&item.unit)).collect::<Result<_>>()?;
+    let units = home
+        .next
+        .iter()
+        .map(|item| name(&item.unit))
+        .collect::<Result<_>>()?;
     Ok(Data {
         as_of: format!("{} {}", cx.config().clock(), date::vi(home.as_of)),
         home,
@@ -138,7 +144,9 @@ impl Host for HomeScreen {
             return None;
         };
         let next = &self.data.as_ref()?.home.next;
-        let item = next.iter().find(|item| (item.kind, item.id) == (kind, id))?;
+        let item = next
+            .iter()
+            .find(|item| (item.kind, item.id) == (kind, id))?;
         let name = item.number.clone().unwrap_or_else(|| item.title.clone());
         Some((kind, id, name))
     }
@@ -160,7 +168,8 @@ impl Host for HomeScreen {
 
 impl Screen for HomeScreen {
     fn state(&self, v: &View) -> State {
-        let petition = matches!(self.selected, Place::Next(Kind::Petition, _)) && self.target().is_some();
+        let petition =
+            matches!(self.selected, Place::Next(Kind::Petition, _)) && self.target().is_some();
         State {
             read_only: v.read_only,
             row: self.data.is_some(),
@@ -205,7 +214,14 @@ impl Screen for HomeScreen {
 
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let Some(data) = &self.data else {
-            put(f, area, 2, 0, v.say(t("đang tính…", "counting…")), v.theme.dim());
+            put(
+                f,
+                area,
+                2,
+                0,
+                v.say(t("đang tính…", "counting…")),
+                v.theme.dim(),
+            );
             return;
         };
         let canvas = page::layout(data, self.selected, (area.width, area.height), v);
@@ -222,5 +238,9 @@ impl Screen for HomeScreen {
 /// How a piece of work stands, in words; days that are left stand under days that are over.
 pub(super) fn standing(standing: Standing, days: i64, v: &View) -> String {
     let words = crate::catalog::show::standing_words(standing, Some(days), v.lang);
-    if words.starts_with('!') { words } else { format!("  {words}") }
+    if words.starts_with('!') {
+        words
+    } else {
+        format!("  {words}")
+    }
 }

@@ -56,11 +56,35 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
         Period::new(home.as_of, home.as_of).map_or_else(fallback(home), |p| month_of(p)),
         v.lang,
     );
-    let column_wide = if wide >= TWO { (wide / 2).min(46) } else { wide };
+    let column_wide = if wide >= TWO {
+        (wide / 2).min(46)
+    } else {
+        wide
+    };
     let work = v.say(t("Việc", "Work"));
-    let mut y = lines(&mut page, (0, 0), work, &home.work, column_wide, Place::Work, v);
-    let (x, from) = if wide >= TWO { (column_wide, 0) } else { (0, y + 1) };
-    y = y.max(lines(&mut page, (x, from), &capital(&at_month), &home.month, column_wide, Place::Month, v));
+    let mut y = lines(
+        &mut page,
+        (0, 0),
+        work,
+        &home.work,
+        column_wide,
+        Place::Work,
+        v,
+    );
+    let (x, from) = if wide >= TWO {
+        (column_wide, 0)
+    } else {
+        (0, y + 1)
+    };
+    y = y.max(lines(
+        &mut page,
+        (x, from),
+        &capital(&at_month),
+        &home.month,
+        column_wide,
+        Place::Month,
+        v,
+    ));
     y = rates(&mut page, y + 1, home, wide, v) + 1;
     let beside = wide >= THREE;
     let room = high.saturating_sub(y);
@@ -70,7 +94,11 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
         // What is left when the work has four lines, or more where there is more.
         room.saturating_sub(9).clamp(3, 8)
     };
-    let least = if beside { room } else { room.saturating_sub(chart_high + 3) };
+    let least = if beside {
+        room
+    } else {
+        room.saturating_sub(chart_high + 3)
+    };
     let most = usize::from(least.saturating_sub(1).max(4));
     let work_wide = if beside { wide - MONTHS - 8 } else { wide };
     let end = next(&mut page, y, data, most, work_wide, v);
@@ -83,11 +111,15 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
 }
 
 fn month_of(day: Period) -> Period {
-    Period { from: day.from.with_day(1).unwrap_or(day.from), to: last_of(day.to) }
+    Period {
+        from: day.from.with_day(1).unwrap_or(day.from),
+        to: last_of(day.to),
+    }
 }
 
 fn last_of(day: chrono::NaiveDate) -> chrono::NaiveDate {
-    day.with_day(u32::from(day.num_days_in_month())).unwrap_or(day)
+    day.with_day(u32::from(day.num_days_in_month()))
+        .unwrap_or(day)
 }
 
 fn fallback(home: &Home) -> impl FnOnce() -> Period {
@@ -97,7 +129,9 @@ fn fallback(home: &Home) -> impl FnOnce() -> Period {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// A group of counts, one a line; gives the line after it.
@@ -111,7 +145,9 @@ fn lines(
     v: &View,
 ) -> u16 {
     page.text(x + 1, y, title, v.theme.dim());
-    let label = widest(lines.iter().map(|l| l.label.get(v.lang))).min(wide.saturating_sub(16)).max(12);
+    let label = widest(lines.iter().map(|l| l.label.get(v.lang)))
+        .min(wide.saturating_sub(16))
+        .max(12);
     let counts: Vec<String> = lines.iter().map(|l| vi_int(count(l.count))).collect();
     let number = widest(counts.iter().map(String::as_str)).max(6);
     let mut line = y + 1;
@@ -125,11 +161,26 @@ fn lines(
         if late {
             page.text(x + 1, line, "!", style);
         }
-        page.text(x + 3, line, left(entry.label.get(v.lang), label, v.theme), style);
+        page.text(
+            x + 3,
+            line,
+            left(entry.label.get(v.lang), label, v.theme),
+            style,
+        );
         let cells = right(text, number, v.theme);
         let start = x + 5 + label + (number - width(text).min(number));
-        let strong = if entry.count > 0 { style.patch(v.theme.strong()) } else { style };
-        page.spot((start, line), 2, place(at), cells.trim_start().to_owned(), strong);
+        let strong = if entry.count > 0 {
+            style.patch(v.theme.strong())
+        } else {
+            style
+        };
+        page.spot(
+            (start, line),
+            2,
+            place(at),
+            cells.trim_start().to_owned(),
+            strong,
+        );
         line += 1;
     }
     line
@@ -145,23 +196,50 @@ fn rates(page: &mut Page, y: u16, home: &Home, wide: u16, v: &View) -> u16 {
         return y;
     };
     let all = home.rates.iter().flat_map(|r| [&r.now, &r.before]);
-    let number = all.map(|r| width(&vi_int(r.den.count)).max(width(&vi_int(r.num.count)))).max().unwrap_or(1).max(4);
+    let number = all
+        .map(|r| width(&vi_int(r.den.count)).max(width(&vi_int(r.num.count))))
+        .max()
+        .unwrap_or(1)
+        .max(4);
     let pair = number * 2 + 3 + 2 + 7;
-    let name = widest(home.rates.iter().map(|r| catalog::rate::title(r.measure).get(v.lang)));
+    let name = widest(
+        home.rates
+            .iter()
+            .map(|r| catalog::rate::title(r.measure).get(v.lang)),
+    );
     let one_line = 3 + name + 2 + pair + 2 + pair + 2 + 7 <= wide;
     let title = v.say(t("Tỷ lệ từ đầu năm", "Rates of the year"));
     page.text(1, y, title, v.theme.dim());
-    let (now_x, before_x) = if one_line { (3 + name + 2, 3 + name + 2 + pair + 2) } else { (3, 3) };
+    let (now_x, before_x) = if one_line {
+        (3 + name + 2, 3 + name + 2 + pair + 2)
+    } else {
+        (3, 3)
+    };
     let head = |period| period_label(period, v.lang);
     if one_line {
-        page.text(now_x, y, right(&head(first.period), pair, v.theme), v.theme.dim());
+        page.text(
+            now_x,
+            y,
+            right(&head(first.period), pair, v.theme),
+            v.theme.dim(),
+        );
         let before = right(&head(first.period_before), pair, v.theme);
         page.text(before_x, y, before, v.theme.dim());
-        page.text(before_x + pair + 2, y, right(v.say(t("điểm", "points")), 7, v.theme), v.theme.dim());
+        page.text(
+            before_x + pair + 2,
+            y,
+            right(v.say(t("điểm", "points")), 7, v.theme),
+            v.theme.dim(),
+        );
     }
     let mut line = y + 1;
     for (at, rate) in home.rates.iter().enumerate() {
-        page.text(3, line, catalog::rate::title(rate.measure).get(v.lang), Style::new());
+        page.text(
+            3,
+            line,
+            catalog::rate::title(rate.measure).get(v.lang),
+            Style::new(),
+        );
         if !one_line {
             line += 1;
         }
@@ -169,7 +247,12 @@ fn rates(page: &mut Page, y: u16, home: &Home, wide: u16, v: &View) -> u16 {
         let (difference, style) = difference(rate, v);
         if one_line {
             pair_of(page, (before_x, line), at, rate, false, number, v);
-            page.text(before_x + pair + 2, line, right(&difference, 7, v.theme), style);
+            page.text(
+                before_x + pair + 2,
+                line,
+                right(&difference, 7, v.theme),
+                style,
+            );
         } else {
             page.text(now_x + pair + 2, line, difference, style);
             line += 1;
@@ -195,7 +278,15 @@ fn difference(rate: &HomeRate, v: &View) -> (String, Style) {
 }
 
 /// «8.328 / 8.574  97,13%», both numbers to be selected.
-fn pair_of(page: &mut Page, (x, y): (u16, u16), at: usize, rate: &HomeRate, now: bool, number: u16, v: &View) {
+fn pair_of(
+    page: &mut Page,
+    (x, y): (u16, u16),
+    at: usize,
+    rate: &HomeRate,
+    now: bool,
+    number: u16,
+    v: &View,
+) {
     let (row, num, den) = if now {
         (&rate.now, Number::Num, Number::Den)
     } else {
@@ -215,26 +306,60 @@ fn pair_of(page: &mut Page, (x, y): (u16, u16), at: usize, rate: &HomeRate, now:
 
 /// The next pieces of work, at most `most` lines; gives the line after them.
 fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) -> u16 {
-    page.text(1, y, v.say(t("Quá hạn và sắp đến hạn", "Late and next")), v.theme.dim());
+    page.text(
+        1,
+        y,
+        v.say(t("Quá hạn và sắp đến hạn", "Late and next")),
+        v.theme.dim(),
+    );
     let mut line = y + 1;
     if data.home.next.is_empty() {
-        page.text(3, line, v.say(t("không có việc nào có hạn", "nothing has a deadline")), v.theme.dim());
+        page.text(
+            3,
+            line,
+            v.say(t("không có việc nào có hạn", "nothing has a deadline")),
+            v.theme.dim(),
+        );
         return line + 1;
     }
     for (item, unit) in data.home.next.iter().zip(&data.units).take(most) {
-        let number = item.number.clone().unwrap_or_else(|| catalog::entity(item.kind).one.get(v.lang).to_owned());
+        let number = item
+            .number
+            .clone()
+            .unwrap_or_else(|| catalog::entity(item.kind).one.get(v.lang).to_owned());
         let style = Theme::standing(item.standing);
-        page.spot((3, line), 2, Place::Next(item.kind, item.id), left(&number, 9, v.theme), Style::new());
-        page.text(14, line, right(&date::vi_short(item.due_on, v.today), 10, v.theme).trim_start(), style);
+        page.spot(
+            (3, line),
+            2,
+            Place::Next(item.kind, item.id),
+            left(&number, 9, v.theme),
+            Style::new(),
+        );
+        page.text(
+            14,
+            line,
+            right(&date::vi_short(item.due_on, v.today), 10, v.theme).trim_start(),
+            style,
+        );
         let words = standing(item.standing, item.days_left, v);
-        page.text(25, line, left(&words, 15, v.theme).trim_end().to_owned(), style);
+        page.text(
+            25,
+            line,
+            left(&words, 15, v.theme).trim_end().to_owned(),
+            style,
+        );
         let (text_x, unit_wide) = (42, if wide >= 100 { 24 } else { 0 });
         let room = wide.saturating_sub(text_x + unit_wide + 1);
         if room >= 8 {
             page.text(text_x, line, cut(&item.title, room, v.theme), Style::new());
         }
         if unit_wide > 0 {
-            page.text(wide - unit_wide + 1, line, cut(unit, unit_wide - 2, v.theme), v.theme.dim());
+            page.text(
+                wide - unit_wide + 1,
+                line,
+                cut(unit, unit_wide - 2, v.theme),
+                v.theme.dim(),
+            );
         }
         line += 1;
     }
@@ -243,13 +368,28 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
 
 /// The last twelve months, two bars each.
 fn months(page: &mut Page, (x, y): (u16, u16), home: &Home, selected: Place, high: u16, v: &View) {
-    let most = home.by_month.iter().map(|m| count(m.received).max(m.handled)).max().unwrap_or(0);
+    let most = home
+        .by_month
+        .iter()
+        .map(|m| count(m.received).max(m.handled))
+        .max()
+        .unwrap_or(0);
     page.text(x + 1, y, caption(home, selected, most, v), v.theme.dim());
     for (at, month) in home.by_month.iter().enumerate() {
         let left_x = x + 1 + u16::try_from(at).unwrap_or(0) * 3;
         let bars = [
-            (left_x, count(month.received), Place::Received(at), v.theme.dim()),
-            (left_x + 1, month.handled, Place::Handled(at), v.theme.accent()),
+            (
+                left_x,
+                count(month.received),
+                Place::Received(at),
+                v.theme.dim(),
+            ),
+            (
+                left_x + 1,
+                month.handled,
+                Place::Handled(at),
+                v.theme.accent(),
+            ),
         ];
         for (bar_x, value, place, style) in bars {
             let signs = column(value, most, high, v.theme);
@@ -263,7 +403,11 @@ fn months(page: &mut Page, (x, y): (u16, u16), home: &Home, selected: Place, hig
         }
         let name = month.month.month().to_string();
         let mine = matches!(selected, Place::Received(n) | Place::Handled(n) if n == at);
-        let style = if mine { v.theme.accent() } else { v.theme.dim() };
+        let style = if mine {
+            v.theme.accent()
+        } else {
+            v.theme.dim()
+        };
         page.text(left_x, y + 1 + high, name, style);
     }
 }
@@ -275,8 +419,14 @@ fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
         Place::Handled(at) => (at, true),
         _ => {
             return match v.lang {
-                Lang::Vi => format!("Đơn 12 tháng, cao nhất {}: trái nhận, phải xử lý", vi_int(most)),
-                Lang::En => format!("Petitions by month, highest {}: left received, right handled", vi_int(most)),
+                Lang::Vi => format!(
+                    "Đơn 12 tháng, cao nhất {}: trái nhận, phải xử lý",
+                    vi_int(most)
+                ),
+                Lang::En => format!(
+                    "Petitions by month, highest {}: left received, right handled",
+                    vi_int(most)
+                ),
             };
         }
     };
@@ -288,7 +438,13 @@ fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
     } else {
         (count(month.received), t("nhận", "received"))
     };
-    let name = period_label(month_of(Period { from: month.month, to: month.month }), v.lang);
+    let name = period_label(
+        month_of(Period {
+            from: month.month,
+            to: month.month,
+        }),
+        v.lang,
+    );
     format!("{}: {} {}", capital(&name), v.say(what), vi_int(n))
 }
 
@@ -297,8 +453,13 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
     let cell = |cell: &Cell, period: Period| {
         let mut query = Query::all(Kind::Petition);
         query.cell = Some(cell.clone());
-        let part = catalog::rate::part_label(cell.measure, cell.part).get(v.lang).to_lowercase();
-        Some((query, format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang))))
+        let part = catalog::rate::part_label(cell.measure, cell.part)
+            .get(v.lang)
+            .to_lowercase();
+        Some((
+            query,
+            format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
+        ))
     };
     match place {
         Place::Rate(at, number) => {
@@ -314,13 +475,23 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
             let from = home.by_month.get(at)?.month;
             let whole = month_of(Period { from, to: from });
             // The month that runs is counted up to today.
-            let period = Period { to: whole.to.min(home.as_of), ..whole };
+            let period = Period {
+                to: whole.to.min(home.as_of),
+                ..whole
+            };
             if matches!(place, Place::Handled(_)) {
                 return cell(&handled(period), whole);
             }
             let mut query = Query::all(Kind::Petition);
             (query.from, query.to) = (Some(period.from), Some(period.to));
-            Some((query, format!("{} {}", v.say(t("nhận", "received")), period_label(whole, v.lang))))
+            Some((
+                query,
+                format!(
+                    "{} {}",
+                    v.say(t("nhận", "received")),
+                    period_label(whole, v.lang)
+                ),
+            ))
         }
         _ => None,
     }

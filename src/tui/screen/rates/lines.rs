@@ -43,7 +43,13 @@ pub(super) enum Order {
 
 impl Order {
     /// Every order, as a pick list shows them.
-    pub const ALL: [Order; 5] = [Order::Own, Order::Lowest, Order::Highest, Order::Most, Order::Left];
+    pub const ALL: [Order; 5] = [
+        Order::Own,
+        Order::Lowest,
+        Order::Highest,
+        Order::Most,
+        Order::Left,
+    ];
 }
 
 /// The lines, the selected one among them, and what is drawn at the top.
@@ -83,7 +89,10 @@ fn is_zero(row: &RateRow) -> bool {
 impl Lines {
     /// The lines of a table; the selected row stays by its key, or else the place stays.
     pub fn fill(&mut self, table: &RateTable) {
-        let old = self.wanted.take().or_else(|| self.keys.get(self.at).cloned());
+        let old = self
+            .wanted
+            .take()
+            .or_else(|| self.keys.get(self.at).cloned());
         let folds = matches!(table.query.by, GroupBy::Unit | GroupBy::Field);
         let zeros = table.rows.iter().filter(|row| is_zero(row)).count();
         self.zeros = if folds { zeros } else { 0 };
@@ -91,7 +100,10 @@ impl Lines {
         let mut rows: Vec<usize> = (0..table.rows.len()).collect();
         rows.retain(|at| table.rows.get(*at).is_some_and(|row| !hidden(row)));
         self.arrange(&mut rows, table);
-        self.keys = rows.iter().map(|at| Key::Row(table.rows.get(*at).and_then(|row| row.key.clone()))).collect();
+        self.keys = rows
+            .iter()
+            .map(|at| Key::Row(table.rows.get(*at).and_then(|row| row.key.clone())))
+            .collect();
         self.lines = rows.into_iter().map(Line::Row).collect();
         if self.zeros > 0 {
             self.lines.push(Line::Fold);
@@ -106,7 +118,12 @@ impl Lines {
     }
 
     fn arrange(&self, rows: &mut [usize], table: &RateTable) {
-        let of = |at: &usize| table.rows.get(*at).map_or((0, 0), |row| (row.num.count, row.den.count));
+        let of = |at: &usize| {
+            table
+                .rows
+                .get(*at)
+                .map_or((0, 0), |row| (row.num.count, row.den.count))
+        };
         // Exact to a hundred-millionth; what has no rate stands last either way.
         let rate = |at: &usize| match of(at) {
             (_, 0) => None,

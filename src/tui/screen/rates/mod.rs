@@ -39,14 +39,20 @@ impl Data {
     /// The row of last year's same span that a row is compared with.
     pub fn before_of(&self, line: &Line) -> Option<&RateRow> {
         let before = self.before.as_ref()?;
-        let by_time = matches!(self.table.query.by, GroupBy::Month | GroupBy::Quarter | GroupBy::Year);
+        let by_time = matches!(
+            self.table.query.by,
+            GroupBy::Month | GroupBy::Quarter | GroupBy::Year
+        );
         match line {
             Line::Total => Some(&before.total),
             Line::Fold => None,
             Line::Row(at) if by_time => before.rows.get(*at),
             Line::Row(at) => {
                 let row = self.table.rows.get(*at)?;
-                before.rows.iter().find(|b| b.unit == row.unit && (row.unit.is_some() || b.key == row.key))
+                before
+                    .rows
+                    .iter()
+                    .find(|b| b.unit == row.unit && (row.unit.is_some() || b.key == row.key))
             }
         }
     }
@@ -95,7 +101,11 @@ impl RatesScreen {
     /// The rate of resolution of this year, by unit.
     pub fn new(v: &View) -> RatesScreen {
         let day = v.today;
-        let year = |month, last| day.with_day(1).and_then(|d| d.with_month(month)).and_then(|d| d.with_day(last));
+        let year = |month, last| {
+            day.with_day(1)
+                .and_then(|d| d.with_month(month))
+                .and_then(|d| d.with_day(last))
+        };
         RatesScreen {
             measure: Measure::Resolution,
             period: Period {
@@ -155,8 +165,14 @@ impl RatesScreen {
         let mut query = Query::all(Kind::Petition);
         query.cell = Some(figure.cell.clone());
         let lang = ui.view.lang;
-        let what = catalog::rate::part_label(self.measure, self.part).get(lang).to_lowercase();
-        let mut about = vec![what, row.label.get(lang).to_owned(), period_label(self.period, lang)];
+        let what = catalog::rate::part_label(self.measure, self.part)
+            .get(lang)
+            .to_lowercase();
+        let mut about = vec![
+            what,
+            row.label.get(lang).to_owned(),
+            period_label(self.period, lang),
+        ];
         if self.lines.line() == Some(&Line::Total) {
             about.remove(1);
             about.extend(self.unit_name.clone());
@@ -174,8 +190,13 @@ impl RatesScreen {
     /// Shows the units below the selected row.
     fn below(&mut self, ui: &mut Ui) -> Flow {
         let row = self.selected();
-        let Some((id, name)) = row.and_then(|row| Some((row.unit?, row.label.get(ui.view.lang).to_owned()))) else {
-            ui.note(ui.say(t("dòng này không có cấp dưới", "this row has nothing below it")));
+        let Some((id, name)) =
+            row.and_then(|row| Some((row.unit?, row.label.get(ui.view.lang).to_owned())))
+        else {
+            ui.note(ui.say(t(
+                "dòng này không có cấp dưới",
+                "this row has nothing below it",
+            )));
             return Flow::Stay;
         };
         self.trail.push(Above {
@@ -232,7 +253,10 @@ impl RatesScreen {
 
     fn next_measure(&mut self, ui: &mut Ui) {
         let all = Measure::ALL;
-        let at = all.iter().position(|m| *m == self.measure).map_or(0, |at| at + 1);
+        let at = all
+            .iter()
+            .position(|m| *m == self.measure)
+            .map_or(0, |at| at + 1);
         self.measure = all.get(at).or(all.first()).copied().unwrap_or(self.measure);
         self.load(ui);
     }
@@ -282,7 +306,11 @@ fn same_span(cx: &Cx, query: &RateQuery) -> Result<Option<RateTable>> {
         return Ok(None);
     };
     let span = span.same_span_last_year();
-    let query = RateQuery { from: span.from, to: span.to, ..query.clone() };
+    let query = RateQuery {
+        from: span.from,
+        to: span.to,
+        ..query.clone()
+    };
     Ok(Some(table(cx, &query)?))
 }
 
@@ -332,7 +360,9 @@ impl Screen for RatesScreen {
         match c {
             Command::Open => return self.open(ui),
             Command::Below => return self.below(ui),
-            Command::Right if self.selected().is_some_and(|row| row.unit.is_some()) => return self.below(ui),
+            Command::Right if self.selected().is_some_and(|row| row.unit.is_some()) => {
+                return self.below(ui);
+            }
             Command::Left if by_unit && !self.units.is_empty() => drop(self.above(ui)),
             Command::Back if !self.trail.is_empty() => drop(self.above(ui)),
             Command::NextPart | Command::Right => self.next_part(true),
@@ -347,7 +377,9 @@ impl Screen for RatesScreen {
                 self.compare = !self.compare;
                 self.load(ui);
             }
-            Command::Figures => return Flow::Push(Box::new(ListScreen::register(Kind::Figure, &ui.view))),
+            Command::Figures => {
+                return Flow::Push(Box::new(ListScreen::register(Kind::Figure, &ui.view)));
+            }
             Command::CheckFigures => return Flow::Push(Box::new(CheckScreen::new(&ui.view))),
             _ if self.lines.command(c) => {}
             _ => return actions::command(self, c, ui),
@@ -358,7 +390,14 @@ impl Screen for RatesScreen {
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         match &self.data {
             Some(data) => page::view(f, area, data, &mut self.lines, self.part, v),
-            None => put(f, area, 2, 0, v.say(t("đang tính…", "counting…")), v.theme.dim()),
+            None => put(
+                f,
+                area,
+                2,
+                0,
+                v.say(t("đang tính…", "counting…")),
+                v.theme.dim(),
+            ),
         }
     }
 }

@@ -53,7 +53,14 @@ struct Column {
 }
 
 /// Draws the table into `area`; `part` is the selected cell of the selected line.
-pub(super) fn view(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, part: Part, v: &View) {
+pub(super) fn view(
+    f: &mut Frame,
+    area: Rect,
+    data: &Data,
+    lines: &mut Lines,
+    part: Part,
+    v: &View,
+) {
     let y = headline(f, area, data, v);
     let definitions = definitions(data, area.width.saturating_sub(2), v);
     let many = u16::try_from(definitions.len()).unwrap_or(u16::MAX);
@@ -68,8 +75,18 @@ pub(super) fn view(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, pa
     let columns = columns(data, lines, area.width, part, v);
     rows(f, body, data, lines, &columns, part, v);
     let end = area.height.saturating_sub(if roomy { many + 1 } else { 1 });
-    if let Some(text) = lines.line().map(|line| selection(data, lines, line, part, v)) {
-        put(f, area, 1, end, &cut(&text, area.width.saturating_sub(2), v.theme), v.theme.accent());
+    if let Some(text) = lines
+        .line()
+        .map(|line| selection(data, lines, line, part, v))
+    {
+        put(
+            f,
+            area,
+            1,
+            end,
+            &cut(&text, area.width.saturating_sub(2), v.theme),
+            v.theme.accent(),
+        );
     }
     if roomy {
         for (line, text) in (end + 1..).zip(&definitions) {
@@ -104,7 +121,14 @@ fn headline(f: &mut Frame, area: Rect, data: &Data, v: &View) -> u16 {
     }
     if area.height >= 14 {
         let room = area.width.saturating_sub(2).min(100);
-        put(f, area, 1, y, &bar(total.num.count, total.den.count, room, v.theme), v.theme.accent());
+        put(
+            f,
+            area,
+            1,
+            y,
+            &bar(total.num.count, total.den.count, room, v.theme),
+            v.theme.accent(),
+        );
         y += 2;
     }
     y
@@ -112,8 +136,16 @@ fn headline(f: &mut Frame, area: Rect, data: &Data, v: &View) -> u16 {
 
 fn definitions(data: &Data, room: u16, v: &View) -> Vec<String> {
     let measure = data.table.query.measure;
-    let num = format!("{} {}", v.say(t("Tử số:", "Numerator:")), numerator(measure).get(v.lang));
-    let den = format!("{} {}", v.say(t("Mẫu số:", "Denominator:")), denominator(measure).get(v.lang));
+    let num = format!(
+        "{} {}",
+        v.say(t("Tử số:", "Numerator:")),
+        numerator(measure).get(v.lang)
+    );
+    let den = format!(
+        "{} {}",
+        v.say(t("Mẫu số:", "Denominator:")),
+        denominator(measure).get(v.lang)
+    );
     let mut lines = wrap(&num, room.max(1));
     lines.extend(wrap(&den, room.max(1)));
     lines
@@ -124,8 +156,14 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
     let Some(row) = data.row(line) else {
         return fold_text(data, lines, v);
     };
-    let label = part_label(data.table.query.measure, part).get(v.lang).to_lowercase();
-    let mut text = format!("{}: {label} {}", row.label.get(v.lang), vi_int(figure(row, part).count));
+    let label = part_label(data.table.query.measure, part)
+        .get(v.lang)
+        .to_lowercase();
+    let mut text = format!(
+        "{}: {label} {}",
+        row.label.get(v.lang),
+        vi_int(figure(row, part).count)
+    );
     if let Some(before) = data.before_of(line) {
         let (num, den) = (before.num.count, before.den.count);
         let rate = percent(num, den);
@@ -167,10 +205,18 @@ fn columns(data: &Data, lines: &Lines, wide: u16, part: Part, v: &View) -> Vec<C
     let used: u16 = taken.iter().map(|(_, w)| w + gap).sum();
     let reserved = used + if points { RATE + gap } else { 0 };
     let room = wide.saturating_sub(MARGIN + reserved);
-    let longest = lines.all().iter().filter_map(|line| data.row(line)).map(|row| width(row.label.get(v.lang)));
+    let longest = lines
+        .all()
+        .iter()
+        .filter_map(|line| data.row(line))
+        .map(|row| width(row.label.get(v.lang)));
     let label = longest.max().unwrap_or(0).clamp(12, 44).min(room);
     let bar = room.saturating_sub(label + gap).min(44);
-    let mut columns = vec![Column { what: What::Label, x: MARGIN, wide: label }];
+    let mut columns = vec![Column {
+        what: What::Label,
+        x: MARGIN,
+        wide: label,
+    }];
     let mut x = MARGIN + label + gap;
     if bar >= 4 {
         taken.push((What::Bar, bar));
@@ -187,12 +233,23 @@ fn columns(data: &Data, lines: &Lines, wide: u16, part: Part, v: &View) -> Vec<C
 
 fn part_width(data: &Data, part: Part, narrow: bool, v: &View) -> u16 {
     let counts = data.table.rows.iter().chain([&data.table.total]);
-    let widest = counts.map(|row| width(&vi_int(figure(row, part).count))).max().unwrap_or(1);
+    let widest = counts
+        .map(|row| width(&vi_int(figure(row, part).count)))
+        .max()
+        .unwrap_or(1);
     let head = width(part_label(data.table.query.measure, part).get(v.lang));
     widest.max(if narrow { head.min(7) } else { head })
 }
 
-fn rows(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, columns: &[Column], part: Part, v: &View) {
+fn rows(
+    f: &mut Frame,
+    area: Rect,
+    data: &Data,
+    lines: &mut Lines,
+    columns: &[Column],
+    part: Part,
+    v: &View,
+) {
     for column in columns {
         let text = heading(data, column.what, v);
         let text = match column.what {
@@ -210,7 +267,12 @@ fn rows(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, columns: &[Co
         let least = (lines.place() + 1).saturating_sub(high.max(1));
         lines.top = lines.top.clamp(least.min(lines.place()), lines.place());
     }
-    let shown = lines.all().iter().enumerate().skip(lines.top).take(high.min(many.saturating_sub(lines.top)));
+    let shown = lines
+        .all()
+        .iter()
+        .enumerate()
+        .skip(lines.top)
+        .take(high.min(many.saturating_sub(lines.top)));
     let mut y = 1;
     for (at, line) in shown {
         draw(f, area, y, data, lines, (at, line), columns, part, v);
@@ -227,7 +289,9 @@ fn heading(data: &Data, what: What, v: &View) -> String {
         What::Label => {
             let by = group_label(query.by).get(v.lang);
             let mut letters = by.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
         }
         What::Part(part) => part_label(query.measure, part).get(v.lang).to_owned(),
         What::Rate => v.say(t("Tỷ lệ", "Rate")).to_owned(),
@@ -236,7 +300,10 @@ fn heading(data: &Data, what: What, v: &View) -> String {
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "one line of the table with all it depends on")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one line of the table with all it depends on"
+)]
 fn draw(
     f: &mut Frame,
     area: Rect,
@@ -253,18 +320,31 @@ fn draw(
         put(f, area, 0, y, ">", v.theme.accent());
     }
     let Some(row) = data.row(line) else {
-        put(f, area, MARGIN, y, &fold_text(data, lines, v), v.theme.dim());
+        put(
+            f,
+            area,
+            MARGIN,
+            y,
+            &fold_text(data, lines, v),
+            v.theme.dim(),
+        );
         if here {
             cursor(f, area, 0, y);
         }
         return;
     };
-    let base = if *line == Line::Total { v.theme.strong() } else { Style::new() };
+    let base = if *line == Line::Total {
+        v.theme.strong()
+    } else {
+        Style::new()
+    };
     for column in columns {
         let (text, style) = cell(data, line, row, column, base, v);
         let mine = here && column.what == What::Part(part);
         let style = if mine {
-            v.theme.accent().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+            v.theme
+                .accent()
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         } else {
             style
         };
@@ -279,7 +359,14 @@ fn draw(
     }
 }
 
-fn cell(data: &Data, line: &Line, row: &RateRow, column: &Column, base: Style, v: &View) -> (String, Style) {
+fn cell(
+    data: &Data,
+    line: &Line,
+    row: &RateRow,
+    column: &Column,
+    base: Style,
+    v: &View,
+) -> (String, Style) {
     let (num, den) = (row.num.count, row.den.count);
     match column.what {
         What::Label => {
@@ -295,8 +382,14 @@ fn cell(data: &Data, line: &Line, row: &RateRow, column: &Column, base: Style, v
         What::Bar => (bar(num, den, column.wide, v.theme), v.theme.accent()),
         What::Points => {
             let before = data.before_of(line);
-            let text = before.and_then(|b| points((num, den), (b.num.count, b.den.count))).unwrap_or_default();
-            let style = if text.starts_with('−') { v.theme.soon() } else { base };
+            let text = before
+                .and_then(|b| points((num, den), (b.num.count, b.den.count)))
+                .unwrap_or_default();
+            let style = if text.starts_with('−') {
+                v.theme.soon()
+            } else {
+                base
+            };
             (text, style)
         }
     }

@@ -22,7 +22,9 @@ fn one_column() -> Vec<Column> {
 
 /// Which parts the table is split into.
 pub(super) fn group(now: GroupBy, v: &View) -> Flow {
-    let rows = GroupBy::ALL.iter().map(|by| PickRow::new(by.code(), [group_label(*by).get(v.lang)]));
+    let rows = GroupBy::ALL
+        .iter()
+        .map(|by| PickRow::new(by.code(), [group_label(*by).get(v.lang)]));
     let choose = Box::new(|row: PickRow| {
         then(move |screen: &mut RatesScreen, ui: &mut Ui| {
             if let Some(by) = GroupBy::from_code(&row.key) {
@@ -32,7 +34,9 @@ pub(super) fn group(now: GroupBy, v: &View) -> Flow {
         })
     });
     let title = v.say(t("Chia theo", "Split by"));
-    Flow::Push(Box::new(Pick::fixed(title, one_column(), rows.collect(), choose).selecting(now.code())))
+    Flow::Push(Box::new(
+        Pick::fixed(title, one_column(), rows.collect(), choose).selecting(now.code()),
+    ))
 }
 
 fn order_label(order: Order) -> Text {
@@ -47,17 +51,29 @@ fn order_label(order: Order) -> Text {
 
 /// In which order the rows stand.
 pub(super) fn order(now: Order, v: &View) -> Flow {
-    let key = |order: Order| Order::ALL.iter().position(|o| *o == order).unwrap_or(0).to_string();
+    let key = |order: Order| {
+        Order::ALL
+            .iter()
+            .position(|o| *o == order)
+            .unwrap_or(0)
+            .to_string()
+    };
     let rows = Order::ALL.map(|order| PickRow::new(key(order), [order_label(order).get(v.lang)]));
     let choose = Box::new(|row: PickRow| {
         then(move |screen: &mut RatesScreen, _: &mut Ui| {
-            let order = row.key.parse().ok().and_then(|at: usize| Order::ALL.get(at));
+            let order = row
+                .key
+                .parse()
+                .ok()
+                .and_then(|at: usize| Order::ALL.get(at));
             screen.reorder(order.copied().unwrap_or_default());
             Flow::Stay
         })
     });
     let title = v.say(t("Sắp các dòng", "Order of the rows"));
-    Flow::Push(Box::new(Pick::fixed(title, one_column(), rows.to_vec(), choose).selecting(&key(now))))
+    Flow::Push(Box::new(
+        Pick::fixed(title, one_column(), rows.to_vec(), choose).selecting(&key(now)),
+    ))
 }
 
 /// The period, typed.
@@ -71,7 +87,8 @@ pub(super) fn period(now: Period, v: &View) -> Flow {
         question,
         "",
         Box::new(|text, v| {
-            let period = Period::parse(text).map_err(|problem| actions::problem_text(&problem, v.lang))?;
+            let period =
+                Period::parse(text).map_err(|problem| actions::problem_text(&problem, v.lang))?;
             Ok(then(move |screen: &mut RatesScreen, ui: &mut Ui| {
                 screen.set_period(period, ui);
                 Flow::Stay

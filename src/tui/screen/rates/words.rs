@@ -18,7 +18,10 @@ pub fn points(now: (i64, i64), before: (i64, i64)) -> Option<String> {
         0 => "",
         _ => "−",
     };
-    Some(format!("{sign}{}", vi_dec(Dec::new(units.checked_abs()?, 2)?)))
+    Some(format!(
+        "{sign}{}",
+        vi_dec(Dec::new(units.checked_abs()?, 2)?)
+    ))
 }
 
 #[cfg(test)]
