@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::support::driver::{Driver, empty_cx, program};
+use crate::support::driver::{Driver, program};
+use crate::support::world::World;
 use danvan::tui::Options;
 
 const KEYS: [&str; 60] = [
@@ -98,7 +99,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn no_keys_at_no_size_stop_the_program(acts in prop::collection::vec(act(), 1..120)) {
-        let mut driver = program(empty_cx(), Options::default(), 80, 24);
+        let mut driver = program(World::on("2025-03-14"), Options::default(), 80, 24);
         play(&mut driver, &acts);
         driver.resize(80, 24);
         prop_assert!(driver.screen().contains("F1"));

@@ -123,7 +123,15 @@ impl Pick {
         let fits = |row: &&PickRow| {
             pattern.is_empty() || is_code(row) || pattern.matches_text(&row.cells.join(" "))
         };
-        let shown = rows.iter().filter(fits).cloned().collect();
+        let mut shown: Vec<PickRow> = rows.iter().filter(fits).cloned().collect();
+        // What is called so comes before what is only described so.
+        if !pattern.is_empty() {
+            shown.sort_by_key(|row| {
+                !row.cells
+                    .first()
+                    .is_some_and(|name| pattern.matches_text(name))
+            });
+        }
         self.show(shown);
     }
 

@@ -1,5 +1,6 @@
 //! The terminal program without a terminal: keys go in, jobs run inline, the screen comes out as text.
 
+use std::path::Path;
 use std::time::Duration;
 
 use danvan::tui::effect::Cx;
@@ -10,6 +11,9 @@ use danvan::tui::screen::DraftSlot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tempfile::TempDir;
+
+use super::world::World;
 
 /// A fresh database in memory on 14/3/2025, a Friday.
 pub fn empty_cx() -> Cx {
@@ -18,8 +22,14 @@ pub fn empty_cx() -> Cx {
 }
 
 /// The program on `cx`, with all its screens.
-pub fn program(cx: Cx, options: danvan::tui::Options, width: u16, height: u16) -> Driver {
-    let view = danvan::tui::view_of(&cx, options);
+pub fn program(
+    office: impl Into<Office>,
+    options: danvan::tui::Options,
+    width: u16,
+    height: u16,
+) -> Driver {
+    let office = office.into();
+    let view = danvan::tui::view_of(&office.cx, options);
     let today = view.today;
     let root = Root::new(
         view,
@@ -27,25 +37,52 @@ pub fn program(cx: Cx, options: danvan::tui::Options, width: u16, height: u16) -
         DraftSlot::default(),
         move || today,
     );
-    Driver::new(root, cx, width, height)
+    Driver::new(root, office, width, height)
 }
 
 /// Long enough that what comes after it is a turn of its own.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// What the program works on, with the folder it lies in.
+pub struct Office {
+    cx: Cx,
+    folder: Option<TempDir>,
+}
+
+impl From<Cx> for Office {
+    fn from(cx: Cx) -> Office {
+        Office { cx, folder: None }
+    }
+}
+
+impl From<World> for Office {
+    fn from(world: World) -> Office {
+        let (cx, folder) = world.into_parts();
+        Office {
+            cx,
+            folder: Some(folder),
+        }
+    }
+}
+
 /// The program under test.
 pub struct Driver {
     root: Root,
-    cx: Cx,
+    office: Office,
     terminal: Terminal<TestBackend>,
 }
 
 impl Driver {
     /// Starts the program on a window of this size and lets it settle.
-    pub fn new(mut root: Root, cx: Cx, width: u16, height: u16) -> Driver {
+    pub fn new(mut root: Root, office: impl Into<Office>, width: u16, height: u16) -> Driver {
         root.start();
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let mut driver = Driver { root, cx, terminal };
+        let office = office.into();
+        let mut driver = Driver {
+            root,
+            office,
+            terminal,
+        };
         driver.settle();
         driver
     }
@@ -120,7 +157,7 @@ impl Driver {
             }
             let answers = effects
                 .into_iter()
-                .map(|effect| Msg::Answer(effect.run(&mut self.cx)))
+                .map(|effect| Msg::Answer(effect.run(&mut self.office.cx)))
                 .collect();
             self.root.handle(Batch {
                 messages: answers,
@@ -150,6 +187,20 @@ impl Driver {
         let place =
             ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
         (place.x, place.y)
+    }
+
+    /// The database, to look behind the screen.
+    pub fn cx(&mut self) -> &mut Cx {
+        &mut self.office.cx
+    }
+
+    /// The folder that the database and the drafts lie in.
+    pub fn folder(&self) -> &Path {
+        self.office
+            .folder
+            .as_ref()
+            .expect("a world with a folder")
+            .path()
     }
 
     /// The root, for what the screen does not show.

@@ -157,15 +157,18 @@ impl Input {
     /// The rule that the text breaks.
     pub fn check(&self, today: NaiveDate) -> Result<Value, Msg> {
         let text = self.text();
-        let numbered =
-            matches!(self.field.ty, Type::Ref(_)) && catalog::parse::number_ref(&text).is_some();
-        if numbered {
+        // A number of a book and the words of a unit's name are looked up in the database.
+        let looked_up = match self.field.ty {
+            Type::Ref(_) => catalog::parse::number_ref(&text).is_some(),
+            Type::Unit => !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit()),
+            _ => false,
+        };
+        if looked_up {
             Ok(Value::Text(text))
         } else {
             catalog::parse::parse(self.field, &text, today)
         }
     }
-
     /// Whether the text is another than when the form was opened.
     pub fn changed(&self) -> bool {
         self.text() != self.first
