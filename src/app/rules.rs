@@ -8,7 +8,7 @@ use crate::domain::date::vi;
 use crate::domain::deadline::Rule;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record};
-use crate::domain::unit::SuccessionKind;
+use crate::domain::unit::{SuccessionKind, Unit};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{Days, Db, Tx};

@@ -1,6 +1,8 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod cases_petition;
+mod cli;
+mod cli_files;
 mod schema;
 mod support;
 mod tidy;
