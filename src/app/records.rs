@@ -229,7 +229,7 @@ pub fn edit(
         }
         let secret = secrecy::becomes_secret(before.as_ref(), record.as_ref());
         if secret {
-            secrecy::empty_writer(before.as_ref(), record.as_mut())?;
+            secrecy::unnamed(before.as_ref(), record.as_ref())?;
         }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
         // A new date can mean another unit by the same code, so not only the fields given count.

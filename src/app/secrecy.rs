@@ -5,7 +5,7 @@ use crate::catalog;
 use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::Value;
+use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use crate::store::Tx;
 
@@ -139,11 +139,11 @@ pub(super) fn becomes_secret(before: &dyn Record, after: &dyn Record) -> bool {
     !secret(before) && secret(after)
 }
 
-/// Empties what would tell who wrote it, before the rules are held over the record.
+/// Holds that nothing but the writer's own fields names the writer.
 ///
 /// # Errors
-/// When another field still names the writer.
-pub(super) fn empty_writer(before: &dyn Record, after: &mut dyn Record) -> Result<()> {
+/// The fields in which the name stands.
+pub(super) fn unnamed(before: &dyn Record, after: &dyn Record) -> Result<()> {
     let problems: Vec<Problem> = named_in(before, after)
         .into_iter()
         .map(|key| Problem {
@@ -157,16 +157,37 @@ pub(super) fn empty_writer(before: &dyn Record, after: &mut dyn Record) -> Resul
             .into(),
         })
         .collect();
-    if !problems.is_empty() {
-        return Err(Error::Refused(problems));
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems))
     }
-    for key in WRITER_FIELDS {
-        // What the same edit enters is refused by the rules; what was there before goes.
-        if after.get(key) == before.get(key) {
-            let _ = after.set(key, Value::Null);
-        }
-    }
-    Ok(())
+}
+
+/// Makes a denunciation of a petition, with what else is changed at once: writer and address are emptied, and no
+/// trace of them stays. To be called after a person has seen [`removal`] and [`WARNING`] and said yes.
+///
+/// # Errors
+/// A conflict when the record has moved on, broken rules (a linked reception that names its visitor, a text that
+/// names the writer), or a failure of the database.
+pub fn make_denunciation(
+    cx: &mut Cx,
+    id: i64,
+    rev: Option<i64>,
+    fields: &[(&'static str, Value)],
+) -> Result<Box<dyn Record>> {
+    let own = |key: &str| key == "type" || WRITER_FIELDS.contains(&key);
+    let mut all: Vec<(&'static str, Value)> = fields
+        .iter()
+        .filter(|(key, _)| !own(key))
+        .cloned()
+        .collect();
+    all.push((
+        "type",
+        Value::Text(PetitionType::Denunciation.code().into()),
+    ));
+    all.extend(WRITER_FIELDS.iter().map(|key| (*key, Value::Null)));
+    super::records::edit(cx, Kind::Petition, id, rev, &all)
 }
 
 /// Blanks the history of a petition that has become a denunciation.

@@ -1,7 +1,9 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_law;
 mod cases_petition;
 mod cases_rates;
+mod cases_steps;
 mod cases_units;
 mod cli;
 mod cli_files;
