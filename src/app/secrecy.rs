@@ -190,21 +190,22 @@ pub fn make_denunciation(
     super::records::edit(cx, Kind::Petition, id, rev, &all)
 }
 
-/// Blanks the history of a petition that has become a denunciation.
+/// Blanks the history of a petition that has become a denunciation, and drops the words that only it used: names
+/// it bore before included.
 pub(super) fn forget(tx: &Tx, before: &dyn Record) -> Result<()> {
     let id = before.head().id;
-    tx.forget_writer(Kind::Petition, id)?;
-    if let Some(name) = name_of(before) {
-        for (row, texts) in tx.read().history_texts(Kind::Petition, id)? {
-            if texts.iter().any(|s| names(s, &name)) {
-                tx.blank_history(row)?;
-            }
-        }
-    }
-    let gone: Vec<String> = WRITER_FIELDS
+    let name = name_of(before);
+    let mut gone: Vec<String> = WRITER_FIELDS
         .iter()
         .filter_map(|key| text(before, key))
         .collect();
+    for (row, texts) in tx.read().history_texts(Kind::Petition, id)? {
+        let named = |s: &String| name.as_deref().is_some_and(|name| names(s, name));
+        if texts.iter().any(named) {
+            tx.blank_history(row)?;
+        }
+        gone.extend(texts);
+    }
     tx.forget_words(&gone)?;
     Ok(())
 }

@@ -109,7 +109,7 @@ fn rules_that_overlap_or_make_no_sense_are_refused() {
     assert_eq!(refused(e), ["valid_to"]);
     assert_eq!(refused(edit(&mut w, old.id, &[("source", "")])), ["source"]);
     assert_eq!(
-        refused(edit(&mut w, old.id, &[("code", "kn accept")])),
+        refused(edit(&mut w, old.id, &[("code", "kn_accept")])),
         ["code"]
     );
     assert_eq!(exit(edit(&mut w, 9_999, &[("amount", "1")])), 4);
