@@ -1,21 +1,26 @@
 //! Starts the program; everything else is a library call.
-use danvan::cli::{self, Color, Hooks, Start};
-use danvan::tui::{self, command, theme::ColorLevel};
+use danvan::cli::{Color, Hooks, Start, run};
+use danvan::tui::theme::ColorLevel;
+use danvan::tui::{self, Options, command};
 use std::process::ExitCode;
 
 fn start_tui(start: Start) -> i32 {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let term = std::env::var("TERM").unwrap_or_default();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let color = match start.color {
         Color::Always => ColorLevel::Sixteen,
-        Color::Auto if !plain => ColorLevel::Sixteen,
-        Color::Auto | Color::Never => ColorLevel::Never,
+        Color::Never => ColorLevel::Never,
+        Color::Auto if term == "dumb" || no_color => ColorLevel::Never,
+        Color::Auto => ColorLevel::Sixteen,
     };
-    let options = tui::Options {
-        lang: start.lang,
-        ascii: start.ascii,
-        color,
-    };
-    tui::run(&start.config, options)
+    tui::run(
+        &start.config,
+        Options {
+            lang: start.lang,
+            ascii: start.ascii,
+            color,
+        },
+    )
 }
 
 fn main() -> ExitCode {
@@ -24,6 +29,6 @@ fn main() -> ExitCode {
         keys_table: command::keys_table,
         start: start_tui,
     };
-    let code = cli::run(std::env::args_os().collect(), &hooks);
+    let code = run(std::env::args_os().collect(), &hooks);
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
 }

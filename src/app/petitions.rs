@@ -281,6 +281,7 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
     step.entered_at.clone_from(&at);
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let p = typed(record.as_ref())?.clone();
         let state = state_of(&p, &live_steps(tx.read(), id)?);
         let Some(kind) = step.kind else {
@@ -352,6 +353,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let rows = live_steps(tx.read(), id)?;
         let Some(last) = rows.last() else {
             return Err(Error::refused(

@@ -88,6 +88,9 @@ impl Tx<'_> {
             "UPDATE audit SET before = NULL, after = NULL WHERE kind = ? AND record_id = ? AND field IN ('petitioner','address','visitor')",
             params![kind.code(), id],
         )?;
+        // Words taken out of the index lie in its old segments until these are merged.
+        self.conn()
+            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
         Ok(())
     }
 }

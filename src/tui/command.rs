@@ -21,6 +21,8 @@ pub enum Scope {
     Card,
     /// The table of rates.
     Rates,
+    /// Reported figures computed again.
+    Check,
     /// A form: every plain key is text.
     Form,
     /// A choice among rows, with a line that filters them.
@@ -35,12 +37,13 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 10] = [
+    pub const ALL: [Scope; 11] = [
         Scope::Home,
         Scope::Tree,
         Scope::List,
         Scope::Card,
         Scope::Rates,
+        Scope::Check,
         Scope::Form,
         Scope::Pick,
         Scope::Ask,
@@ -56,6 +59,7 @@ impl Scope {
             Scope::List => "list",
             Scope::Card => "card",
             Scope::Rates => "rates",
+            Scope::Check => "check",
             Scope::Form => "form",
             Scope::Pick => "pick",
             Scope::Ask => "ask",
@@ -144,6 +148,9 @@ pub enum Command {
     Measure,
     Compare,
     Figures,
+    CheckFigures,
+    OnlyWrong,
+    Below,
     NextField,
     PrevField,
     Pick,

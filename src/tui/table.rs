@@ -8,15 +8,17 @@ use super::keymap::Chord::{
 };
 use super::lang::t;
 
-use Scope::{Ask, Card, Find, Form, List, Pick, Rates, Read, Tree};
+use Scope::{Ask, Card, Check, Find, Form, List, Pick, Rates, Read, Tree};
 const EVERYWHERE: &[Scope] = &Scope::ALL;
 const HOME: Scope = Scope::Home;
 /// The places where plain keys are commands.
-const VIEWS: &[Scope] = &[HOME, Tree, List, Card, Rates, Read];
-const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates];
+const VIEWS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read];
+const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check];
 const ROWS: &[Scope] = &[Tree, List, Card];
+/// The places with parts that Tab goes through.
+const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find];
 /// The places where a row is marked and moved.
-const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Read, Pick, Find, Form];
+const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form];
 
 fn row(state: &State) -> Result<(), Reason> {
     if state.row {
@@ -161,7 +163,7 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Open, "open")
         .label("mở", "open")
         .help("mở dòng đang chọn", "open the selected row")
-        .at(&[HOME, Tree, List, Card, Rates, Find, Read])
+        .at(&[HOME, Tree, List, Card, Rates, Check, Find, Read])
         .keys(&[Enter])
         .foot(Foot::Hint)
         .when(row),
@@ -237,7 +239,7 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Unit, "unit")
         .label("đơn vị", "unit")
         .help("chọn đơn vị và cấp dưới", "choose a unit with its subtree")
-        .at(&[HOME, List, Rates])
+        .at(&[List, Rates])
         .keys(&[Char('d')])
         .foot(Foot::Hint),
     Row::new(C::Period, "period")
@@ -246,7 +248,7 @@ pub const TABLE: &[Row] = &[
             "chọn kỳ: năm, quý, tháng hay từ ngày đến ngày",
             "choose a period: year, quarter, month or dates",
         )
-        .at(&[HOME, List, Rates])
+        .at(&[List, Rates])
         .keys(&[Char('p')])
         .foot(Foot::Hint),
     Row::new(C::MapDate, "map_date")
@@ -261,10 +263,10 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Fold, "fold")
         .label("mở/gập", "fold")
         .help(
-            "mở hay gập nhánh đang chọn",
-            "open or fold the selected branch",
+            "mở hay gập nhánh đang chọn; các dòng không có vụ việc",
+            "open or fold the selected branch; the rows without cases",
         )
-        .at(&[Tree])
+        .at(&[Tree, Rates])
         .keys(&[Char(' ')])
         .foot(Foot::Hint),
     Row::new(C::Group, "group")
@@ -280,7 +282,7 @@ pub const TABLE: &[Row] = &[
         .label("tỷ lệ", "measure")
         .help("đổi tỷ lệ đang xem", "change the rate shown")
         .at(&[Rates])
-        .keys(&[Char('t')])
+        .keys(&[Char('r'), Char('t')])
         .foot(Foot::Hint),
     Row::new(C::Compare, "compare")
         .label("cùng kỳ", "last year")
@@ -293,11 +295,38 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Figures, "figures")
         .label("số đã báo cáo", "reported figures")
         .help(
-            "các số đã báo cáo và kết quả kiểm tra",
-            "reported figures and their check",
+            "sổ các số đã báo cáo, kèm nguồn",
+            "the register of reported figures with their sources",
+        )
+        .at(&[HOME, Rates, Check])
+        .keys(&[Char('l')]),
+    Row::new(C::CheckFigures, "check_figures")
+        .label("soát số", "check figures")
+        .help(
+            "tính lại các tỷ lệ và tổng đã in trong báo cáo",
+            "compute the printed rates and totals again",
         )
         .at(&[HOME, Rates])
-        .keys(&[Char('l')]),
+        .keys(&[Char('x')]),
+    Row::new(C::OnlyWrong, "only_wrong")
+        .label("chỉ chỗ lệch", "only what differs")
+        .help(
+            "chỉ xem những số không khớp, hay xem tất cả",
+            "show only what does not agree, or all",
+        )
+        .at(&[Check])
+        .keys(&[Char('f')])
+        .foot(Foot::Hint),
+    Row::new(C::Below, "below")
+        .label("cấp dưới", "below")
+        .help(
+            "xem các đơn vị dưới dòng này; sang trái để trở lên",
+            "the units below this row; Left goes back up",
+        )
+        .at(&[Rates])
+        .keys(&[Char('i')])
+        .foot(Foot::Hint)
+        .when(row),
     Row::new(C::Up, "up")
         .label("lên", "up")
         .help("lên một dòng", "one row up")
@@ -344,7 +373,7 @@ pub const TABLE: &[Row] = &[
             "sang phần sau của màn hình",
             "to the next part of the screen",
         )
-        .at(VIEWS)
+        .at(PARTS)
         .keys(&[Tab]),
     Row::new(C::PrevPart, "prev_part")
         .label("phần trước", "previous part")
@@ -352,7 +381,7 @@ pub const TABLE: &[Row] = &[
             "về phần trước của màn hình",
             "to the previous part of the screen",
         )
-        .at(VIEWS)
+        .at(PARTS)
         .keys(&[BackTab]),
     Row::new(C::NextField, "next_field")
         .label("ô sau", "next field")
@@ -392,7 +421,7 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Back, "back")
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
-        .at(&[HOME, Tree, List, Card, Rates, Find, Read])
+        .at(&[HOME, Tree, List, Card, Rates, Check, Find, Read])
         .keys(&[Esc]),
     Row::new(C::Close, "close")
         .label("đóng", "close")
@@ -446,7 +475,7 @@ pub const TABLE: &[Row] = &[
     Row::new(C::Palette, "palette")
         .label("mọi lệnh", "all commands")
         .help("mọi lệnh, gõ để lọc", "every command, type to filter")
-        .at(&[HOME, Tree, List, Card, Rates, Read, Form])
+        .at(&[HOME, Tree, List, Card, Rates, Check, Read, Form])
         .keys(&[Char(':'), Ctrl('p')]),
     Row::new(C::Repaint, "repaint")
         .label("vẽ lại", "repaint")

@@ -1,6 +1,9 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cases_petition;
+mod cases_rates;
+mod cases_units;
 mod cli;
 mod cli_files;
 mod figures;
@@ -8,5 +11,6 @@ mod sample;
 mod schema;
 mod support;
 mod tidy;
+mod tui_any;
 mod tui_kernel;
 mod tui_petition;

@@ -280,6 +280,8 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Measure
                 | Command::Compare
                 | Command::Figures
+                | Command::CheckFigures
+                | Command::Below
         );
         if !plain && !petition && !here {
             continue;

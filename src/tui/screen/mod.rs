@@ -3,10 +3,14 @@
 pub mod actions;
 pub mod card;
 pub mod card_data;
+pub mod check;
 pub mod drafts;
+pub mod find;
 pub mod form;
+pub mod home;
 pub mod list;
 mod list_ask;
+pub mod rates;
 pub mod rows;
 pub mod unit_data;
 pub mod units;
@@ -31,15 +35,15 @@ use crate::domain::record::Kind;
 /// Every screen that the root opens by itself: one row a section.
 pub const SCREENS: Screens = Screens {
     sections: &[
-        |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+        |v| Box::new(home::HomeScreen::new(v)),
         |v| Box::new(units::TreeScreen::new(v)),
         |v| Box::new(list::ListScreen::register(Kind::Model, v)),
         |v| Box::new(list::ListScreen::register(Kind::Dialogue, v)),
         |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
         |v| Box::new(list::ListScreen::register(Kind::Reception, v)),
-        |v| Box::new(list::ListScreen::register(Kind::Figure, v)),
+        |v| Box::new(rates::RatesScreen::new(v)),
     ],
-    find: |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+    find: |_| Box::new(find::FindScreen::default()),
 };
 
 /// What everything on the screen depends on beside its own data.

@@ -5,7 +5,7 @@ use danvan::app::{Config, Cx, Error, petitions};
 use danvan::catalog;
 use danvan::domain::petition::{Petition, Step, StepKind};
 use danvan::domain::query::{Cond, Op, Query};
-use danvan::domain::record::{Kind, Record};
+use danvan::domain::record::Kind;
 use danvan::domain::value::{Code, Value};
 use danvan::domain::words::Lang;
 use std::path::{Path, PathBuf};
@@ -234,5 +234,12 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<&'static str
     match result.unwrap_err() {
         Error::Refused(problems) => problems.iter().filter_map(|p| p.field).collect(),
         other => panic!("{other:?}"),
+    }
+}
+
+impl World {
+    /// The open database and the folder it lies in.
+    pub fn into_parts(self) -> (Cx, TempDir) {
+        (self.cx, self.dir)
     }
 }
