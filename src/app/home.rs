@@ -1,6 +1,6 @@
 //! The overview: what a morning or a meeting asks first, each figure with the list it opens.
 use super::due::{DueItem, DueQuery, first, standing_is};
-use super::rates::{RateQuery, RateRow, total};
+use super::rates::{RateQuery, RateRow, numerator, total};
 use super::{Cx, Result};
 use crate::domain::period::Period;
 use crate::domain::petition::{Stage, Standing};
@@ -115,6 +115,9 @@ pub fn home(cx: &Cx) -> Result<Home> {
     late.sort = vec![("due_on", false)];
     let mut soon = petitions(standing_is(Standing::DueSoon));
     soon.sort = vec![("due_on", false)];
+    let mut received = petitions(stage_is(Stage::Received));
+    received.open = true;
+    waiting.open = true;
     let work = vec![
         line(
             cx,
@@ -206,21 +209,18 @@ fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {
             let mut query = Query::all(Kind::Petition);
             query.from = Some(month.from);
             query.to = Some(month.to);
-            let row = total(
-                cx,
-                &RateQuery {
-                    measure: Measure::Processing,
-                    from: month.from,
-                    to: month.to,
-                    by: GroupBy::Year,
-                    units: Vec::new(),
-                    petition_type: None,
-                },
-            )?;
+            let handled = RateQuery {
+                measure: Measure::Processing,
+                from: month.from,
+                to: month.to,
+                by: GroupBy::Year,
+                units: Vec::new(),
+                petition_type: None,
+            };
             Ok(HomeMonth {
                 month: month.from,
                 received: super::records::count(cx, &query)?,
-                handled: row.num.count,
+                handled: numerator(cx, &handled)?.count,
             })
         })
         .collect()

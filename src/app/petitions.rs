@@ -1,7 +1,6 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
-mod ground;
-pub use ground::{Ground, REPLY_RULE};
-
+use super::ground::ground;
+pub use super::ground::{Ground, REPLY_RULE};
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
@@ -15,7 +14,6 @@ use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Action, Change, Days, Db, Tx};
 use chrono::NaiveDate;
-use ground::ground;
 
 /// Fills in what is computed for today.
 pub(super) fn stamp_standing(record: &mut dyn Record, days: Days) {
@@ -234,7 +232,7 @@ fn check_step(
 }
 
 /// What a step changes in the petition's own fields.
-fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     match kind {
         StepKind::Classify => {
@@ -261,6 +259,15 @@ fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Valu
     }
     out.retain(|(key, value)| !value.is_null() && p.get(key) != *value);
     out
+}
+
+/// The values that a step replaces, as JSON, to give back when it is taken back.
+pub(super) fn kept(p: &Petition, changes: &[(&'static str, Value)]) -> Option<String> {
+    let before: serde_json::Map<String, serde_json::Value> = changes
+        .iter()
+        .map(|(key, _)| ((*key).to_owned(), catalog::json::to_json(&p.get(key))))
+        .collect();
+    (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string())
 }
 
 /// Takes a step.
@@ -297,16 +304,15 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
             *to = super::units::resolve(tx.read(), &to.code, on)
                 .map_err(|msg| refuse("to", kind, msg))?;
         }
-        let mut before = serde_json::Map::new();
+        let changes = effects(&p, &step, kind);
+        let kept = kept(&p, &changes);
         let mut keys = Vec::new();
-        for (key, value) in effects(&p, &step, kind) {
-            before.insert(key.into(), catalog::json::to_json(&p.get(key)));
+        for (key, value) in changes {
             record
                 .set(key, value)
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
             keys.push(key);
         }
-        let kept = (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string());
         tx.add_step(id, &step, kept.as_deref())?;
         tx.update(record.as_mut(), &keys)?;
         let change = Change {

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// How long a call waits for other writers.
-const WAIT: Duration = Duration::from_secs(15);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// What to do with the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,7 +248,7 @@ impl Store {
     }
 
     /// Settings of every connection.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         let conn = &mut self.conn;
         conn.busy_handler(Some(wait))?;
         conn.set_prepared_statement_cache_capacity(64);

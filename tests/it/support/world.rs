@@ -231,3 +231,10 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<&'static str
         other => panic!("{other:?}"),
     }
 }
+
+impl World {
+    /// The open database and the folder it lies in.
+    pub fn into_parts(self) -> (Cx, TempDir) {
+        (self.cx, self.dir)
+    }
+}
