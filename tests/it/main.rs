@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod cases_petition;
 mod cases_rates;
+mod cases_records;
 mod cases_units;
+mod cases_upkeep;
 mod cli;
 mod cli_files;
 mod figures;
