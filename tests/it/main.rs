@@ -9,3 +9,4 @@ mod tidy;
 mod tui_any;
 mod tui_kernel;
 mod tui_petition;
+mod tui_pty;
