@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ struct Window {
     sent: Arc<Mutex<Vec<u8>>>,
     /// Ends the thread that reads, after what it reads next.
     stop: Arc<AtomicBool>,
+    came: Arc<Condvar>,
     reader: Option<JoinHandle<()>>,
 }
 
@@ -72,11 +73,14 @@ impl Window {
         let (screen, bytes) = (Arc::clone(&seen), Arc::clone(&sent));
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        let came = Arc::new(Condvar::new());
+        let coming = Arc::clone(&came);
         let reader = std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(n @ 1..) = reader.read(&mut chunk) {
                 screen.lock().unwrap().process(&chunk[..n]);
                 bytes.lock().unwrap().extend_from_slice(&chunk[..n]);
+                coming.notify_all();
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
@@ -91,6 +95,7 @@ impl Window {
             seen,
             sent,
             stop,
+            came,
             reader: Some(reader),
         }
     }
@@ -111,13 +116,21 @@ impl Window {
     #[track_caller]
     fn wait_for(&self, text: &str) {
         let start = Instant::now();
-        while !self.screen().contains(text) {
+        loop {
+            let seen = self.seen.lock().unwrap();
+            if seen.screen().contents().contains(text) {
+                return;
+            }
+            drop(
+                self.came
+                    .wait_timeout(seen, Duration::from_millis(200))
+                    .unwrap(),
+            );
             assert!(
                 start.elapsed() < PATIENCE,
                 "«{text}» did not come:\n{}",
                 self.screen()
             );
-            std::thread::yield_now();
         }
     }
 
@@ -208,6 +221,7 @@ fn a_hang_up_and_a_termination_do_the_same_and_give_the_terminal_back() {
         let mut window = Window::typed(&[]);
         window.signal(signal);
         ended_well(&mut window, code);
+        window.reader.take().unwrap().join().unwrap();
         let seen = window.seen.lock().unwrap();
         assert!(!seen.screen().alternate_screen() && !seen.screen().bracketed_paste());
         assert!(!seen.screen().hide_cursor());
