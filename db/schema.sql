@@ -18,7 +18,7 @@ CREATE TABLE unit (
   folded TEXT NOT NULL,
   name_key BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX unit_code ON unit(code, valid_from);
+CREATE UNIQUE INDEX unit_code ON unit(code, valid_from) WHERE deleted_at IS NULL;
 CREATE INDEX unit_parent ON unit(parent_id, name_key);
 CREATE TABLE unit_past (
   unit_id INTEGER NOT NULL REFERENCES unit(id),

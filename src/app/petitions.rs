@@ -1,8 +1,6 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
-mod ground;
-pub(super) use ground::{Basis, basis, facts};
-pub use ground::{Ground, REPLY_RULE};
-
+use super::ground::ground;
+pub use super::ground::{Ground, REPLY_RULE};
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
@@ -16,7 +14,6 @@ use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Action, Change, Days, Db, Tx};
 use chrono::NaiveDate;
-use ground::ground;
 
 /// Fills in what is computed for today.
 pub(super) fn stamp_standing(record: &mut dyn Record, days: Days) {
@@ -284,6 +281,7 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
     step.entered_at.clone_from(&at);
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let p = typed(record.as_ref())?.clone();
         let state = state_of(&p, &live_steps(tx.read(), id)?);
         let Some(kind) = step.kind else {
@@ -355,6 +353,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let rows = live_steps(tx.read(), id)?;
         let Some(last) = rows.last() else {
             return Err(Error::refused(

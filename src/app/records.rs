@@ -220,6 +220,7 @@ pub fn edit(
     cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
+        rules::present(before.as_ref())?;
         let mut record = before.boxed();
         for (key, value) in fields {
             record
@@ -227,11 +228,15 @@ pub fn edit(
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        let changed: Vec<&'static str> = fields
-            .iter()
-            .map(|(key, _)| *key)
-            .filter(|key| record.get(key) != before.get(key))
-            .collect();
+        // A new date can mean another unit by the same code, so not only the fields given count.
+        let given = fields.iter().map(|(key, _)| *key);
+        let rest = record.keys().iter().copied();
+        let mut changed: Vec<&'static str> = Vec::new();
+        for key in given.chain(rest) {
+            if record.get(key) != before.get(key) && !changed.contains(&key) {
+                changed.push(key);
+            }
+        }
         if changed.is_empty() {
             return Ok(before);
         }
@@ -240,9 +245,7 @@ pub fn edit(
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
-        if rules::forbids_writer(record.as_ref()) {
-            tx.forget_writer(kind, id)?;
-        }
+        rules::forget_writer(tx, record.as_ref())?;
         match kind {
             Kind::Petition => super::petitions::settle(tx, &env, id)?,
             Kind::Unit if changed.contains(&"parent") => {
@@ -336,6 +339,10 @@ pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Bo
         }
         if removed {
             rules::may_remove(tx.read(), kind, id)?;
+        } else {
+            // What it points to may have gone, and its code may have been given away meanwhile.
+            let before = record.boxed();
+            rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
         }
         tx.set_deleted(record.as_mut(), removed.then_some(stamp.as_str()))?;
         let action = if removed {

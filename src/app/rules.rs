@@ -264,14 +264,53 @@ fn units(
     Ok(())
 }
 
-/// Whether a record may hold no trace of who brought it.
-#[must_use]
-pub fn forbids_writer(record: &dyn Record) -> bool {
+/// Blanks in the history what names the writer of a denunciation: in the record itself, and in the visits that
+/// led to it (LTC Đ8.3, Đ56).
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget_writer(tx: &Tx, record: &dyn Record) -> Result<()> {
+    let denunciation =
+        |record: &dyn Record, key: &str| kind_of(record, key) == Some(PetitionType::Denunciation);
+    let id = record.head().id;
     match record.kind() {
-        Kind::Petition => kind_of(record, "type") == Some(PetitionType::Denunciation),
-        Kind::Reception => kind_of(record, "matter_type") == Some(PetitionType::Denunciation),
-        _ => false,
+        Kind::Petition if denunciation(record, "type") => {
+            tx.forget_writer(Kind::Petition, id)?;
+            for visit in tx.read().pointing(Kind::Reception, "petition", id)? {
+                tx.forget_writer(Kind::Reception, visit.head().id)?;
+            }
+        }
+        Kind::Reception => {
+            let about = match int(record, "petition") {
+                Some(petition) => tx.read().get(Kind::Petition, petition)?,
+                None => None,
+            };
+            if denunciation(record, "matter_type")
+                || about.is_some_and(|p| denunciation(p.as_ref(), "type"))
+            {
+                tx.forget_writer(Kind::Reception, id)?;
+            }
+        }
+        _ => {}
     }
+    Ok(())
+}
+
+/// Refuses to change what was removed.
+///
+/// # Errors
+/// When the record is removed.
+pub fn present(record: &dyn Record) -> Result<()> {
+    if !record.head().deleted {
+        return Ok(());
+    }
+    Err(Error::refused(
+        t(
+            "Bản ghi đã xóa; khôi phục trước khi sửa",
+            "The record is removed; restore it before changing it",
+        )
+        .into(),
+    ))
 }
 
 /// Replaces the successors of a unit by code.

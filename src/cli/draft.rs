@@ -1,6 +1,7 @@
 //! `draft list`, `draft discard`: what was typed when a line dropped.
 use super::Call;
-use super::out::{Done, ask, is_terminal, usage};
+use super::init::at_terminal;
+use super::out::{Done, ask, usage};
 use super::tree::{command, place, switch, w};
 use crate::app::drafts;
 use crate::catalog;
@@ -37,12 +38,11 @@ pub(super) fn args(lang: Lang) -> Command {
             place(
                 lang,
                 "ID",
-                "mã bản nháp (xem list)",
-                "id of the draft (see list)",
+                "mã bản nháp (xem list); bỏ trống: tất cả",
+                "id of the draft (see list); none: all",
             )
             .required(false),
-        )
-        .arg(switch(lang, "all", "tất cả bản nháp", "all drafts").conflicts_with("ID")),
+        ),
     )
 }
 
@@ -86,18 +86,12 @@ fn discard(call: &mut Call, m: &ArgMatches) -> Done {
         drafts::discard(&config, id)?;
         return Ok(0);
     }
-    if !m.get_flag("all") {
-        return Err(usage(
-            "còn thiếu: mã bản nháp, hoặc --all",
-            "missing: the id of a draft, or --all",
-        ));
-    }
     let all = drafts::list(&config)?;
     if !call.settings.yes && !all.is_empty() {
-        if !is_terminal() {
+        if !at_terminal() {
             return Err(usage(
-                "cần --yes để bỏ tất cả bản nháp",
-                "--yes is needed to discard all drafts",
+                "cần mã bản nháp, hoặc --yes để bỏ tất cả",
+                "the id of a draft is needed, or --yes to discard all",
             ));
         }
         let question = w(call.lang, "Bỏ tất cả bản nháp?", "Discard all drafts?");

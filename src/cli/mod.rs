@@ -3,6 +3,7 @@
 //! Data go to stdout, notes to stderr; exit codes are the contract's, section 1.
 mod calendar;
 mod check;
+mod demo;
 mod draft;
 mod due;
 mod figures;
@@ -157,6 +158,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "figures" => figures::run(call, sub),
         "check" => check::run(call, sub),
         "calendar" => calendar::run(call, sub),
+        "demo" => demo::run(call, sub),
         "init" => init::run(call, sub),
         "backup" => upkeep::backup(call, sub),
         "restore" => upkeep::restore(call, sub),

@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn the_user_is_found_by_number() {
-        let passwd = "root:x:0:0:root:/root:/bin/sh\nhanh:x:1001:1001::/home/hanh:/bin/sh\n";
+        let passwd = "root:x:0:0:root:/:/bin/sh\nhanh:x:1001:1001::/:/bin/sh\n";
         assert_eq!(name_in(passwd, 1001).as_deref(), Some("hanh"));
         assert_eq!(name_in(passwd, 7), None);
     }

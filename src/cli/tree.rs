@@ -1,6 +1,8 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
-use super::{calendar, check, draft, due, figures, find, info, init, rates, register, upkeep};
+use super::{
+    calendar, check, demo, draft, due, figures, find, info, init, rates, register, upkeep,
+};
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -173,6 +175,7 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(figures::args(lang))
         .subcommand(check::args(lang))
         .subcommand(calendar::args(lang))
+        .subcommand(demo::args(lang))
         .subcommand(init::args(lang))
         .subcommands(upkeep::commands(lang))
         .subcommand(draft::args(lang))

@@ -155,7 +155,7 @@ impl Store {
             return Err(StoreError::NetworkFs(fs));
         }
         if options.mode == Mode::Create {
-            return Self::create(path);
+            return Self::create(path, options);
         }
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
@@ -175,45 +175,60 @@ impl Store {
         Ok(store)
     }
 
-    fn create(path: &Path) -> Result<Self> {
+    /// Fills a file under another name and gives it its own only when it is whole: a power cut never leaves half a
+    /// database behind, and nobody opens one.
+    fn create(path: &Path, options: &OpenOptions) -> Result<Self> {
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
             std::fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(dir)?;
         }
+        if path.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        let mut part = path.as_os_str().to_owned();
+        part.push(format!(".{}.part", std::process::id()));
+        let part = Path::new(&part);
+        let made = Self::fill(part).and_then(|()| {
+            // Unlike renaming, linking never replaces a file that someone else has made meanwhile.
+            std::fs::hard_link(part, path).map_err(|e| match e.kind() {
+                std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
+                _ => e.into(),
+            })
+        });
+        for end in ["", "-wal", "-shm"] {
+            let mut name = part.as_os_str().to_owned();
+            name.push(end);
+            let _ = std::fs::remove_file(Path::new(&name));
+        }
+        made?;
+        Self::open(
+            path,
+            &OpenOptions {
+                mode: Mode::ReadWrite,
+                ..options.clone()
+            },
+        )
+    }
+
+    fn fill(path: &Path) -> Result<()> {
         std::fs::OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(path)
-            .map_err(|e| match e.kind() {
-                std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
-                _ => e.into(),
-            })?;
-        let made = Self::fill(path);
-        if made.is_err() {
-            // Half a database under the final name would be taken for a real one.
-            for end in ["", "-wal", "-shm"] {
-                let mut name = path.as_os_str().to_owned();
-                name.push(end);
-                let _ = std::fs::remove_file(Path::new(&name));
-            }
-        }
-        made
-    }
-
-    fn fill(path: &Path) -> Result<Self> {
-        let conn = connect(path, false)?;
+            .open(path)?;
         let mut store = Self {
-            conn,
+            conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
         store.write::<_, StoreError>(|tx| tx.seed())?;
-        Ok(store)
+        // Closing brings the log into the file.
+        store.conn.close().map_err(|(_, e)| e)?;
+        Ok(())
     }
 
     /// A database in memory, seeded like a new file; for tests.
@@ -233,7 +248,7 @@ impl Store {
     }
 
     /// Settings of every connection.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         let conn = &mut self.conn;
         conn.busy_handler(Some(wait))?;
         conn.set_prepared_statement_cache_capacity(64);

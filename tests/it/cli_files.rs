@@ -294,3 +294,54 @@ fn fifty_at_once_get_fifty_numbers_without_gaps() {
     let wanted: Vec<String> = (1..=50).map(|n| format!("{n}/2026")).collect();
     assert_eq!(numbers, wanted);
 }
+
+#[test]
+fn a_sample_database_is_the_same_each_time_and_its_figures_open() {
+    let w = World::bare();
+    let files = [w.path("a.db"), w.path("b.db")];
+    let [a, b] = files.each_ref().map(|f| f.to_str().unwrap());
+    for file in [a, b] {
+        let came = w.run(&["demo", "--into", file, "--rows", "300", "--seed", "7"]);
+        assert_eq!((came.code, came.out.trim()), (0, file), "{came:?}");
+    }
+    assert_eq!(w.run(&["demo", "--into", a, "--rows", "300"]).code, 3);
+    assert_eq!(w.run(&["demo", "--into", a, "--rows", "many"]).code, 3);
+    assert_eq!(w.run(&["demo"]).code, 2);
+    assert!(!w.db().exists());
+    let all = ["petition", "list", "--json", "--with-names"];
+    assert_eq!(
+        w.json(&[&all[..], &["--db", a]].concat()),
+        w.json(&[&all[..], &["--db", b]].concat())
+    );
+    assert_eq!(w.ok(&["petition", "list", "--count", "--db", a]), "300\n");
+    let table = w.json(&[
+        "rates",
+        "--measure",
+        "resolution",
+        "--period",
+        "2025",
+        "--unit",
+        "86",
+        "--json",
+        "--db",
+        a,
+    ]);
+    for row in table["rows"].as_array().unwrap() {
+        for part in ["numerator", "denominator"] {
+            let cell = row[part]["cell"].as_str().unwrap();
+            let count = w.ok(&["petition", "list", "--count", "--cell", cell, "--db", a]);
+            assert_eq!(count.trim(), row[part]["count"].to_string(), "{cell}");
+        }
+    }
+    // The printed 97,23 of the articles is among the sample's figures.
+    let came = w.run(&["figures", "check", "--json", "--db", a]);
+    assert_eq!(came.code, 1);
+    assert!(
+        came.json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["printed"] == "97,23" && f["computed"] == "97.13")
+    );
+    assert_eq!(w.run(&["doctor", "--db", a]).code, 0);
+}

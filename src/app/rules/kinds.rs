@@ -3,6 +3,7 @@ use super::{Env, Problems, date, int, kind_of, not_future, ordered, same_book};
 use crate::app::Result;
 use crate::domain::date::vi;
 use crate::domain::petition::PetitionType;
+use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::Unit;
 use crate::domain::value::Value;
@@ -50,19 +51,7 @@ pub(super) fn petition(
             );
         }
     }
-    if record.get("type").text() == Some("denunciation") && id > 0 {
-        for visit in db.pointing(Kind::Reception, "petition", id)? {
-            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
-                problems.add(
-                    "type",
-                    t(
-                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
-                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
-                    ),
-                );
-            }
-        }
-    }
+    nameless_visits(db, env, record, problems)?;
     if let Some(earliest) = before.and_then(|_| {
         db.steps(id)
             .ok()?
@@ -79,6 +68,35 @@ pub(super) fn petition(
                 format!("is after the first step ({})", vi(earliest)),
             ),
         );
+    }
+    Ok(())
+}
+
+/// A petition is a denunciation only when no visit linked to it names its visitor.
+fn nameless_visits(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    let id = record.head().id;
+    if record.get("type").text() == Some("denunciation") && id > 0 {
+        let mut visits = Query::all(Kind::Reception);
+        visits.conds.push(Cond {
+            key: "petition",
+            op: Op::Eq,
+            value: Value::Ref(id),
+        });
+        let mut named = db.list(&visits, env.days, 0, None)?;
+        // A removed visit is still there to be read.
+        visits.deleted = true;
+        named.extend(db.list(&visits, env.days, 0, None)?);
+        for visit in named {
+            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
+                problems.add(
+                    "type",
+                    t(
+                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
+                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
+                    ),
+                );
+            }
+        }
     }
     Ok(())
 }

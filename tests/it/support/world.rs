@@ -5,7 +5,7 @@ use danvan::app::{Config, Cx, Error, petitions};
 use danvan::catalog;
 use danvan::domain::petition::{Petition, Step, StepKind};
 use danvan::domain::query::{Cond, Op, Query};
-use danvan::domain::record::{Kind, Record};
+use danvan::domain::record::Kind;
 use danvan::domain::value::{Code, Value};
 use danvan::domain::words::Lang;
 use std::path::{Path, PathBuf};

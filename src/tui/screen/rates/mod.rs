@@ -37,7 +37,7 @@ pub(super) struct Data {
 
 impl Data {
     /// The row of last year's same span that a row is compared with.
-    pub fn before_of(&self, line: &Line) -> Option<&RateRow> {
+    fn before_of(&self, line: &Line) -> Option<&RateRow> {
         let before = self.before.as_ref()?;
         let by_time = matches!(
             self.table.query.by,
@@ -58,7 +58,7 @@ impl Data {
     }
 
     /// The row of a line; none for the fold.
-    pub fn row(&self, line: &Line) -> Option<&RateRow> {
+    fn row(&self, line: &Line) -> Option<&RateRow> {
         match line {
             Line::Row(at) => self.table.rows.get(*at),
             Line::Total => Some(&self.table.total),

@@ -1,6 +1,6 @@
-//! The deadline of a petition's present stage and the rule that it stands on.
-use super::super::rules;
-use crate::domain::deadline::{Explanation, Facts, choose, explain as explain_rule};
+//! What a petition's deadline stands on: the rules that its stage, type and source call for.
+use super::rules;
+use crate::domain::deadline::{Explanation, Facts, choose, explain};
 use crate::domain::petition::{Petition, PetitionType, Source, Stage, State};
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// The last day.
+    /// The day.
     pub(super) fn due(&self) -> NaiveDate {
         match self {
             Self::Rule(e) => e.due,
@@ -25,7 +25,7 @@ impl Ground {
         }
     }
 
-    /// Code of the rule, or of the reply.
+    /// Code of the rule, or [`REPLY_RULE`].
     pub(super) fn code(&self) -> &str {
         match self {
             Self::Rule(e) => &e.rule.code,
@@ -34,8 +34,7 @@ impl Ground {
     }
 }
 
-/// What a rule asks of a petition beside its type.
-pub(in crate::app) fn facts(p: &Petition) -> Facts {
+pub(super) fn facts(p: &Petition) -> Facts {
     Facts {
         complex: p.complex == Some(true),
         very_complex: p.very_complex == Some(true),
@@ -45,7 +44,7 @@ pub(in crate::app) fn facts(p: &Petition) -> Facts {
 
 fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Option<Ground> {
     let rule = choose(&env.rules, code, start, facts)?;
-    Some(Ground::Rule(Box::new(explain_rule(
+    Some(Ground::Rule(Box::new(explain(
         rule,
         start,
         &env.calendar,
@@ -67,7 +66,7 @@ pub(super) fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Gr
 
 /// From what the deadline of a stage follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Basis {
+pub(super) enum Basis {
     /// The day on which a forward asked for an answer.
     Reply(NaiveDate),
     /// Rules, all counted from one day; the earliest deadline binds (LTCD Đ28.1), of equal ones the first.
@@ -75,7 +74,7 @@ pub(in crate::app) enum Basis {
 }
 
 /// Which rules give the deadline of the present stage; none when it has none.
-pub(in crate::app) fn basis(p: &Petition, state: &State) -> Option<Basis> {
+pub(super) fn basis(p: &Petition, state: &State) -> Option<Basis> {
     let kind = p.petition_type?;
     let received = p.received_on?;
     match (state.stage, state.accepted_on) {
