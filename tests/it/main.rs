@@ -14,3 +14,4 @@ mod tui_any;
 mod tui_kernel;
 mod tui_petition;
 mod tui_pty;
+mod tui_registers;

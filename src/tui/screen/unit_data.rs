@@ -126,10 +126,10 @@ pub fn unit_items(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
     ];
     for (what, label, count) in counted {
         let label = v.say(label).to_owned();
-        let about = vec![
-            format!("{name} {}", v.say(t("và cấp dưới", "and below"))),
-            label.trim().to_lowercase(),
-        ];
+        let mut about = vec![format!("{name} {}", v.say(t("và cấp dưới", "and below")))];
+        if matches!(what, Counted::Open | Counted::Late) {
+            about.push(label.trim().to_owned());
+        }
         let text = format!("{:>9}", vi_int(i64::try_from(count).unwrap_or(i64::MAX)));
         items.push(Item::PairLink(label, text, Link::Counted(what, about)));
     }
