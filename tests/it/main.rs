@@ -15,3 +15,5 @@ mod tidy;
 mod tui_any;
 mod tui_kernel;
 mod tui_petition;
+mod tui_pty;
+mod tui_registers;
