@@ -11,5 +11,8 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_find;
+mod tui_home;
 mod tui_kernel;
 mod tui_petition;
+mod tui_rates;
