@@ -56,12 +56,7 @@ pub fn query(cx: &Cx, kind: Kind, q: &DueQuery) -> Query {
     list.units.clone_from(&q.unit);
     list.sort = vec![("due_on", false)];
     list.conds.push(cond("due_on", Op::Ne, Value::Null));
-    if kind == Kind::Petition {
-        list.conds.extend(super::units::open_conds());
-    } else {
-        list.conds
-            .push(cond("status", Op::Ne, Value::Text("answered".into())));
-    }
+    list.open = true;
     let due = |op, day| cond("due_on", op, Value::Date(day));
     match q.state {
         Some(Standing::Overdue) => list.conds.push(due(Op::Lt, days.today)),

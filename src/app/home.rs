@@ -1,6 +1,6 @@
 //! The overview: what a morning or a meeting asks first, each figure with the list it opens.
 use super::due::{DueItem, DueQuery, first, standing_is};
-use super::rates::{RateQuery, RateRow, total};
+use super::rates::{RateQuery, RateRow, numerator, total};
 use super::{Cx, Result};
 use crate::domain::period::Period;
 use crate::domain::petition::{Stage, Standing};
@@ -115,6 +115,9 @@ pub fn home(cx: &Cx) -> Result<Home> {
     late.sort = vec![("due_on", false)];
     let mut soon = petitions(standing_is(Standing::DueSoon));
     soon.sort = vec![("due_on", false)];
+    let mut received = petitions(stage_is(Stage::Received));
+    received.open = true;
+    waiting.open = true;
     let work = vec![
         line(
             cx,
@@ -158,6 +161,18 @@ pub fn home(cx: &Cx) -> Result<Home> {
             this_month(Kind::Petition),
         )?,
     ];
+    Ok(Home {
+        as_of: today,
+        work,
+        month,
+        rates: rates(cx, today)?,
+        by_month: by_month(cx, today)?,
+        next: first(cx, &DueQuery::default(), Some(NEXT))?,
+    })
+}
+
+/// Each rate of the year so far beside last year's same span.
+fn rates(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeRate>> {
     let mut rates = Vec::new();
     if let Some(period) = year_so_far(today) {
         let period_before = period.same_span_last_year();
@@ -184,14 +199,7 @@ pub fn home(cx: &Cx) -> Result<Home> {
             });
         }
     }
-    Ok(Home {
-        as_of: today,
-        work,
-        month,
-        rates,
-        by_month: by_month(cx, today)?,
-        next: first(cx, &DueQuery::default(), Some(NEXT))?,
-    })
+    Ok(rates)
 }
 
 fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {
@@ -201,21 +209,18 @@ fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {
             let mut query = Query::all(Kind::Petition);
             query.from = Some(month.from);
             query.to = Some(month.to);
-            let row = total(
-                cx,
-                &RateQuery {
-                    measure: Measure::Processing,
-                    from: month.from,
-                    to: month.to,
-                    by: GroupBy::Year,
-                    units: Vec::new(),
-                    petition_type: None,
-                },
-            )?;
+            let handled = RateQuery {
+                measure: Measure::Processing,
+                from: month.from,
+                to: month.to,
+                by: GroupBy::Year,
+                units: Vec::new(),
+                petition_type: None,
+            };
             Ok(HomeMonth {
                 month: month.from,
                 received: super::records::count(cx, &query)?,
-                handled: row.num.count,
+                handled: numerator(cx, &handled)?.count,
             })
         })
         .collect()

@@ -5,7 +5,6 @@ pub mod due;
 pub mod error;
 pub mod figures;
 pub mod find;
-mod ground;
 pub mod home;
 pub mod petitions;
 pub mod rates;

@@ -1,6 +1,8 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
-use super::ground::ground;
-pub use super::ground::{Ground, REPLY_RULE};
+mod ground;
+pub(super) use ground::{Basis, basis, facts};
+pub use ground::{Ground, REPLY_RULE};
+
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
@@ -14,6 +16,7 @@ use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Action, Change, Days, Db, Tx};
 use chrono::NaiveDate;
+use ground::ground;
 
 /// Fills in what is computed for today.
 pub(super) fn stamp_standing(record: &mut dyn Record, days: Days) {

@@ -154,6 +154,14 @@ pub fn total(cx: &Cx, q: &RateQuery) -> Result<RateRow> {
     )
 }
 
+/// The numerator alone.
+///
+/// # Errors
+/// A failure of the database.
+pub fn numerator(cx: &Cx, q: &RateQuery) -> Result<Figure> {
+    figure(cx, &base(q), Part::Numerator)
+}
+
 /// The table of a rate.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use crate::domain::petition::Stage;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::Kind;
 use crate::domain::unit::{PastName, Succession, UnitSelector};
-use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
@@ -195,6 +195,14 @@ pub fn resolve(
     ))
 }
 
+/// The unit that a record of day `on` means by what was typed, before it is saved.
+///
+/// # Errors
+/// The rule that is broken, with the unit's dates and what it became.
+pub fn meant(cx: &Cx, text: &str, on: NaiveDate) -> std::result::Result<UnitRef, Msg> {
+    resolve(cx.store.read(), text, on)
+}
+
 /// A unit as it was on a day.
 ///
 /// # Errors
@@ -303,7 +311,7 @@ pub fn counted(id: i64, what: Counted) -> Query {
     let mut query = Query::all(kind);
     query.units = vec![id];
     match what {
-        Counted::Open => query.conds = open_conds(),
+        Counted::Open => query.open = true,
         Counted::Late => query.conds.push(Cond {
             key: "standing",
             op: Op::Eq,
@@ -312,18 +320,4 @@ pub fn counted(id: i64, what: Counted) -> Query {
         _ => {}
     }
     query
-}
-
-/// Conditions that keep the petitions not finished yet.
-#[must_use]
-pub fn open_conds() -> Vec<Cond> {
-    Stage::ALL
-        .iter()
-        .filter(|stage| !OPEN_STAGES.contains(stage))
-        .map(|stage| Cond {
-            key: "stage",
-            op: Op::Ne,
-            value: Value::Text(stage.code().into()),
-        })
-        .collect()
 }

@@ -48,6 +48,8 @@ pub struct Query {
     pub on: Option<NaiveDate>,
     /// A figure whose rows are asked for.
     pub cell: Option<Cell>,
+    /// Petitions not finished yet, opinions not answered yet.
+    pub open: bool,
     /// The removed ones instead of the others.
     pub deleted: bool,
     /// Order: field and whether descending; empty for the register's own.
@@ -67,6 +69,7 @@ impl Query {
             to: None,
             on: None,
             cell: None,
+            open: false,
             deleted: false,
             sort: Vec::new(),
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// How long a call waits for other writers.
-const WAIT: Duration = Duration::from_secs(15);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// What to do with the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,10 +118,19 @@ fn inspect(path: &Path) -> Result<()> {
         1 => 65_536,
         n => n,
     };
-    if size < page * u64::from(word(28)) {
+    // With a log beside it, the size is settled when the log is read: a copy of the log into the file that was cut off
+    // has named the new size already.
+    if size < page * u64::from(word(28)) && !has_log(path) {
         return Err(StoreError::Damaged("file is shorter than it says".into()));
     }
     Ok(())
+}
+
+/// True when changes lie in a log beside the file.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(Path::new(&log)).is_ok_and(|m| m.len() > 0)
 }
 
 /// True when the file cannot be written: no write bit for anyone, or the system says no.
@@ -260,10 +269,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     match readable {
         Ok(_) => Ok(plain),
         Err(e) => {
-            let mut wal = path.as_os_str().to_owned();
-            wal.push("-wal");
-            let pending = std::fs::metadata(Path::new(&wal)).is_ok_and(|m| m.len() > 0);
-            if pending {
+            if has_log(path) {
                 return Err(e.into());
             }
             // In a folder that cannot be written there is no place for the shared memory file; nobody

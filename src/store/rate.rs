@@ -15,10 +15,13 @@ pub(super) fn cell_where(out: &mut Where, cell: &Cell) {
     let in_numerator = match cell.measure {
         Measure::Processing => {
             out.push("t.received_on <= ?", [to.clone()]);
-            out.push(
-                "(t.handled_on IS NULL OR t.handled_on >= ?)",
-                [from.clone()],
-            );
+            // In the numerator it follows from the day of handling, and would only hide the index.
+            if cell.part != Part::Numerator {
+                out.push(
+                    "(t.handled_on IS NULL OR t.handled_on >= ?)",
+                    [from.clone()],
+                );
+            }
             "t.handled_on"
         }
         Measure::Resolution => {

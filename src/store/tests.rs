@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::fold::Pattern;
 use crate::domain::query::Query;
-use crate::domain::record::{Kind, Record, blank};
+use crate::domain::record::{Kind, blank};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 

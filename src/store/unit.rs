@@ -282,12 +282,12 @@ impl Db<'_> {
             let n: i64 = self.conn.prepare(&sql)?.query_row([], |r| r.get(0))?;
             Ok(usize::try_from(n).unwrap_or(0))
         };
-        let open = " AND t.stage IN ('received','classified','accepted','forwarded')";
+        let open = format!(" AND {}", super::query::OPEN);
         Ok(UnitCounts {
             models: count("model", "")?,
             dialogues: count("dialogue", "")?,
             petitions: count("petition", "")?,
-            open: count("petition", open)?,
+            open: count("petition", &open)?,
             late: count(
                 "petition",
                 &format!("{open} AND t.due_on < '{}'", days.today),

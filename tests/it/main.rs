@@ -1,4 +1,13 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_petition;
+mod cli;
+mod cli_files;
 mod figures;
 mod sample;
+mod schema;
+mod support;
+mod tidy;
+mod tui_any;
+mod tui_kernel;
+mod tui_petition;

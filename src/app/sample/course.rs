@@ -3,8 +3,7 @@ use super::days::Span;
 use super::places::Places;
 use super::rng::Rng;
 use super::vocab::Vocab;
-use crate::app::ground::{Basis, REPLY_RULE, basis, facts};
-use crate::app::petitions::{effects, kept};
+use crate::app::petitions::{Basis, REPLY_RULE, basis, effects, facts, kept};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{Facts, Rule, choose, due_date};
 use crate::domain::petition::{

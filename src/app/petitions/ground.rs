@@ -1,6 +1,6 @@
-//! What a petition's deadline stands on: the rules that its stage, type and source call for.
-use super::rules;
-use crate::domain::deadline::{Explanation, Facts, choose, explain};
+//! The deadline of a petition's present stage and the rule that it stands on.
+use super::super::rules;
+use crate::domain::deadline::{Explanation, Facts, choose, explain as explain_rule};
 use crate::domain::petition::{Petition, PetitionType, Source, Stage, State};
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// The day.
+    /// The last day.
     pub(super) fn due(&self) -> NaiveDate {
         match self {
             Self::Rule(e) => e.due,
@@ -25,7 +25,7 @@ impl Ground {
         }
     }
 
-    /// Code of the rule, or [`REPLY_RULE`].
+    /// Code of the rule, or of the reply.
     pub(super) fn code(&self) -> &str {
         match self {
             Self::Rule(e) => &e.rule.code,
@@ -34,7 +34,8 @@ impl Ground {
     }
 }
 
-pub(super) fn facts(p: &Petition) -> Facts {
+/// What a rule asks of a petition beside its type.
+pub(in crate::app) fn facts(p: &Petition) -> Facts {
     Facts {
         complex: p.complex == Some(true),
         very_complex: p.very_complex == Some(true),
@@ -44,7 +45,7 @@ pub(super) fn facts(p: &Petition) -> Facts {
 
 fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Option<Ground> {
     let rule = choose(&env.rules, code, start, facts)?;
-    Some(Ground::Rule(Box::new(explain(
+    Some(Ground::Rule(Box::new(explain_rule(
         rule,
         start,
         &env.calendar,
@@ -66,7 +67,7 @@ pub(super) fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Gr
 
 /// From what the deadline of a stage follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Basis {
+pub(in crate::app) enum Basis {
     /// The day on which a forward asked for an answer.
     Reply(NaiveDate),
     /// Rules, all counted from one day; the earliest deadline binds (LTCD Đ28.1), of equal ones the first.
@@ -74,7 +75,7 @@ pub(super) enum Basis {
 }
 
 /// Which rules give the deadline of the present stage; none when it has none.
-pub(super) fn basis(p: &Petition, state: &State) -> Option<Basis> {
+pub(in crate::app) fn basis(p: &Petition, state: &State) -> Option<Basis> {
     let kind = p.petition_type?;
     let received = p.received_on?;
     match (state.stage, state.accepted_on) {
