@@ -18,5 +18,5 @@ mod tui_home;
 mod tui_kernel;
 mod tui_petition;
 mod tui_pty;
-mod tui_registers;
 mod tui_rates;
+mod tui_registers;
