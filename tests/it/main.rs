@@ -12,6 +12,7 @@ mod support;
 mod tidy;
 mod tui_any;
 mod tui_kernel;
+mod tui_look;
 mod tui_petition;
 mod tui_pty;
 mod tui_registers;
