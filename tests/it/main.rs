@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod cases_petition;
 mod cases_rates;
+mod cases_records;
 mod cases_units;
+mod cases_upkeep;
 mod cli;
 mod cli_files;
 mod figures;
@@ -15,4 +17,6 @@ mod tui_find;
 mod tui_home;
 mod tui_kernel;
 mod tui_petition;
+mod tui_pty;
+mod tui_registers;
 mod tui_rates;
