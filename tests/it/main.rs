@@ -19,5 +19,5 @@ mod tui_kernel;
 mod tui_look;
 mod tui_petition;
 mod tui_pty;
-mod tui_registers;
 mod tui_rates;
+mod tui_registers;
