@@ -8,6 +8,7 @@ mod cases_upkeep;
 mod cli;
 mod cli_files;
 mod figures;
+mod readme;
 mod sample;
 mod schema;
 mod support;
