@@ -302,9 +302,15 @@ fn by_slot(cx: &Cx, q: &RateQuery, plans: Vec<Plan>) -> Result<Vec<RateRow>> {
 
 fn by_unit(cx: &Cx, q: &RateQuery) -> Result<Vec<RateRow>> {
     let db = cx.store.read();
-    let children = db.unit_children_between(&q.units, q.from, q.to)?;
+    let mut children = db.unit_children_ever(&q.units, q.to)?;
     let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
     let mut found = groups(cx, q, &ids)?;
+    // A unit that had ended before the period stands in the table for what it left open.
+    children.retain(|u| {
+        let begun = u.valid_from.is_none_or(|from| from <= q.to);
+        let lasted = u.valid_to.is_none_or(|to| to >= q.from);
+        (begun && lasted) || found.contains_key(&Some(u.id.to_string()))
+    });
     let mut rows = Vec::new();
     for (at, child) in children.iter().enumerate() {
         let (num, den) = found

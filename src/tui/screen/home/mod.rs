@@ -1,6 +1,7 @@
 //! 1 Tổng quan: what is new, due, late and waiting, the rates of the year, the last twelve months, the next work. Every
 //! figure opens its rows.
 
+mod chart;
 mod page;
 
 use ratatui::Frame;
@@ -10,6 +11,7 @@ use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::check::CheckScreen;
 use super::list::ListScreen;
+use super::rates::words::inside;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::home::{Home, home};
 use crate::app::{Cx, Result, units};
@@ -64,8 +66,6 @@ pub(super) struct Data {
     pub home: Home,
     /// «23:40 21/11/2026»
     pub as_of: String,
-    /// The office, where it is known.
-    office: Option<String>,
     /// Names of the units of the next pieces of work.
     pub units: Vec<String>,
 }
@@ -110,17 +110,13 @@ impl HomeScreen {
             }
         }
         .map_or(Flow::Stay, |line| {
-            rows(line.query.clone(), line.label.get(v.lang).to_lowercase())
+            rows(line.query.clone(), inside(line.label.get(v.lang)))
         })
     }
 }
 
 fn load(cx: &Cx, v: &View) -> Result<Data> {
     let home = home(cx)?;
-    let office = match cx.own_unit()? {
-        Some(code) => units::locate(cx, &code).ok().map(|unit| unit.name),
-        None => None,
-    };
     let name = |unit: &Option<crate::domain::value::UnitRef>| match unit {
         Some(unit) => units::name(cx, unit.id, v.today),
         None => Ok(String::new()),
@@ -133,7 +129,6 @@ fn load(cx: &Cx, v: &View) -> Result<Data> {
     Ok(Data {
         as_of: format!("{} {}", cx.config().clock(), date::vi(home.as_of)),
         home,
-        office,
         units,
     })
 }
@@ -182,7 +177,7 @@ impl Screen for HomeScreen {
     fn title(&self, v: &View) -> Title {
         let about = self.data.as_ref().map_or_else(Vec::new, |data| {
             let as_of = format!("{} {}", v.say(t("tính đến", "as of")), data.as_of);
-            data.office.iter().cloned().chain([as_of]).collect()
+            vec![v.say(t("mọi đơn vị", "all units")).to_owned(), as_of]
         });
         Title {
             name: v.say(t("Tổng quan", "Overview")).to_owned(),
