@@ -95,7 +95,7 @@ CREATE TABLE petition (
   -- the fold of the steps, kept beside them so that lists and rates need no folding
   stage TEXT NOT NULL DEFAULT 'received', due_on TEXT, due_rule TEXT,
   last_on TEXT, accepted_on TEXT, handled_on TEXT, forwarded_on TEXT, replied_on TEXT,
-  resolved_on TEXT, closed_on TEXT, outcome TEXT,
+  resolved_on TEXT, closed_on TEXT, outcome TEXT, ended TEXT,
   -- a denunciation keeps no trace of its writer (LTC Đ8.3, Đ56)
   CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
 ) STRICT;
@@ -192,7 +192,10 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
-  AND NEW.field IN ('petitioner','address','visitor') AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.why IS OLD.why)
+  AND NEW.before IS NULL AND NEW.after IS NULL
+  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+    OR (NEW.kind = 'petition' AND NEW.why IS NULL
+      AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

@@ -345,7 +345,7 @@ fn no_byte_of_a_denouncer_is_left() {
     assert_eq!(drafts::list(w.cx.config()).unwrap().len(), 1);
     for (file, bytes) in everything(&w) {
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
-        for trace in ["zuyễnx", "zuyenx", "zuyê", "qhuấyx", "qhuayx", "hẻo"] {
+        for trace in ["zuyễnx", "zuyenx", "zuyê", "qhuấyx", "qhuayx"] {
             assert!(!text.contains(trace), "{trace} in {file}");
         }
     }

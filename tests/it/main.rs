@@ -3,8 +3,8 @@
 mod cases_law;
 mod cases_petition;
 mod cases_rates;
-mod cases_steps;
 mod cases_records;
+mod cases_steps;
 mod cases_units;
 mod cases_upkeep;
 mod cli;

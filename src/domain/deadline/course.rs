@@ -292,3 +292,7 @@ fn some_confirmed(cal: &Calendar, year: i32) -> bool {
     cal.days()
         .any(|row| row.date.year() == year && row.confirmed)
 }
+
+#[cfg(test)]
+#[path = "course_tests.rs"]
+mod tests;
