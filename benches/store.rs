@@ -73,14 +73,14 @@ fn reads(cx: &Cx) {
     );
     line(
         "count of the petition list",
-        median(20, || drop(records::count(cx, &all).unwrap())),
+        median(20, || _ = records::count(cx, &all).unwrap()),
     );
     let late = danvan::app::due::standing_is(danvan::domain::petition::Standing::Overdue);
     let mut overdue = Query::all(Kind::Petition);
     overdue.conds.push(late);
     line(
         "count of the overdue",
-        median(20, || drop(records::count(cx, &overdue).unwrap())),
+        median(20, || _ = records::count(cx, &overdue).unwrap()),
     );
     // as typed, a key at a time
     let typed: Vec<char> = "dat dai".chars().collect();
