@@ -21,7 +21,7 @@ pub use backup::{Check, check_file};
 pub use error::StoreError;
 pub use open::{Mode, OpenOptions, network_fs};
 pub use query::Days;
-pub use rate::GroupCount;
+pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
 pub use step::StepRow;
 pub use table::{Table, table};

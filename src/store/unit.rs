@@ -147,6 +147,30 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every child of units (or every top unit) of any time, removed ones too: rows of records must not get lost.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unit_children_ever(
+        &self,
+        parents: &[i64],
+        named_on: NaiveDate,
+    ) -> Result<Vec<UnitLife>> {
+        let ids: Vec<String> = parents.iter().map(i64::to_string).collect();
+        let above = if ids.is_empty() {
+            "t.parent_id IS NULL".to_owned()
+        } else {
+            format!("t.parent_id IN ({})", ids.join(","))
+        };
+        let sql = format!(
+            "SELECT {LIFE_ON} FROM unit t WHERE {above} \
+             ORDER BY t.branch <> 'administrative', t.code, t.valid_from"
+        );
+        let mut stmt = self.conn.prepare(&sql)?;
+        let rows = stmt.query_map([named_on.to_string()], life)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The units above a unit, the topmost first, itself last.
     ///
     /// # Errors
