@@ -25,5 +25,7 @@
 //! - Text is NFC and free of control characters when stored, and cleaned again when shown.
 pub mod app;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod store;
+pub mod tui;

@@ -22,7 +22,7 @@ CREATE TABLE unit (
   name_key BLOB NOT NULL
 ) STRICT;
 -- a unit by its code, all its lives
-CREATE UNIQUE INDEX unit_code ON unit(code, valid_from);
+CREATE UNIQUE INDEX unit_code ON unit(code, valid_from) WHERE deleted_at IS NULL;
 -- the children of a unit, in Vietnamese order
 CREATE INDEX unit_parent ON unit(parent_id, name_key);
 

@@ -124,8 +124,7 @@ impl Cx {
     /// Now, ISO with seconds and offset, the day being [`Cx::today`].
     #[must_use]
     pub fn stamp(&self) -> String {
-        let now = now();
-        format!("{}T{}", self.today(), now.format("%H:%M:%S%:z"))
+        self.config.stamp()
     }
 
     /// Who acts.
@@ -196,6 +195,12 @@ impl Config {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.today.unwrap_or_else(|| now().date_naive())
+    }
+
+    /// Now, ISO with seconds and offset, the day being [`Config::today`].
+    #[must_use]
+    pub fn stamp(&self) -> String {
+        format!("{}T{}", self.today(), now().format("%H:%M:%S%:z"))
     }
 
     /// The clock's time of day, `HH:MM`, for «tính đến».

@@ -1,9 +1,11 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
 use super::{Config, Error, Result};
-use crate::domain::petition::{PetitionType, field_applies};
+use crate::catalog;
+use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
+use chrono::NaiveDate;
 use serde_json::{Value as Json, json};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -48,25 +50,30 @@ pub fn new_id() -> String {
     format!("{random:x}-{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// True when what was typed as the type is a denunciation, or cannot be read and so may become one.
+fn secret(draft: &Draft, today: NaiveDate) -> bool {
+    let key = match draft.kind {
+        Kind::Petition => "type",
+        Kind::Reception => "matter_type",
+        _ => return false,
+    };
+    let Some((_, typed)) = draft.fields.iter().find(|(k, _)| k == key) else {
+        return false;
+    };
+    let read = catalog::field(draft.kind, key).map(|f| catalog::parse::parse(f, typed, today));
+    match read {
+        Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
+        _ => true,
+    }
+}
+
 /// A draft holds no trace of who brought a denunciation (LTC Đ8.3, Đ56).
-fn permitted(draft: &Draft) -> Vec<(&str, &str)> {
-    let field = |key: &str| {
-        draft
-            .fields
-            .iter()
-            .find(|(k, _)| k == key)
-            .and_then(|(_, text)| PetitionType::from_code(text))
-    };
-    let kind = match draft.kind {
-        Kind::Petition => field("type"),
-        Kind::Reception => field("matter_type"),
-        _ => None,
-    };
-    let secret = kind == Some(PetitionType::Denunciation);
+fn permitted(draft: &Draft, today: NaiveDate) -> Vec<(&str, &str)> {
+    let secret = secret(draft, today);
     draft
         .fields
         .iter()
-        .filter(|(key, _)| field_applies(key, kind) && !(secret && key == "visitor"))
+        .filter(|(key, _)| !(secret && (WRITER_FIELDS.contains(&key.as_str()) || key == "visitor")))
         .map(|(key, text)| (key.as_str(), text.as_str()))
         .collect()
 }
@@ -82,7 +89,7 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
         .mode(0o700)
         .create(&dir)
         .map_err(|e| failed(&e))?;
-    let fields: serde_json::Map<String, Json> = permitted(draft)
+    let fields: serde_json::Map<String, Json> = permitted(draft, config.today())
         .into_iter()
         .map(|(key, text)| (key.to_owned(), Json::from(text)))
         .collect();

@@ -164,6 +164,18 @@ pub fn home(cx: &Cx) -> Result<Home> {
             this_month(Kind::Petition),
         )?,
     ];
+    Ok(Home {
+        as_of: today,
+        work,
+        month,
+        rates: rates(cx, today)?,
+        by_month: by_month(cx, today)?,
+        next: first(cx, &DueQuery::default(), Some(NEXT))?,
+    })
+}
+
+/// Each rate of the year so far beside last year's same span.
+fn rates(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeRate>> {
     let mut rates = Vec::new();
     if let Some(period) = year_so_far(today) {
         let period_before = period.same_span_last_year();
@@ -190,14 +202,7 @@ pub fn home(cx: &Cx) -> Result<Home> {
             });
         }
     }
-    Ok(Home {
-        as_of: today,
-        work,
-        month,
-        rates,
-        by_month: by_month(cx, today)?,
-        next: first(cx, &DueQuery::default(), Some(NEXT))?,
-    })
+    Ok(rates)
 }
 
 fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {

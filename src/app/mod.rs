@@ -3,12 +3,15 @@ pub mod cx;
 pub mod drafts;
 pub mod due;
 pub mod error;
+pub mod figures;
 pub mod find;
+mod ground;
 pub mod home;
 pub mod petitions;
 pub mod rates;
 pub mod records;
 pub mod rules;
+pub mod sample;
 pub mod units;
 pub mod upkeep;
 

@@ -1,9 +1,11 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
+use super::ground::ground;
+pub use super::ground::{Ground, REPLY_RULE};
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
 use crate::domain::petition::{
-    Jurisdiction, Petition, PetitionType, Situation, Source, Stage, State, Step, StepKind, allowed,
+    Jurisdiction, Petition, PetitionType, Situation, Stage, State, Step, StepKind, allowed,
     field_applies, fold, may, outcomes, standing,
 };
 use crate::domain::record::{Kind, Record};
@@ -12,9 +14,6 @@ use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Action, Change, Days, Db, Tx};
 use chrono::NaiveDate;
-
-/// Marks a deadline that the expected reply of a forward gives, not a rule.
-pub const REPLY_RULE: &str = "REPLY_DUE";
 
 /// Fills in what is computed for today.
 pub(super) fn stamp_standing(record: &mut dyn Record, days: Days) {
@@ -65,84 +64,6 @@ fn situation(p: &Petition, stage: Stage) -> Situation {
         petition_type: p.petition_type,
         instance: p.instance.unwrap_or(1),
         jurisdiction: p.jurisdiction.unwrap_or(Jurisdiction::Unknown),
-    }
-}
-
-/// What the present deadline stands on.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Ground {
-    /// A rule, counted day by day.
-    Rule(Box<Explanation>),
-    /// The reply that a forward asked for by a day.
-    Reply(NaiveDate),
-}
-
-impl Ground {
-    fn due(&self) -> NaiveDate {
-        match self {
-            Self::Rule(e) => e.due,
-            Self::Reply(day) => *day,
-        }
-    }
-
-    fn code(&self) -> &str {
-        match self {
-            Self::Rule(e) => &e.rule.code,
-            Self::Reply(_) => REPLY_RULE,
-        }
-    }
-}
-
-fn facts(p: &Petition) -> Facts {
-    Facts {
-        complex: p.complex == Some(true),
-        very_complex: p.very_complex == Some(true),
-        remote: p.remote == Some(true),
-    }
-}
-
-fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Option<Ground> {
-    let rule = choose(&env.rules, code, start, facts)?;
-    Some(Ground::Rule(Box::new(explain_rule(
-        rule,
-        start,
-        &env.calendar,
-        true,
-    ))))
-}
-
-/// The deadline of the present stage (contract 2; domain reference, annex B).
-fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Ground> {
-    let facts = facts(p);
-    let kind = p.petition_type?;
-    let received = p.received_on?;
-    match (state.stage, state.accepted_on) {
-        (Stage::Suspended | Stage::ClosedOther, _) => None,
-        (Stage::Forwarded, _) => state.reply_due.map(Ground::Reply),
-        (Stage::Accepted | Stage::Resolved, Some(accepted)) if kind.is_case() => {
-            let code = match (kind, p.instance) {
-                (PetitionType::Denunciation, _) => "TC_RESOLVE",
-                (_, Some(2)) => "KN_RESOLVE_2",
-                _ => "KN_RESOLVE_1",
-            };
-            by_rule(env, code, accepted, &facts)
-        }
-        _ => {
-            let code = match kind {
-                PetitionType::Complaint => "KN_ACCEPT",
-                PetitionType::Denunciation => "TC_INITIAL",
-                PetitionType::Recommendation | PetitionType::Feedback => "KNPA_OFFICE",
-            };
-            let first = by_rule(env, code, received, &facts);
-            let at_reception = (p.source == Some(Source::Reception))
-                .then(|| by_rule(env, "TCD_REPLY", received, &facts))
-                .flatten();
-            // Of two deadlines the earlier binds (LTCD Đ28.1).
-            [first, at_reception]
-                .into_iter()
-                .flatten()
-                .min_by_key(Ground::due)
-        }
     }
 }
 
@@ -311,7 +232,7 @@ fn check_step(
 }
 
 /// What a step changes in the petition's own fields.
-fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     match kind {
         StepKind::Classify => {
@@ -340,6 +261,15 @@ fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Valu
     out
 }
 
+/// The values that a step replaces, as JSON, to give back when it is taken back.
+pub(super) fn kept(p: &Petition, changes: &[(&'static str, Value)]) -> Option<String> {
+    let before: serde_json::Map<String, serde_json::Value> = changes
+        .iter()
+        .map(|(key, _)| ((*key).to_owned(), catalog::json::to_json(&p.get(key))))
+        .collect();
+    (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string())
+}
+
 /// Takes a step.
 ///
 /// # Errors
@@ -351,6 +281,7 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
     step.entered_at.clone_from(&at);
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let p = typed(record.as_ref())?.clone();
         let state = state_of(&p, &live_steps(tx.read(), id)?);
         let Some(kind) = step.kind else {
@@ -373,16 +304,15 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
             *to = super::units::resolve(tx.read(), &to.code, on)
                 .map_err(|msg| refuse("to", kind, msg))?;
         }
-        let mut before = serde_json::Map::new();
+        let changes = effects(&p, &step, kind);
+        let kept = kept(&p, &changes);
         let mut keys = Vec::new();
-        for (key, value) in effects(&p, &step, kind) {
-            before.insert(key.into(), catalog::json::to_json(&p.get(key)));
+        for (key, value) in changes {
             record
                 .set(key, value)
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
             keys.push(key);
         }
-        let kept = (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string());
         tx.add_step(id, &step, kept.as_deref())?;
         tx.update(record.as_mut(), &keys)?;
         let change = Change {
@@ -423,6 +353,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store.write(|tx| {
         let mut record = load(tx.read(), id)?;
+        rules::present(record.as_ref())?;
         let rows = live_steps(tx.read(), id)?;
         let Some(last) = rows.last() else {
             return Err(Error::refused(

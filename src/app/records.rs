@@ -1,4 +1,7 @@
 //! Records of every register: add, edit, remove, restore, list, history.
+mod json;
+pub use json::from_json;
+
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
@@ -50,96 +53,6 @@ pub fn value(cx: &Cx, field: &Field, text: &str) -> std::result::Result<Value, M
         };
     }
     catalog::parse::parse(field, text, cx.today())
-}
-
-/// A record from its JSON object; head and computed keys are passed over, so that what `show --json` prints can
-/// be added again.
-///
-/// # Errors
-/// Every problem of the object, each at its field.
-pub fn from_json(
-    cx: &Cx,
-    kind: Kind,
-    json: &serde_json::Value,
-) -> std::result::Result<NewRecord, Vec<Problem>> {
-    let plain = |msg: Msg| Problem {
-        row: None,
-        field: None,
-        label: Msg::default(),
-        msg,
-    };
-    let Some(object) = json.as_object() else {
-        return Err(vec![plain(Msg::new(
-            "mỗi bản ghi là một đối tượng JSON {…}",
-            "each record is a JSON object {…}",
-        ))]);
-    };
-    let mut new = NewRecord::default();
-    let mut problems = Vec::new();
-    for (key, given) in object {
-        match (kind, key.as_str()) {
-            (_, "id" | "number" | "rev" | "deleted") | (Kind::Petition, "steps") => {}
-            (Kind::Dialogue, "opinions") => {
-                for row in given.as_array().map_or(&[][..], Vec::as_slice) {
-                    match from_json(cx, Kind::Opinion, row) {
-                        Ok(opinion) => new.opinions.push(opinion.fields),
-                        Err(more) => problems.extend(more),
-                    }
-                }
-            }
-            (Kind::Unit, "successors") => match successors(given) {
-                Ok(list) => new.successors = Some(list),
-                Err(msg) => problems.push(plain(msg)),
-            },
-            (_, key) => match catalog::field(kind, key) {
-                Some(field) if field.computed() => {}
-                Some(field) => {
-                    let value = match (field.ty, given) {
-                        (Type::Ref(_), serde_json::Value::String(text)) => value(cx, field, text),
-                        _ => catalog::json::from_json(field, given, cx.today()),
-                    };
-                    match value {
-                        Ok(value) => new.fields.push((field.key, value)),
-                        Err(msg) => problems.push(problem(kind, field.key, msg)),
-                    }
-                }
-                None => problems.push(plain(Msg::new(
-                    format!("không có trường «{key}»; xem «danvan schema»"),
-                    format!("no field \"{key}\"; see \"danvan schema\""),
-                ))),
-            },
-        }
-    }
-    if problems.is_empty() {
-        Ok(new)
-    } else {
-        Err(problems)
-    }
-}
-
-fn successors(
-    given: &serde_json::Value,
-) -> std::result::Result<Vec<(String, SuccessionKind)>, Msg> {
-    let wrong = || {
-        Msg::new(
-            "successors: danh sách {\"code\", \"valid_from\", \"kind\": \"whole|part\"}",
-            "successors: a list of {\"code\", \"valid_from\", \"kind\": \"whole|part\"}",
-        )
-    };
-    given
-        .as_array()
-        .ok_or_else(wrong)?
-        .iter()
-        .map(|item| {
-            let text = |key: &str| item.get(key).and_then(serde_json::Value::as_str);
-            let code = text("code").ok_or_else(wrong)?;
-            let kind = text("kind").unwrap_or("whole");
-            let kind = SuccessionKind::from_code(kind).ok_or_else(wrong)?;
-            let code =
-                text("valid_from").map_or_else(|| code.to_owned(), |on| format!("{code}@{on}"));
-            Ok((code, kind))
-        })
-        .collect()
 }
 
 /// A record with what was said of it, and the defaults where nothing was.
@@ -307,6 +220,7 @@ pub fn edit(
     cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
+        rules::present(before.as_ref())?;
         let mut record = before.boxed();
         for (key, value) in fields {
             record
@@ -314,11 +228,15 @@ pub fn edit(
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        let changed: Vec<&'static str> = fields
-            .iter()
-            .map(|(key, _)| *key)
-            .filter(|key| record.get(key) != before.get(key))
-            .collect();
+        // A new date can mean another unit by the same code, so not only the fields given count.
+        let given = fields.iter().map(|(key, _)| *key);
+        let rest = record.keys().iter().copied();
+        let mut changed: Vec<&'static str> = Vec::new();
+        for key in given.chain(rest) {
+            if record.get(key) != before.get(key) && !changed.contains(&key) {
+                changed.push(key);
+            }
+        }
         if changed.is_empty() {
             return Ok(before);
         }
@@ -327,9 +245,7 @@ pub fn edit(
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
-        if rules::forbids_writer(record.as_ref()) {
-            tx.forget_writer(kind, id)?;
-        }
+        rules::forget_writer(tx, record.as_ref())?;
         match kind {
             Kind::Petition => super::petitions::settle(tx, &env, id)?,
             Kind::Unit if changed.contains(&"parent") => {
@@ -423,6 +339,10 @@ pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Bo
         }
         if removed {
             rules::may_remove(tx.read(), kind, id)?;
+        } else {
+            // What it points to may have gone, and its code may have been given away meanwhile.
+            let before = record.boxed();
+            rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
         }
         tx.set_deleted(record.as_mut(), removed.then_some(stamp.as_str()))?;
         let action = if removed {

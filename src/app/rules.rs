@@ -1,4 +1,6 @@
 //! Rules over a whole record: what is required, what must agree, which units hold on its date.
+mod kinds;
+
 use super::{Cx, Error, Problem, Result};
 use crate::catalog::{self, Type};
 use crate::domain::calendar::Calendar;
@@ -6,7 +8,7 @@ use crate::domain::date::vi;
 use crate::domain::deadline::Rule;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record};
-use crate::domain::unit::{SuccessionKind, Unit};
+use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{Days, Db, Tx};
@@ -130,17 +132,18 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
             );
         }
     }
+    // First, so that the rules below see each unit by its row.
+    units(db, env, record, before, &mut problems)?;
     match kind {
-        Kind::Petition => petition(db, env, record, before, &mut problems)?,
-        Kind::Reception => reception(db, env, record, before, &mut problems)?,
-        Kind::Model => model(env, record, before, &mut problems),
-        Kind::Figure => figure(db, record, &mut problems)?,
-        Kind::Unit => unit(db, record, &mut problems)?,
+        Kind::Petition => kinds::petition(db, env, record, before, &mut problems)?,
+        Kind::Reception => kinds::reception(db, env, record, before, &mut problems)?,
+        Kind::Model => kinds::model(env, record, before, &mut problems),
+        Kind::Figure => kinds::figure(db, record, &mut problems)?,
+        Kind::Unit => kinds::unit(db, record, &mut problems)?,
         Kind::Dialogue => {}
-        Kind::Opinion => opinion(db, record, &mut problems)?,
+        Kind::Opinion => kinds::opinion(db, record, &mut problems)?,
     }
     references(db, record, &mut problems)?;
-    units(db, env, record, before, &mut problems)?;
     if problems.list.is_empty() {
         Ok(())
     } else {
@@ -193,220 +196,6 @@ fn same_book(
                 ),
             );
     }
-}
-
-fn petition(
-    db: Db,
-    env: &Env,
-    record: &dyn Record,
-    before: Option<&dyn Record>,
-    problems: &mut Problems,
-) -> Result<()> {
-    not_future(env, record, "received_on", problems);
-    ordered(record, "written_on", "received_on", problems);
-    same_book(record, before, "received_on", problems);
-    let id = record.head().id;
-    if let Some(lead) = int(record, "duplicate_of") {
-        if lead == id {
-            problems.add(
-                "duplicate_of",
-                t(
-                    "không thể trùng với chính nó",
-                    "a petition cannot duplicate itself",
-                ),
-            );
-        } else if let Some(other) = db.get(Kind::Petition, lead)?
-            && !other.get("duplicate_of").is_null()
-        {
-            problems.add(
-                "duplicate_of",
-                t(
-                    "đơn kia lại trùng với đơn khác; hãy nối với đơn đầu của vụ việc",
-                    "that one is itself a duplicate; link to the first paper of the matter",
-                ),
-            );
-        }
-        if id > 0 && !db.pointing(Kind::Petition, "duplicate_of", id)?.is_empty() {
-            problems.add(
-                "duplicate_of",
-                t(
-                    "đơn này là đơn đầu của một vụ việc có đơn khác nối vào",
-                    "this petition leads a matter that others are linked to",
-                ),
-            );
-        }
-    }
-    if record.get("type").text() == Some("denunciation") && id > 0 {
-        for visit in db.pointing(Kind::Reception, "petition", id)? {
-            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
-                problems.add(
-                    "type",
-                    t(
-                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
-                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
-                    ),
-                );
-            }
-        }
-    }
-    if let Some(earliest) = before.and_then(|_| {
-        db.steps(id)
-            .ok()?
-            .iter()
-            .filter(|s| s.undone.is_none())
-            .filter_map(|s| s.step.on)
-            .min()
-    }) && date(record, "received_on").is_some_and(|on| on > earliest)
-    {
-        problems.add(
-            "received_on",
-            Msg::new(
-                format!("ở sau bước đầu tiên ({})", vi(earliest)),
-                format!("is after the first step ({})", vi(earliest)),
-            ),
-        );
-    }
-    Ok(())
-}
-
-fn reception(
-    db: Db,
-    env: &Env,
-    record: &dyn Record,
-    before: Option<&dyn Record>,
-    problems: &mut Problems,
-) -> Result<()> {
-    not_future(env, record, "received_on", problems);
-    same_book(record, before, "received_on", problems);
-    if let Some(petition) = int(record, "petition") {
-        let about = db.get(Kind::Petition, petition)?;
-        let secret =
-            about.is_some_and(|p| kind_of(p.as_ref(), "type") == Some(PetitionType::Denunciation));
-        for key in ["visitor", "address"] {
-            if secret && !record.get(key).is_null() {
-                problems.add(
-                    key,
-                    t(
-                        "lượt tiếp gắn với đơn tố cáo không ghi người đến (Luật Tố cáo Đ8, Đ56)",
-                        "a reception linked to a denunciation does not name the visitor (Law on Denunciations Art. 8, 56)",
-                    ),
-                );
-            }
-        }
-    }
-    Ok(())
-}
-
-fn model(env: &Env, record: &dyn Record, before: Option<&dyn Record>, problems: &mut Problems) {
-    not_future(env, record, "registered_on", problems);
-    ordered(record, "starts_on", "ends_on", problems);
-    same_book(record, before, "year", problems);
-}
-
-fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
-    ordered(record, "period_from", "period_to", problems);
-    if record.get("unit").is_null() && record.get("reporter").is_null() {
-        problems.add(
-            "unit",
-            t(
-                "phải có đơn vị hoặc tên nơi báo cáo",
-                "a unit or the name of the reporting body is required",
-            ),
-        );
-    }
-    if !record.get("printed_rate").is_null() && record.get("denominator").is_null() {
-        problems.add(
-            "denominator",
-            t(
-                "tỷ lệ in ra phải có mẫu số",
-                "a printed rate needs its denominator",
-            ),
-        );
-    }
-    // A total is never, by any way round, a part of itself.
-    let mut next = int(record, "part_of");
-    for _ in 0..20 {
-        let Some(id) = next else { break };
-        if id == record.head().id {
-            problems.add(
-                "part_of",
-                t(
-                    "thành phần vòng lại chính nó",
-                    "a part leads back to itself",
-                ),
-            );
-            break;
-        }
-        next = db
-            .get(Kind::Figure, id)?
-            .and_then(|f| int(f.as_ref(), "part_of"));
-    }
-    Ok(())
-}
-
-fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
-    let Some(dialogue) = int(record, "dialogue") else {
-        return Ok(());
-    };
-    let held = db
-        .get(Kind::Dialogue, dialogue)?
-        .and_then(|d| date(d.as_ref(), "held_on"));
-    if let (Some(held), Some(on)) = (held, date(record, "answered_on"))
-        && on < held
-    {
-        problems.add(
-            "answered_on",
-            Msg::new(
-                format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
-                format!("{} is before the dialogue ({})", vi(on), vi(held)),
-            ),
-        );
-    }
-    Ok(())
-}
-
-fn unit(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
-    ordered(record, "valid_from", "valid_to", problems);
-    let Some(mine) = record.as_any().downcast_ref::<Unit>() else {
-        return Ok(());
-    };
-    let id = record.head().id;
-    if let Some(code) = &mine.code {
-        for other in db.unit_lives(code)?.iter().filter(|u| u.id != id) {
-            let apart = mine
-                .valid_to
-                .zip(other.valid_from)
-                .is_some_and(|(to, from)| to < from)
-                || other
-                    .valid_to
-                    .zip(mine.valid_from)
-                    .is_some_and(|(to, from)| to < from);
-            if !apart {
-                let when = super::units::validity(other);
-                problems.add(
-                    "code",
-                    Msg::new(
-                        format!("mã {code} đã dùng cho {} {}", other.name, when.vi),
-                        format!("code {code} is in use for {} {}", other.name, when.en),
-                    ),
-                );
-            }
-        }
-    }
-    if let Value::Unit(parent) = record.get("parent")
-        && id > 0
-        && parent.id > 0
-        && db.unit_is_below(parent.id, id)?
-    {
-        problems.add(
-            "parent",
-            t(
-                "cấp trên nằm dưới chính đơn vị này",
-                "the parent lies below this unit",
-            ),
-        );
-    }
-    Ok(())
 }
 
 /// Every other reference must lead to a record that is there.
@@ -475,14 +264,53 @@ fn units(
     Ok(())
 }
 
-/// Whether a record may hold no trace of who brought it.
-#[must_use]
-pub fn forbids_writer(record: &dyn Record) -> bool {
+/// Blanks in the history what names the writer of a denunciation: in the record itself, and in the visits that
+/// led to it (LTC Đ8.3, Đ56).
+///
+/// # Errors
+/// A failure of the database.
+pub fn forget_writer(tx: &Tx, record: &dyn Record) -> Result<()> {
+    let denunciation =
+        |record: &dyn Record, key: &str| kind_of(record, key) == Some(PetitionType::Denunciation);
+    let id = record.head().id;
     match record.kind() {
-        Kind::Petition => kind_of(record, "type") == Some(PetitionType::Denunciation),
-        Kind::Reception => kind_of(record, "matter_type") == Some(PetitionType::Denunciation),
-        _ => false,
+        Kind::Petition if denunciation(record, "type") => {
+            tx.forget_writer(Kind::Petition, id)?;
+            for visit in tx.read().pointing(Kind::Reception, "petition", id)? {
+                tx.forget_writer(Kind::Reception, visit.head().id)?;
+            }
+        }
+        Kind::Reception => {
+            let about = match int(record, "petition") {
+                Some(petition) => tx.read().get(Kind::Petition, petition)?,
+                None => None,
+            };
+            if denunciation(record, "matter_type")
+                || about.is_some_and(|p| denunciation(p.as_ref(), "type"))
+            {
+                tx.forget_writer(Kind::Reception, id)?;
+            }
+        }
+        _ => {}
     }
+    Ok(())
+}
+
+/// Refuses to change what was removed.
+///
+/// # Errors
+/// When the record is removed.
+pub fn present(record: &dyn Record) -> Result<()> {
+    if !record.head().deleted {
+        return Ok(());
+    }
+    Err(Error::refused(
+        t(
+            "Bản ghi đã xóa; khôi phục trước khi sửa",
+            "The record is removed; restore it before changing it",
+        )
+        .into(),
+    ))
 }
 
 /// Replaces the successors of a unit by code.

@@ -195,6 +195,14 @@ pub fn resolve(
     ))
 }
 
+/// The unit that a record of day `on` means by what was typed, before it is saved.
+///
+/// # Errors
+/// The rule that is broken, with the unit's dates and what it became.
+pub fn meant(cx: &Cx, text: &str, on: NaiveDate) -> std::result::Result<UnitRef, Msg> {
+    resolve(cx.store.read(), text, on)
+}
+
 /// A unit as it was on a day.
 ///
 /// # Errors

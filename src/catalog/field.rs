@@ -100,8 +100,8 @@ impl Type {
             ),
             Self::Boolean => t("có hoặc không", "yes or no"),
             Self::Date => t(
-                "ngày: 14/3/2026, 14/3, 1403, hn (hôm nay), t6, +10",
-                "date: 14/3/2026, 14/3, 1403, hn (today), t6, +10",
+                "14/3/2026, 14/3, 1403, hn (hôm nay), t6, +10",
+                "14/3/2026, 14/3, 1403, hn (today), t6, +10",
             ),
             Self::Enum(_) => t(
                 "gõ vài chữ đầu hoặc F4 chọn",

@@ -6,6 +6,7 @@ mod totals;
 
 pub use prose::check_text;
 
+pub use super::figure::Qualifier;
 use super::fold;
 use super::number::{Dec, MAX_SCALE, Rounding, parse_dec, percent_dec, vi_dec};
 use super::text::Problem;
@@ -32,56 +33,7 @@ impl Verdict {
     }
 }
 
-/// The word before a number that says how exact it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Qualifier {
-    /// No word.
-    #[default]
-    Exact,
-    /// «hơn», «trên»
-    Over,
-    /// «gần»
-    Nearly,
-    /// «khoảng», «xấp xỉ»
-    About,
-    /// «ít nhất», «không dưới»
-    AtLeast,
-    /// «tối đa», «không quá»
-    AtMost,
-    /// «dưới», «chưa đến»
-    Under,
-}
-
 impl Qualifier {
-    /// Every qualifier, in the order of a pick list.
-    pub const ALL: [Qualifier; 7] = [
-        Qualifier::Exact,
-        Qualifier::Over,
-        Qualifier::Nearly,
-        Qualifier::About,
-        Qualifier::AtLeast,
-        Qualifier::AtMost,
-        Qualifier::Under,
-    ];
-
-    /// Its stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Qualifier::Exact => "exact",
-            Qualifier::Over => "over",
-            Qualifier::Nearly => "nearly",
-            Qualifier::About => "about",
-            Qualifier::AtLeast => "at_least",
-            Qualifier::AtMost => "at_most",
-            Qualifier::Under => "under",
-        }
-    }
-
-    /// The qualifier of a code.
-    pub fn from_code(code: &str) -> Option<Qualifier> {
-        Qualifier::ALL.into_iter().find(|q| q.code() == code)
-    }
-
     /// The qualifier that the folded words right before a number are; the longest that fits.
     fn from_words(words: &[&str]) -> Option<Qualifier> {
         if let [.., first, second] = words {

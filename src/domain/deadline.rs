@@ -223,7 +223,7 @@ impl Rule {
 }
 
 /// What the choice of a rule depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Facts {
     /// A complex matter.
     pub complex: bool,

@@ -3,7 +3,7 @@ use super::{Db, Result, Tx};
 use crate::codes;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 codes!(
     /// What was done to a record.
@@ -43,6 +43,25 @@ pub struct AuditRow {
     pub why: Option<String>,
 }
 
+/// Adds one row of history.
+pub(super) fn insert_audit(
+    conn: &Connection,
+    stamp: (&str, &str),
+    of: (Kind, i64),
+    action: Action,
+    change: &Change,
+    why: Option<&str>,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
+    )?
+    .execute(params![
+        stamp.0, stamp.1, of.0.code(), of.1, action.code(),
+        change.field, change.before, change.after, why
+    ])?;
+    Ok(())
+}
+
 impl Tx<'_> {
     /// Writes one row of history.
     ///
@@ -56,15 +75,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
-            )?
-            .execute(params![
-                stamp.0, stamp.1, of.0.code(), of.1, action.code(),
-                change.field, change.before, change.after, why
-            ])?;
-        Ok(())
+        insert_audit(self.conn(), stamp, of, action, change, why)
     }
 
     /// Blanks what the history says of the writer of a record that has become a denunciation
@@ -77,6 +88,9 @@ impl Tx<'_> {
             "UPDATE audit SET before = NULL, after = NULL WHERE kind = ? AND record_id = ? AND field IN ('petitioner','address','visitor')",
             params![kind.code(), id],
         )?;
+        // Words taken out of the index lie in its old segments until these are merged.
+        self.conn()
+            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
         Ok(())
     }
 }

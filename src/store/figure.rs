@@ -17,6 +17,25 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many live records of a kind point to another, and the first of them.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn pointing_count(&self, kind: Kind, key: &str, to: i64) -> Result<(i64, Option<i64>)> {
+        let table = table(kind);
+        let Some(column) = table.column(key) else {
+            return Ok((0, None));
+        };
+        let sql = format!(
+            "SELECT count(*), min(t.id) FROM {} t WHERE t.{} = ? AND t.deleted_at IS NULL",
+            table.name, column.name
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([to], |r| Ok((r.get(0)?, r.get(1)?)))?)
+    }
+
     /// Records of a kind that point to another through one of their columns, in the order of their ids.
     ///
     /// # Errors

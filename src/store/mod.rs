@@ -2,6 +2,7 @@
 //! the counts of rates and the same conditions for the rows behind them.
 mod audit;
 mod backup;
+mod bulk;
 mod calendar;
 mod error;
 mod figure;
@@ -18,6 +19,7 @@ mod unit;
 
 pub use audit::{Action, AuditRow, Change};
 pub use backup::{Check, check_file};
+pub use bulk::{Bulk, Settled, Taken};
 pub use error::StoreError;
 pub use open::{Mode, OpenOptions, network_fs};
 pub use query::Days;

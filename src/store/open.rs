@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// How long a call waits for other writers.
-const WAIT: Duration = Duration::from_secs(15);
+const WAIT: Duration = Duration::from_secs(10);
 
 /// What to do with the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,10 +118,19 @@ fn inspect(path: &Path) -> Result<()> {
         1 => 65_536,
         n => n,
     };
-    if size < page * u64::from(word(28)) {
+    // With a log beside it, the size is settled when the log is read: a copy of the log into the file that was cut off
+    // has named the new size already.
+    if size < page * u64::from(word(28)) && !has_log(path) {
         return Err(StoreError::Damaged("file is shorter than it says".into()));
     }
     Ok(())
+}
+
+/// True when changes lie in a log beside the file.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(Path::new(&log)).is_ok_and(|m| m.len() > 0)
 }
 
 /// True when the file cannot be written: no write bit for anyone, or the system says no.
@@ -146,7 +155,7 @@ impl Store {
             return Err(StoreError::NetworkFs(fs));
         }
         if options.mode == Mode::Create {
-            return Self::create(path);
+            return Self::create(path, options);
         }
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
@@ -166,45 +175,60 @@ impl Store {
         Ok(store)
     }
 
-    fn create(path: &Path) -> Result<Self> {
+    /// Fills a file under another name and gives it its own only when it is whole: a power cut never leaves half a
+    /// database behind, and nobody opens one.
+    fn create(path: &Path, options: &OpenOptions) -> Result<Self> {
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
             std::fs::DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
                 .create(dir)?;
         }
+        if path.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        let mut part = path.as_os_str().to_owned();
+        part.push(format!(".{}.part", std::process::id()));
+        let part = Path::new(&part);
+        let made = Self::fill(part).and_then(|()| {
+            // Unlike renaming, linking never replaces a file that someone else has made meanwhile.
+            std::fs::hard_link(part, path).map_err(|e| match e.kind() {
+                std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
+                _ => e.into(),
+            })
+        });
+        for end in ["", "-wal", "-shm"] {
+            let mut name = part.as_os_str().to_owned();
+            name.push(end);
+            let _ = std::fs::remove_file(Path::new(&name));
+        }
+        made?;
+        Self::open(
+            path,
+            &OpenOptions {
+                mode: Mode::ReadWrite,
+                ..options.clone()
+            },
+        )
+    }
+
+    fn fill(path: &Path) -> Result<()> {
         std::fs::OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(path)
-            .map_err(|e| match e.kind() {
-                std::io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
-                _ => e.into(),
-            })?;
-        let made = Self::fill(path);
-        if made.is_err() {
-            // Half a database under the final name would be taken for a real one.
-            for end in ["", "-wal", "-shm"] {
-                let mut name = path.as_os_str().to_owned();
-                name.push(end);
-                let _ = std::fs::remove_file(Path::new(&name));
-            }
-        }
-        made
-    }
-
-    fn fill(path: &Path) -> Result<Self> {
-        let conn = connect(path, false)?;
+            .open(path)?;
         let mut store = Self {
-            conn,
+            conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
         store.write::<_, StoreError>(|tx| tx.seed())?;
-        Ok(store)
+        // Closing brings the log into the file.
+        store.conn.close().map_err(|(_, e)| e)?;
+        Ok(())
     }
 
     /// A database in memory, seeded like a new file; for tests.
@@ -224,7 +248,7 @@ impl Store {
     }
 
     /// Settings of every connection.
-    fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self) -> Result<()> {
         let conn = &mut self.conn;
         conn.busy_handler(Some(wait))?;
         conn.set_prepared_statement_cache_capacity(64);
@@ -260,10 +284,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     match readable {
         Ok(_) => Ok(plain),
         Err(e) => {
-            let mut wal = path.as_os_str().to_owned();
-            wal.push("-wal");
-            let pending = std::fs::metadata(Path::new(&wal)).is_ok_and(|m| m.len() > 0);
-            if pending {
+            if has_log(path) {
                 return Err(e.into());
             }
             // In a folder that cannot be written there is no place for the shared memory file; nobody

@@ -153,6 +153,12 @@ fn standing_is(out: &mut Where, code: &str, days: Days) -> bool {
     true
 }
 
+/// Number and year of `15/2026`.
+fn number(text: &str) -> Option<(i64, i64)> {
+    let (seq, year) = text.split_once('/')?;
+    Some((seq.trim().parse().ok()?, year.trim().parse().ok()?))
+}
+
 fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()> {
     if let (Kind::Petition, "standing", Op::Eq, Some(code)) =
         (kind, cond.key, cond.op, cond.value.text())
@@ -163,6 +169,16 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
     let (expr, col) = expression(kind, cond.key, days)
         .ok_or_else(|| StoreError::Sql(format!("no field {}", cond.key)))?;
     let value = sql_value(&cond.value);
+    if let ("number", Some((seq, year))) = (cond.key, cond.value.text().and_then(number))
+        && cond.op != Op::Contains
+    {
+        // As a pair: 9/2026 comes before 10/2026, and both after every number of 2025.
+        out.push(
+            format!("(t.number_year, t.number_seq) {} (?, ?)", cond.op.code()),
+            [Sql::Integer(year), Sql::Integer(seq)],
+        );
+        return Ok(());
+    }
     if cond.op == Op::Contains {
         let needle = match &value {
             Sql::Text(s) => fold(s),

@@ -83,7 +83,7 @@ fn read(col: Col, raw: ValueRef) -> Value {
     }
 }
 
-fn write(col: Col, value: Value) -> Sql {
+pub(super) fn write(col: Col, value: Value) -> Sql {
     match value {
         Value::Null if col == Col::OpenDate => Sql::Text(String::new()),
         Value::Null => Sql::Null,

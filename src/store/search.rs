@@ -15,12 +15,12 @@ pub struct Hit {
 }
 
 /// The rows of a kind lie in a range of their own in the index.
-fn base(kind: Kind) -> i64 {
+pub(super) fn base(kind: Kind) -> i64 {
     let place = Kind::ALL.iter().position(|k| *k == kind).unwrap_or(0);
     i64::try_from(place + 1).unwrap_or(1) << 40
 }
 
-fn texts(record: &dyn Record) -> Vec<String> {
+pub(super) fn texts(record: &dyn Record) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(number) = record.head().number_text() {
         out.push(number);

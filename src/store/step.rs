@@ -3,7 +3,7 @@ use super::{Db, Result, StoreError, Tx};
 use crate::domain::petition::{State, Step, StepKind};
 use crate::domain::value::{Code, UnitRef};
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 /// A step with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,28 +77,37 @@ impl Db<'_> {
     }
 }
 
+/// Adds one row of a step.
+pub(super) fn insert_step(
+    conn: &Connection,
+    petition: i64,
+    step: &Step,
+    before: Option<&str>,
+) -> Result<i64> {
+    let kind = step
+        .kind
+        .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
+    conn.prepare_cached(
+        "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
+         eligible, complex, very_complex, remote, outcome, before, entered_at, who) \
+         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    )?
+    .execute(params![
+        petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
+        step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
+        step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
+        step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who
+    ])?;
+    Ok(conn.last_insert_rowid())
+}
+
 impl Tx<'_> {
     /// Adds a step; `before` is what it changes in the petition, as JSON.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn add_step(&self, petition: i64, step: &Step, before: Option<&str>) -> Result<i64> {
-        let kind = step
-            .kind
-            .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
-                 eligible, complex, very_complex, remote, outcome, before, entered_at, who) \
-                 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            )?
-            .execute(params![
-                petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
-                step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
-                step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
-                step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who
-            ])?;
-        Ok(self.conn().last_insert_rowid())
+        insert_step(self.conn(), petition, step, before)
     }
 
     /// Notes that a step was taken back.

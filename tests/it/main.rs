@@ -1,2 +1,15 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_petition;
+mod cases_rates;
+mod cases_units;
+mod cli;
+mod cli_files;
+mod figures;
+mod sample;
+mod schema;
+mod support;
+mod tidy;
+mod tui_any;
+mod tui_kernel;
+mod tui_petition;

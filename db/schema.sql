@@ -1,0 +1,198 @@
+-- The schema that all migrations together make. A test keeps it true; to write it anew:
+-- DANVAN_BLESS=1 cargo test --test it schema_sql
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE unit (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  short_name TEXT,
+  level TEXT NOT NULL,
+  branch TEXT NOT NULL DEFAULT 'administrative',
+  parent_id INTEGER REFERENCES unit(id),
+  valid_from TEXT NOT NULL DEFAULT '',
+  valid_to TEXT,
+  legal_basis TEXT,
+  note TEXT,
+  folded TEXT NOT NULL,
+  name_key BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX unit_code ON unit(code, valid_from) WHERE deleted_at IS NULL;
+CREATE INDEX unit_parent ON unit(parent_id, name_key);
+CREATE TABLE unit_past (
+  unit_id INTEGER NOT NULL REFERENCES unit(id),
+  until TEXT NOT NULL,
+  name TEXT NOT NULL,
+  short_name TEXT,
+  level TEXT NOT NULL,
+  parent_id INTEGER REFERENCES unit(id),
+  legal_basis TEXT,
+  confirmed INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (unit_id, until)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE unit_successor (
+  unit_id INTEGER NOT NULL REFERENCES unit(id),
+  successor_id INTEGER NOT NULL REFERENCES unit(id),
+  kind TEXT NOT NULL CHECK (kind IN ('whole','part')),
+  PRIMARY KEY (unit_id, successor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_origin ON unit_successor(successor_id, unit_id);
+CREATE TABLE unit_closure (
+  ancestor_id INTEGER NOT NULL,
+  unit_id INTEGER NOT NULL,
+  PRIMARY KEY (ancestor_id, unit_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_closure_up ON unit_closure(unit_id, ancestor_id);
+CREATE TABLE model (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  number_year INTEGER NOT NULL,
+  number_seq INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  model_kind TEXT, registrant TEXT NOT NULL, registrant_name TEXT, registrant_position TEXT,
+  unit_id INTEGER REFERENCES unit(id),
+  field TEXT, level TEXT, registered_on TEXT NOT NULL, status TEXT NOT NULL, tags TEXT,
+  renewal TEXT, previous_id INTEGER REFERENCES model(id),
+  starts_on TEXT, ends_on TEXT, area TEXT, beneficiaries INTEGER,
+  situation TEXT, goal TEXT, method TEXT, forces TEXT, partners TEXT, led_by TEXT,
+  resources TEXT, output TEXT, sustainability TEXT, result TEXT,
+  assessment TEXT, assessed_by TEXT, assessed_on TEXT,
+  recognised_by TEXT, decision_no TEXT, decision_on TEXT, replicated_at TEXT, award TEXT, note TEXT
+) STRICT;
+CREATE UNIQUE INDEX model_number ON model(number_year, number_seq);
+CREATE INDEX model_date ON model(registered_on, id);
+CREATE INDEX model_unit ON model(unit_id, registered_on);
+CREATE TABLE dialogue (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  held_on TEXT NOT NULL, purpose TEXT, unit_id INTEGER REFERENCES unit(id), level TEXT,
+  chair TEXT, chair_position TEXT, place TEXT, hours TEXT, format TEXT, topic TEXT NOT NULL,
+  audience TEXT, participants TEXT, attendance INTEGER, secretary TEXT, plan_document TEXT,
+  minutes_no TEXT, conclusion_no TEXT, conclusion_on TEXT, publicised_on TEXT, note TEXT
+) STRICT;
+CREATE INDEX dialogue_date ON dialogue(held_on, id);
+CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on);
+CREATE TABLE petition (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  number_year INTEGER NOT NULL,
+  number_seq INTEGER NOT NULL,
+  received_on TEXT NOT NULL, written_on TEXT,
+  type TEXT NOT NULL, instance INTEGER NOT NULL DEFAULT 1, previous_id INTEGER REFERENCES petition(id),
+  source TEXT, forwarded_by TEXT, forward_document TEXT,
+  petitioner TEXT, address TEXT, signers INTEGER,
+  subject TEXT NOT NULL, content TEXT, demand TEXT, field TEXT,
+  unit_id INTEGER REFERENCES unit(id), handler_unit_id INTEGER REFERENCES unit(id), officer TEXT,
+  jurisdiction TEXT NOT NULL DEFAULT 'unknown', eligible INTEGER,
+  complex INTEGER NOT NULL DEFAULT 0, very_complex INTEGER NOT NULL DEFAULT 0, remote INTEGER NOT NULL DEFAULT 0,
+  earlier_handling TEXT, originals INTEGER, sealed_file TEXT,
+  duplicate_of_id INTEGER REFERENCES petition(id), national_db_on TEXT, note TEXT,
+  -- the fold of the steps, kept beside them so that lists and rates need no folding
+  stage TEXT NOT NULL DEFAULT 'received', due_on TEXT, due_rule TEXT,
+  last_on TEXT, accepted_on TEXT, handled_on TEXT, forwarded_on TEXT, replied_on TEXT,
+  resolved_on TEXT, closed_on TEXT, outcome TEXT,
+  -- a denunciation keeps no trace of its writer (LTC Đ8.3, Đ56)
+  CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
+CREATE INDEX petition_date ON petition(received_on, id);
+CREATE INDEX petition_unit ON petition(unit_id, received_on);
+CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
+CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
+CREATE TABLE step (
+  id INTEGER PRIMARY KEY,
+  petition_id INTEGER NOT NULL REFERENCES petition(id),
+  kind TEXT NOT NULL,
+  done_on TEXT,
+  document TEXT, note TEXT,
+  to_unit_id INTEGER REFERENCES unit(id), reply_due TEXT,
+  jurisdiction TEXT, eligible INTEGER,
+  complex INTEGER, very_complex INTEGER, remote INTEGER,
+  outcome TEXT, days INTEGER, reason TEXT, extent TEXT, lead_id INTEGER REFERENCES petition(id),
+  -- what the step changed in the petition, to give it back when the step is taken back (JSON)
+  before TEXT,
+  undoes INTEGER REFERENCES step(id), why TEXT,
+  entered_at TEXT NOT NULL, who TEXT NOT NULL
+) STRICT;
+CREATE INDEX step_petition ON step(petition_id, id);
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+CREATE TABLE opinion (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  dialogue_id INTEGER NOT NULL REFERENCES dialogue(id),
+  position INTEGER NOT NULL, content TEXT NOT NULL, field TEXT, source TEXT, asker TEXT,
+  answered_on_spot INTEGER, answered_by TEXT, assigned_unit_id INTEGER REFERENCES unit(id), due_on TEXT,
+  status TEXT NOT NULL DEFAULT 'open', answered_on TEXT, result TEXT, document TEXT, informed_on TEXT,
+  petition_id INTEGER REFERENCES petition(id), note TEXT
+) STRICT;
+CREATE INDEX opinion_dialogue ON opinion(dialogue_id, position);
+CREATE INDEX opinion_due ON opinion(due_on) WHERE status = 'open' AND deleted_at IS NULL;
+CREATE INDEX opinion_unit ON opinion(assigned_unit_id, due_on);
+CREATE TABLE reception (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  number_year INTEGER NOT NULL,
+  number_seq INTEGER NOT NULL,
+  received_on TEXT NOT NULL, unit_id INTEGER REFERENCES unit(id), mode TEXT NOT NULL, format TEXT,
+  delegated INTEGER, receiver TEXT, matter_type TEXT, visitor TEXT, address TEXT,
+  people INTEGER NOT NULL DEFAULT 1, is_group INTEGER, first_time INTEGER,
+  content TEXT NOT NULL, demand TEXT, earlier_handling TEXT, own_jurisdiction INTEGER, guidance TEXT,
+  transferred_to TEXT, receipt_no TEXT, result TEXT,
+  petition_id INTEGER REFERENCES petition(id), national_db_on TEXT, note TEXT,
+  CHECK (matter_type IS NOT 'denunciation' OR (visitor IS NULL AND address IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX reception_number ON reception(number_year, number_seq);
+CREATE INDEX reception_date ON reception(received_on, id);
+CREATE INDEX reception_unit ON reception(unit_id, received_on);
+CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
+CREATE TABLE indicator (code TEXT PRIMARY KEY, name TEXT NOT NULL, count_unit TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE figure (
+  id INTEGER PRIMARY KEY,
+  rev INTEGER NOT NULL DEFAULT 1,
+  deleted_at TEXT,
+  unit_id INTEGER REFERENCES unit(id), reporter TEXT,
+  indicator TEXT NOT NULL, count_unit TEXT,
+  period_from TEXT NOT NULL, period_to TEXT NOT NULL,
+  value ANY NOT NULL, qualifier TEXT NOT NULL DEFAULT 'exact', denominator INTEGER, printed_rate TEXT,
+  part_of_id INTEGER REFERENCES figure(id), part_kind TEXT,
+  source TEXT, source_date TEXT, note TEXT
+) STRICT;
+CREATE INDEX figure_date ON figure(period_to, id);
+CREATE INDEX figure_unit ON figure(unit_id, period_to);
+CREATE INDEX figure_part ON figure(part_of_id) WHERE part_of_id IS NOT NULL;
+CREATE TABLE rule (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL, type TEXT NOT NULL, level TEXT NOT NULL, complex TEXT NOT NULL, remote TEXT NOT NULL,
+  valid_from TEXT, valid_to TEXT, kind TEXT NOT NULL, amount INTEGER NOT NULL, unit TEXT NOT NULL,
+  start_event TEXT NOT NULL, source TEXT NOT NULL
+) STRICT;
+CREATE INDEX rule_code ON rule(code);
+CREATE TABLE calendar_day (
+  date TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('holiday','day_off','working')),
+  name TEXT NOT NULL, confirmed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, who TEXT NOT NULL,
+  kind TEXT NOT NULL, record_id INTEGER NOT NULL, action TEXT NOT NULL,
+  field TEXT, before TEXT, after TEXT, why TEXT
+) STRICT;
+CREATE INDEX audit_record ON audit(kind, record_id, id);
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
+  AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
+  AND NEW.field IN ('petitioner','address','visitor') AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.why IS OLD.why)
+BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
+CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

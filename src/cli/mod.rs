@@ -1,0 +1,177 @@
+//! The program from the shell: one command, one file with its arguments, its run and its output.
+//!
+//! Data go to stdout, notes to stderr; exit codes are the contract's, section 1.
+mod calendar;
+mod check;
+mod demo;
+mod draft;
+mod due;
+mod figures;
+mod find;
+mod info;
+mod init;
+mod list;
+mod out;
+mod petition;
+mod rates;
+mod register;
+mod settings;
+mod show;
+mod tree;
+mod upkeep;
+mod write;
+
+pub use settings::Color;
+
+use crate::app::{Config, Cx};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use crate::domain::words::{Lang, Msg};
+use chrono::NaiveDate;
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+use out::{Done, Fail, Out, note, usage};
+use settings::Settings;
+use std::ffi::OsString;
+
+/// What the terminal program is started with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Where things are.
+    pub config: Config,
+    /// Language.
+    pub lang: Lang,
+    /// Nothing outside ASCII but letters.
+    pub ascii: bool,
+    /// Colours.
+    pub color: Color,
+}
+
+/// What `main` knows of the terminal program, which this layer never sees.
+#[derive(Debug, Clone, Copy)]
+pub struct Hooks {
+    /// The table of commands as JSON.
+    pub keys_json: fn() -> serde_json::Value,
+    /// The same for people.
+    pub keys_table: fn(Lang) -> String,
+    /// Starts the terminal program; its exit code.
+    pub start: fn(Start) -> i32,
+}
+
+/// One call of the program.
+struct Call<'a> {
+    lang: Lang,
+    out: Out,
+    settings: Settings,
+    hooks: &'a Hooks,
+}
+
+impl Call<'_> {
+    /// The office's database, opened as the flags say.
+    fn open(&self) -> Result<Cx, Fail> {
+        let cx = Cx::open(&self.settings.config())?;
+        if cx.read_only() && !self.settings.read_only.0 {
+            self.say(
+                "Tệp chỉ cho đọc: mở để xem, không ghi được.",
+                "The file is read-only: opened for reading.",
+            );
+        }
+        Ok(cx)
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.settings.config().today()
+    }
+
+    /// A note on stderr.
+    fn say(&self, vi: &str, en: &str) {
+        note(match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        });
+    }
+
+    fn text(&self, msg: &Msg) -> String {
+        msg.get(self.lang).to_owned()
+    }
+}
+
+/// Runs the program; the exit code.
+#[must_use]
+pub fn run(args: Vec<OsString>, hooks: &Hooks) -> i32 {
+    let lang = settings::early_lang(&args);
+    let matches = match tree::root(lang).try_get_matches_from(write::join_booleans(args)) {
+        Ok(matches) => matches,
+        Err(e) if matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            let mut out = Out::new();
+            let text = tree::localise(&e.render().to_string(), lang);
+            let done = out.raw(&text).and_then(|()| out.flush());
+            return finish(done.map(|()| 0), lang);
+        }
+        Err(e) => {
+            tree::complain(&e, lang);
+            return 2;
+        }
+    };
+    let settings = match Settings::load(&matches) {
+        Ok(settings) => settings,
+        Err(fail) => return finish(Err(fail), lang),
+    };
+    let lang = settings.lang.0;
+    let mut call = Call {
+        lang,
+        out: Out::new(),
+        settings,
+        hooks,
+    };
+    let done = dispatch(&mut call, &matches);
+    let flushed = call.out.flush();
+    let done = match (done, flushed) {
+        (Ok(_), Err(fail)) => Err(fail),
+        (done, _) => done,
+    };
+    finish(done, lang)
+}
+
+fn finish(done: Done, lang: Lang) -> i32 {
+    match done {
+        Ok(code) => code,
+        Err(Fail::Gone) => 0,
+        Err(Fail::App(error)) => {
+            note(&error.text(lang));
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
+    let Some((name, sub)) = m.subcommand() else {
+        return init::start(call);
+    };
+    if let Some(kind) = Kind::from_code(name) {
+        return register::run(call, kind, sub);
+    }
+    match name {
+        "find" => find::run(call, sub),
+        "due" => due::run(call, sub),
+        "rates" => rates::run(call, sub),
+        "figures" => figures::run(call, sub),
+        "check" => check::run(call, sub),
+        "calendar" => calendar::run(call, sub),
+        "demo" => demo::run(call, sub),
+        "init" => init::run(call, sub),
+        "backup" => upkeep::backup(call, sub),
+        "restore" => upkeep::restore(call, sub),
+        "doctor" => upkeep::doctor(call, sub),
+        "draft" => draft::run(call, sub),
+        "schema" => info::schema(call, sub),
+        "keys" => info::keys(call, sub),
+        "info" => info::info(call, sub),
+        "completions" => info::completions(call, sub),
+        "man" => info::man(call),
+        other => Err(usage(
+            format!("không có lệnh «{other}»"),
+            format!("no command \"{other}\""),
+        )),
+    }
+}

@@ -1,0 +1,213 @@
+//! `petition steps`, `step`, `undo-step`, `due`: what can be done now, doing it, and why the deadline is the day it is.
+use super::out::{Done, Fail, refused, usage};
+use super::register::{id_arg, id_of};
+use super::tree::{command, place, switch, w};
+use super::{Call, due, show, write};
+use crate::app::petitions::{self, Ground};
+use crate::app::{Cx, records};
+use crate::catalog::{self, Field, step as steps_of};
+use crate::domain::petition::{Step, StepKind};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::domain::words::Lang;
+use clap::{ArgMatches, Command};
+use serde_json::{Value as Json, json};
+
+/// The fields of every step, each once.
+fn every_field() -> Vec<Field> {
+    let mut all: Vec<Field> = Vec::new();
+    for kind in StepKind::ALL {
+        for field in steps_of::fields_of(*kind) {
+            if !all.iter().any(|f| f.key == field.key) {
+                all.push(*field);
+            }
+        }
+    }
+    all
+}
+
+pub(super) fn step_args(lang: Lang) -> Command {
+    let mut steps = String::from(w(lang, "bước:", "step:"));
+    for kind in StepKind::ALL {
+        steps.push_str(&format!(
+            " {} ({})",
+            kind.code(),
+            steps_of::label(*kind).get(lang)
+        ));
+    }
+    command(
+        lang,
+        "step",
+        ("làm một bước; in giai đoạn và hạn mới", "take a step; prints the new stage and deadline"),
+        "danvan petition step 15/2026 classify --on hn --jurisdiction own --eligible\ndanvan petition step 15/2026 forward --on 14/3 --to 29602 --reply-due +15",
+    )
+    .arg(id_arg(lang, Kind::Petition))
+    .arg(place(lang, "STEP", "", "").help(steps))
+    .args(write::field_flags(lang, &every_field()))
+    .arg(switch(lang, "json", "in bản ghi dạng JSON", "print the record as JSON"))
+}
+
+pub(super) fn steps(call: &mut Call, m: &ArgMatches) -> Done {
+    let cx = call.open()?;
+    let id = records::locate(&cx, Kind::Petition, id_of(m))?;
+    let choices = petitions::choices(&cx, id)?;
+    if m.get_flag("json") {
+        let rows: Vec<Json> = choices
+            .iter()
+            .filter(|(_, barred)| barred.is_none())
+            .map(|(kind, _)| {
+                let keys: Vec<&str> = steps_of::fields_of(*kind).iter().map(|f| f.key).collect();
+                json!({"step": kind.code(), "fields": keys})
+            })
+            .collect();
+        call.out.json(&Json::Array(rows))?;
+        return Ok(0);
+    }
+    for (kind, _) in choices.iter().filter(|(_, barred)| barred.is_none()) {
+        let flags: Vec<String> = steps_of::fields_of(*kind)
+            .iter()
+            .map(|f| format!("--{}", f.key.replace('_', "-")))
+            .collect();
+        let label = steps_of::label(*kind).get(call.lang);
+        call.out
+            .line(&format!("{:<10} {label}  {}", kind.code(), flags.join(" ")))?;
+    }
+    Ok(0)
+}
+
+fn named_step(cx: &Cx, id: i64, name: &str) -> Result<StepKind, Fail> {
+    if let Some(kind) = StepKind::from_code(&name.replace('-', "_")) {
+        return Ok(kind);
+    }
+    let can: Vec<&str> = petitions::choices(cx, id)?
+        .iter()
+        .filter(|(_, barred)| barred.is_none())
+        .map(|(kind, _)| kind.code())
+        .collect();
+    let can = can.join(", ");
+    Err(refused(
+        format!("Không có bước «{name}». Làm được lúc này: {can}."),
+        format!("No step \"{name}\". Allowed now: {can}."),
+    ))
+}
+
+/// A flag that belongs to another step is wrong usage.
+fn only_its_own(kind: StepKind, m: &ArgMatches) -> Result<(), Fail> {
+    let own = steps_of::fields_of(kind);
+    for field in every_field() {
+        let no = format!("no:{}", field.key);
+        let said = m.contains_id(&format!("f:{}", field.key))
+            || (field.ty == catalog::Type::Boolean && m.get_flag(&no));
+        if said && !own.iter().any(|f| f.key == field.key) {
+            let flag = field.key.replace('_', "-");
+            return Err(usage(
+                format!("bước {} không có cờ --{flag}", kind.code()),
+                format!("the step {} has no flag --{flag}", kind.code()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Stage and deadline after a step: «đã thụ lý · hạn 02/04/2026».
+fn now(record: &dyn Record, lang: Lang) -> String {
+    let say = |key: &str| {
+        catalog::field(Kind::Petition, key)
+            .map(|f| catalog::show::show(f, &record.get(key), lang))
+            .unwrap_or_default()
+    };
+    match record.get("due_on") {
+        Value::Date(_) => format!(
+            "{} · {} {}",
+            say("stage"),
+            w(lang, "hạn", "due"),
+            say("due_on")
+        ),
+        _ => say("stage"),
+    }
+}
+
+fn print(call: &mut Call, cx: &Cx, record: &dyn Record, m: &ArgMatches) -> Done {
+    if m.get_flag("json") {
+        let json = show::full_json(cx, record)?;
+        call.out.json(&json)?;
+    } else {
+        let line = now(record, call.lang);
+        call.out.line(&line)?;
+    }
+    Ok(0)
+}
+
+pub(super) fn step(call: &mut Call, m: &ArgMatches) -> Done {
+    let mut cx = call.open()?;
+    let id = records::locate(&cx, Kind::Petition, id_of(m))?;
+    let name = m.get_one::<String>("STEP").map_or("", String::as_str);
+    let kind = named_step(&cx, id, name)?;
+    petitions::guard(&cx, id, kind)?;
+    only_its_own(kind, m)?;
+    let mut step = Step {
+        kind: Some(kind),
+        ..Step::default()
+    };
+    for (key, value) in write::given(&cx, steps_of::fields_of(kind), m)? {
+        if !step.set(key, value) {
+            return Err(refused(
+                format!("{key}: giá trị không hợp với bước"),
+                format!("{key}: the value does not fit the step"),
+            ));
+        }
+    }
+    let record = petitions::take(&mut cx, id, step)?;
+    print(call, &cx, record.as_ref(), m)
+}
+
+pub(super) fn undo_step(call: &mut Call, m: &ArgMatches) -> Done {
+    let mut cx = call.open()?;
+    let id = records::locate(&cx, Kind::Petition, id_of(m))?;
+    let why = m.get_one::<String>("why").map_or("", String::as_str);
+    let record = petitions::undo_step(&mut cx, id, why)?;
+    print(call, &cx, record.as_ref(), m)
+}
+
+pub(super) fn due(call: &mut Call, m: &ArgMatches) -> Done {
+    let cx = call.open()?;
+    let id = records::locate(&cx, Kind::Petition, id_of(m))?;
+    let ground = petitions::why(&cx, id)?;
+    match (&ground, m.get_flag("json")) {
+        (Some(Ground::Rule(e)), json) => due::print(call, e, json)?,
+        (Some(Ground::Reply(day)), true) => {
+            let day = day.to_string();
+            call.out.json(&json!({
+                "rule": petitions::REPLY_RULE, "source": null, "start": null,
+                "raw_due": day, "due": day, "days": [],
+            }))?;
+        }
+        (Some(Ground::Reply(day)), false) => {
+            let line = format!(
+                "{} {}",
+                crate::domain::date::long_vi(*day),
+                w(
+                    call.lang,
+                    "· ngày cần có phúc đáp của nơi nhận đơn chuyển",
+                    "· the expected reply to the forward"
+                )
+            );
+            call.out.line(&line)?;
+        }
+        (None, true) => {
+            call.out.json(&json!({
+                "rule": null, "source": null, "start": null,
+                "raw_due": null, "due": null, "days": [],
+            }))?;
+        }
+        (None, false) => {
+            let line = w(
+                call.lang,
+                "không có hạn ở giai đoạn này",
+                "no deadline at this stage",
+            );
+            call.out.line(line)?;
+        }
+    }
+    Ok(0)
+}

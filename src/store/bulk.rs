@@ -1,0 +1,369 @@
+//! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
+//! transaction, a look-up and an index entry each.
+use super::audit::{Action, Change, insert_audit};
+use super::record::write;
+use super::search::{base, texts};
+use super::step::insert_step;
+use super::table::table;
+use super::{Result, Store, StoreError};
+use crate::domain::fold::{Word, words};
+use crate::domain::petition::{State, Step};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::Code;
+use chrono::NaiveDate;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Rows after which what was written so far is kept.
+const CHUNK: usize = 200_000;
+
+/// Columns that keep the fold of a petition's steps.
+const STATE: &[&str] = &[
+    "stage",
+    "due_on",
+    "due_rule",
+    "last_on",
+    "accepted_on",
+    "handled_on",
+    "forwarded_on",
+    "replied_on",
+    "resolved_on",
+    "closed_on",
+    "outcome",
+];
+
+/// Steps in their order, and what each replaced in the petition, as JSON.
+pub type Taken<'a> = (&'a [Step], &'a [Option<String>]);
+
+/// Where a petition stands: its fold, and its deadline with the rule.
+pub type Settled<'a> = (&'a State, Option<(NaiveDate, &'a str)>);
+
+/// A running bulk write.
+#[derive(Debug)]
+pub struct Bulk<'a> {
+    conn: &'a Connection,
+    inserts: HashMap<Kind, String>,
+    numbers: HashMap<(Kind, i32), i64>,
+    tokens: Tokens,
+    pending: usize,
+}
+
+impl Store {
+    /// Runs `work` with all that costs time between rows switched off. What was written is kept in large pieces:
+    /// after a failure the file holds some of it and is to be thrown away.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the database.
+    pub fn bulk<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly.into());
+        }
+        begin(&self.conn)?;
+        let done = run(&self.conn, work);
+        let over = end(&self.conn);
+        self.settle()?;
+        let done = done?;
+        over?;
+        Ok(done)
+    }
+}
+
+fn begin(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
+         PRAGMA cache_size = -131072;
+         INSERT INTO search(search, rank) VALUES ('hashsize', 33554432);
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);
+         BEGIN IMMEDIATE;",
+    )?;
+    Ok(())
+}
+
+fn run<T, E: From<StoreError>>(
+    conn: &Connection,
+    work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    let mut bulk = Bulk {
+        conn,
+        inserts: HashMap::new(),
+        numbers: HashMap::new(),
+        tokens: Tokens::default(),
+        pending: 0,
+    };
+    let done = work(&mut bulk);
+    let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    conn.execute_batch(last).map_err(StoreError::from)?;
+    done
+}
+
+/// Puts the index back to its ordinary settings; the connection's own follow from `settle`.
+fn end(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
+         INSERT INTO search(search, rank) VALUES ('automerge', 4);
+         PRAGMA wal_checkpoint(TRUNCATE);",
+    )?;
+    Ok(())
+}
+
+impl Bulk<'_> {
+    /// Adds a record as [`super::Tx::insert`] does, with its history row.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn add(
+        &mut self,
+        record: &mut dyn Record,
+        year: Option<i32>,
+        stamp: (&str, &str),
+    ) -> Result<i64> {
+        let id = self.insert(record, year, 1, None)?;
+        self.row(record, id, stamp)?;
+        Ok(id)
+    }
+
+    /// Adds a petition with the steps taken, its fold and its deadline.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn add_petition(
+        &mut self,
+        record: &mut dyn Record,
+        year: Option<i32>,
+        stamp: (&str, &str),
+        (steps, kept): Taken,
+        settled: Settled,
+    ) -> Result<i64> {
+        let rev = 1 + i64::try_from(steps.len()).unwrap_or(0);
+        let id = self.insert(record, year, rev, Some(settled))?;
+        self.row(record, id, stamp)?;
+        let mut stage = crate::domain::petition::Stage::Received;
+        for (step, before) in steps.iter().zip(kept) {
+            insert_step(self.conn, id, step, before.as_deref())?;
+            let change = Change {
+                field: step.kind.map(|k| k.code().to_owned()),
+                before: Some(stage.code().into()),
+                after: step.on.map(|d| d.to_string()),
+            };
+            insert_audit(
+                self.conn,
+                (&step.who, &step.entered_at),
+                (Kind::Petition, id),
+                Action::Step,
+                &change,
+                step.note.as_deref(),
+            )?;
+            if let Some(row) = step.kind.and_then(crate::domain::petition::transition) {
+                stage = row.to;
+            }
+        }
+        self.pending += 2 * steps.len();
+        Ok(id)
+    }
+
+    fn insert(
+        &mut self,
+        record: &mut dyn Record,
+        year: Option<i32>,
+        rev: i64,
+        settled: Option<Settled>,
+    ) -> Result<i64> {
+        let kind = record.kind();
+        let table = table(kind);
+        let number = match (table.number_by, year) {
+            (Some(_), Some(year)) => Some((self.next_number(kind, year)?, year)),
+            _ => None,
+        };
+        let sql = self
+            .inserts
+            .entry(kind)
+            .or_insert_with(|| insert_sql(kind, settled.is_some()));
+        let mut stmt = self.conn.prepare_cached(sql)?;
+        let mut at = 1;
+        let mut bind = |value: &dyn rusqlite::ToSql| {
+            at += 1;
+            stmt.raw_bind_parameter(at - 1, value)
+        };
+        bind(&rev)?;
+        if let Some((seq, year)) = number {
+            bind(&year)?;
+            bind(&seq)?;
+        }
+        for column in table.columns.iter().filter(|c| c.written) {
+            bind(&write(column.col, record.get(column.key)))?;
+        }
+        if let Some((state, due)) = settled {
+            let text = |d: Option<NaiveDate>| d.map(|d| d.to_string());
+            bind(&state.stage.code())?;
+            bind(&text(due.map(|(day, _)| day)))?;
+            bind(&due.map(|(_, rule)| rule))?;
+            for day in [
+                state.last_on,
+                state.accepted_on,
+                state.handled_on,
+                state.forwarded_on,
+                state.replied_on,
+                state.resolved_on,
+                state.closed_on,
+            ] {
+                bind(&text(day))?;
+            }
+            bind(&state.outcome.map(Code::code))?;
+        }
+        stmt.raw_execute()?;
+        let id = self.conn.last_insert_rowid();
+        let head = record.head_mut();
+        head.id = id;
+        head.rev = rev;
+        head.number = number;
+        Ok(id)
+    }
+
+    fn next_number(&mut self, kind: Kind, year: i32) -> Result<i64> {
+        if let Some(last) = self.numbers.get_mut(&(kind, year)) {
+            *last += 1;
+            return Ok(*last);
+        }
+        let sql = format!(
+            "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
+            table(kind).name
+        );
+        let first: i64 = self.conn.query_row(&sql, [year], |r| r.get(0))?;
+        self.numbers.insert((kind, year), first);
+        Ok(first)
+    }
+
+    /// Index and history of a record just written.
+    fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
+        let kind = record.kind();
+        self.tokens.body(self.conn, &texts(record))?;
+        self.conn
+            .prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
+            .execute((base(kind) + id, &self.tokens.body))?;
+        insert_audit(
+            self.conn,
+            stamp,
+            (kind, id),
+            Action::Add,
+            &Change::default(),
+            None,
+        )?;
+        self.pending += 3;
+        if self.pending > CHUNK {
+            self.pending = 0;
+            self.conn.execute_batch("COMMIT; BEGIN IMMEDIATE;")?;
+        }
+        Ok(())
+    }
+}
+
+fn insert_sql(kind: Kind, with_state: bool) -> String {
+    let table = table(kind);
+    let mut names = vec!["rev"];
+    if table.number_by.is_some() {
+        names.extend(["number_year", "number_seq"]);
+    }
+    names.extend(table.columns.iter().filter(|c| c.written).map(|c| c.name));
+    if with_state {
+        names.extend(STATE);
+    }
+    let marks = vec!["?"; names.len()].join(",");
+    format!(
+        "INSERT INTO {}({}) VALUES ({marks})",
+        table.name,
+        names.join(",")
+    )
+}
+
+/// Words already taken apart: texts of many records share a few thousand of them.
+#[derive(Debug, Default)]
+struct Tokens {
+    known: HashMap<String, Vec<u32>>,
+    ids: HashMap<String, u32>,
+    texts: Vec<String>,
+    seen: Vec<u32>,
+    turn: u32,
+    body: String,
+}
+
+impl Tokens {
+    /// Makes the body of an index row: every word once, folded and with marks.
+    fn body(&mut self, conn: &Connection, texts: &[String]) -> Result<()> {
+        self.turn += 1;
+        self.body.clear();
+        // Words never reach across a space, so each piece between spaces is taken apart by itself.
+        for piece in texts.iter().flat_map(|text| text.split_whitespace()) {
+            if piece.bytes().any(|b| b.is_ascii_digit()) {
+                for word in words(piece) {
+                    self.once(conn, word)?;
+                }
+                continue;
+            }
+            let ids = match self.known.get(piece) {
+                Some(ids) => ids.clone(),
+                None => self.learn(conn, piece)?,
+            };
+            for id in ids {
+                self.push(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, id: u32) {
+        let at = id as usize;
+        let (Some(seen), Some(text)) = (self.seen.get_mut(at), self.texts.get(at)) else {
+            return;
+        };
+        if *seen != self.turn {
+            *seen = self.turn;
+            self.body.push_str(text);
+            self.body.push(' ');
+        }
+    }
+
+    /// A word with digits is rarely met again (numbers of books): it is not remembered.
+    fn once(&mut self, conn: &Connection, word: Word) -> Result<()> {
+        if word.canon != word.folded {
+            mark(conn, &word)?;
+            self.body.push_str(&word.canon);
+            self.body.push(' ');
+        }
+        self.body.push_str(&word.folded);
+        self.body.push(' ');
+        Ok(())
+    }
+
+    fn learn(&mut self, conn: &Connection, piece: &str) -> Result<Vec<u32>> {
+        let mut ids = Vec::new();
+        for word in words(piece) {
+            if word.canon != word.folded {
+                mark(conn, &word)?;
+                ids.push(self.id(word.canon));
+            }
+            ids.push(self.id(word.folded));
+        }
+        self.known.insert(piece.to_owned(), ids.clone());
+        Ok(ids)
+    }
+
+    fn id(&mut self, token: String) -> u32 {
+        if let Some(id) = self.ids.get(&token) {
+            return *id;
+        }
+        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(token.clone());
+        self.seen.push(0);
+        self.ids.insert(token, id);
+        id
+    }
+}
+
+fn mark(conn: &Connection, word: &Word) -> Result<()> {
+    conn.prepare_cached("INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)")?
+        .execute((&word.folded, &word.canon))?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What a screen asks to be done: a job for the worker's own connection, and what to do with its answer.
+
+use super::screen::{Flow, Screen, Ui};
+
+/// The context that jobs run in, with its own connection.
+pub use crate::app::Cx;
+
+/// The layer that asked; an answer for a layer that has gone is dropped.
+pub type LayerId = u64;
+
+/// What to do with an answer, on the screen that asked.
+pub type Then = Box<dyn FnOnce(&mut dyn Screen, &mut Ui) -> Flow + Send>;
+
+/// The work itself; it runs on the worker thread (inline in tests) and never on the thread that reads keys.
+pub type Job = Box<dyn FnOnce(&mut Cx) -> Then + Send>;
+
+/// Which queue a job waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// One after the other, none is lost: saving, opening.
+    Main,
+    /// One running and one waiting, the newest wins: search as one types.
+    Search,
+}
+
+/// A job on its way.
+pub struct Effect {
+    /// Who asked.
+    pub layer: LayerId,
+    /// Which of its questions this is; of a search only the newest is answered.
+    pub ticket: u64,
+    /// The queue.
+    pub lane: Lane,
+    /// The work.
+    pub job: Job,
+}
+
+impl Effect {
+    /// Does the work and gives the message that answers.
+    pub fn run(self, cx: &mut Cx) -> Answer {
+        Answer {
+            layer: self.layer,
+            ticket: self.ticket,
+            lane: self.lane,
+            then: (self.job)(cx),
+        }
+    }
+}
+
+/// The answer to an [`Effect`].
+pub struct Answer {
+    /// Who asked.
+    pub layer: LayerId,
+    /// Which of its questions is answered.
+    pub ticket: u64,
+    /// The queue it came from.
+    pub lane: Lane,
+    /// What to do with it.
+    pub then: Then,
+}
+
+/// Wraps what is to be done on a screen of type `S`; on any other screen it does nothing.
+pub fn then<S: Screen>(act: impl FnOnce(&mut S, &mut Ui) -> Flow + Send + 'static) -> Then {
+    Box::new(move |screen, ui| {
+        let any: &mut dyn std::any::Any = screen;
+        match any.downcast_mut::<S>() {
+            Some(screen) => act(screen, ui),
+            None => Flow::Stay,
+        }
+    })
+}

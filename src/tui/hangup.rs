@@ -1,0 +1,115 @@
+//! The end of the line: a hang-up, a terminal that was closed, a request to terminate.
+//!
+//! The main loop cannot be trusted with it: it may wait for the database, and crossterm does not return from its poll
+//! once the line is gone. So threads of their own keep the draft and end the process, whatever the loop does.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use ratatui::crossterm::event;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level;
+
+use super::msg::Msg;
+use super::terminal::{SaveDraft, restore};
+
+/// How long keeping the draft and giving the terminal back may take.
+const GRACE: Duration = Duration::from_millis(1500);
+/// What the shell sees after a hang-up (contract, section 1).
+pub const HUNG_UP: i32 = 129;
+const TERMINATED: i32 = 143;
+const INTERRUPTED: i32 = 130;
+
+const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
+
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Keeps the draft, gives the terminal back and ends the process, within two seconds even if either hangs.
+pub fn end(code: i32, save: &SaveDraft) -> ! {
+    if ENDING.swap(true, Ordering::SeqCst) {
+        // Another thread is at it; this one must not go on meanwhile.
+        loop {
+            thread::park();
+        }
+    }
+    // Without a thread for it the end is only not guarded; it comes all the same.
+    let _ = thread::Builder::new()
+        .name("last".to_owned())
+        .spawn(move || {
+            thread::sleep(GRACE);
+            low_level::exit(code);
+        });
+    save();
+    restore();
+    low_level::exit(code)
+}
+
+/// Starts the threads: signals, the state of the line, and the keys, which go to `out`.
+pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGWINCH])?;
+    let (keep, resized) = (SaveDraft::clone(save), out.clone());
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                match signal {
+                    // The loop has ended when it no longer listens; then nothing is to be drawn.
+                    SIGWINCH => drop(resized.send(Msg::Resize)),
+                    SIGTERM => end(TERMINATED, &keep),
+                    SIGINT => end(INTERRUPTED, &keep),
+                    _ => end(HUNG_UP, &keep),
+                }
+            }
+        })?;
+    let keep = SaveDraft::clone(save);
+    thread::Builder::new()
+        .name("line".to_owned())
+        .spawn(move || {
+            while !lost(PollFlags::empty()) {}
+            end(HUNG_UP, &keep)
+        })?;
+    let (keep, keys) = (SaveDraft::clone(save), out.clone());
+    thread::Builder::new()
+        .name("keys".to_owned())
+        .spawn(move || {
+            // Reading fails for good only when the line has gone.
+            if read_keys(&keys).is_err() {
+                end(HUNG_UP, &keep);
+            }
+        })?;
+    Ok(())
+}
+
+/// Waits until the terminal has something of `flags` to say; whether the line has gone.
+fn lost(flags: PollFlags) -> bool {
+    let stdin = io::stdin();
+    let mut fds = [PollFd::new(&stdin, flags)];
+    match poll(&mut fds, None) {
+        Ok(_) => fds.iter().any(|fd| fd.revents().intersects(LOST)),
+        Err(Errno::INTR | Errno::AGAIN) => false,
+        Err(_) => true,
+    }
+}
+
+/// Sends what is typed; returns when nobody listens any more.
+fn read_keys(out: &Sender<Msg>) -> io::Result<()> {
+    loop {
+        // Never into crossterm's poll on a dead line: it does not come back.
+        if lost(PollFlags::IN) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        while event::poll(Duration::ZERO)? {
+            if let Some(message) = Msg::of(event::read()?)
+                && out.send(message).is_err()
+            {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The main loop: wait for messages, let the root handle all that are there, then draw once.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use super::effect::Effect;
+use super::msg::Msg;
+use super::root::Root;
+
+/// Where messages come from.
+pub trait Source {
+    /// Waits for at least one message and gives all that are there; `None` when no more can come.
+    fn next(&mut self) -> Option<Batch>;
+}
+
+/// The messages of one turn.
+pub struct Batch {
+    /// In the order in which they came.
+    pub messages: Vec<Msg>,
+    /// How long nothing had come before them.
+    pub pause: Duration,
+}
+
+/// The messages of the real program: keys and answers from their threads, and one tick a minute.
+pub struct Channel {
+    messages: Receiver<Msg>,
+    last: Instant,
+}
+
+/// How often the day is looked at.
+const MINUTE: Duration = Duration::from_secs(60);
+
+impl Channel {
+    /// A source over what the threads send.
+    pub fn new(messages: Receiver<Msg>) -> Channel {
+        Channel {
+            messages,
+            last: Instant::now(),
+        }
+    }
+}
+
+impl Source for Channel {
+    fn next(&mut self) -> Option<Batch> {
+        let first = match self.messages.recv_timeout(MINUTE) {
+            Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) => Msg::Minute,
+            Err(RecvTimeoutError::Disconnected) => return None,
+        };
+        let pause = self.last.elapsed();
+        let mut messages = vec![first];
+        messages.extend(self.messages.try_iter());
+        self.last = Instant::now();
+        Some(Batch { messages, pause })
+    }
+}
+
+/// Runs until the root is done. `post` hands jobs to the worker.
+pub fn run<B: Backend>(
+    terminal: &mut Terminal<B>,
+    root: &mut Root,
+    source: &mut impl Source,
+    post: &mut dyn FnMut(Effect),
+) -> Result<(), B::Error> {
+    loop {
+        root.take_effects().into_iter().for_each(&mut *post);
+        if root.take_repaint() {
+            terminal.clear()?;
+        }
+        if root.take_changed() {
+            terminal.draw(|frame| root.view(frame))?;
+        }
+        if root.is_done() {
+            return Ok(());
+        }
+        match source.next() {
+            Some(batch) => root.handle(batch),
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The terminal program: a stack of screens over the use cases of `app`.
+//!
+//! Keys become commands through one table, commands return what is to be asked of the worker, answers come back as
+//! messages, and a frame is drawn only after messages, in one write, or not at all when nothing changed.
+
+pub mod backend;
+pub mod command;
+pub mod effect;
+pub mod hangup;
+pub mod keymap;
+pub mod lang;
+pub mod loop_;
+pub mod modal;
+pub mod msg;
+pub mod root;
+pub mod screen;
+mod table;
+pub mod terminal;
+pub mod theme;
+pub mod widget;
+pub mod worker;
+
+use std::io;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use ratatui::Terminal;
+
+use crate::app::{Config, Cx, Error, drafts};
+use backend::LeanBackend;
+use hangup::{HUNG_UP, end};
+use lang::{Lang, Msg, t};
+use loop_::Channel;
+use root::Root;
+use screen::drafts::DraftsScreen;
+use screen::{DraftSlot, SCREENS, View};
+use terminal::{SaveDraft, Tty};
+use theme::{ColorLevel, Theme};
+use worker::Worker;
+
+/// How the terminal program looks and speaks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The language of labels and messages.
+    pub lang: Lang,
+    /// No sign outside ASCII in what the program draws itself.
+    pub ascii: bool,
+    /// Colour or none.
+    pub color: ColorLevel,
+}
+
+/// The view of a database opened with these options.
+pub fn view_of(cx: &Cx, options: Options) -> View {
+    View {
+        theme: Theme {
+            color: options.color,
+            ascii: options.ascii,
+        },
+        lang: options.lang,
+        today: cx.today(),
+        sample: cx.config().demo,
+        read_only: cx.read_only(),
+    }
+}
+
+/// Runs the terminal program until the user leaves it and gives the exit code of the contract; a refusal is told on
+/// stderr. When the terminal goes while it runs, the process ends inside with 129.
+pub fn run(config: &Config, options: Options) -> i32 {
+    match Cx::open(config).and_then(|cx| serve(cx, options)) {
+        Ok(()) => 0,
+        Err(error) => {
+            // Without stderr there is nobody to tell.
+            let _ = writeln!(io::stderr(), "danvan: {}", error.text(options.lang));
+            error.exit_code()
+        }
+    }
+}
+
+fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
+    let view = view_of(&cx, options);
+    let (config, search) = (cx.config().clone(), cx.reopen()?);
+    let waiting = drafts::list(&config).unwrap_or_default();
+    let draft = DraftSlot::default();
+    let save = keep_draft(config.clone(), draft.clone());
+    let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
+    terminal::install_panic_hook(
+        config.state_dir.clone(),
+        options.lang,
+        SaveDraft::clone(&save),
+    );
+    let (out, messages) = channel();
+    hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
+    let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
+    let writer = tty.writer().map_err(|error| no_terminal(&error))?;
+    let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
+        .map_err(|error| no_terminal(&error))?;
+    let mut root = Root::new(view, SCREENS, draft, move || config.today());
+    root.start();
+    if !waiting.is_empty() {
+        root.push(Box::new(DraftsScreen::new(waiting, &view)));
+    }
+    let done = loop_::run(
+        &mut screen,
+        &mut root,
+        &mut Channel::new(messages),
+        &mut |effect| worker.post(effect),
+    );
+    if done.is_err() {
+        end(HUNG_UP, &save);
+    }
+    worker.finish();
+    Ok(())
+}
+
+/// What a hang-up does with what stands in the form.
+fn keep_draft(config: Config, slot: DraftSlot) -> SaveDraft {
+    Arc::new(move || {
+        if let Some(draft) = slot.get() {
+            // Nobody is left to tell of a failure.
+            let _ = drafts::save(
+                &config,
+                &drafts::Draft {
+                    saved_at: config.stamp(),
+                    ..draft
+                },
+            );
+        }
+    })
+}
+
+fn no_terminal(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::Unsupported => Error::Usage(
+            t(
+                "màn hình chỉ mở được trên một cửa sổ lệnh; «danvan --help» liệt kê các lệnh khác",
+                "the screens need a terminal; \"danvan --help\" lists the other commands",
+            )
+            .into(),
+        ),
+        _ => Error::Write(Msg::new(
+            format!("không mở được cửa sổ lệnh: {error}"),
+            format!("could not open the terminal: {error}"),
+        )),
+    }
+}

@@ -1,0 +1,97 @@
+//! A question that is answered in one line: a date, a period, a reason.
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::frame;
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::effect::Then;
+use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
+use crate::tui::widget::line::LineField;
+use crate::tui::widget::paint::{cut, put};
+
+/// Judges what was typed: what to do with it on the screen under the question, or why not.
+pub type Judge = Box<dyn Fn(&str, &View) -> Result<Then, String>>;
+/// What stands under the line while one types.
+pub type Echo = Box<dyn Fn(&str, &View) -> String>;
+
+/// The question in its box.
+pub struct Ask {
+    question: String,
+    answer: LineField,
+    judge: Judge,
+    echo: Echo,
+}
+
+impl Ask {
+    /// A question with a first answer, who judges it, and what to say while it is typed.
+    pub fn new(question: impl Into<String>, first: &str, judge: Judge, echo: Echo) -> Ask {
+        Ask {
+            question: question.into(),
+            answer: LineField::new(first),
+            judge,
+            echo,
+        }
+    }
+}
+
+impl Screen for Ask {
+    fn state(&self, v: &View) -> State {
+        plain_state(Scope::Ask, v)
+    }
+
+    fn title(&self, _v: &View) -> Title {
+        Title {
+            name: self.question.clone(),
+            ..Title::default()
+        }
+    }
+
+    fn is_modal(&self) -> bool {
+        true
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::Cancel => Flow::Pop,
+            Command::Accept => match (self.judge)(&self.answer.value(), &ui.view) {
+                Ok(then) => Flow::PopThen(then),
+                Err(why) => {
+                    ui.warn(why);
+                    Flow::Stay
+                }
+            },
+            _ => Flow::Pass,
+        }
+    }
+
+    fn text(&mut self, key: KeyEvent, _ui: &mut Ui) -> Flow {
+        self.answer.key(key);
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, _ui: &mut Ui) -> Flow {
+        self.answer.paste(text);
+        Flow::Stay
+    }
+
+    // ┌ Ngày của bản đồ ─────────────────────┐
+    // │ 30/6/2025_                           │
+    // │ 30/06/2025 thứ Hai                   │
+    // └──────────────────────────────────────┘
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let inner = frame::open(f, area, (64, 5), &self.question, v);
+        let echo = (self.echo)(&self.answer.value(), v);
+        put(
+            f,
+            inner,
+            0,
+            1,
+            &cut(&echo, inner.width, v.theme),
+            v.theme.dim(),
+        );
+        self.answer.view(f, inner, Style::new(), true);
+    }
+}

@@ -1,0 +1,8 @@
+//! The layers that stand over a screen: questions, lists to choose from, texts to read.
+
+pub mod ask;
+pub mod confirm;
+pub mod frame;
+pub mod palette;
+pub mod pick;
+pub mod read;

@@ -1,0 +1,156 @@
+//! Help and palette in one: every command that applies, its keys and what it does; typing filters, Enter runs.
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::frame;
+use crate::domain::fold::{contains_folded, fold};
+use crate::tui::command::{self, Command, Scope, State};
+use crate::tui::lang::{Lang, t};
+use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
+use crate::tui::widget::line::LineField;
+use crate::tui::widget::list::{Cell, Column, List, Row};
+use crate::tui::widget::paint::put;
+
+/// The overlay over one screen; `about` is the state of that screen.
+pub struct Palette {
+    about: State,
+    lang: Lang,
+    filter: LineField,
+    list: List<Command>,
+}
+
+impl Palette {
+    /// The commands that apply in `about`.
+    pub fn new(about: State, lang: Lang) -> Palette {
+        let columns = vec![
+            Column::new("", 9, 14, 0),
+            Column::new("", 8, 16, 0),
+            Column::new("", 20, 80, 0),
+        ];
+        let mut palette = Palette {
+            about,
+            lang,
+            filter: LineField::default(),
+            list: List::new(columns),
+        };
+        palette.refilter();
+        palette
+    }
+
+    fn refilter(&mut self) {
+        let typed = self.filter.value();
+        let lang = self.lang;
+        let mut rows = Vec::new();
+        for row in command::in_scope(self.about.scope) {
+            let (label, help) = (row.label.get(lang), row.help.get(lang));
+            let text = format!("{label} {help} {} {}", row.keys_label(), row.name);
+            if !fold(&typed)
+                .split_whitespace()
+                .all(|word| contains_folded(&text, word))
+            {
+                continue;
+            }
+            let help = match (row.enabled)(&self.about) {
+                Ok(()) => help.to_owned(),
+                Err(reason) => format!("({}) {help}", reason.get(lang)),
+            };
+            let cells = vec![
+                Cell::from(row.keys_label()),
+                Cell::from(label),
+                Cell::from(help),
+            ];
+            rows.push(Row { key: row.id, cells });
+        }
+        self.list.set_rows(rows);
+        if !typed.is_empty() {
+            self.list.select_at(0);
+        }
+    }
+}
+
+impl Screen for Palette {
+    fn state(&self, v: &View) -> State {
+        State {
+            row: self.list.row().is_some(),
+            ..plain_state(Scope::Pick, v)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        Title {
+            name: v.say(t("các lệnh", "commands")).to_owned(),
+            ..Title::default()
+        }
+    }
+
+    fn is_modal(&self) -> bool {
+        true
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::Cancel | Command::Help => Flow::Pop,
+            Command::Accept => {
+                let Some(row) = self.list.key().and_then(|id| command::row(*id)) else {
+                    return Flow::Stay;
+                };
+                match (row.enabled)(&self.about) {
+                    Ok(()) => Flow::PopRun(row.id),
+                    Err(reason) => {
+                        ui.warn(format!(
+                            "{}: {}",
+                            row.label.get(self.lang),
+                            reason.get(self.lang)
+                        ));
+                        Flow::Stay
+                    }
+                }
+            }
+            _ if self.list.command(c) => Flow::Stay,
+            _ => Flow::Pass,
+        }
+    }
+
+    fn text(&mut self, key: KeyEvent, _ui: &mut Ui) -> Flow {
+        if self.filter.key(key) == Some(true) {
+            self.refilter();
+        }
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, _ui: &mut Ui) -> Flow {
+        self.filter.paste(text);
+        self.refilter();
+        Flow::Stay
+    }
+
+    // ┌ các lệnh ────────────────────────────┐
+    // │ Tìm: _                               │
+    // │ > F2 n   Thêm    thêm bản ghi mới    │
+    // └──────────────────────────────────────┘
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let inner = frame::open(
+            f,
+            area,
+            (76, area.height),
+            v.say(t("Các lệnh ở đây", "Commands here")),
+            v,
+        );
+        put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
+        let rest = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
+        self.list.view(f, rest, v, false);
+        let field = Rect {
+            x: inner.x + 6.min(inner.width),
+            width: inner.width.saturating_sub(6),
+            ..inner
+        };
+        self.filter.view(f, field, Style::new(), true);
+    }
+}

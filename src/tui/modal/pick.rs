@@ -1,0 +1,271 @@
+//! A choice among rows: a pick list, a menu, a list to search as one types.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::frame;
+use crate::domain::fold::{Pattern, fold};
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::effect::{Cx, Then};
+use crate::tui::lang::t;
+use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
+use crate::tui::widget::line::LineField;
+use crate::tui::widget::list::{Cell, Column, List, Row};
+use crate::tui::widget::paint::put;
+
+/// One row that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PickRow {
+    /// What it stands for; a code can be typed as it is.
+    pub key: String,
+    /// Its texts, in the order of the columns.
+    pub cells: Vec<String>,
+    /// Why it cannot be chosen now.
+    pub refused: Option<String>,
+}
+
+impl PickRow {
+    /// A row that can be chosen.
+    pub fn new(
+        key: impl Into<String>,
+        cells: impl IntoIterator<Item = impl Into<String>>,
+    ) -> PickRow {
+        PickRow {
+            key: key.into(),
+            cells: cells.into_iter().map(Into::into).collect(),
+            refused: None,
+        }
+    }
+}
+
+/// Asks for the rows that what was typed names.
+pub type Query = Arc<dyn Fn(&mut Cx, &str) -> Vec<PickRow> + Send + Sync>;
+/// What choosing a row does on the screen under the list.
+pub type Choose = Box<dyn FnOnce(PickRow) -> Then>;
+
+enum Rows {
+    Fixed(Vec<PickRow>),
+    Asked(Query),
+}
+
+/// The list in its box.
+pub struct Pick {
+    title: String,
+    rows: Rows,
+    shown: Vec<PickRow>,
+    filter: LineField,
+    list: List<String>,
+    choose: Option<Choose>,
+    answered: bool,
+}
+
+impl Pick {
+    /// A choice among rows that are all known.
+    pub fn fixed(
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        rows: Vec<PickRow>,
+        choose: Choose,
+    ) -> Pick {
+        let mut pick = Pick::build(title.into(), columns, Rows::Fixed(rows), choose);
+        pick.answered = true;
+        pick.refilter();
+        pick
+    }
+
+    /// A choice among rows that are asked for as one types.
+    pub fn asked(
+        title: impl Into<String>,
+        columns: Vec<Column>,
+        query: Query,
+        choose: Choose,
+    ) -> Pick {
+        Pick::build(title.into(), columns, Rows::Asked(query), choose)
+    }
+
+    fn build(title: String, columns: Vec<Column>, rows: Rows, choose: Choose) -> Pick {
+        Pick {
+            title,
+            rows,
+            shown: Vec::new(),
+            filter: LineField::default(),
+            list: List::new(columns),
+            choose: Some(choose),
+            answered: false,
+        }
+    }
+
+    /// The same list with this text typed already.
+    pub fn with_filter(mut self, text: &str) -> Pick {
+        self.filter.set(text);
+        self.refilter();
+        self
+    }
+
+    /// The same list with the row of this key selected.
+    pub fn selecting(mut self, key: &str) -> Pick {
+        self.list.select(&key.to_owned());
+        self
+    }
+
+    fn refilter(&mut self) {
+        let Rows::Fixed(rows) = &self.rows else {
+            return;
+        };
+        let typed = self.filter.value();
+        let pattern = Pattern::parse(&typed);
+        let is_code =
+            |row: &PickRow| !typed.is_empty() && fold(&row.key).starts_with(&fold(&typed));
+        let fits = |row: &&PickRow| {
+            pattern.is_empty() || is_code(row) || pattern.matches_text(&row.cells.join(" "))
+        };
+        let mut shown: Vec<PickRow> = rows.iter().filter(fits).cloned().collect();
+        // What is called so comes before what is only described so.
+        if !pattern.is_empty() {
+            shown.sort_by_key(|row| {
+                !row.cells
+                    .first()
+                    .is_some_and(|name| pattern.matches_text(name))
+            });
+        }
+        self.show(shown);
+    }
+
+    fn show(&mut self, rows: Vec<PickRow>) {
+        let list = rows.iter().map(|row| {
+            let cells = row
+                .cells
+                .iter()
+                .map(|text| Cell::from(text.as_str()))
+                .collect();
+            Row {
+                key: row.key.clone(),
+                cells,
+            }
+        });
+        self.list.set_rows(list.collect());
+        if !self.filter.raw().is_empty() {
+            self.list.select_at(0);
+        }
+        self.shown = rows;
+    }
+
+    fn typed(&mut self, ui: &mut Ui) {
+        self.refilter();
+        if let Rows::Asked(query) = &self.rows {
+            let (query, text) = (Arc::clone(query), self.filter.value());
+            ui.search(
+                move |cx| query(cx, &text),
+                |pick: &mut Pick, rows, _ui| {
+                    pick.answered = true;
+                    pick.show(rows);
+                    Flow::Stay
+                },
+            );
+        }
+    }
+
+    fn accept(&mut self, ui: &mut Ui) -> Flow {
+        let Some(row) = self.shown.get(self.list.place()).cloned() else {
+            return Flow::Stay;
+        };
+        if let Some(why) = row.refused {
+            ui.warn(why);
+            return Flow::Stay;
+        }
+        match self.choose.take() {
+            Some(choose) => Flow::PopThen(choose(row)),
+            None => Flow::Pop,
+        }
+    }
+}
+
+impl Screen for Pick {
+    fn state(&self, v: &View) -> State {
+        State {
+            row: self.list.row().is_some(),
+            ..plain_state(Scope::Pick, v)
+        }
+    }
+
+    fn title(&self, _v: &View) -> Title {
+        Title {
+            name: self.title.clone(),
+            ..Title::default()
+        }
+    }
+
+    fn is_modal(&self) -> bool {
+        true
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        if matches!(self.rows, Rows::Asked(_)) {
+            self.typed(ui);
+        }
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::Cancel => Flow::Pop,
+            Command::Accept => self.accept(ui),
+            _ if self.list.command(c) => Flow::Stay,
+            _ => Flow::Pass,
+        }
+    }
+
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.filter.key(key) == Some(true) {
+            self.typed(ui);
+        }
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
+        self.filter.paste(text);
+        self.typed(ui);
+        Flow::Stay
+    }
+
+    // ┌ Đơn vị ──────────────────────────────┐
+    // │ Tìm: vinh long_                      │
+    // │ > 86     Tỉnh Vĩnh Long              │
+    // │   29602  Xã Long Hồ, Vĩnh Long       │
+    // └──────────────────────────────────────┘
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let most = match &self.rows {
+            Rows::Fixed(rows) => u16::try_from(rows.len())
+                .unwrap_or(u16::MAX)
+                .saturating_add(3),
+            Rows::Asked(_) => area.height,
+        };
+        let inner = frame::open(f, area, (70, most.max(5)), &self.title, v);
+        put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
+        let rest = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
+        self.list.view(f, rest, v, false);
+        if self.answered && self.shown.is_empty() {
+            put(
+                f,
+                rest,
+                2,
+                0,
+                v.say(t("không có dòng nào hợp", "nothing matches")),
+                v.theme.dim(),
+            );
+        }
+        let field = Rect {
+            x: inner.x + 6.min(inner.width),
+            width: inner.width.saturating_sub(6),
+            ..inner
+        };
+        self.filter.view(f, field, Style::new(), true);
+    }
+}

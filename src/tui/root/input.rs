@@ -1,0 +1,143 @@
+//! From keys and pastes to commands and text.
+
+use std::time::Duration;
+
+use ratatui::crossterm::event::KeyEvent;
+
+use super::Root;
+use crate::tui::command::{self, Command};
+use crate::tui::keymap::Chord;
+use crate::tui::lang::t;
+use crate::tui::screen::{Flow, Tone};
+
+/// From how many letters at once, outside a field, they count as pasted text that the terminal did not mark.
+const BURST: usize = 6;
+/// How soon after such a burst further letters belong to it.
+pub(super) const BURST_PAUSE: Duration = Duration::from_millis(200);
+
+impl Root {
+    /// Keys that came together: a burst of letters outside a field runs nothing.
+    pub(super) fn keys(&mut self, keys: &[KeyEvent]) {
+        let mut at = 0;
+        while let Some(key) = keys.get(at) {
+            let burst = keys.get(at..).map_or(0, burst_len);
+            let many = self.in_burst || letters(keys.get(at..at + burst)) >= BURST;
+            if burst > 0 && many && !self.scope_is_text() && !self.opens_line(*key) {
+                self.in_burst = true;
+                self.say(
+                    Tone::Warn,
+                    t(
+                        "nhiều chữ đến cùng lúc như văn bản dán: không chạy lệnh nào",
+                        "many letters came at once, like pasted text: no command was run",
+                    )
+                    .get(self.view.lang),
+                );
+                at += burst;
+                continue;
+            }
+            if let Some(chord) = Chord::of(*key) {
+                self.key(*key, chord);
+            }
+            at += 1;
+            if self.done {
+                return;
+            }
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, chord: Chord) {
+        if self.message.take().is_some() {
+            self.changed = true;
+        }
+        let Some(state) = self.front(|screen, ui| screen.state(&ui.view)) else {
+            return;
+        };
+        if let Some(row) = command::lookup(chord, state.scope) {
+            match (row.enabled)(&state) {
+                Ok(()) => self.command(row.id),
+                Err(reason) => {
+                    let text = format!(
+                        "{}: {}",
+                        row.label.get(self.view.lang),
+                        reason.get(self.view.lang)
+                    );
+                    self.say(Tone::Warn, &text);
+                }
+            }
+            return;
+        }
+        if state.scope.is_text() {
+            self.changed = true;
+            let flow = self.front(|screen, ui| screen.text(key, ui));
+            self.apply_front(flow);
+            return;
+        }
+        // The keys of the Vietnamese typing methods do nothing at all here; any other unknown key says where help is.
+        let silent = match chord {
+            Chord::Char(c) => "wW[]".contains(c) || chord.for_command().is_none(),
+            Chord::Backspace => true,
+            _ => false,
+        };
+        if !silent {
+            let text = t(
+                "phím này không có việc ở đây; F1 xem các lệnh",
+                "this key does nothing here; F1 lists the commands",
+            );
+            self.say(Tone::Warn, text.get(self.view.lang));
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.changed = true;
+        self.message = None;
+        let flow = if self.scope_is_text() {
+            self.front(|screen, ui| screen.paste(text, ui))
+        } else {
+            Some(Flow::Pass)
+        };
+        if matches!(flow, Some(Flow::Pass)) {
+            let text = t(
+                "văn bản dán không chạy lệnh nào; mở ô nhập rồi dán",
+                "pasted text runs no command; open a field first",
+            );
+            self.say(Tone::Warn, text.get(self.view.lang));
+        } else {
+            self.apply_front(flow);
+        }
+    }
+
+    /// Whether a key opens a line to type in, so that the letters after it are text that was typed ahead.
+    fn opens_line(&mut self, key: KeyEvent) -> bool {
+        let Some(scope) = self.front(|screen, ui| screen.state(&ui.view).scope) else {
+            return false;
+        };
+        let row = Chord::of(key).and_then(|chord| command::lookup(chord, scope));
+        row.is_some_and(|row| matches!(row.id, Command::Find | Command::Filter | Command::Palette))
+    }
+
+    fn scope_is_text(&mut self) -> bool {
+        self.front(|screen, ui| screen.state(&ui.view).scope.is_text())
+            .unwrap_or(false)
+    }
+}
+
+/// How many keys from the first on are text without a break.
+fn burst_len(keys: &[KeyEvent]) -> usize {
+    keys.iter()
+        .take_while(|key| {
+            matches!(
+                Chord::of(**key),
+                Some(Chord::Char(_) | Chord::Enter | Chord::Tab)
+            )
+        })
+        .count()
+}
+
+/// How many of them are letters; held `j` and `k` only move.
+fn letters(keys: Option<&[KeyEvent]>) -> usize {
+    let moves = ['j', 'k', 'J', 'K'];
+    keys.unwrap_or_default()
+        .iter()
+        .filter(|key| matches!(Chord::of(**key), Some(Chord::Char(c)) if c.is_alphabetic() && !moves.contains(&c)))
+        .count()
+}

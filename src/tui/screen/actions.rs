@@ -1,0 +1,386 @@
+//! What can be done with one record from any screen that shows it: edit, copy, remove, steps, why, history.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::form::FormScreen;
+use super::list::period_label;
+use super::why;
+use super::{Flow, Screen, Ui, View};
+use crate::app::{petitions, records, units};
+use crate::catalog;
+use crate::domain::period::Period;
+use crate::domain::petition::StepKind;
+use crate::domain::record::Kind;
+use crate::domain::text::Problem;
+use crate::domain::value::Code;
+use crate::tui::command::{self, Command};
+use crate::tui::effect::{Then, then};
+use crate::tui::lang::{Lang, Text, t};
+use crate::tui::modal::ask::Ask;
+use crate::tui::modal::confirm::Confirm;
+use crate::tui::modal::pick::{Pick, PickRow};
+use crate::tui::modal::read::Read;
+use crate::tui::widget::list::Column;
+
+/// A screen on which one record stands in front.
+pub trait Host: Screen {
+    /// The record: kind, id, and how messages name it.
+    fn target(&self) -> Option<(Kind, i64, String)>;
+
+    /// Reads its data again.
+    fn reload(&mut self, ui: &mut Ui);
+}
+
+/// A rule that a text breaks, in the language of the screen.
+pub fn problem_text(problem: &Problem, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => problem.vi.clone(),
+        Lang::En => problem.en.clone(),
+    }
+}
+
+/// What a period typed so far means, or how it can be written.
+pub fn period_echo(text: &str, v: &View) -> String {
+    let help = t(
+        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
+        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
+    );
+    match Period::parse(text) {
+        Ok(period) => period_label(period, v.lang),
+        Err(_) => v.say(help).to_owned(),
+    }
+}
+
+/// A list of units to choose one from; its first row stands for all of them and has no code.
+pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pick {
+    let all = v.say(t("mọi đơn vị", "all units")).to_owned();
+    let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
+        let mut rows = unit_rows(cx, text, v.today, v.lang);
+        if text.is_empty() {
+            rows.insert(0, PickRow::new("", ["", all.as_str(), ""]));
+        }
+        rows
+    });
+    Pick::asked(
+        v.say(t("Đơn vị và cấp dưới", "Unit with its subtree")),
+        unit_columns(),
+        query,
+        Box::new(choose),
+    )
+}
+
+/// The columns of a list of units.
+pub fn unit_columns() -> Vec<Column> {
+    vec![
+        Column::new("", 5, 14, 1),
+        Column::new("", 16, 40, 0),
+        Column::new("", 12, 24, 2),
+    ]
+}
+
+/// Units that a text names, those valid on `on` first; the key names the unit and its life.
+pub fn unit_rows(cx: &crate::app::Cx, text: &str, on: NaiveDate, lang: Lang) -> Vec<PickRow> {
+    let found = units::pick(cx, text, on, 40).unwrap_or_default();
+    let row = |unit: &units::UnitLife| {
+        // A code that several units bore names one of them by a day on which it was valid.
+        let key = if unit.valid_on(on) {
+            unit.code.clone()
+        } else {
+            let day = unit.valid_to.or(unit.valid_from).unwrap_or(on);
+            format!("{}@{day}", unit.code)
+        };
+        let above = units::path(cx, unit.id, unit.valid_to.unwrap_or(on))
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .nth(1)
+            .map_or_else(String::new, |above| format!(", {}", above.name));
+        let when = if unit.valid_on(on) {
+            String::new()
+        } else {
+            format!("({})", units::validity(unit).get(lang))
+        };
+        PickRow::new(
+            key,
+            [unit.code.clone(), format!("{}{above}", unit.name), when],
+        )
+    };
+    found.iter().map(row).collect()
+}
+
+/// Runs a command on the record in front; what is none of these is passed on.
+pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
+    let Some((kind, id, name)) = screen.target() else {
+        return if c == Command::Actions {
+            menu(screen, None, Vec::new(), ui)
+        } else {
+            Flow::Pass
+        };
+    };
+    match c {
+        Command::Edit => open_form::<S>(kind, id, false, ui),
+        Command::Copy => open_form::<S>(kind, id, true, ui),
+        Command::Remove => remove::<S>(kind, id, &name, ui),
+        Command::Restore => set_removed::<S>(kind, id, name, false, ui),
+        Command::Why => why::open::<S>(id, ui),
+        Command::History => history::<S>(kind, id, name, ui),
+        Command::Step => steps::<S>(id, false, ui),
+        Command::UndoStep => undo_step::<S>(id, ui),
+        Command::Actions if kind == Kind::Petition => steps::<S>(id, true, ui),
+        Command::Actions => menu(screen, Some(kind), Vec::new(), ui),
+        _ => Flow::Pass,
+    }
+}
+
+fn open_form<S: Host>(kind: Kind, id: i64, copy: bool, ui: &mut Ui) -> Flow {
+    let v = ui.view;
+    ui.run(
+        move |cx| records::get(cx, kind, id),
+        move |_: &mut S, record, ui| match record {
+            Ok(record) if copy => Flow::Push(Box::new(FormScreen::copy(record.as_ref(), &v))),
+            Ok(record) => Flow::Push(Box::new(FormScreen::edit(record, &v))),
+            Err(error) => {
+                ui.warn(error.text(v.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
+    let lang = ui.view.lang;
+    let one = catalog::entity(kind).one.get(lang);
+    let question = match lang {
+        Lang::Vi => format!("Xóa {one} {name}?"),
+        Lang::En => format!("Remove {one} {name}?"),
+    };
+    let detail = t(
+        "Bản ghi không mất: xem «đã xóa» (o) và khôi phục (r) bất cứ lúc nào. Số của nó không dùng lại.",
+        "Nothing is lost: show the removed ones (o) and restore (r) at any time. Its number is not used again.",
+    );
+    let name = name.to_owned();
+    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, true, ui));
+    Flow::Push(Box::new(Confirm::new(
+        question,
+        vec![detail.get(lang).to_owned()],
+        Flow::PopThen(yes),
+    )))
+}
+
+fn set_removed<S: Host>(kind: Kind, id: i64, name: String, removed: bool, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| records::set_removed(cx, kind, id, removed).map(drop),
+        move |screen: &mut S, done, ui| {
+            match done {
+                Ok(()) => {
+                    let said = if removed {
+                        t("đã xóa", "removed")
+                    } else {
+                        t("đã khôi phục", "restored")
+                    };
+                    ui.note(format!(
+                        "{} {} {name}",
+                        ui.say(said),
+                        catalog::entity(kind).one.get(ui.view.lang)
+                    ));
+                    screen.reload(ui);
+                }
+                Err(error) => ui.warn(error.text(ui.view.lang)),
+            }
+            Flow::Stay
+        },
+    );
+    Flow::Stay
+}
+
+fn history<S: Host>(kind: Kind, id: i64, name: String, ui: &mut Ui) -> Flow {
+    let v = ui.view;
+    ui.run(
+        move |cx| records::history(cx, kind, id),
+        move |_: &mut S, rows, ui| match rows {
+            Ok(rows) => {
+                let items = why::history_items(kind, &rows, &v);
+                let title = format!("{} · {name}", v.say(t("Lịch sử", "History")));
+                Flow::Push(Box::new(Read::new(title, items)))
+            }
+            Err(error) => {
+                ui.warn(error.text(v.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// The steps of a petition, those that are allowed first; with the other actions under them when `all`.
+fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| petitions::choices(cx, id),
+        move |screen: &mut S, choices, ui| match choices {
+            Ok(choices) => {
+                let lang = ui.view.lang;
+                let mut rows: Vec<PickRow> = choices
+                    .iter()
+                    .map(|(step, barred)| {
+                        let why = barred.as_ref().map(|msg| msg.get(lang).to_owned());
+                        let help = why
+                            .clone()
+                            .unwrap_or_else(|| catalog::step::help(*step).get(lang).to_owned());
+                        let cells = [catalog::step::label(*step).get(lang).to_owned(), help];
+                        PickRow {
+                            refused: why,
+                            ..PickRow::new(format!("step:{}", step.code()), cells)
+                        }
+                    })
+                    .collect();
+                rows.sort_by_key(|row| row.refused.is_some());
+                if all {
+                    menu(screen, Some(Kind::Petition), rows, ui)
+                } else {
+                    push_menu::<S>(rows, ui)
+                }
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// The menu of what can be done here: first `rows`, then the commands that the table has for a record.
+fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui) -> Flow {
+    let lang = ui.view.lang;
+    let state = screen.state(&ui.view);
+    for row in command::in_scope(state.scope) {
+        let plain = matches!(
+            row.id,
+            Command::Add
+                | Command::Edit
+                | Command::Copy
+                | Command::History
+                | Command::Remove
+                | Command::Restore
+        );
+        let petition =
+            matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let here = matches!(
+            row.id,
+            Command::Filter
+                | Command::Sort
+                | Command::Unit
+                | Command::Period
+                | Command::ShowRemoved
+                | Command::MapDate
+                | Command::Group
+                | Command::Measure
+                | Command::Compare
+                | Command::Figures
+                | Command::CheckFigures
+                | Command::Below
+        );
+        if !plain && !petition && !here {
+            continue;
+        }
+        let why = (row.enabled)(&state)
+            .err()
+            .map(|reason| reason.get(lang).to_owned());
+        let help = why.clone().unwrap_or_else(|| row.help.get(lang).to_owned());
+        let cells = [
+            row.label.get(lang).to_owned(),
+            format!("{help}  {}", row.key_label()),
+        ];
+        rows.push(PickRow {
+            refused: why,
+            ..PickRow::new(row.name, cells)
+        });
+    }
+    push_menu::<S>(rows, ui)
+}
+
+fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
+    let choose = Box::new(|row: PickRow| {
+        then(move |screen: &mut S, ui: &mut Ui| {
+            if let Some(step) = row.key.strip_prefix("step:").and_then(StepKind::from_code) {
+                return match screen.target() {
+                    Some((_, id, name)) => open_step::<S>(id, name, step, ui),
+                    None => Flow::Stay,
+                };
+            }
+            match command::TABLE.iter().find(|c| c.name == row.key) {
+                Some(row) => screen.command(row.id, ui),
+                None => Flow::Stay,
+            }
+        })
+    });
+    let columns = vec![Column::new("", 10, 18, 0), Column::new("", 20, 60, 0)];
+    Flow::Push(Box::new(Pick::fixed(ui.say(MENU), columns, rows, choose)))
+}
+
+const MENU: Text = t("Việc làm được ở đây", "What can be done here");
+
+fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| {
+            petitions::guard(cx, id, step).and_then(|()| records::get(cx, Kind::Petition, id))
+        },
+        move |_: &mut S, allowed, ui| match allowed {
+            Ok(petition) => Flow::Push(Box::new(FormScreen::step(
+                petition.as_ref(),
+                name,
+                step,
+                &ui.view,
+            ))),
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
+    let question = t("Lấy lại bước cuối: vì sao?", "Undo the last step: why?").get(ui.view.lang);
+    let judge = move |text: &str, v: &View| {
+        if text.is_empty() {
+            return Err(v.say(t("phải nêu lý do", "a reason is needed")).to_owned());
+        }
+        let why = text.to_owned();
+        Ok(then(move |_: &mut S, ui: &mut Ui| {
+            ui.run(
+                move |cx| petitions::undo_step(cx, id, &why).map(drop),
+                |screen: &mut S, done, ui| {
+                    match done {
+                        Ok(()) => {
+                            ui.note(
+                                ui.say(t("đã lấy lại bước cuối", "the last step was taken back")),
+                            );
+                            screen.reload(ui);
+                        }
+                        Err(error) => ui.warn(error.text(ui.view.lang)),
+                    }
+                    Flow::Stay
+                },
+            );
+            Flow::Stay
+        }))
+    };
+    let echo = |_: &str, v: &View| {
+        v.say(t(
+            "lý do ghi vào lịch sử của đơn",
+            "the reason goes into the history",
+        ))
+        .to_owned()
+    };
+    Flow::Push(Box::new(Ask::new(
+        question,
+        "",
+        Box::new(judge),
+        Box::new(echo),
+    )))
+}

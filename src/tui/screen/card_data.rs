@@ -1,0 +1,233 @@
+//! What stands on a card; made on the worker.
+
+use ratatui::style::Style;
+
+use super::View;
+use super::rows::{self, reference, standing_text, weekday};
+use super::unit_data::unit_items;
+use crate::app::petitions::StepRow;
+use crate::app::units::Counted;
+use crate::app::{Cx, Result, petitions, records};
+use crate::catalog::{self, Type};
+use crate::domain::date;
+use crate::domain::petition::Standing;
+use crate::domain::query::Query;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::tui::lang::t;
+use crate::tui::widget::card::Item;
+
+/// What a line of a card opens.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// Another record.
+    Record(Kind, i64),
+    /// The rows of a query, and what they are.
+    Rows(Box<Query>, String),
+    /// The rows of a count of the unit on the card, and what they are.
+    Counted(Counted, Vec<String>),
+    /// The sum behind the deadline.
+    Why,
+}
+
+/// A card, ready to be shown.
+pub struct CardData {
+    /// The number, or the title.
+    pub name: String,
+    /// What else the title line says.
+    pub about: Vec<String>,
+    /// The lines.
+    pub items: Vec<Item<Link>>,
+    /// The record is removed.
+    pub removed: bool,
+    /// It has a deadline that can be explained.
+    pub due: bool,
+}
+
+/// Everything that a card shows.
+///
+/// # Errors
+/// When the record is not there.
+pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
+    let record = records::get(cx, kind, id)?;
+    let record = record.as_ref();
+    let mut items = Vec::new();
+    if kind == Kind::Petition {
+        items.extend(deadline(record, v));
+    }
+    items.extend(fields(cx, record, v)?);
+    match kind {
+        Kind::Unit => items.extend(unit_items(cx, id, v)?),
+        Kind::Petition => {
+            items.extend(steps(cx, id, v)?);
+            items.extend(children(cx, Kind::Petition, "duplicate_of", id, v)?);
+            items.extend(children(cx, Kind::Reception, "petition", id, v)?);
+            items.extend(children(cx, Kind::Opinion, "petition", id, v)?);
+        }
+        Kind::Dialogue => items.extend(children(cx, Kind::Opinion, "dialogue", id, v)?),
+        Kind::Figure => items.extend(children(cx, Kind::Figure, "part_of", id, v)?),
+        Kind::Model | Kind::Opinion | Kind::Reception => {}
+    }
+    let head = record.head();
+    let title = records::title(record, v.lang);
+    let number = head.number_text();
+    Ok(CardData {
+        about: if number.is_some() {
+            vec![title.clone()]
+        } else {
+            Vec::new()
+        },
+        name: number.unwrap_or(title),
+        items,
+        removed: head.deleted,
+        due: kind == Kind::Petition && !record.get("due_on").is_null(),
+    })
+}
+
+fn deadline(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
+    let Value::Date(due) = record.get("due_on") else {
+        return Vec::new();
+    };
+    let standing = record
+        .get("standing")
+        .text()
+        .and_then(Standing::from_code)
+        .unwrap_or(Standing::None);
+    let text = format!(
+        "{} {}   {}   {}",
+        date::vi(due),
+        weekday(due, v.lang),
+        standing_text(record, standing, v.lang).trim(),
+        v.say(t("vì sao? v", "why? v")),
+    );
+    vec![
+        Item::PairLink(v.say(t("Hạn", "Due")).to_owned(), text, Link::Why),
+        Item::Blank,
+    ]
+}
+
+/// The fields that hold something, in the order of the form; the computed ones that the first line says already are
+/// left out.
+fn fields(cx: &Cx, record: &dyn Record, v: &View) -> Result<Vec<Item<Link>>> {
+    let mut items = Vec::new();
+    for field in catalog::entity(record.kind()).fields {
+        let value = record.get(field.key);
+        let said = matches!(field.key, "due_on" | "standing" | "days_left");
+        let idle = matches!(value, Value::Bool(false)) && !field.required();
+        if value.is_null() || said || idle {
+            continue;
+        }
+        let label = field.label.get(v.lang).to_owned();
+        let text = rows::words(cx, field, record, v.lang)?;
+        items.push(match (&value, field.ty) {
+            (Value::Ref(id), Type::Ref(kind)) => {
+                Item::PairLink(label, text, Link::Record(kind, *id))
+            }
+            (Value::Unit(unit), _) if unit.id > 0 => {
+                Item::PairLink(label, text, Link::Record(Kind::Unit, unit.id))
+            }
+            _ => Item::Pair(label, text, Style::new()),
+        });
+    }
+    Ok(items)
+}
+
+fn steps(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
+    let rows = petitions::steps(cx, id)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut items = vec![
+        Item::Blank,
+        Item::Head(v.say(t("Các bước", "Steps")).to_owned()),
+    ];
+    for row in rows {
+        items.push(step(cx, &row, v)?);
+    }
+    Ok(items)
+}
+
+fn step(cx: &Cx, row: &StepRow, v: &View) -> Result<Item<Link>> {
+    let Some(kind) = row.step.kind else {
+        return Ok(Item::Blank);
+    };
+    let mut facts = Vec::new();
+    let on = row.step.on.unwrap_or_else(|| cx.today());
+    for field in catalog::step::fields_of(kind)
+        .iter()
+        .filter(|field| field.key != "on")
+    {
+        let value = row.step.get(field.key);
+        if value.is_null() || matches!(value, Value::Bool(false)) {
+            continue;
+        }
+        let words = rows::value_words(cx, field, &value, on, v.lang)?;
+        facts.push(match field.key {
+            "document" | "jurisdiction" | "outcome" | "note" => words,
+            _ if matches!(value, Value::Bool(_)) => field.label.get(v.lang).to_lowercase(),
+            _ => format!("{} {words}", field.label.get(v.lang).to_lowercase()),
+        });
+    }
+    let day = row.step.on.map(date::vi).unwrap_or_default();
+    let mut text = format!(
+        "{day}  {:<14}{}",
+        catalog::step::label(kind).get(v.lang),
+        facts.join(", ")
+    );
+    let mut style = Style::new();
+    if let Some(why) = &row.undone {
+        text = format!(
+            "{}  [{}: {why}]",
+            text.trim_end(),
+            v.say(t("đã lấy lại", "taken back"))
+        );
+        style = v.theme.dim();
+    }
+    Ok(Item::Text(format!("  {}", text.trim_end()), style))
+}
+
+/// The records of a kind that point to this one, each opening its card.
+fn children(cx: &Cx, kind: Kind, key: &str, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
+    let found = records::pointing(cx, kind, key, id)?;
+    let mut items = Vec::new();
+    if found.is_empty() {
+        return Ok(items);
+    }
+    let heading = match (kind, key) {
+        (Kind::Petition, _) => t("Đơn cùng vụ", "Petitions of the same matter"),
+        (Kind::Figure, _) => t("Các phần", "Parts"),
+        _ => catalog::entity(kind).title,
+    };
+    items.push(Item::Blank);
+    items.push(Item::Head(format!("{} ({})", v.say(heading), found.len())));
+    for (place, record) in found.iter().enumerate() {
+        let record = record.as_ref();
+        let order = match (kind, record.get("order")) {
+            (Kind::Opinion, Value::Int(n)) => n.to_string(),
+            _ => (place + 1).to_string(),
+        };
+        let mut text = format!("{order}. {}", reference(cx, kind, record.head().id, v.lang));
+        if kind == Kind::Opinion {
+            text = format!("{text}  ({})", opinion_state(record, v));
+        }
+        items.push(Item::Link(text, Link::Record(kind, record.head().id)));
+    }
+    Ok(items)
+}
+
+fn opinion_state(record: &dyn Record, v: &View) -> String {
+    let show = |key: &str| {
+        let value = record.get(key);
+        catalog::field(Kind::Opinion, key)
+            .map_or_else(String::new, |f| catalog::show::show(f, &value, v.lang))
+    };
+    match record.get("due_on") {
+        Value::Date(day) => format!(
+            "{}, {} {}",
+            show("status"),
+            v.say(t("hạn", "due")),
+            date::vi_short(day, v.today)
+        ),
+        _ => show("status"),
+    }
+}

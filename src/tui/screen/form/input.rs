@@ -1,0 +1,208 @@
+//! One field of a form: its widget, what stands beside it, and what is wrong with it.
+
+use chrono::NaiveDate;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::catalog::{self, Field, Type, show};
+use crate::domain::value::Value;
+use crate::tui::lang::{Lang, Msg, t};
+use crate::tui::widget::choice::{Answer, ChoiceField};
+use crate::tui::widget::date::DateField;
+use crate::tui::widget::line::LineField;
+use crate::tui::widget::memo::MemoField;
+
+/// The widget of a field.
+pub enum Entry {
+    /// One line.
+    Line(LineField),
+    /// Several lines.
+    Memo(MemoField),
+    /// A date with its echo.
+    Date(DateField),
+    /// One of a few answers.
+    Choice(ChoiceField),
+}
+
+/// A field of a form.
+pub struct Input {
+    /// What is said of it.
+    pub field: &'static Field,
+    /// Where it is typed.
+    pub entry: Entry,
+    /// What stands beside it: the name of a unit, the title of a record.
+    pub note: String,
+    /// Which rule it breaks.
+    pub error: Option<String>,
+    /// Its text when the form was opened.
+    pub first: String,
+    /// Nothing was typed since the cursor came, and a letter replaces what stands there.
+    fresh: bool,
+}
+
+impl Input {
+    /// A field that holds `value`.
+    pub fn new(field: &'static Field, value: &Value, lang: Lang) -> Input {
+        let text = show::edit_text(field, value);
+        let entry = match field.ty {
+            Type::LongText => Entry::Memo(MemoField::new(&text)),
+            Type::Date => Entry::Date(DateField::new(match value {
+                Value::Date(day) => Some(*day),
+                _ => None,
+            })),
+            Type::Enum(_) | Type::Boolean => {
+                Entry::Choice(ChoiceField::new(answers(field, lang), &code(value)))
+            }
+            _ => Entry::Line(LineField::new(&text)),
+        };
+        let mut input = Input {
+            field,
+            entry,
+            note: String::new(),
+            error: None,
+            first: String::new(),
+            fresh: false,
+        };
+        input.first = input.text();
+        input
+    }
+
+    /// The text as it is stored in a draft and read by the rules; of a choice its code.
+    pub fn text(&self) -> String {
+        match &self.entry {
+            Entry::Line(line) => line.value(),
+            Entry::Memo(memo) => memo.value(),
+            Entry::Date(date) => date.raw(),
+            Entry::Choice(choice) => choice.value().to_owned(),
+        }
+    }
+
+    /// Puts a text as [`Input::text`] gives it.
+    pub fn put(&mut self, text: &str) {
+        self.note.clear();
+        match &mut self.entry {
+            Entry::Line(line) => line.set(text),
+            Entry::Memo(memo) => memo.set(text),
+            Entry::Date(date) => date.set(text),
+            Entry::Choice(choice) => choice.set(text),
+        }
+    }
+
+    /// The cursor has come into the field: what is typed first takes the place of a short answer that stands there.
+    pub fn entered(&mut self) {
+        let short = matches!(
+            self.field.ty,
+            Type::Date | Type::Integer { .. } | Type::Decimal | Type::Unit | Type::Ref(_)
+        );
+        self.fresh = short && !self.text().is_empty();
+    }
+
+    /// Takes a key; says whether the text changed.
+    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+        let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
+            && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        if std::mem::take(&mut self.fresh) && types {
+            self.put("");
+        }
+        match &mut self.entry {
+            Entry::Line(line) => line.key(key),
+            Entry::Memo(memo) => memo.key(key),
+            Entry::Date(date) => date.key(key),
+            Entry::Choice(choice) => choice.key(key),
+        }
+    }
+
+    /// Takes pasted text; a choice takes the answer that the text names.
+    pub fn paste(&mut self, text: &str) {
+        if std::mem::take(&mut self.fresh) {
+            self.put("");
+        }
+        match &mut self.entry {
+            Entry::Line(line) => line.paste(text),
+            Entry::Memo(memo) => memo.paste(text),
+            Entry::Date(date) => date.paste(text),
+            Entry::Choice(choice) => {
+                if let Ok(value) = catalog::parse::parse(self.field, text, NaiveDate::default()) {
+                    choice.set(&code(&value));
+                }
+            }
+        }
+    }
+
+    /// A new line in a long field.
+    pub fn new_line(&mut self) {
+        if let Entry::Memo(memo) = &mut self.entry {
+            memo.new_line();
+        }
+    }
+
+    /// Up or down inside a long field; `false` where the form moves on.
+    pub fn up_down(&mut self, down: bool) -> bool {
+        match &mut self.entry {
+            Entry::Memo(memo) if down => memo.down(),
+            Entry::Memo(memo) => memo.up(),
+            _ => false,
+        }
+    }
+
+    /// Writes out in full what was typed in short.
+    pub fn settle(&mut self, today: NaiveDate) {
+        if let Entry::Date(date) = &mut self.entry {
+            date.settle(today);
+        }
+    }
+
+    /// The value, as far as it can be told without the database.
+    ///
+    /// # Errors
+    /// The rule that the text breaks.
+    pub fn check(&self, today: NaiveDate) -> Result<Value, Msg> {
+        let text = self.text();
+        // A number of a book and the words of a unit's name are looked up in the database.
+        let looked_up = match self.field.ty {
+            Type::Ref(_) => catalog::parse::number_ref(&text).is_some(),
+            Type::Unit => !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit()),
+            _ => false,
+        };
+        if looked_up {
+            Ok(Value::Text(text))
+        } else {
+            catalog::parse::parse(self.field, &text, today)
+        }
+    }
+    /// Whether the text is another than when the form was opened.
+    pub fn changed(&self) -> bool {
+        self.text() != self.first
+    }
+}
+
+/// The code of a choice's value.
+fn code(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Bool(yes) => yes.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn answers(field: &Field, lang: Lang) -> Vec<Answer> {
+    if field.ty == Type::Boolean {
+        let yes_no = [("true", t("có", "yes")), ("false", t("không", "no"))];
+        return yes_no
+            .iter()
+            .map(|(value, label)| answer(value, label.get(lang)))
+            .collect();
+    }
+    field
+        .ty
+        .choices()
+        .iter()
+        .map(|choice| answer(choice.code, choice.label.get(lang)))
+        .collect()
+}
+
+fn answer(value: &str, label: &str) -> Answer {
+    Answer {
+        value: value.to_owned(),
+        label: label.to_owned(),
+    }
+}

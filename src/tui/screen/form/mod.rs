@@ -1,0 +1,432 @@
+//! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
+
+mod input;
+mod keep;
+mod look;
+mod picks;
+mod save;
+
+use chrono::NaiveDate;
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::{Flow, Screen, Title, Ui, View};
+use crate::app::drafts;
+use crate::catalog::{self, Field, Type};
+use crate::domain::petition::StepKind;
+use crate::domain::record::{Kind, Record, blank};
+use crate::domain::value::Value;
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::effect::then;
+use crate::tui::lang::t;
+use crate::tui::modal::confirm::Confirm;
+
+use input::Input;
+pub use keep::from_draft;
+
+/// What saving the form does.
+#[derive(Clone, Debug)]
+enum Task {
+    /// Adds a record.
+    Add,
+    /// Changes a record, as it was when the form was opened.
+    Edit(Box<dyn Record>),
+    /// Takes a step of a petition: its id, what messages call it, the step.
+    Step(i64, String, StepKind),
+}
+
+/// A form.
+pub struct FormScreen {
+    kind: Kind,
+    task: Task,
+    /// Values that the form does not ask for.
+    fixed: Vec<(&'static str, Value)>,
+    inputs: Vec<Input>,
+    active: usize,
+    /// First line of the fields that is drawn.
+    top: u16,
+    touched: bool,
+    /// The text of the active field when it was entered.
+    entered: String,
+    /// Answers that can be taken back: field and text before.
+    answers: Vec<(usize, String)>,
+    saving: bool,
+    draft: String,
+}
+
+impl FormScreen {
+    fn build(
+        kind: Kind,
+        task: Task,
+        fields: &'static [Field],
+        values: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
+        let value_of = |key: &str| {
+            values
+                .iter()
+                .rev()
+                .find(|(k, _)| *k == key)
+                .map(|(_, value)| value.clone())
+        };
+        let inputs = fields
+            .iter()
+            .filter(|field| !field.computed())
+            .map(|field| Input::new(field, &value_of(field.key).unwrap_or_default(), v.lang))
+            .collect();
+        let mut form = FormScreen {
+            kind,
+            task,
+            fixed: Vec::new(),
+            inputs,
+            active: 0,
+            top: 0,
+            touched: false,
+            entered: String::new(),
+            answers: Vec::new(),
+            saving: false,
+            draft: drafts::new_id(),
+        };
+        form.enter(0);
+        form
+    }
+
+    /// A form for a new record.
+    pub fn add(kind: Kind, v: &View) -> FormScreen {
+        FormScreen::add_values(kind, Vec::new(), v)
+    }
+
+    /// A form for a new record with a first answer that can be changed.
+    pub fn add_with_default(kind: Kind, first: (&'static str, Value), v: &View) -> FormScreen {
+        FormScreen::add_values(kind, vec![first], v)
+    }
+
+    /// A form for a new record that belongs to another: that field is not asked for.
+    pub fn add_with(kind: Kind, fixed: (&'static str, Value), v: &View) -> FormScreen {
+        let mut form = FormScreen::add(kind, v);
+        form.inputs.retain(|input| input.field.key != fixed.0);
+        form.fixed.push(fixed);
+        form.enter(0);
+        form
+    }
+
+    fn add_values(kind: Kind, more: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
+        let mut values = catalog::defaults(kind, v.today);
+        values.extend(catalog::form_defaults(kind, v.today));
+        values.extend(more);
+        FormScreen::build(kind, Task::Add, catalog::entity(kind).fields, &values, v)
+    }
+
+    /// A form for a new record like this one, without number, steps, persons and long texts.
+    pub fn copy(record: &dyn Record, v: &View) -> FormScreen {
+        let kind = record.kind();
+        let fields = catalog::entity(kind).fields;
+        let kept = fields
+            .iter()
+            .filter(|f| !f.computed() && f.ty != Type::LongText && !catalog::is_personal(f, record))
+            .map(|f| (f.key, record.get(f.key)));
+        let mut form = FormScreen::add_values(kind, kept.collect(), v);
+        form.touched = true;
+        form
+    }
+
+    /// A form that changes a record.
+    pub fn edit(record: Box<dyn Record>, v: &View) -> FormScreen {
+        let fields = catalog::entity(record.kind()).fields;
+        let values: Vec<_> = fields.iter().map(|f| (f.key, record.get(f.key))).collect();
+        FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
+    }
+
+    /// A form for a step of a petition.
+    pub fn step(petition: &dyn Record, name: String, step: StepKind, v: &View) -> FormScreen {
+        let id = petition.head().id;
+        let fields = catalog::step::fields_of(step);
+        let mut values = vec![("on", Value::Date(v.today))];
+        for key in ["complex", "very_complex", "remote"] {
+            values.push((key, petition.get(key)));
+        }
+        FormScreen::build(
+            Kind::Petition,
+            Task::Step(id, name, step),
+            fields,
+            &values,
+            v,
+        )
+    }
+
+    /// The fields that have a place on what the form describes now.
+    fn visible(&self) -> Vec<usize> {
+        let mut record = blank(self.kind);
+        for input in &self.inputs {
+            if matches!(input.field.key, "type" | "matter_type") {
+                // A type that is not chosen yet rules nothing out.
+                let _ = record.set(input.field.key, Value::Text(input.text()));
+            }
+        }
+        let is_step = matches!(self.task, Task::Step(..));
+        let applies = |input: &Input| is_step || catalog::applies(input.field, record.as_ref());
+        (0..self.inputs.len())
+            .filter(|at| self.inputs.get(*at).is_some_and(applies))
+            .collect()
+    }
+
+    fn input(&self) -> Option<&Input> {
+        self.inputs.get(self.active)
+    }
+
+    fn input_mut(&mut self) -> Option<&mut Input> {
+        self.inputs.get_mut(self.active)
+    }
+
+    fn at(&self, key: &str) -> Option<usize> {
+        self.inputs.iter().position(|input| input.field.key == key)
+    }
+
+    /// Puts the cursor into a field.
+    fn enter(&mut self, at: usize) {
+        self.active = at;
+        if let Some(input) = self.input_mut() {
+            input.entered();
+        }
+        self.entered = self.input().map(Input::text).unwrap_or_default();
+    }
+
+    /// Checks the field that is left; says whether it may be left. What was typed is never lost.
+    fn leave(&mut self, ui: &mut Ui) -> bool {
+        let (today, lang) = (ui.view.today, ui.view.lang);
+        let (at, before) = (self.active, std::mem::take(&mut self.entered));
+        let Some(input) = self.input_mut() else {
+            return true;
+        };
+        input.settle(today);
+        let text = input.text();
+        input.error = input.check(today).err().map(|msg| msg.get(lang).to_owned());
+        let stays = input.error.is_some();
+        if text != before && !stays {
+            self.answers.push((at, before));
+            self.changed_type();
+            self.keep(ui);
+            self.look_up(at, ui);
+        } else {
+            self.entered = before;
+        }
+        if stays {
+            self.say_error(ui);
+        }
+        !stays
+    }
+
+    /// What has no place any more is dropped: nothing of it may be stored.
+    fn changed_type(&mut self) {
+        let visible = self.visible();
+        for (at, input) in self.inputs.iter_mut().enumerate() {
+            if !visible.contains(&at) && !input.text().is_empty() {
+                input.put("");
+                self.answers.retain(|(of, _)| *of != at);
+            }
+        }
+    }
+
+    fn say_error(&self, ui: &mut Ui) {
+        if let Some(input) = self.input()
+            && let Some(error) = &input.error
+        {
+            ui.warn(format!("{}: {error}", input.field.label.get(ui.view.lang)));
+        }
+    }
+
+    /// To the next or the previous field, `by` of them.
+    fn step_fields(&mut self, by: isize, ui: &mut Ui) {
+        if !self.leave(ui) {
+            return;
+        }
+        let visible = self.visible();
+        let here = visible
+            .iter()
+            .position(|at| *at == self.active)
+            .unwrap_or(0);
+        let last = visible.len().saturating_sub(1);
+        let next = if by.unsigned_abs() == 1 && here == last && by > 0 {
+            0
+        } else if by == -1 && here == 0 {
+            last
+        } else {
+            here.saturating_add_signed(by).min(last)
+        };
+        self.enter(visible.get(next).copied().unwrap_or(0));
+    }
+
+    fn take_back(&mut self, ui: &mut Ui) {
+        let current = self.input().map(Input::text).unwrap_or_default();
+        if current != self.entered {
+            let before = self.entered.clone();
+            if let Some(input) = self.input_mut() {
+                input.put(&before);
+            }
+        } else if let Some((at, before)) = self.answers.pop() {
+            if let Some(input) = self.inputs.get_mut(at) {
+                input.put(&before);
+                input.error = None;
+            }
+            self.enter(at);
+            self.look_up(at, ui);
+        } else {
+            ui.note(ui.say(t(
+                "không còn câu trả lời nào để lấy lại",
+                "no answer left to take back",
+            )));
+        }
+        self.changed_type();
+        self.keep_slot(ui);
+    }
+
+    fn cancel(&mut self, ui: &mut Ui) -> Flow {
+        if !self.dirty() {
+            self.forget(ui);
+            return Flow::Pop;
+        }
+        let question = ui
+            .say(t("Bỏ những gì vừa nhập?", "Give up what was typed?"))
+            .to_owned();
+        let yes = then(|form: &mut FormScreen, ui: &mut Ui| {
+            form.forget(ui);
+            Flow::Pop
+        });
+        Flow::Push(Box::new(Confirm::new(
+            question,
+            Vec::new(),
+            Flow::PopThen(yes),
+        )))
+    }
+
+    /// The day on which the record's units must be valid.
+    fn day(&self, today: NaiveDate) -> NaiveDate {
+        let key = match self.task {
+            Task::Step(..) => "on",
+            _ => catalog::entity(self.kind).date_field,
+        };
+        let typed = self
+            .at(key)
+            .and_then(|at| self.inputs.get(at))
+            .map(|input| input.check(today));
+        match typed {
+            Some(Ok(Value::Date(day))) => day,
+            _ => today,
+        }
+    }
+
+    fn up_down(&mut self, down: bool, ui: &mut Ui) {
+        let moved = self.input_mut().is_some_and(|input| input.up_down(down));
+        if !moved {
+            self.step_fields(if down { 1 } else { -1 }, ui);
+        }
+    }
+}
+
+impl Screen for FormScreen {
+    fn state(&self, v: &View) -> State {
+        let ty = self.input().map(|input| input.field.ty);
+        let pick = matches!(
+            ty,
+            Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_))
+        );
+        State {
+            read_only: v.read_only,
+            pick,
+            register: true,
+            ..State::new(Scope::Form)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        let (name, about) = match &self.task {
+            Task::Add => {
+                let one = catalog::entity(self.kind).one.get(v.lang);
+                (format!("{} {one}", v.say(t("thêm", "add"))), String::new())
+            }
+            Task::Edit(record) => {
+                let one = catalog::entity(self.kind).one.get(v.lang);
+                let number = record.head().number_text().unwrap_or_default();
+                (
+                    format!("{} {one} {number}", v.say(t("sửa", "edit")))
+                        .trim_end()
+                        .to_owned(),
+                    String::new(),
+                )
+            }
+            Task::Step(_, name, step) => (
+                catalog::step::label(*step).get(v.lang).to_owned(),
+                name.clone(),
+            ),
+        };
+        Title {
+            name,
+            about: Some(about).filter(|a| !a.is_empty()).into_iter().collect(),
+            count: String::new(),
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        for at in 0..self.inputs.len() {
+            self.look_up(at, ui);
+        }
+    }
+
+    fn resume(&mut self, _ui: &mut Ui) {}
+
+    fn dirty(&self) -> bool {
+        self.touched
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::NextField => self.step_fields(1, ui),
+            Command::PrevField => self.step_fields(-1, ui),
+            Command::PageDown => self.step_fields(8, ui),
+            Command::PageUp => self.step_fields(-8, ui),
+            Command::Down => self.up_down(true, ui),
+            Command::Up => self.up_down(false, ui),
+            Command::NewLine => {
+                if let Some(input) = self.input_mut() {
+                    input.new_line();
+                }
+                self.typed(ui);
+            }
+            Command::TakeBack => self.take_back(ui),
+            Command::Pick => return self.pick(ui),
+            Command::Save => self.save(ui),
+            Command::Cancel => return self.cancel(ui),
+            _ => return Flow::Pass,
+        }
+        Flow::Stay
+    }
+
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+            self.typed(ui);
+        }
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
+        if let Some(input) = self.input_mut() {
+            input.paste(text);
+        }
+        self.typed(ui);
+        Flow::Stay
+    }
+
+    fn status(&self, v: &View) -> Option<String> {
+        let input = self.input()?;
+        let label = input.field.label.get(v.lang);
+        Some(match &input.error {
+            Some(error) => format!("! {label}: {error}"),
+            None => format!("{label}: {}", input.field.help.get(v.lang)),
+        })
+    }
+
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        self.draw(f, area, v);
+    }
+}

@@ -1,0 +1,246 @@
+//! 1 Tổng quan: what is new, due, late and waiting, the rates of the year, the last twelve months, the next work. Every
+//! figure opens its rows.
+
+mod page;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::actions::{self, Host};
+use super::card::CardScreen;
+use super::check::CheckScreen;
+use super::list::ListScreen;
+use super::{Flow, Screen, Title, Ui, View};
+use crate::app::home::{Home, home};
+use crate::app::{Cx, Result, units};
+use crate::domain::date;
+use crate::domain::petition::Standing;
+use crate::domain::query::Query;
+use crate::domain::record::Kind;
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::lang::t;
+use crate::tui::widget::canvas::{Spot, step};
+use crate::tui::widget::paint::put;
+
+/// Which number of a line of rates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Num,
+    Den,
+    NumBefore,
+    DenBefore,
+}
+
+/// A figure that can be selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A count of open work.
+    Work(usize),
+    /// A count of this month.
+    Month(usize),
+    /// A number of a rate.
+    Rate(usize, Number),
+    /// A piece of work that is late or next.
+    Next(Kind, i64),
+    /// A bar: petitions received in a month, or handled in it.
+    Received(usize),
+    Handled(usize),
+}
+
+impl Place {
+    fn group(&self) -> u8 {
+        match self {
+            Place::Work(_) => 0,
+            Place::Month(_) => 1,
+            Place::Rate(..) => 2,
+            Place::Next(..) => 3,
+            Place::Received(_) | Place::Handled(_) => 4,
+        }
+    }
+}
+
+/// What the page shows, as of one moment.
+pub(super) struct Data {
+    pub home: Home,
+    /// «23:40 21/11/2026»
+    pub as_of: String,
+    /// The office, where it is known.
+    office: Option<String>,
+    /// Names of the units of the next pieces of work.
+    pub units: Vec<String>,
+}
+
+/// The overview.
+pub struct HomeScreen {
+    data: Option<Data>,
+    selected: Place,
+    /// The places as drawn last, for the arrows.
+    spots: Vec<Spot<Place>>,
+    top: u16,
+}
+
+impl HomeScreen {
+    /// The overview; its figures come when it is shown, and again whenever it is shown again.
+    pub fn new(_v: &View) -> HomeScreen {
+        HomeScreen {
+            data: None,
+            selected: Place::Work(0),
+            spots: Vec::new(),
+            top: 0,
+        }
+    }
+
+    fn open(&self, ui: &Ui) -> Flow {
+        let v = &ui.view;
+        let Some(data) = &self.data else {
+            return Flow::Stay;
+        };
+        let rows = |query: Query, about: String| {
+            Flow::Push(Box::new(ListScreen::of(query, vec![about], v)))
+        };
+        match self.selected {
+            Place::Work(at) => data.home.work.get(at),
+            Place::Month(at) => data.home.month.get(at),
+            Place::Next(kind, id) => return Flow::Push(Box::new(CardScreen::new(kind, id))),
+            place => {
+                return match page::rows_of(&data.home, place, v) {
+                    Some((query, about)) => rows(query, about),
+                    None => Flow::Stay,
+                };
+            }
+        }
+        .map_or(Flow::Stay, |line| {
+            rows(line.query.clone(), line.label.get(v.lang).to_lowercase())
+        })
+    }
+}
+
+fn load(cx: &Cx, v: &View) -> Result<Data> {
+    let home = home(cx)?;
+    let office = match cx.own_unit()? {
+        Some(code) => units::locate(cx, &code).ok().map(|unit| unit.name),
+        None => None,
+    };
+    let name = |unit: &Option<crate::domain::value::UnitRef>| match unit {
+        Some(unit) => units::name(cx, unit.id, v.today),
+        None => Ok(String::new()),
+    };
+    let units = home
+        .next
+        .iter()
+        .map(|item| name(&item.unit))
+        .collect::<Result<_>>()?;
+    Ok(Data {
+        as_of: format!("{} {}", cx.config().clock(), date::vi(home.as_of)),
+        home,
+        office,
+        units,
+    })
+}
+
+impl Host for HomeScreen {
+    fn target(&self) -> Option<(Kind, i64, String)> {
+        let Place::Next(kind, id) = self.selected else {
+            return None;
+        };
+        let next = &self.data.as_ref()?.home.next;
+        let item = next
+            .iter()
+            .find(|item| (item.kind, item.id) == (kind, id))?;
+        let name = item.number.clone().unwrap_or_else(|| item.title.clone());
+        Some((kind, id, name))
+    }
+
+    fn reload(&mut self, ui: &mut Ui) {
+        let v = ui.view;
+        ui.run(
+            move |cx| load(cx, &v),
+            |screen: &mut HomeScreen, data, ui| {
+                match data {
+                    Ok(data) => screen.data = Some(data),
+                    Err(error) => ui.warn(error.text(ui.view.lang)),
+                }
+                Flow::Stay
+            },
+        );
+    }
+}
+
+impl Screen for HomeScreen {
+    fn state(&self, v: &View) -> State {
+        let petition =
+            matches!(self.selected, Place::Next(Kind::Petition, _)) && self.target().is_some();
+        State {
+            read_only: v.read_only,
+            row: self.data.is_some(),
+            steps: petition,
+            due: petition,
+            ..State::new(Scope::Home)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        let about = self.data.as_ref().map_or_else(Vec::new, |data| {
+            let as_of = format!("{} {}", v.say(t("tính đến", "as of")), data.as_of);
+            data.office.iter().cloned().chain([as_of]).collect()
+        });
+        Title {
+            name: v.say(t("Tổng quan", "Overview")).to_owned(),
+            about,
+            count: String::new(),
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        self.reload(ui);
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        self.reload(ui);
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if let Some(place) = step(&self.spots, &self.selected, c, Place::group) {
+            self.selected = place;
+            return Flow::Stay;
+        }
+        match c {
+            Command::Open => self.open(ui),
+            Command::Figures => Flow::Push(Box::new(ListScreen::register(Kind::Figure, &ui.view))),
+            Command::CheckFigures => Flow::Push(Box::new(CheckScreen::new(&ui.view))),
+            _ => actions::command(self, c, ui),
+        }
+    }
+
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let Some(data) = &self.data else {
+            put(
+                f,
+                area,
+                2,
+                0,
+                v.say(t("đang tính…", "counting…")),
+                v.theme.dim(),
+            );
+            return;
+        };
+        let canvas = page::layout(data, self.selected, (area.width, area.height), v);
+        if !canvas.spots().iter().any(|spot| spot.key == self.selected)
+            && let Some(first) = canvas.spots().first()
+        {
+            self.selected = first.key;
+        }
+        canvas.view(f, area, &mut self.top, &self.selected, v);
+        self.spots = canvas.spots().to_vec();
+    }
+}
+
+/// How a piece of work stands, in words; days that are left stand under days that are over.
+pub(super) fn standing(standing: Standing, days: i64, v: &View) -> String {
+    let words = crate::catalog::show::standing_words(standing, Some(days), v.lang);
+    if words.starts_with('!') {
+        words
+    } else {
+        format!("  {words}")
+    }
+}

@@ -1,0 +1,511 @@
+//! Where the figures of the overview stand.
+//!
+//! ```text
+//!  Việc                                   Tháng 11/2026
+//! >  Mới, chưa phân loại      12            Lượt tiếp công dân      34
+//!    Sắp đến hạn               5            Cuộc đối thoại           2
+//!  ! Quá hạn                   3            Mô hình đăng ký          1
+//!    Chờ nơi khác trả lời      4            Đơn nhận                40
+//!
+//!  Tỷ lệ từ đầu năm               01/01–21/11/2026       cùng kỳ 2025   điểm
+//!    Tỷ lệ xử lý đơn           8.328 / 8.574  97,13%  7.001 / 7.300  95,90%  +1,23
+//!    Tỷ lệ giải quyết             41 / 43     95,35%     40 / 44     90,91%  +4,44
+//!
+//!  Quá hạn và sắp đến hạn
+//!    15/2026  11/03  ! quá 3 ngày   Không đồng ý phương án bồi thường
+//!  Đơn 12 tháng qua, cao nhất 240: cột trái nhận, cột phải xử lý
+//!   ▂▁ ▃▂ ▅▄ █▇ ▆▅ ▄▄ ▃▃ ▂▂ ▁▁ ▃▂ ▄▃ ▂▁
+//!   12 1  2  3  4  5  6  7  8  9  10 11
+//! ```
+
+use chrono::Datelike;
+use ratatui::style::Style;
+
+use super::{Data, Number, Place, standing};
+use crate::app::home::{Home, HomeLine, HomeRate};
+use crate::catalog;
+use crate::domain::date;
+use crate::domain::number::vi_int;
+use crate::domain::period::Period;
+use crate::domain::query::Query;
+use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
+use crate::domain::record::Kind;
+use crate::tui::lang::{Lang, t};
+use crate::tui::screen::View;
+use crate::tui::screen::list::period_label;
+use crate::tui::screen::rates::words::{percent, points};
+use crate::tui::theme::Theme;
+use crate::tui::widget::canvas::{Canvas, widest};
+use crate::tui::widget::column::column;
+use crate::tui::widget::paint::{cut, left, right, width};
+
+type Page = Canvas<Place>;
+
+/// From here on two groups stand side by side.
+const TWO: u16 = 70;
+/// From here on the months stand beside the next work.
+const THREE: u16 = 112;
+/// Cells of the twelve months: two bars and a blank each.
+const MONTHS: u16 = 36;
+
+/// The page for a window of this size.
+pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: &View) -> Page {
+    let mut page = Page::default();
+    let home = &data.home;
+    let at_month = period_label(
+        Period::new(home.as_of, home.as_of).map_or_else(fallback(home), |p| month_of(p)),
+        v.lang,
+    );
+    let column_wide = if wide >= TWO {
+        (wide / 2).min(46)
+    } else {
+        wide
+    };
+    let work = v.say(t("Việc", "Work"));
+    let mut y = lines(
+        &mut page,
+        (0, 0),
+        work,
+        &home.work,
+        column_wide,
+        Place::Work,
+        v,
+    );
+    let (x, from) = if wide >= TWO {
+        (column_wide, 0)
+    } else {
+        (0, y + 1)
+    };
+    y = y.max(lines(
+        &mut page,
+        (x, from),
+        &capital(&at_month),
+        &home.month,
+        column_wide,
+        Place::Month,
+        v,
+    ));
+    y = rates(&mut page, y + 1, home, wide, v) + 1;
+    let beside = wide >= THREE;
+    let room = high.saturating_sub(y);
+    let chart_high = if beside {
+        room.saturating_sub(3).clamp(3, 12)
+    } else {
+        // What is left when the work has four lines, or more where there is more.
+        room.saturating_sub(9).clamp(3, 8)
+    };
+    let least = if beside {
+        room
+    } else {
+        room.saturating_sub(chart_high + 3)
+    };
+    let most = usize::from(least.saturating_sub(1).max(4));
+    let work_wide = if beside { wide - MONTHS - 8 } else { wide };
+    let end = next(&mut page, y, data, most, work_wide, v);
+    if beside {
+        months(&mut page, (work_wide + 4, y), home, selected, chart_high, v);
+    } else {
+        months(&mut page, (0, end), home, selected, chart_high, v);
+    }
+    page
+}
+
+fn month_of(day: Period) -> Period {
+    Period {
+        from: day.from.with_day(1).unwrap_or(day.from),
+        to: last_of(day.to),
+    }
+}
+
+fn last_of(day: chrono::NaiveDate) -> chrono::NaiveDate {
+    day.with_day(u32::from(day.num_days_in_month()))
+        .unwrap_or(day)
+}
+
+fn fallback(home: &Home) -> impl FnOnce() -> Period {
+    let day = home.as_of;
+    move || Period { from: day, to: day }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// A group of counts, one a line; gives the line after it.
+fn lines(
+    page: &mut Page,
+    (x, y): (u16, u16),
+    title: &str,
+    lines: &[HomeLine],
+    wide: u16,
+    place: fn(usize) -> Place,
+    v: &View,
+) -> u16 {
+    page.text(x + 1, y, title, v.theme.dim());
+    let label = widest(lines.iter().map(|l| l.label.get(v.lang)))
+        .min(wide.saturating_sub(16))
+        .max(12);
+    let counts: Vec<String> = lines.iter().map(|l| vi_int(count(l.count))).collect();
+    let number = widest(counts.iter().map(String::as_str)).max(6);
+    let mut line = y + 1;
+    for (at, (entry, text)) in lines.iter().zip(&counts).enumerate() {
+        let late = place(at) == Place::Work(2) && entry.count > 0;
+        let style = match (late, entry.count) {
+            (true, _) => v.theme.late(),
+            (_, 0) => v.theme.dim(),
+            _ => Style::new(),
+        };
+        if late {
+            page.text(x + 1, line, "!", style);
+        }
+        page.text(
+            x + 3,
+            line,
+            left(entry.label.get(v.lang), label, v.theme),
+            style,
+        );
+        let cells = right(text, number, v.theme);
+        let start = x + 5 + label + (number - width(text).min(number));
+        let strong = if entry.count > 0 {
+            style.patch(v.theme.strong())
+        } else {
+            style
+        };
+        page.spot(
+            (start, line),
+            2,
+            place(at),
+            cells.trim_start().to_owned(),
+            strong,
+        );
+        line += 1;
+    }
+    line
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// The rates of the year so far beside last year's same span; gives the line after them.
+fn rates(page: &mut Page, y: u16, home: &Home, wide: u16, v: &View) -> u16 {
+    let Some(first) = home.rates.first() else {
+        return y;
+    };
+    let all = home.rates.iter().flat_map(|r| [&r.now, &r.before]);
+    let number = all
+        .map(|r| width(&vi_int(r.den.count)).max(width(&vi_int(r.num.count))))
+        .max()
+        .unwrap_or(1)
+        .max(4);
+    let pair = number * 2 + 3 + 2 + 7;
+    let name = widest(
+        home.rates
+            .iter()
+            .map(|r| catalog::rate::title(r.measure).get(v.lang)),
+    );
+    let one_line = 3 + name + 2 + pair + 2 + pair + 2 + 7 <= wide;
+    let title = v.say(t("Tỷ lệ từ đầu năm", "Rates of the year"));
+    page.text(1, y, title, v.theme.dim());
+    let (now_x, before_x) = if one_line {
+        (3 + name + 2, 3 + name + 2 + pair + 2)
+    } else {
+        (3, 3)
+    };
+    let head = |period| period_label(period, v.lang);
+    if one_line {
+        page.text(
+            now_x,
+            y,
+            right(&head(first.period), pair, v.theme),
+            v.theme.dim(),
+        );
+        let before = right(&head(first.period_before), pair, v.theme);
+        page.text(before_x, y, before, v.theme.dim());
+        page.text(
+            before_x + pair + 2,
+            y,
+            right(v.say(t("điểm", "points")), 7, v.theme),
+            v.theme.dim(),
+        );
+    }
+    let mut line = y + 1;
+    for (at, rate) in home.rates.iter().enumerate() {
+        page.text(
+            3,
+            line,
+            catalog::rate::title(rate.measure).get(v.lang),
+            Style::new(),
+        );
+        if !one_line {
+            line += 1;
+        }
+        pair_of(page, (now_x, line), at, rate, true, number, v);
+        let (difference, style) = difference(rate, v);
+        if one_line {
+            pair_of(page, (before_x, line), at, rate, false, number, v);
+            page.text(
+                before_x + pair + 2,
+                line,
+                right(&difference, 7, v.theme),
+                style,
+            );
+        } else {
+            page.text(now_x + pair + 2, line, difference, style);
+            line += 1;
+            page.text(before_x + pair + 2, line, head_year(rate), v.theme.dim());
+            pair_of(page, (before_x, line), at, rate, false, number, v);
+        }
+        line += 1;
+    }
+    line
+}
+
+fn head_year(rate: &HomeRate) -> String {
+    rate.period_before.from.year().to_string()
+}
+
+fn difference(rate: &HomeRate, v: &View) -> (String, Style) {
+    let of = |row: &crate::app::rates::RateRow| (row.num.count, row.den.count);
+    match points(of(&rate.now), of(&rate.before)) {
+        Some(text) if text.starts_with('−') => (text, v.theme.soon()),
+        Some(text) => (text, Style::new()),
+        None => (String::new(), v.theme.dim()),
+    }
+}
+
+/// «8.328 / 8.574  97,13%», both numbers to be selected.
+fn pair_of(
+    page: &mut Page,
+    (x, y): (u16, u16),
+    at: usize,
+    rate: &HomeRate,
+    now: bool,
+    number: u16,
+    v: &View,
+) {
+    let (row, num, den) = if now {
+        (&rate.now, Number::Num, Number::Den)
+    } else {
+        (&rate.before, Number::NumBefore, Number::DenBefore)
+    };
+    let style = if now { Style::new() } else { v.theme.dim() };
+    let top = vi_int(row.num.count);
+    let start = x + number.saturating_sub(width(&top));
+    page.spot((start, y), 1, Place::Rate(at, num), top, style);
+    page.text(x + number + 1, y, "/", v.theme.dim());
+    let bottom = vi_int(row.den.count);
+    page.spot((x + number + 3, y), 1, Place::Rate(at, den), bottom, style);
+    let text = percent(row.num.count, row.den.count);
+    let style = if now { v.theme.strong() } else { style };
+    page.text(x + number * 2 + 5, y, right(&text, 7, v.theme), style);
+}
+
+/// The next pieces of work, at most `most` lines; gives the line after them.
+fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) -> u16 {
+    page.text(
+        1,
+        y,
+        v.say(t("Quá hạn và sắp đến hạn", "Late and next")),
+        v.theme.dim(),
+    );
+    let mut line = y + 1;
+    if data.home.next.is_empty() {
+        page.text(
+            3,
+            line,
+            v.say(t("không có việc nào có hạn", "nothing has a deadline")),
+            v.theme.dim(),
+        );
+        return line + 1;
+    }
+    for (item, unit) in data.home.next.iter().zip(&data.units).take(most) {
+        let number = item
+            .number
+            .clone()
+            .unwrap_or_else(|| catalog::entity(item.kind).one.get(v.lang).to_owned());
+        let style = Theme::standing(item.standing);
+        page.spot(
+            (3, line),
+            2,
+            Place::Next(item.kind, item.id),
+            left(&number, 9, v.theme),
+            Style::new(),
+        );
+        page.text(
+            14,
+            line,
+            right(&date::vi_short(item.due_on, v.today), 10, v.theme).trim_start(),
+            style,
+        );
+        let words = standing(item.standing, item.days_left, v);
+        page.text(
+            25,
+            line,
+            left(&words, 15, v.theme).trim_end().to_owned(),
+            style,
+        );
+        let (text_x, unit_wide) = (42, if wide >= 100 { 24 } else { 0 });
+        let room = wide.saturating_sub(text_x + unit_wide + 1);
+        if room >= 8 {
+            page.text(text_x, line, cut(&item.title, room, v.theme), Style::new());
+        }
+        if unit_wide > 0 {
+            page.text(
+                wide - unit_wide + 1,
+                line,
+                cut(unit, unit_wide - 2, v.theme),
+                v.theme.dim(),
+            );
+        }
+        line += 1;
+    }
+    line
+}
+
+/// The last twelve months, two bars each.
+fn months(page: &mut Page, (x, y): (u16, u16), home: &Home, selected: Place, high: u16, v: &View) {
+    let most = home
+        .by_month
+        .iter()
+        .map(|m| count(m.received).max(m.handled))
+        .max()
+        .unwrap_or(0);
+    page.text(x + 1, y, caption(home, selected, most, v), v.theme.dim());
+    for (at, month) in home.by_month.iter().enumerate() {
+        let left_x = x + 1 + u16::try_from(at).unwrap_or(0) * 3;
+        let bars = [
+            (
+                left_x,
+                count(month.received),
+                Place::Received(at),
+                v.theme.dim(),
+            ),
+            (
+                left_x + 1,
+                month.handled,
+                Place::Handled(at),
+                v.theme.accent(),
+            ),
+        ];
+        for (bar_x, value, place, style) in bars {
+            let signs = column(value, most, high, v.theme);
+            for (row, sign) in (0..).zip(&signs) {
+                if row + 1 < high && *sign != " " {
+                    page.text(bar_x, y + 1 + row, *sign, style);
+                }
+            }
+            let foot = signs.last().copied().unwrap_or(" ");
+            page.spot((bar_x, y + high), 0, place, foot.to_owned(), style);
+        }
+        let name = month.month.month().to_string();
+        let mine = matches!(selected, Place::Received(n) | Place::Handled(n) if n == at);
+        let style = if mine {
+            v.theme.accent()
+        } else {
+            v.theme.dim()
+        };
+        page.text(left_x, y + 1 + high, name, style);
+    }
+}
+
+/// The heading of the chart; what the selected bar stands for.
+fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
+    let (at, handled) = match selected {
+        Place::Received(at) => (at, false),
+        Place::Handled(at) => (at, true),
+        _ => {
+            return match v.lang {
+                Lang::Vi => format!(
+                    "Đơn 12 tháng, cao nhất {}: trái nhận, phải xử lý",
+                    vi_int(most)
+                ),
+                Lang::En => format!(
+                    "Petitions by month, highest {}: left received, right handled",
+                    vi_int(most)
+                ),
+            };
+        }
+    };
+    let Some(month) = home.by_month.get(at) else {
+        return String::new();
+    };
+    let (n, what) = if handled {
+        (month.handled, t("xử lý", "handled"))
+    } else {
+        (count(month.received), t("nhận", "received"))
+    };
+    let name = period_label(
+        month_of(Period {
+            from: month.month,
+            to: month.month,
+        }),
+        v.lang,
+    );
+    format!("{}: {} {}", capital(&name), v.say(what), vi_int(n))
+}
+
+/// The rows of a number of a rate or of a bar, and what they are.
+pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
+    let cell = |cell: &Cell, period: Period| {
+        let mut query = Query::all(Kind::Petition);
+        query.cell = Some(cell.clone());
+        let part = catalog::rate::part_label(cell.measure, cell.part)
+            .get(v.lang)
+            .to_lowercase();
+        Some((
+            query,
+            format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
+        ))
+    };
+    match place {
+        Place::Rate(at, number) => {
+            let rate = home.rates.get(at)?;
+            match number {
+                Number::Num => cell(&rate.now.num.cell, rate.period),
+                Number::Den => cell(&rate.now.den.cell, rate.period),
+                Number::NumBefore => cell(&rate.before.num.cell, rate.period_before),
+                Number::DenBefore => cell(&rate.before.den.cell, rate.period_before),
+            }
+        }
+        Place::Received(at) | Place::Handled(at) => {
+            let from = home.by_month.get(at)?.month;
+            let whole = month_of(Period { from, to: from });
+            // The month that runs is counted up to today.
+            let period = Period {
+                to: whole.to.min(home.as_of),
+                ..whole
+            };
+            if matches!(place, Place::Handled(_)) {
+                return cell(&handled(period), whole);
+            }
+            let mut query = Query::all(Kind::Petition);
+            (query.from, query.to) = (Some(period.from), Some(period.to));
+            Some((
+                query,
+                format!(
+                    "{} {}",
+                    v.say(t("nhận", "received")),
+                    period_label(whole, v.lang)
+                ),
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn handled(period: Period) -> Cell {
+    Cell {
+        measure: Measure::Processing,
+        part: Part::Numerator,
+        from: period.from,
+        to: period.to,
+        scope: Vec::new(),
+        unit: CellUnit::Any,
+        petition_type: Slot::Any,
+        field: Slot::Any,
+    }
+}

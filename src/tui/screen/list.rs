@@ -1,0 +1,408 @@
+//! The list of a register, or of the rows behind a figure.
+
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::actions::{self, Host};
+use super::card::CardScreen;
+use super::form::FormScreen;
+use super::rows::{self, Shown, WINDOW};
+use super::{Flow, Screen, Title, Ui, View};
+use crate::app::{Cx, Result, records};
+use crate::catalog;
+use crate::domain::period::Period;
+use crate::domain::query::Query;
+use crate::domain::record::Kind;
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::lang::{Lang, t};
+use crate::tui::widget::line::LineField;
+use crate::tui::widget::list::List;
+use crate::tui::widget::paint::{line, put, width};
+
+/// A list: what it asks for, the window of rows that are there, and how many there are.
+pub struct ListScreen {
+    pub(super) kind: Kind,
+    pub(super) query: Query,
+    /// What the list was opened for, when it is no whole register: «quá hạn», «tử số, Xã Long Hồ».
+    about: Vec<String>,
+    /// What holds whatever is chosen here; its count is the whole.
+    pub(super) whole: Query,
+    pub(super) unit: Option<String>,
+    pub(super) period: Option<Period>,
+    list: List<i64>,
+    shown: Vec<Shown>,
+    base: usize,
+    all: Option<usize>,
+    filter: LineField,
+    filtering: bool,
+    loaded: bool,
+    asked: Option<usize>,
+    wanted: Option<i64>,
+}
+
+struct Loaded {
+    base: usize,
+    rows: Vec<Shown>,
+}
+
+impl ListScreen {
+    /// The whole register of a kind.
+    pub fn register(kind: Kind, v: &View) -> ListScreen {
+        ListScreen::of(Query::all(kind), Vec::new(), v)
+    }
+
+    /// The rows of a query; `about` says what they are.
+    pub fn of(query: Query, about: Vec<String>, v: &View) -> ListScreen {
+        let kind = query.kind;
+        ListScreen {
+            kind,
+            whole: query.clone(),
+            query,
+            about,
+            unit: None,
+            period: None,
+            list: List::new(rows::columns(kind, v.lang)),
+            shown: Vec::new(),
+            base: 0,
+            all: None,
+            filter: LineField::default(),
+            filtering: false,
+            loaded: false,
+            asked: None,
+            wanted: None,
+        }
+    }
+
+    fn selected(&self) -> Option<&Shown> {
+        self.shown.get(self.list.place().checked_sub(self.base)?)
+    }
+
+    /// Asks for the window around what is to be seen, then for the counts.
+    fn load(&mut self, ui: &mut Ui, base: usize) {
+        let (query, v) = (self.query.clone(), ui.view);
+        self.asked = Some(base);
+        ui.run(
+            move |cx| window(cx, &query, base, &v),
+            ListScreen::take_window,
+        );
+        let (query, whole) = (self.query.clone(), self.whole.clone());
+        ui.run(
+            move |cx| counts(cx, &query, &whole),
+            ListScreen::take_counts,
+        );
+    }
+
+    /// The same as one types: the newest question only.
+    fn search(&mut self, ui: &mut Ui) {
+        self.query.words = self.filter.value();
+        let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
+        ui.search(
+            move |cx| {
+                let rows = window(cx, &query, 0, &v)?;
+                Ok((rows, counts(cx, &query, &whole)?))
+            },
+            |screen: &mut ListScreen, found: Result<(Loaded, (usize, usize))>, ui| match found {
+                Ok((rows, count)) => {
+                    screen.list.select_at(0);
+                    screen.take_window(Ok(rows), ui);
+                    screen.take_counts(Ok(count), ui)
+                }
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+    }
+
+    fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
+        self.asked = None;
+        match loaded {
+            Ok(Loaded { base, rows }) => {
+                let total = if rows.len() < WINDOW {
+                    base + rows.len()
+                } else {
+                    self.list.total()
+                };
+                self.list.set_window(base, rows::widget_rows(&rows), total);
+                self.base = base;
+                self.shown = rows;
+                self.loaded = true;
+                if let Some(id) = self.wanted.take() {
+                    self.list.select(&id);
+                }
+            }
+            Err(error) => ui.warn(error.text(ui.view.lang)),
+        }
+        Flow::Stay
+    }
+
+    fn take_counts(&mut self, counts: Result<(usize, usize)>, ui: &mut Ui) -> Flow {
+        match counts {
+            Ok((count, all)) => {
+                self.list.set_total(count);
+                self.all = Some(all);
+                self.fetch(ui);
+            }
+            Err(error) => ui.warn(error.text(ui.view.lang)),
+        }
+        Flow::Stay
+    }
+
+    /// Asks for rows that are to be seen and are not there.
+    fn fetch(&mut self, ui: &mut Ui) {
+        if let Some(base) = self.list.missing(WINDOW)
+            && self.asked.is_none()
+        {
+            let (query, v) = (self.query.clone(), ui.view);
+            self.asked = Some(base);
+            ui.run(
+                move |cx| window(cx, &query, base, &v),
+                |screen: &mut ListScreen, loaded, ui| {
+                    screen.take_window(loaded, ui);
+                    screen.fetch(ui);
+                    Flow::Stay
+                },
+            );
+        }
+    }
+
+    pub(super) fn restart(&mut self, ui: &mut Ui) {
+        self.list.select_at(0);
+        self.load(ui, 0);
+    }
+
+    fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
+        self.filtering = false;
+        if !keep {
+            self.filter.set("");
+            self.search(ui);
+        }
+        Flow::Stay
+    }
+}
+
+/// How a period is named in the language of the screen.
+pub fn period_label(period: Period, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => period.label(),
+        Lang::En => period.label_en(),
+    }
+}
+
+fn window(cx: &Cx, query: &Query, base: usize, v: &View) -> Result<Loaded> {
+    Ok(Loaded {
+        base,
+        rows: rows::load(cx, query, base, WINDOW, v)?,
+    })
+}
+
+fn counts(cx: &Cx, query: &Query, whole: &Query) -> Result<(usize, usize)> {
+    let count = records::count(cx, query)?;
+    let same = query.conds == whole.conds
+        && query.words == whole.words
+        && query.units == whole.units
+        && (query.from, query.to, query.deleted) == (whole.from, whole.to, whole.deleted);
+    Ok((
+        count,
+        if same {
+            count
+        } else {
+            records::count(cx, whole)?
+        },
+    ))
+}
+
+impl Host for ListScreen {
+    fn target(&self) -> Option<(Kind, i64, String)> {
+        self.selected()
+            .map(|row| (self.kind, row.id, row.name.clone()))
+    }
+
+    fn reload(&mut self, ui: &mut Ui) {
+        self.load(ui, self.base);
+    }
+}
+
+impl Screen for ListScreen {
+    fn state(&self, v: &View) -> State {
+        let row = self.selected();
+        State {
+            scope: if self.filtering {
+                Scope::Pick
+            } else {
+                Scope::List
+            },
+            read_only: v.read_only,
+            row: row.is_some(),
+            removed: row.is_some_and(|r| r.removed),
+            steps: self.kind == Kind::Petition,
+            due: row.is_some_and(|r| r.due),
+            register: true,
+            pick: false,
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        let mut about = self.about.clone();
+        if let Some(unit) = &self.unit {
+            about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
+        }
+        about.extend(self.period.map(|p| period_label(p, v.lang)));
+        if self.query.deleted {
+            about.push(v.say(t("đã xóa", "removed")).to_owned());
+        }
+        if !self.query.words.is_empty() {
+            about.push(format!(
+                "{} «{}»",
+                v.say(t("lọc", "filter")),
+                self.query.words
+            ));
+        }
+        let count = self
+            .all
+            .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        Title {
+            name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
+            about,
+            count,
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        self.load(ui, 0);
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        self.reload(ui);
+    }
+
+    fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        if kind == self.kind {
+            self.wanted = Some(id);
+        }
+        let base = if self.shown.iter().any(|row| row.id == id) {
+            self.base
+        } else {
+            0
+        };
+        self.load(ui, base);
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::Accept if self.filtering => self.end_filter(true, ui),
+            Command::Cancel if self.filtering => self.end_filter(false, ui),
+            Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
+            Command::Open => match self.selected() {
+                Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
+                None => Flow::Stay,
+            },
+            Command::Add => Flow::Push(Box::new(FormScreen::add(self.kind, &ui.view))),
+            Command::Filter => {
+                self.filtering = true;
+                Flow::Stay
+            }
+            Command::Sort => self.sort(ui),
+            Command::Unit => self.choose_unit(ui),
+            Command::Period => self.choose_period(ui),
+            Command::ShowRemoved => {
+                self.query.deleted = !self.query.deleted;
+                self.whole.deleted = self.query.deleted;
+                self.restart(ui);
+                Flow::Stay
+            }
+            _ if self.list.command(c) => {
+                self.fetch(ui);
+                Flow::Stay
+            }
+            _ => actions::command(self, c, ui),
+        }
+    }
+
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.filter.key(key) == Some(true) {
+            self.search(ui);
+        }
+        Flow::Stay
+    }
+
+    fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
+        self.filter.paste(text);
+        self.search(ui);
+        Flow::Stay
+    }
+
+    //   Số      Nhận   Loại  Nội dung                         Hạn    Tình trạng
+    // > 15/2026 02/03  KN    Không đồng ý phương án bồi thư…  11/03  ! quá 1 ngày
+    //   22/2026 04/03  TC    Cán bộ địa chính nhũng nhiễu     13/03    còn 1 ngày
+    //
+    //  Không đồng ý phương án bồi thường, hỗ trợ, tái định cư dự án cầu qua sông
+    //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let detail: u16 = if area.height >= 14 { 3 } else { 1 };
+        let rows = Rect {
+            height: area.height.saturating_sub(detail),
+            ..area
+        };
+        self.list.view(f, rows, v, !self.filtering);
+        if self.loaded && self.list.total() == 0 {
+            put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
+        }
+        let foot = Rect {
+            y: area.y + rows.height,
+            height: detail.min(area.height),
+            ..area
+        };
+        if self.filtering {
+            let label = v.say(t(" Lọc: ", " Filter: "));
+            let y = foot.height.saturating_sub(1);
+            put(f, foot, 0, y, label, v.theme.accent());
+            let row = line(foot, y);
+            let x = width(label).min(row.width);
+            self.filter.view(
+                f,
+                Rect {
+                    x: row.x + x,
+                    width: row.width - x,
+                    ..row
+                },
+                Style::new(),
+                true,
+            );
+        } else if let Some(row) = self.selected() {
+            let lines = row.detail.iter().take(usize::from(detail.max(2) - 1));
+            let first = detail.saturating_sub(2);
+            for (y, text) in (first..).zip(lines) {
+                let style = if y == first {
+                    Style::new()
+                } else {
+                    v.theme.dim()
+                };
+                put(
+                    f,
+                    foot,
+                    1,
+                    y,
+                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
+                    style,
+                );
+            }
+        }
+    }
+}
+
+impl ListScreen {
+    fn empty_text(&self) -> crate::tui::lang::Text {
+        if self.query == Query::all(self.kind) {
+            t(
+                "sổ chưa có gì; F2 thêm bản ghi đầu tiên",
+                "the register is empty; F2 adds the first record",
+            )
+        } else {
+            t("không có dòng nào hợp", "no row matches")
+        }
+    }
+}

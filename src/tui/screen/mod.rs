@@ -1,0 +1,276 @@
+//! What a screen is, and what it may ask for.
+
+pub mod actions;
+pub mod card;
+pub mod card_data;
+pub mod check;
+pub mod drafts;
+pub mod find;
+pub mod form;
+pub mod home;
+pub mod list;
+mod list_ask;
+pub mod rates;
+pub mod rows;
+pub mod unit_data;
+pub mod units;
+pub mod why;
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use ratatui::Frame;
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::command::{Command, Scope, State};
+use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
+use super::lang::{Lang, Text};
+use super::root::Screens;
+use super::theme::Theme;
+use crate::app::drafts::Draft;
+use crate::domain::record::Kind;
+
+/// Every screen that the root opens by itself: one row a section.
+pub const SCREENS: Screens = Screens {
+    sections: &[
+        |v| Box::new(home::HomeScreen::new(v)),
+        |v| Box::new(units::TreeScreen::new(v)),
+        |v| Box::new(list::ListScreen::register(Kind::Model, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Dialogue, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Petition, v)),
+        |v| Box::new(list::ListScreen::register(Kind::Reception, v)),
+        |v| Box::new(rates::RatesScreen::new(v)),
+    ],
+    find: |_| Box::new(find::FindScreen::default()),
+};
+
+/// What everything on the screen depends on beside its own data.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Colours and signs.
+    pub theme: Theme,
+    /// The language of labels.
+    pub lang: Lang,
+    /// The day of every date rule.
+    pub today: NaiveDate,
+    /// Sample data: every screen says MẪU.
+    pub sample: bool,
+    /// Nothing may be written.
+    pub read_only: bool,
+}
+
+impl View {
+    /// The form of `text` in the language of the screen.
+    pub fn say(&self, text: Text) -> &'static str {
+        text.get(self.lang)
+    }
+}
+
+/// What a screen wants to happen next.
+pub enum Flow {
+    /// Nothing more.
+    Stay,
+    /// Not mine; the root decides.
+    Pass,
+    /// A screen over this one.
+    Push(Box<dyn Screen>),
+    /// Another screen in place of this one.
+    Replace(Box<dyn Screen>),
+    /// This screen is done.
+    Pop,
+    /// This screen is done: it saved this record.
+    PopSaved(Kind, i64),
+    /// This screen is done, and the one under it is to do this.
+    PopThen(Then),
+    /// This screen is done, and the one under it is to run this command.
+    PopRun(Command),
+    /// Another section.
+    Go(u8),
+    /// The program is done.
+    Quit,
+}
+
+/// Where a screen stands, for the title line.
+#[derive(Clone, Debug, Default)]
+pub struct Title {
+    /// The screen's own name; on the line it follows those of the screens under it.
+    pub name: String,
+    /// Unit, period, filter.
+    pub about: Vec<String>,
+    /// How many of how many, at the right.
+    pub count: String,
+}
+
+/// One screen or modal: a layer of the stack.
+pub trait Screen: Any {
+    /// Its kind and what stands on it now; decides which commands apply.
+    fn state(&self, v: &View) -> State;
+
+    /// The title line.
+    fn title(&self, v: &View) -> Title;
+
+    /// Asks for its data, once, when it is put on the stack.
+    fn start(&mut self, _ui: &mut Ui) {}
+
+    /// It stands in front again: the screen over it has gone, or its section was chosen.
+    fn resume(&mut self, _ui: &mut Ui) {}
+
+    /// A form over it saved this record.
+    fn saved(&mut self, _kind: Kind, _id: i64, ui: &mut Ui) {
+        self.resume(ui);
+    }
+
+    /// The day changed.
+    fn new_day(&mut self, ui: &mut Ui) {
+        self.resume(ui);
+    }
+
+    /// A command of its scope.
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow;
+
+    /// A key that is no command, while text is typed.
+    fn text(&mut self, _key: KeyEvent, _ui: &mut Ui) -> Flow {
+        Flow::Pass
+    }
+
+    /// Pasted text, while text is typed.
+    fn paste(&mut self, _text: &str, _ui: &mut Ui) -> Flow {
+        Flow::Pass
+    }
+
+    /// Something was typed that leaving would lose.
+    fn dirty(&self) -> bool {
+        false
+    }
+
+    /// Drawn over the screen under it rather than in its place.
+    fn is_modal(&self) -> bool {
+        false
+    }
+
+    /// The words of the message line when nothing else is to be said there.
+    fn status(&self, _v: &View) -> Option<String> {
+        None
+    }
+
+    /// Draws into `area`; nothing can be asked for from here.
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View);
+}
+
+/// How serious a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Note,
+    /// It did not, or something needs care.
+    Warn,
+}
+
+/// A message on the message line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The words.
+    pub text: String,
+    /// How serious.
+    pub tone: Tone,
+}
+
+/// What was typed and is not saved yet, where a hang-up finds it.
+#[derive(Clone, Debug, Default)]
+pub struct DraftSlot(Arc<Mutex<Option<Draft>>>);
+
+impl DraftSlot {
+    /// Puts what was typed, or nothing once it is saved or given up.
+    pub fn set(&self, draft: Option<Draft>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = draft;
+    }
+
+    /// What was typed last.
+    pub fn get(&self) -> Option<Draft> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// What a screen may ask for while it decides.
+pub struct Ui<'a> {
+    /// Language, day, theme.
+    pub view: View,
+    /// What was typed and is not saved yet.
+    pub draft: &'a DraftSlot,
+    pub(super) layer: LayerId,
+    pub(super) tickets: &'a mut u64,
+    pub(super) effects: &'a mut Vec<Effect>,
+    pub(super) message: &'a mut Option<Message>,
+}
+
+impl Ui<'_> {
+    /// Has `job` done by the worker and hands its answer to `act` on this screen.
+    pub fn run<S: Screen, T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&mut Cx) -> T + Send + 'static,
+        act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
+    ) {
+        self.post(Lane::Main, job, act);
+    }
+
+    /// The same for search as one types: a newer question of this screen makes older ones void.
+    pub fn search<S: Screen, T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&mut Cx) -> T + Send + 'static,
+        act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
+    ) {
+        self.post(Lane::Search, job, act);
+    }
+
+    fn post<S: Screen, T: Send + 'static>(
+        &mut self,
+        lane: Lane,
+        job: impl FnOnce(&mut Cx) -> T + Send + 'static,
+        act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
+    ) {
+        *self.tickets += 1;
+        self.effects.push(Effect {
+            layer: self.layer,
+            ticket: *self.tickets,
+            lane,
+            job: Box::new(move |cx| {
+                let answer = job(cx);
+                then::<S>(move |screen, ui| act(screen, answer, ui))
+            }),
+        });
+    }
+
+    /// Says that something worked.
+    pub fn note(&mut self, text: impl Into<String>) {
+        *self.message = Some(Message {
+            text: text.into(),
+            tone: Tone::Note,
+        });
+    }
+
+    /// Says that something did not.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        *self.message = Some(Message {
+            text: text.into(),
+            tone: Tone::Warn,
+        });
+    }
+
+    /// The form of `text` in the language of the screen.
+    pub fn say(&self, text: Text) -> &'static str {
+        text.get(self.view.lang)
+    }
+}
+
+/// A state with nothing but its scope and whether writing is allowed.
+pub fn plain_state(scope: Scope, v: &View) -> State {
+    State {
+        read_only: v.read_only,
+        ..State::new(scope)
+    }
+}

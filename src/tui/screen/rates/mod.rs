@@ -1,0 +1,403 @@
+//! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
+
+mod lines;
+mod page;
+mod prompt;
+pub mod words;
+
+use chrono::Datelike;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::actions::{self, Host};
+use super::check::CheckScreen;
+use super::list::{ListScreen, period_label};
+use super::{Flow, Screen, Title, Ui, View};
+use crate::app::rates::{Figure, RateQuery, RateRow, RateTable, table};
+use crate::app::{Cx, Result, units};
+use crate::catalog;
+use crate::domain::date;
+use crate::domain::period::Period;
+use crate::domain::query::Query;
+use crate::domain::rate::{GroupBy, Measure, Part};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::lang::t;
+use crate::tui::widget::paint::put;
+use lines::{Line, Lines, Order};
+
+/// A table as counted at one moment, and the same span of last year where it is compared.
+pub(super) struct Data {
+    pub table: RateTable,
+    pub before: Option<RateTable>,
+    /// «23:40 21/11/2026»
+    pub as_of: String,
+}
+
+impl Data {
+    /// The row of last year's same span that a row is compared with.
+    fn before_of(&self, line: &Line) -> Option<&RateRow> {
+        let before = self.before.as_ref()?;
+        let by_time = matches!(
+            self.table.query.by,
+            GroupBy::Month | GroupBy::Quarter | GroupBy::Year
+        );
+        match line {
+            Line::Total => Some(&before.total),
+            Line::Fold => None,
+            Line::Row(at) if by_time => before.rows.get(*at),
+            Line::Row(at) => {
+                let row = self.table.rows.get(*at)?;
+                before
+                    .rows
+                    .iter()
+                    .find(|b| b.unit == row.unit && (row.unit.is_some() || b.key == row.key))
+            }
+        }
+    }
+
+    /// The row of a line; none for the fold.
+    fn row(&self, line: &Line) -> Option<&RateRow> {
+        match line {
+            Line::Row(at) => self.table.rows.get(*at),
+            Line::Total => Some(&self.table.total),
+            Line::Fold => None,
+        }
+    }
+}
+
+/// The figure of a part.
+pub(super) fn figure(row: &RateRow, part: Part) -> &Figure {
+    match part {
+        Part::Numerator => &row.num,
+        Part::Denominator => &row.den,
+        Part::Remainder => &row.rest,
+    }
+}
+
+/// Where one was before looking below a unit.
+struct Above {
+    units: Vec<i64>,
+    name: Option<String>,
+    key: lines::Key,
+}
+
+/// The table of rates.
+pub struct RatesScreen {
+    measure: Measure,
+    period: Period,
+    by: GroupBy,
+    units: Vec<i64>,
+    unit_name: Option<String>,
+    compare: bool,
+    trail: Vec<Above>,
+    data: Option<Data>,
+    lines: Lines,
+    part: Part,
+}
+
+impl RatesScreen {
+    /// The rate of resolution of this year, by unit.
+    pub fn new(v: &View) -> RatesScreen {
+        let day = v.today;
+        let year = |month, last| {
+            day.with_day(1)
+                .and_then(|d| d.with_month(month))
+                .and_then(|d| d.with_day(last))
+        };
+        RatesScreen {
+            measure: Measure::Resolution,
+            period: Period {
+                from: year(1, 1).unwrap_or(day),
+                to: year(12, 31).unwrap_or(day),
+            },
+            by: GroupBy::Unit,
+            units: Vec::new(),
+            unit_name: None,
+            compare: false,
+            trail: Vec::new(),
+            data: None,
+            lines: Lines::default(),
+            part: Part::Numerator,
+        }
+    }
+
+    fn query(&self) -> RateQuery {
+        RateQuery {
+            measure: self.measure,
+            from: self.period.from,
+            to: self.period.to,
+            by: self.by,
+            units: self.units.clone(),
+            petition_type: None,
+        }
+    }
+
+    fn load(&mut self, ui: &mut Ui) {
+        let (query, compare) = (self.query(), self.compare);
+        ui.search(move |cx| count(cx, &query, compare), RatesScreen::take);
+    }
+
+    fn take(&mut self, data: Result<Data>, ui: &mut Ui) -> Flow {
+        match data {
+            Ok(data) => {
+                self.lines.fill(&data.table);
+                self.data = Some(data);
+            }
+            Err(error) => ui.warn(error.text(ui.view.lang)),
+        }
+        Flow::Stay
+    }
+
+    fn selected(&self) -> Option<&RateRow> {
+        self.data.as_ref()?.row(self.lines.line()?)
+    }
+
+    fn open(&mut self, ui: &mut Ui) -> Flow {
+        if self.lines.line() == Some(&Line::Fold) {
+            return self.toggle_fold();
+        }
+        let Some(row) = self.selected() else {
+            return Flow::Stay;
+        };
+        let figure = figure(row, self.part);
+        let mut query = Query::all(Kind::Petition);
+        query.cell = Some(figure.cell.clone());
+        let lang = ui.view.lang;
+        let what = catalog::rate::part_label(self.measure, self.part)
+            .get(lang)
+            .to_lowercase();
+        let mut about = vec![
+            what,
+            row.label.get(lang).to_owned(),
+            period_label(self.period, lang),
+        ];
+        if self.lines.line() == Some(&Line::Total) {
+            about.remove(1);
+            about.extend(self.unit_name.clone());
+        }
+        Flow::Push(Box::new(ListScreen::of(query, about, &ui.view)))
+    }
+
+    fn toggle_fold(&mut self) -> Flow {
+        if let Some(data) = &self.data {
+            self.lines.toggle(&data.table);
+        }
+        Flow::Stay
+    }
+
+    /// Shows the units below the selected row.
+    fn below(&mut self, ui: &mut Ui) -> Flow {
+        let row = self.selected();
+        let Some((id, name)) =
+            row.and_then(|row| Some((row.unit?, row.label.get(ui.view.lang).to_owned())))
+        else {
+            ui.note(ui.say(t(
+                "dòng này không có cấp dưới",
+                "this row has nothing below it",
+            )));
+            return Flow::Stay;
+        };
+        self.trail.push(Above {
+            units: std::mem::replace(&mut self.units, vec![id]),
+            name: self.unit_name.replace(name),
+            key: self.lines.key().clone(),
+        });
+        self.lines.first();
+        self.load(ui);
+        Flow::Stay
+    }
+
+    /// Back to the units above; `false` at the top.
+    fn above(&mut self, ui: &mut Ui) -> bool {
+        if let Some(above) = self.trail.pop() {
+            self.units = above.units;
+            self.unit_name = above.name;
+            self.lines.want(above.key);
+            self.load(ui);
+            return true;
+        }
+        let Some(id) = self.units.first().copied() else {
+            return false;
+        };
+        let on = self.period.to;
+        ui.run(
+            move |cx| units::path(cx, id, on),
+            |screen: &mut RatesScreen, path, ui| {
+                match path {
+                    Ok(path) => {
+                        let above = path.iter().rev().nth(1);
+                        screen.units = above.map(|unit| unit.id).into_iter().collect();
+                        screen.unit_name = above.map(|unit| unit.name.clone());
+                        let code = path.last().map(|unit| unit.code.clone());
+                        screen.lines.want(lines::Key::Row(code));
+                        screen.load(ui);
+                    }
+                    Err(error) => ui.warn(error.text(ui.view.lang)),
+                }
+                Flow::Stay
+            },
+        );
+        true
+    }
+
+    fn next_part(&mut self, on: bool) {
+        use Part::{Denominator, Numerator, Remainder};
+        self.part = match (self.part, on) {
+            (Numerator, true) | (Remainder, false) => Denominator,
+            (Denominator, true) | (Numerator, false) => Remainder,
+            (Remainder, true) | (Denominator, false) => Numerator,
+        };
+    }
+
+    fn next_measure(&mut self, ui: &mut Ui) {
+        let all = Measure::ALL;
+        let at = all
+            .iter()
+            .position(|m| *m == self.measure)
+            .map_or(0, |at| at + 1);
+        self.measure = all.get(at).or(all.first()).copied().unwrap_or(self.measure);
+        self.load(ui);
+    }
+
+    /// Another grouping, order, period or unit from a prompt.
+    fn regroup(&mut self, by: GroupBy, ui: &mut Ui) {
+        self.by = by;
+        self.trail.clear();
+        self.lines.first();
+        self.load(ui);
+    }
+
+    fn reorder(&mut self, order: Order) {
+        if let Some(data) = &self.data {
+            self.lines.sort(order, &data.table);
+        }
+    }
+
+    fn set_period(&mut self, period: Period, ui: &mut Ui) {
+        self.period = period;
+        self.load(ui);
+    }
+
+    fn set_units(&mut self, units: Vec<i64>, name: Option<String>, ui: &mut Ui) {
+        self.units = units;
+        self.unit_name = name;
+        self.trail.clear();
+        self.lines.first();
+        self.load(ui);
+    }
+}
+
+fn count(cx: &Cx, query: &RateQuery, compare: bool) -> Result<Data> {
+    let now = table(cx, query)?;
+    let before = if compare { same_span(cx, query)? } else { None };
+    Ok(Data {
+        as_of: format!("{} {}", cx.config().clock(), date::vi(now.as_of)),
+        table: now,
+        before,
+    })
+}
+
+/// The same days of last year; of a period that still runs, only up to today's day.
+fn same_span(cx: &Cx, query: &RateQuery) -> Result<Option<RateTable>> {
+    let to = query.to.min(cx.today());
+    let Some(span) = Period::new(query.from, to) else {
+        return Ok(None);
+    };
+    let span = span.same_span_last_year();
+    let query = RateQuery {
+        from: span.from,
+        to: span.to,
+        ..query.clone()
+    };
+    Ok(Some(table(cx, &query)?))
+}
+
+impl Host for RatesScreen {
+    fn target(&self) -> Option<(Kind, i64, String)> {
+        None
+    }
+
+    fn reload(&mut self, ui: &mut Ui) {
+        self.load(ui);
+    }
+}
+
+impl Screen for RatesScreen {
+    fn state(&self, v: &View) -> State {
+        State {
+            read_only: v.read_only,
+            row: self.lines.line().is_some(),
+            ..State::new(Scope::Rates)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        let unit = match &self.unit_name {
+            Some(name) => format!("{name} {}", v.say(t("và cấp dưới", "and below"))),
+            None => v.say(t("mọi đơn vị", "all units")).to_owned(),
+        };
+        let by = catalog::rate::group_label(self.by).get(v.lang);
+        let by = format!("{} {by}", v.say(t("theo", "by")));
+        Title {
+            name: catalog::rate::title(self.measure).get(v.lang).to_owned(),
+            about: vec![unit, period_label(self.period, v.lang), by],
+            count: String::new(),
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        self.load(ui);
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        self.load(ui);
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        let by_unit = self.by == GroupBy::Unit;
+        match c {
+            Command::Open => return self.open(ui),
+            Command::Below => return self.below(ui),
+            Command::Right if self.selected().is_some_and(|row| row.unit.is_some()) => {
+                return self.below(ui);
+            }
+            Command::Left if by_unit && !self.units.is_empty() => drop(self.above(ui)),
+            Command::Back if !self.trail.is_empty() => drop(self.above(ui)),
+            Command::NextPart | Command::Right => self.next_part(true),
+            Command::PrevPart | Command::Left => self.next_part(false),
+            Command::Fold => return self.toggle_fold(),
+            Command::Measure => self.next_measure(ui),
+            Command::Group => return prompt::group(self.by, &ui.view),
+            Command::Sort => return prompt::order(self.lines.order(), &ui.view),
+            Command::Period => return prompt::period(self.period, &ui.view),
+            Command::Unit => return prompt::unit(ui.view),
+            Command::Compare => {
+                self.compare = !self.compare;
+                self.load(ui);
+            }
+            Command::Figures => {
+                return Flow::Push(Box::new(ListScreen::register(Kind::Figure, &ui.view)));
+            }
+            Command::CheckFigures => return Flow::Push(Box::new(CheckScreen::new(&ui.view))),
+            _ if self.lines.command(c) => {}
+            _ => return actions::command(self, c, ui),
+        }
+        Flow::Stay
+    }
+
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        match &self.data {
+            Some(data) => page::view(f, area, data, &mut self.lines, self.part, v),
+            None => put(
+                f,
+                area,
+                2,
+                0,
+                v.say(t("đang tính…", "counting…")),
+                v.theme.dim(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Rates as words: the percentage, and the difference of two in points.
+
+use crate::domain::number::{Dec, Rounding, percent_dec, vi_dec, vi_percent};
+
+/// `97,13%`; `–` where there is nothing to divide by.
+pub fn percent(num: i64, den: i64) -> String {
+    vi_percent(num, den)
+}
+
+/// How many points the first rate lies above the second, as printed: `+1,23`, `−4,05`, `0,00`; none where one of them
+/// cannot be.
+pub fn points(now: (i64, i64), before: (i64, i64)) -> Option<String> {
+    let of = |(num, den)| percent_dec(num, den, 2, Rounding::HalfUp).map(Dec::units);
+    // Of the rates as printed, so that the three numbers on the line agree.
+    let units = of(now)?.checked_sub(of(before)?)?;
+    let sign = match units {
+        1.. => "+",
+        0 => "",
+        _ => "−",
+    };
+    Some(format!(
+        "{sign}{}",
+        vi_dec(Dec::new(units.checked_abs()?, 2)?)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_those_of_the_printed_rates() {
+        assert_eq!(points((8_328, 8_574), (95, 100)).as_deref(), Some("+2,13"));
+        assert_eq!(points((1, 2), (2, 3)).as_deref(), Some("−16,67"));
+        assert_eq!(points((1, 2), (2, 4)).as_deref(), Some("0,00"));
+        assert_eq!(points((0, 0), (1, 2)), None);
+        assert_eq!(percent(0, 0), "–");
+        assert_eq!(percent(17, 21), "80,95%");
+    }
+}

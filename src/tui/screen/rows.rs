@@ -1,0 +1,282 @@
+//! Records as a list shows them: which columns, what stands in each, and the row in full. Made on the worker, so that
+//! a screen holds words only.
+
+use crate::app::{Cx, records, units};
+use crate::catalog::{self, Field, Type, show};
+use crate::domain::date;
+use crate::domain::number::vi_int;
+use crate::domain::petition::Standing;
+use crate::domain::query::Query;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::tui::lang::{Lang, t};
+use crate::tui::screen::View;
+use crate::tui::theme::Theme;
+use crate::tui::widget::list::{Cell, Column, Row};
+
+/// How many rows a list holds at a time.
+pub const WINDOW: usize = 200;
+
+/// One row of a register, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Id of the record.
+    pub id: i64,
+    /// Its cells, in the order of [`columns`].
+    pub cells: Vec<Cell>,
+    /// The lines under the list: what the columns cut.
+    pub detail: Vec<String>,
+    /// It is removed.
+    pub removed: bool,
+    /// It has a deadline that can be explained.
+    pub due: bool,
+    /// How messages name it: its number, or its title.
+    pub name: String,
+}
+
+/// The fields that a list of this kind has columns for, in their order; those that tell who a citizen is have none.
+pub fn fields(kind: Kind) -> Vec<&'static Field> {
+    let head = catalog::head_fields(kind).iter();
+    let mut fields: Vec<&Field> = head
+        .chain(catalog::entity(kind).fields)
+        .filter(|field| field.list > 0 && !field.personal())
+        .collect();
+    // The day before what it means.
+    let place = |key: &str, fields: &[&Field]| fields.iter().position(|field| field.key == key);
+    if let (Some(standing), Some(due)) = (place("standing", &fields), place("due_on", &fields))
+        && standing < due
+    {
+        let field = fields.remove(due);
+        fields.insert(standing, field);
+    }
+    fields
+}
+
+/// The columns of a list of this kind.
+pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
+    let column = |field: &&'static Field| {
+        let rank = match (
+            field.grows() || field.key == "number",
+            field.key,
+            field.list,
+        ) {
+            (true, _, _) => 0,
+            (_, "standing" | "due_on", _) => 1,
+            (_, _, level) => level + 1,
+        };
+        let (least, most) = if field.grows() {
+            (field.width.min(16), 100)
+        } else {
+            (field.width, field.width)
+        };
+        let comfort = if field.grows() { 40 } else { 0 };
+        let column = Column::new(field.short.get(lang), least, most, rank).comfort(comfort);
+        if field.right() {
+            column.numeric()
+        } else {
+            column
+        }
+    };
+    fields(kind).iter().map(column).collect()
+}
+
+/// The rows of a query from `offset`, at most `limit`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn load(
+    cx: &Cx,
+    query: &Query,
+    offset: usize,
+    limit: usize,
+    v: &View,
+) -> crate::app::Result<Vec<Shown>> {
+    let records = records::list(cx, query, offset, Some(limit))?;
+    records
+        .iter()
+        .map(|record| one(cx, record.as_ref(), v))
+        .collect()
+}
+
+/// One record as a row.
+///
+/// # Errors
+/// A failure of the database.
+pub fn one(cx: &Cx, record: &dyn Record, v: &View) -> crate::app::Result<Shown> {
+    let lang = v.lang;
+    let kind = record.kind();
+    let mut cells = Vec::new();
+    for field in fields(kind) {
+        cells.push(cell(cx, field, record, lang)?);
+    }
+    let head = record.head();
+    let title = records::title(record, lang);
+    Ok(Shown {
+        id: head.id,
+        cells,
+        detail: detail(cx, record, lang)?,
+        removed: head.deleted,
+        due: kind == Kind::Petition && !record.get("due_on").is_null(),
+        name: head.number_text().unwrap_or(title),
+    })
+}
+
+/// The rows of a widget from rows as shown.
+pub fn widget_rows(shown: &[Shown]) -> Vec<Row<i64>> {
+    shown
+        .iter()
+        .map(|row| Row {
+            key: row.id,
+            cells: row.cells.clone(),
+        })
+        .collect()
+}
+
+fn cell(
+    cx: &Cx,
+    field: &'static Field,
+    record: &dyn Record,
+    lang: Lang,
+) -> crate::app::Result<Cell> {
+    let value = catalog::value_of(record, field.key);
+    if field.key == "standing" {
+        let standing = value
+            .text()
+            .and_then(Standing::from_code)
+            .unwrap_or(Standing::None);
+        return Ok(Cell {
+            text: standing_text(record, standing, lang),
+            style: Theme::standing(standing),
+        });
+    }
+    Ok(match &value {
+        Value::Unit(unit) => Cell::from(units::name(cx, unit.id, day_of(cx, record))?),
+        value => Cell::from(show::show_cell(field, value, lang, cx.today())),
+    })
+}
+
+/// How a petition's deadline stands, in words; days that are left stand under days that are over.
+pub fn standing_text(record: &dyn Record, standing: Standing, lang: Lang) -> String {
+    let left = match record.get("days_left") {
+        Value::Int(n) => Some(n),
+        _ => None,
+    };
+    let words = show::standing_words(standing, left, lang);
+    let has_sign = words.starts_with('!') || standing == Standing::None;
+    if has_sign {
+        words
+    } else {
+        format!("  {words}")
+    }
+}
+
+/// The day whose map a record's units are named by.
+pub fn day_of(cx: &Cx, record: &dyn Record) -> chrono::NaiveDate {
+    match record.get(catalog::entity(record.kind()).date_field) {
+        Value::Date(day) => day,
+        _ => cx.today(),
+    }
+}
+
+/// A value in full words: units by code and name, references by number or title.
+///
+/// # Errors
+/// A failure of the database.
+pub fn words(
+    cx: &Cx,
+    field: &Field,
+    record: &dyn Record,
+    lang: Lang,
+) -> crate::app::Result<String> {
+    value_words(cx, field, &record.get(field.key), day_of(cx, record), lang)
+}
+
+/// The same for a value by itself, units as on `day`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn value_words(
+    cx: &Cx,
+    field: &Field,
+    value: &Value,
+    day: chrono::NaiveDate,
+    lang: Lang,
+) -> crate::app::Result<String> {
+    Ok(match (value, field.ty) {
+        (Value::Unit(unit), _) => units::label(cx, unit, day)?,
+        (Value::Ref(id), Type::Ref(kind)) => reference(cx, kind, *id, lang),
+        (Value::Date(day), _) => format!("{} {}", date::vi(*day), weekday(*day, lang)),
+        (value, _) => show::show(field, value, lang),
+    })
+}
+
+/// How a record that another points to is named; its bare id where it is not there.
+pub fn reference(cx: &Cx, kind: Kind, id: i64, lang: Lang) -> String {
+    records::get(cx, kind, id).map_or_else(
+        |_| id.to_string(),
+        |record| {
+            let title = records::title(record.as_ref(), lang);
+            match record.head().number_text() {
+                Some(number) => format!("{number}  {title}"),
+                None => title,
+            }
+        },
+    )
+}
+
+/// The weekday in the language of the screen.
+pub fn weekday(day: chrono::NaiveDate, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => date::weekday_vi(day),
+        Lang::En => date::weekday_en(day),
+    }
+}
+
+fn detail(cx: &Cx, record: &dyn Record, lang: Lang) -> crate::app::Result<Vec<String>> {
+    let kind = record.kind();
+    let entity = catalog::entity(kind);
+    let title = records::title(record, lang);
+    let mut facts: Vec<String> = Vec::new();
+    if kind == Kind::Petition {
+        let say = |key: &str| {
+            catalog::field(kind, key)
+                .map(|f| show::show(f, &record.get(key), lang))
+                .filter(|text| !text.is_empty())
+        };
+        facts.extend(say("stage"));
+        if let Value::Date(due) = record.get("due_on") {
+            let left = match record.get("standing").text().and_then(Standing::from_code) {
+                Some(standing) => standing_text(record, standing, lang).trim().to_owned(),
+                None => String::new(),
+            };
+            facts.push(format!(
+                "{} {} {left}",
+                t("hạn", "due").get(lang),
+                date::vi(due)
+            ));
+        }
+    }
+    if let Some(field) = entity.unit_field.and_then(|key| catalog::field(kind, key)) {
+        facts.push(words(cx, field, record, lang)?);
+    }
+    facts.retain(|fact| !fact.trim().is_empty());
+    Ok(vec![title, facts.join(" · ")])
+}
+
+/// What stands behind a petition's deadline, as a message names it: «hạn 12/03/2026».
+pub fn due_phrase(record: &dyn Record, lang: Lang) -> Option<String> {
+    match record.get("due_on") {
+        Value::Date(due) => Some(format!("{} {}", t("hạn", "due").get(lang), date::vi(due))),
+        _ => None,
+    }
+}
+
+/// «12 / 348»: how many of how many; one number where nothing is left out.
+pub fn count_text(count: usize, all: usize) -> String {
+    let number = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
+    if count == all {
+        number(count)
+    } else {
+        format!("{} / {}", number(count), number(all))
+    }
+}

@@ -1,0 +1,168 @@
+//! Texts to read: how a deadline was counted, who changed what.
+
+use super::actions::Host;
+use super::rows::weekday;
+use super::{Flow, Ui, View};
+use crate::app::petitions::{self, Ground};
+use crate::app::records::AuditRow;
+use crate::catalog;
+use crate::domain::date;
+use crate::domain::deadline::{DayUnit, ExplainedDay, Explanation, Reason};
+use crate::domain::record::Kind;
+use crate::tui::lang::{Lang, t};
+use crate::tui::modal::read::Read;
+use crate::tui::widget::card::Item;
+use ratatui::style::Style;
+
+/// Opens the sum behind a petition's deadline over the screen that asks.
+pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
+    let v = ui.view;
+    ui.run(
+        move |cx| petitions::why(cx, id),
+        move |_: &mut S, ground, ui| {
+            let title = v.say(t("Vì sao hạn là ngày này?", "Why this deadline?")).to_owned();
+            match ground {
+                Ok(Some(Ground::Rule(sum))) => Flow::Push(Box::new(Read::new(title, sum_items(&sum, &v)))),
+                Ok(Some(Ground::Reply(day))) => {
+                    let text = v.say(t(
+                        "Hạn phúc đáp do người chuyển đơn ghi; không tính theo quy định nào.",
+                        "The reply date was set when the petition was forwarded; no rule counts it.",
+                    ));
+                    let items = vec![
+                        Item::Pair(v.say(t("Hạn", "Due")).to_owned(), full(day, v.lang), v.theme.strong()),
+                        Item::Text(text.to_owned(), Style::new()),
+                    ];
+                    Flow::Push(Box::new(Read::new(title, items)))
+                }
+                Ok(None) => {
+                    ui.note(v.say(t("đơn này hiện không có hạn", "this petition has no deadline now")));
+                    Flow::Stay
+                }
+                Err(error) => {
+                    ui.warn(error.text(v.lang));
+                    Flow::Stay
+                }
+            }
+        },
+    );
+    Flow::Stay
+}
+
+fn full(day: chrono::NaiveDate, lang: Lang) -> String {
+    format!("{} {}", date::vi(day), weekday(day, lang))
+}
+
+// Hạn      11/03/2026 thứ Tư
+// Quy định KN_ACCEPT: 10 ngày làm việc
+// Căn cứ   LKN Đ27
+// Từ ngày  25/02/2026 thứ Tư (không tính ngày này)
+//
+//  1  26/02/2026 thứ Năm
+//     28/02/2026 thứ Bảy       không tính: nghỉ cuối tuần
+fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
+    let pair = |label: crate::tui::lang::Text, value: String| {
+        Item::Pair(v.say(label).to_owned(), value, Style::new())
+    };
+    let unit = match sum.rule.unit {
+        DayUnit::Working => t("ngày làm việc", "working days"),
+        DayUnit::Calendar => t("ngày", "days"),
+    };
+    let mut items = vec![
+        Item::Pair(
+            v.say(t("Hạn", "Due")).to_owned(),
+            full(sum.due, v.lang),
+            v.theme.strong(),
+        ),
+        pair(
+            t("Quy định", "Rule"),
+            format!("{}: {} {}", sum.rule.code, sum.rule.amount, v.say(unit)),
+        ),
+        pair(t("Căn cứ", "Source"), sum.rule.source.clone()),
+        pair(
+            t("Từ ngày", "From"),
+            format!(
+                "{} {}",
+                full(sum.start, v.lang),
+                v.say(t("(không tính ngày này)", "(not counted)"))
+            ),
+        ),
+        Item::Blank,
+    ];
+    let mut counted = 0;
+    for day in &sum.days {
+        if day.counted {
+            counted += 1;
+        }
+        items.push(day_item(day, counted, v));
+    }
+    items
+}
+
+fn day_item(day: &ExplainedDay, counted: u32, v: &View) -> Item<()> {
+    let date = full(day.date, v.lang);
+    if day.counted {
+        return Item::Text(format!("{counted:>4}  {date}"), Style::new());
+    }
+    let why = match &day.reason {
+        Some(Reason::Weekend) => v.say(t("nghỉ cuối tuần", "weekend")).to_owned(),
+        Some(Reason::DayOff(name)) => name.clone(),
+        Some(Reason::RolledOver) => v
+            .say(t("dời sang ngày làm việc", "moved to a working day"))
+            .to_owned(),
+        None => String::new(),
+    };
+    let not = v.say(t("không tính", "not counted"));
+    Item::Text(format!("      {date:<22}{not}: {why}"), v.theme.dim())
+}
+
+/// The history of a record, the newest change first.
+pub fn history_items(kind: Kind, rows: &[AuditRow], v: &View) -> Vec<Item<()>> {
+    let mut items = Vec::new();
+    for row in rows.iter().rev() {
+        let done = match row.action.as_str() {
+            "add" => t("thêm", "added"),
+            "edit" => t("sửa", "changed"),
+            "remove" => t("xóa", "removed"),
+            "restore" => t("khôi phục", "restored"),
+            "step" => t("ghi bước", "step"),
+            _ => t("lấy lại bước", "step undone"),
+        };
+        let field = row.change.field.as_deref();
+        let what = field.map_or_else(String::new, |key| {
+            let label = catalog::field(kind, key).map(|f| f.label.get(v.lang).to_owned());
+            let step = || step_label(key, v.lang);
+            label.or_else(step).unwrap_or_else(|| key.to_owned())
+        });
+        let (before, after) = (row.change.before.as_deref(), row.change.after.as_deref());
+        let change = match (before, after) {
+            (None, None) => String::new(),
+            (before, after) => format!("{} → {}", before.unwrap_or("–"), after.unwrap_or("–")),
+        };
+        let at: String = row
+            .at
+            .chars()
+            .take(16)
+            .collect::<String>()
+            .replace('T', " ");
+        items.push(Item::Text(
+            format!("{at}  {}  {} {what}", row.who, v.say(done)),
+            v.theme.strong(),
+        ));
+        if row.action == "edit" && !change.is_empty() {
+            items.push(Item::Text(format!("    {change}"), Style::new()));
+        }
+        if let Some(why) = &row.why {
+            items.push(Item::Text(
+                format!("    {} {why}", v.say(t("lý do:", "reason:"))),
+                Style::new(),
+            ));
+        }
+    }
+    items
+}
+
+fn step_label(code: &str, lang: Lang) -> Option<String> {
+    use crate::domain::petition::StepKind;
+    use crate::domain::value::Code;
+    StepKind::from_code(code).map(|step| catalog::step::label(step).get(lang).to_owned())
+}

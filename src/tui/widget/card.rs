@@ -1,0 +1,181 @@
+//! A card: labels with their values, in groups, with lines that open something.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::paint::{cursor, left, put, width, wrap};
+use crate::tui::command::Command;
+use crate::tui::screen::View;
+
+/// One entry of a card.
+#[derive(Clone, Debug)]
+pub enum Item<L> {
+    /// The heading of a group.
+    Head(String),
+    /// A label with its value.
+    Pair(String, String, Style),
+    /// A line of its own that opens something.
+    Link(String, L),
+    /// A label with a value that opens something.
+    PairLink(String, String, L),
+    /// Text over the whole width.
+    Text(String, Style),
+    /// Air.
+    Blank,
+}
+
+/// The entries, which one is selected, and what stands at the top.
+#[derive(Clone, Debug)]
+pub struct Card<L> {
+    items: Vec<Item<L>>,
+    selected: usize,
+    top: usize,
+    page: usize,
+    last_top: usize,
+}
+
+/// A line as drawn: which entry it belongs to, its parts, their places and styles.
+struct Drawn {
+    item: usize,
+    parts: Vec<(u16, String, Style)>,
+}
+
+impl<L> Default for Card<L> {
+    fn default() -> Card<L> {
+        Card {
+            items: Vec::new(),
+            selected: 0,
+            top: 0,
+            page: 10,
+            last_top: 0,
+        }
+    }
+}
+
+impl<L> Card<L> {
+    /// Other entries; place and selection stay where they can.
+    pub fn set(&mut self, items: Vec<Item<L>>) {
+        self.items = items;
+        if self.link().is_none() {
+            self.selected = self.next_link(0, true).unwrap_or(0);
+        }
+    }
+
+    /// What the selected entry opens.
+    pub fn link(&self) -> Option<&L> {
+        match self.items.get(self.selected) {
+            Some(Item::Link(_, link) | Item::PairLink(_, _, link)) => Some(link),
+            _ => None,
+        }
+    }
+
+    fn next_link(&self, from: usize, on: bool) -> Option<usize> {
+        let is_link = |at: &usize| {
+            matches!(
+                self.items.get(*at),
+                Some(Item::Link(..) | Item::PairLink(..))
+            )
+        };
+        if on {
+            (from..self.items.len()).find(is_link)
+        } else {
+            (0..from).rev().find(is_link)
+        }
+    }
+
+    /// Moves among what can be opened, and scrolls where there is nothing; `false` when the command is none of a card's.
+    pub fn command(&mut self, c: Command) -> bool {
+        match c {
+            Command::Down => match self.next_link(self.selected + 1, true) {
+                Some(at) if self.link().is_some() => self.selected = at,
+                _ => self.top += 1,
+            },
+            Command::Up => match self.next_link(self.selected, false) {
+                Some(at) if self.link().is_some() => self.selected = at,
+                _ => self.top = self.top.saturating_sub(1),
+            },
+            Command::PageDown => self.top += self.page,
+            Command::PageUp => self.top = self.top.saturating_sub(self.page),
+            Command::First => {
+                self.top = 0;
+                self.selected = self.next_link(0, true).unwrap_or(0);
+            }
+            Command::Last => {
+                self.top = usize::MAX / 2;
+                self.selected = self.next_link(self.items.len(), false).unwrap_or(0);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn lines(&self, room: u16, v: &View) -> Vec<Drawn> {
+        let labels = self.items.iter().filter_map(|item| match item {
+            Item::Pair(label, ..) | Item::PairLink(label, ..) => Some(width(label)),
+            _ => None,
+        });
+        let label_room = labels.max().unwrap_or(0).min(room / 3);
+        let mut lines = Vec::new();
+        for (item, entry) in self.items.iter().enumerate() {
+            let mut one = |parts| lines.push(Drawn { item, parts });
+            match entry {
+                Item::Blank => one(Vec::new()),
+                Item::Head(text) => one(vec![(0, text.clone(), v.theme.strong())]),
+                Item::Link(text, _) => one(vec![(0, text.clone(), Style::new())]),
+                Item::Text(text, style) => wrap(text, room)
+                    .into_iter()
+                    .for_each(|l| one(vec![(0, l, *style)])),
+                Item::Pair(label, value, _) | Item::PairLink(label, value, _) => {
+                    let style = if let Item::Pair(_, _, style) = entry {
+                        *style
+                    } else {
+                        Style::new()
+                    };
+                    let x = label_room + 2;
+                    for (n, piece) in wrap(value, room.saturating_sub(x)).into_iter().enumerate() {
+                        let mut parts = vec![(x, piece, style)];
+                        if n == 0 {
+                            parts.push((0, left(label, label_room, v.theme), v.theme.dim()));
+                        }
+                        one(parts);
+                    }
+                }
+            }
+        }
+        lines
+    }
+
+    /// Draws the card; the real cursor stands on the selected entry, or at the top.
+    pub fn view(&mut self, f: &mut Frame, area: Rect, v: &View, active: bool) {
+        let lines = self.lines(area.width.saturating_sub(3), v);
+        self.page = usize::from(area.height).max(1);
+        let most = lines.len().saturating_sub(self.page);
+        self.top = self.top.min(most);
+        let linked = self.link().is_some();
+        let at = lines
+            .iter()
+            .position(|l| l.item == self.selected)
+            .filter(|_| linked);
+        if let Some(at) = at
+            && self.last_top == self.top
+        {
+            self.top = self.top.clamp((at + 1).saturating_sub(self.page), at);
+        }
+        self.last_top = self.top;
+        for (y, line) in (0..area.height).zip(lines.iter().skip(self.top)) {
+            for (x, text, style) in &line.parts {
+                put(f, area, x + 2, y, text, *style);
+            }
+        }
+        let row = at
+            .and_then(|at| at.checked_sub(self.top))
+            .and_then(|y| u16::try_from(y).ok());
+        if let Some(y) = row {
+            put(f, area, 0, y, ">", v.theme.accent());
+        }
+        if active {
+            cursor(f, area, 0, row.unwrap_or(0));
+        }
+    }
+}

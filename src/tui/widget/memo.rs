@@ -1,0 +1,281 @@
+//! A field of several lines, wrapped to its width.
+
+use ratatui::Frame;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::paint::{cursor, put, width};
+use crate::domain::text::clean_long;
+
+/// The text of a long field, its cursor, and how wide it was drawn last.
+#[derive(Clone, Debug)]
+pub struct MemoField {
+    text: String,
+    /// A byte of `text` where a letter begins, or its end.
+    at: usize,
+    room: u16,
+    top: usize,
+}
+
+impl MemoField {
+    /// A field that holds `value`, the cursor at its end.
+    pub fn new(value: &str) -> MemoField {
+        let text: String = value.nfc().collect();
+        MemoField {
+            at: text.len(),
+            text,
+            room: 60,
+            top: 0,
+        }
+    }
+
+    /// The text as it will be stored.
+    pub fn value(&self) -> String {
+        clean_long(&self.text)
+    }
+
+    /// The text as typed.
+    pub fn raw(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts another text.
+    pub fn set(&mut self, value: &str) {
+        *self = MemoField {
+            room: self.room,
+            ..MemoField::new(value)
+        };
+    }
+
+    /// Takes a key; says whether the text changed, `None` when the key is none of its own.
+    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char(c) if !ctrl && !alt && !c.is_control() => {
+                self.insert(c);
+                return Some(true);
+            }
+            KeyCode::Backspace | KeyCode::Char('h') if key.code == KeyCode::Backspace || ctrl => {
+                return Some(self.delete(self.before(self.at), self.at));
+            }
+            KeyCode::Delete => return Some(self.delete(self.at, self.after(self.at))),
+            KeyCode::Char('w') if ctrl => return Some(self.delete(self.word_start(), self.at)),
+            KeyCode::Char('k') if ctrl => return Some(self.delete(self.at, self.line_end())),
+            KeyCode::Char('u') if ctrl => return Some(self.delete(self.line_start(), self.at)),
+            KeyCode::Left => self.at = self.before(self.at),
+            KeyCode::Right => self.at = self.after(self.at),
+            KeyCode::Home => self.at = self.line_start(),
+            KeyCode::End => self.at = self.line_end(),
+            KeyCode::Char('a') if ctrl => self.at = self.line_start(),
+            KeyCode::Char('e') if ctrl => self.at = self.line_end(),
+            _ => return None,
+        }
+        Some(false)
+    }
+
+    /// Breaks the line at the cursor.
+    pub fn new_line(&mut self) {
+        self.insert('\n');
+    }
+
+    /// Puts pasted text at the cursor, its lines kept.
+    pub fn paste(&mut self, text: &str) {
+        for c in text.replace("\r\n", "\n").replace('\r', "\n").nfc() {
+            if c == '\n' || !c.is_control() {
+                self.insert(c);
+            }
+        }
+    }
+
+    /// One line up; `false` at the first line, where the form moves on.
+    pub fn up(&mut self) -> bool {
+        self.step(-1)
+    }
+
+    /// One line down; `false` at the last line.
+    pub fn down(&mut self) -> bool {
+        self.step(1)
+    }
+
+    fn step(&mut self, by: isize) -> bool {
+        let rows = rows(&self.text, self.room);
+        let (row, column) = self.place(&rows);
+        let Some(next) = row.checked_add_signed(by).and_then(|r| rows.get(r)) else {
+            return false;
+        };
+        let mut at = next.0;
+        while at < next.1 && width(self.text.get(next.0..at).unwrap_or("")) < column {
+            at = self.after(at);
+        }
+        self.at = at.min(next.1);
+        true
+    }
+
+    fn insert(&mut self, c: char) {
+        self.text.insert(self.at, c);
+        self.at += c.len_utf8();
+        if is_combining_mark(c) {
+            let rest = self.text.split_off(self.at);
+            self.text = self.text.nfc().collect();
+            self.at = self.text.len();
+            self.text.push_str(&rest);
+        }
+    }
+
+    fn delete(&mut self, from: usize, to: usize) -> bool {
+        if from >= to || self.text.get(from..to).is_none() {
+            return false;
+        }
+        self.text.replace_range(from..to, "");
+        self.at = from;
+        true
+    }
+
+    fn before(&self, at: usize) -> usize {
+        let head = self.text.get(..at).unwrap_or("");
+        head.grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(byte, _)| byte)
+    }
+
+    fn after(&self, at: usize) -> usize {
+        let tail = self.text.get(at..).unwrap_or("");
+        at + tail.graphemes(true).next().map_or(0, str::len)
+    }
+
+    fn word_start(&self) -> usize {
+        let head = self.text.get(..self.at).unwrap_or("").trim_end();
+        head.rfind(char::is_whitespace)
+            .map_or(0, |space| self.after(space))
+    }
+
+    fn line_start(&self) -> usize {
+        self.text
+            .get(..self.at)
+            .and_then(|head| head.rfind('\n'))
+            .map_or(0, |byte| byte + 1)
+    }
+
+    fn line_end(&self) -> usize {
+        let tail = self.text.get(self.at..).unwrap_or("");
+        tail.find('\n')
+            .map_or(self.text.len(), |byte| self.at + byte)
+    }
+
+    /// The row and the column of the cursor.
+    fn place(&self, rows: &[(usize, usize)]) -> (usize, u16) {
+        let row = rows
+            .iter()
+            .rposition(|(start, _)| *start <= self.at)
+            .unwrap_or(0);
+        let start = rows.get(row).map_or(0, |r| r.0);
+        (row, width(self.text.get(start..self.at).unwrap_or("")))
+    }
+
+    /// How many rows the text takes in `room` cells.
+    pub fn height(&self, room: u16) -> u16 {
+        u16::try_from(rows(&self.text, room).len()).unwrap_or(u16::MAX)
+    }
+
+    /// Draws the part of the text around the cursor.
+    pub fn view(&mut self, f: &mut Frame, area: Rect, style: Style, active: bool) {
+        if area.width == 0 || area.height == 0 {
+            return;
+        }
+        self.room = area.width;
+        let rows = rows(&self.text, area.width);
+        let (row, column) = self.place(&rows);
+        let high = usize::from(area.height);
+        self.top = self
+            .top
+            .min(row)
+            .max((row + 1).saturating_sub(high))
+            .min(rows.len().saturating_sub(1));
+        if !active {
+            self.top = 0;
+        }
+        for (y, (start, end)) in rows.iter().skip(self.top).take(high).enumerate() {
+            let text = self.text.get(*start..*end).unwrap_or("");
+            put(
+                f,
+                area,
+                0,
+                u16::try_from(y).unwrap_or(u16::MAX),
+                text,
+                style,
+            );
+        }
+        if active {
+            let y = u16::try_from(row.saturating_sub(self.top)).unwrap_or(u16::MAX);
+            cursor(f, area, column.min(area.width - 1), y);
+        }
+    }
+}
+
+/// The rows of `text` in `room` cells as byte ranges; a blank at a break belongs to the row before it.
+fn rows(text: &str, room: u16) -> Vec<(usize, usize)> {
+    // One cell is left for the cursor behind the last letter.
+    let room = room.saturating_sub(1).max(1);
+    let mut rows = Vec::new();
+    let (mut start, mut used, mut space) = (0, 0u16, None);
+    for (byte, grapheme) in text.grapheme_indices(true) {
+        let next = byte + grapheme.len();
+        if grapheme == "\n" || grapheme == "\r\n" {
+            rows.push((start, byte));
+            (start, used, space) = (next, 0, None);
+            continue;
+        }
+        let wide = width(grapheme);
+        if used + wide > room && grapheme != " " {
+            let cut = space.filter(|s| *s > start).unwrap_or(byte);
+            rows.push((start, cut));
+            start = cut;
+            used = width(text.get(cut..byte).unwrap_or(""));
+            space = None;
+        }
+        used += wide;
+        if grapheme == " " {
+            space = Some(next);
+        }
+    }
+    rows.push((start, text.len()));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn key(field: &mut MemoField, code: KeyCode) {
+        field.key(KeyEvent::new(code, KeyModifiers::NONE));
+    }
+
+    #[test]
+    fn long_lines_wrap_between_words_and_the_cursor_moves_by_rows() {
+        let mut field = MemoField::new("đường liên ấp hư hỏng kéo dài");
+        field.room = 15;
+        assert_eq!(field.height(15), 3);
+        assert!(field.up() && field.up());
+        assert!(!field.up());
+        assert!(field.down());
+        key(&mut field, KeyCode::Backspace);
+        assert!(field.value().starts_with("đường liên"));
+    }
+
+    #[test]
+    fn a_new_line_and_a_paste_keep_their_lines() {
+        let mut field = MemoField::new("a");
+        field.new_line();
+        field.paste("b\r\nc");
+        assert_eq!(field.value(), "a\nb\nc");
+        key(&mut field, KeyCode::Home);
+        key(&mut field, KeyCode::Delete);
+        assert_eq!(field.value(), "a\nb");
+    }
+}

@@ -1,0 +1,289 @@
+//! Sample data is what entering it would have left.
+use chrono::{Datelike, NaiveDate};
+use danvan::app::{Config, Cx, petitions, rates, records, sample, upkeep};
+use danvan::domain::petition::{Petition, Standing};
+use danvan::domain::query::{Cond, Op, Query};
+use danvan::domain::rate::{GroupBy, Measure};
+use danvan::domain::record::{Kind, Record};
+use danvan::domain::value::{Code, Value};
+use std::path::Path;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
+}
+
+fn config(dir: &Path) -> Config {
+    Config {
+        db: dir.join("mau.db"),
+        today: Some(today()),
+        read_only: false,
+        assume_fs: None,
+        state_dir: dir.join("state"),
+        actor: "thu".into(),
+        demo: true,
+    }
+}
+
+fn office(dir: &Path, petitions: u64, seed: u64) -> Cx {
+    let mut cx = Cx::create(&config(dir)).unwrap();
+    sample::write(&mut cx, petitions, seed, &mut |_| {}).unwrap();
+    cx
+}
+
+fn all(cx: &Cx, kind: Kind) -> Vec<Box<dyn Record>> {
+    let mut query = Query::all(kind);
+    query.sort = vec![("id", false)];
+    records::list(cx, &query, 0, None).unwrap()
+}
+
+/// Everything there is to see of every record, its steps and its history.
+fn dump(cx: &Cx) -> Vec<String> {
+    let mut out = Vec::new();
+    for kind in Kind::ALL.iter().copied() {
+        for record in all(cx, kind) {
+            let id = record.head().id;
+            if kind == Kind::Unit && record.get("branch").text() == Some("administrative") {
+                continue;
+            }
+            out.push(format!("{record:?}"));
+            out.push(format!("{:?}", records::history(cx, kind, id).unwrap()));
+            if kind == Kind::Petition {
+                out.push(format!("{:?}", petitions::steps(cx, id).unwrap()));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn the_same_seed_gives_the_same_content() {
+    let make = |seed| {
+        let dir = tempfile::tempdir().unwrap();
+        dump(&office(dir.path(), 150, seed))
+    };
+    let first = make(5);
+    assert!(first == make(5));
+    assert!(first != make(6));
+}
+
+#[test]
+fn every_record_keeps_the_rules_of_saving() {
+    let dir = tempfile::tempdir().unwrap();
+    let cx = office(dir.path(), 900, 3);
+    for kind in Kind::ALL.iter().copied().filter(|k| *k != Kind::Unit) {
+        for record in all(&cx, kind) {
+            if let Err(e) = records::check(&cx, record.as_ref()) {
+                panic!("{e:?}: {record:?}");
+            }
+        }
+    }
+    let config = config(dir.path());
+    for finding in upkeep::doctor(&config).unwrap() {
+        assert!(finding.ok, "{finding:?}");
+    }
+}
+
+#[test]
+fn state_and_steps_are_as_if_taken_one_by_one() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(office(dir.path(), 260, 8));
+    // The same units, without petitions.
+    let other = tempfile::tempdir().unwrap();
+    let mut cx = office(other.path(), 0, 8);
+    let source = Cx::open(&config(dir.path())).unwrap();
+    for record in all(&source, Kind::Petition) {
+        let p = record.as_any().downcast_ref::<Petition>().unwrap();
+        let steps = petitions::steps(&source, p.head.id).unwrap();
+        // The fields that steps set go back to what they were before the first step.
+        let mut first = p.clone();
+        for step in steps.iter().rev() {
+            let before: serde_json::Map<String, serde_json::Value> = step
+                .before
+                .as_deref()
+                .map(|text| serde_json::from_str(text).unwrap())
+                .unwrap_or_default();
+            for (key, json) in before {
+                let value = match json {
+                    serde_json::Value::Bool(b) => Value::Bool(b),
+                    serde_json::Value::String(s) => Value::Text(s),
+                    _ => Value::Null,
+                };
+                first.set(&key, value).unwrap();
+            }
+        }
+        let computed = [
+            "stage",
+            "standing",
+            "due_on",
+            "days_left",
+            "resolved_on",
+            "outcome",
+            "duplicate_of",
+            "previous",
+        ];
+        let fields: records::Fields = first
+            .keys()
+            .iter()
+            .filter(|key| !computed.contains(key))
+            .map(|key| {
+                let value = match first.get(key) {
+                    Value::Unit(mut unit) => {
+                        unit.id = 0;
+                        Value::Unit(unit)
+                    }
+                    other => other,
+                };
+                (*key, value)
+            })
+            .collect();
+        let new = records::NewRecord {
+            fields,
+            ..records::NewRecord::default()
+        };
+        let added = records::add(&mut cx, Kind::Petition, &[new]).unwrap();
+        let id = added[0].head().id;
+        assert_eq!(added[0].head().number, p.head.number);
+        for row in &steps {
+            let mut step = row.step.clone();
+            step.id = 0;
+            if let Some(to) = &mut step.to {
+                to.id = 0;
+            }
+            petitions::take(&mut cx, id, step).unwrap();
+        }
+        let again = records::get(&cx, Kind::Petition, id).unwrap();
+        assert_eq!(again.head().rev, p.head.rev);
+        for key in p.keys() {
+            if ["duplicate_of", "previous"].contains(key) {
+                continue;
+            }
+            assert_eq!(again.get(key), p.get(key), "{key} of {p:?}");
+        }
+        let kept: Vec<_> = petitions::steps(&cx, id)
+            .unwrap()
+            .into_iter()
+            .map(|s| s.before)
+            .collect();
+        assert_eq!(
+            kept,
+            steps.into_iter().map(|s| s.before).collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn numbers_run_without_gaps_in_the_order_of_days() {
+    let dir = tempfile::tempdir().unwrap();
+    let cx = office(dir.path(), 1200, 2);
+    for kind in [Kind::Petition, Kind::Reception, Kind::Model] {
+        let mut last = (0, 0);
+        let mut before = NaiveDate::MIN;
+        for record in all(&cx, kind) {
+            let day = match kind {
+                Kind::Model => record.get("registered_on"),
+                _ => record.get("received_on"),
+            };
+            let Value::Date(day) = day else {
+                panic!("no date")
+            };
+            let (seq, year) = record.head().number.unwrap();
+            let expected = if year == last.1 { last.0 + 1 } else { 1 };
+            assert_eq!(seq, expected);
+            assert_eq!(year, day.year());
+            assert!(before <= day && day <= today());
+            last = (seq, year);
+            before = day;
+        }
+    }
+}
+
+#[test]
+fn there_is_something_of_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = Vec::new();
+    let mut cx = Cx::create(&config(dir.path())).unwrap();
+    sample::write(&mut cx, 5000, 1, &mut |n| told.push(n)).unwrap();
+    assert_eq!(told.last(), Some(&5000));
+    let count = |query: &Query| records::count(&cx, query).unwrap();
+    let of = |kind| count(&Query::all(kind));
+    assert_eq!(of(Kind::Petition), 5000);
+    assert_eq!(of(Kind::Reception), 2500);
+    assert_eq!(of(Kind::Model), 500);
+    assert_eq!(of(Kind::Dialogue), 100);
+    assert!((300..=800).contains(&of(Kind::Opinion)));
+    assert!(of(Kind::Figure) > 150);
+    let with = |key, value: &str| {
+        let mut query = Query::all(Kind::Petition);
+        query.conds.push(Cond {
+            key,
+            op: Op::Eq,
+            value: Value::Text(value.into()),
+        });
+        count(&query)
+    };
+    for standing in Standing::ALL {
+        assert!(with("standing", standing.code()) > 0, "{standing:?}");
+    }
+    let late = with("standing", "resolved_late");
+    let timely = with("standing", "resolved_on_time");
+    assert!(late * 4 < timely, "{late} of {timely}");
+    for stage in ["received", "classified", "accepted", "forwarded"] {
+        assert!(with("stage", stage) > 0, "{stage}");
+    }
+    let mut linked = Query::all(Kind::Petition);
+    linked.conds.push(Cond {
+        key: "duplicate_of",
+        op: Op::Ne,
+        value: Value::Null,
+    });
+    assert!(count(&linked) > 20);
+    let again = sample::write(&mut cx, 10, 1, &mut |_| {});
+    assert_eq!(again.unwrap_err().exit_code(), 3);
+}
+
+#[test]
+fn each_figure_of_a_rate_is_as_many_rows() {
+    for seed in [1, 7] {
+        let dir = tempfile::tempdir().unwrap();
+        let cx = office(dir.path(), 700, seed);
+        for measure in Measure::ALL {
+            for by in GroupBy::ALL {
+                let query = rates::RateQuery {
+                    measure: *measure,
+                    from: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
+                    to: today(),
+                    by: *by,
+                    units: Vec::new(),
+                    petition_type: None,
+                };
+                let table = rates::table(&cx, &query).unwrap();
+                for row in table.rows.iter().chain([&table.total]) {
+                    for figure in [&row.num, &row.den, &row.rest] {
+                        let mut query = Query::all(Kind::Petition);
+                        query.cell = Some(figure.cell.clone());
+                        let rows = records::count(&cx, &query).unwrap();
+                        assert_eq!(i64::try_from(rows).unwrap(), figure.count);
+                    }
+                    assert_eq!(row.num.count + row.rest.count, row.den.count);
+                }
+            }
+        }
+    }
+}
+
+/// `SAMPLE_ROWS=1000000 cargo test --release --test it -- --ignored --nocapture measure` says how long it takes.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn measure() {
+    let rows = std::env::var("SAMPLE_ROWS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    let dir = tempfile::tempdir_in("/tmp").unwrap();
+    let begun = std::time::Instant::now();
+    let cx = office(dir.path(), rows, 1);
+    let took = begun.elapsed();
+    drop(cx);
+    let size = std::fs::metadata(config(dir.path()).db).unwrap().len();
+    eprintln!("{rows} rows: {took:?}, {} MB", size / 1_000_000);
+}

@@ -1,0 +1,257 @@
+//! The terminal program without a terminal: keys go in, jobs run inline, the screen comes out as text.
+
+use std::path::Path;
+use std::time::Duration;
+
+use danvan::tui::effect::Cx;
+use danvan::tui::loop_::Batch;
+use danvan::tui::msg::Msg;
+use danvan::tui::root::Root;
+use danvan::tui::screen::DraftSlot;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tempfile::TempDir;
+
+use super::world::World;
+
+/// A fresh database in memory on 14/3/2025, a Friday.
+pub fn empty_cx() -> Cx {
+    let today = "2025-03-14".parse().unwrap();
+    Cx::in_memory(today, &std::env::temp_dir().join("danvan-no-state")).unwrap()
+}
+
+/// The program on `cx`, with all its screens.
+pub fn program(
+    office: impl Into<Office>,
+    options: danvan::tui::Options,
+    width: u16,
+    height: u16,
+) -> Driver {
+    let office = office.into();
+    let view = danvan::tui::view_of(&office.cx, options);
+    let today = view.today;
+    let root = Root::new(
+        view,
+        danvan::tui::screen::SCREENS,
+        DraftSlot::default(),
+        move || today,
+    );
+    Driver::new(root, office, width, height)
+}
+
+/// Long enough that what comes after it is a turn of its own.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What the program works on, with the folder it lies in.
+pub struct Office {
+    cx: Cx,
+    folder: Option<TempDir>,
+}
+
+impl From<Cx> for Office {
+    fn from(cx: Cx) -> Office {
+        Office { cx, folder: None }
+    }
+}
+
+impl From<World> for Office {
+    fn from(world: World) -> Office {
+        let (cx, folder) = world.into_parts();
+        Office {
+            cx,
+            folder: Some(folder),
+        }
+    }
+}
+
+/// The program under test.
+pub struct Driver {
+    root: Root,
+    office: Office,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Driver {
+    /// Starts the program on a window of this size and lets it settle.
+    pub fn new(mut root: Root, office: impl Into<Office>, width: u16, height: u16) -> Driver {
+        root.start();
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let office = office.into();
+        let mut driver = Driver {
+            root,
+            office,
+            terminal,
+        };
+        driver.settle();
+        driver
+    }
+
+    /// Presses keys, named as the help names them and parted by blanks: `F2`, `Ctrl-S`, `Enter`, `đ`.
+    pub fn press(&mut self, keys: &str) -> &mut Driver {
+        for key in keys.split_whitespace() {
+            self.send(vec![Msg::Key(key_of(key))]);
+        }
+        self
+    }
+
+    /// Types a text letter by letter.
+    pub fn type_(&mut self, text: &str) -> &mut Driver {
+        for c in text.chars() {
+            self.send(vec![Msg::Key(KeyEvent::new(
+                KeyCode::Char(c),
+                KeyModifiers::NONE,
+            ))]);
+        }
+        self
+    }
+
+    /// Sends a text as keys that all come at once, as a paste that the terminal does not mark.
+    pub fn burst(&mut self, text: &str) -> &mut Driver {
+        let key = |c| {
+            let code = if c == '\n' {
+                KeyCode::Enter
+            } else {
+                KeyCode::Char(c)
+            };
+            Msg::Key(KeyEvent::new(code, KeyModifiers::NONE))
+        };
+        let keys = text.chars().map(key).collect();
+        self.send(keys);
+        self
+    }
+
+    /// Pastes a text that the terminal marks as such.
+    pub fn paste(&mut self, text: &str) -> &mut Driver {
+        self.send(vec![Msg::Paste(text.to_owned())]);
+        self
+    }
+
+    /// One minute passes.
+    pub fn minute(&mut self) -> &mut Driver {
+        self.send(vec![Msg::Minute]);
+        self
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Driver {
+        self.terminal.backend_mut().resize(width, height);
+        self.send(vec![Msg::Resize]);
+        self
+    }
+
+    fn send(&mut self, messages: Vec<Msg>) {
+        self.root.handle(Batch {
+            messages,
+            pause: PAUSE,
+        });
+        self.settle();
+    }
+
+    /// Runs the jobs asked for, and those that their answers ask for, and draws.
+    pub fn settle(&mut self) {
+        loop {
+            let effects = self.root.take_effects();
+            if effects.is_empty() {
+                break;
+            }
+            let answers = effects
+                .into_iter()
+                .map(|effect| Msg::Answer(effect.run(&mut self.office.cx)))
+                .collect();
+            self.root.handle(Batch {
+                messages: answers,
+                pause: PAUSE,
+            });
+        }
+        let root = &mut self.root;
+        self.terminal.draw(|frame| root.view(frame)).unwrap();
+    }
+
+    /// The screen as text, one line a row, blanks at the ends taken off.
+    pub fn screen(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let row: String = (0..buffer.area.width)
+                .map(|x| buffer[(x, y)].symbol())
+                .collect();
+            text.push_str(row.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Where the real cursor stands: column, row.
+    pub fn cursor(&mut self) -> (u16, u16) {
+        let place =
+            ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
+        (place.x, place.y)
+    }
+
+    /// The database, to look behind the screen.
+    pub fn cx(&mut self) -> &mut Cx {
+        &mut self.office.cx
+    }
+
+    /// The folder that the database and the drafts lie in.
+    pub fn folder(&self) -> &Path {
+        self.office
+            .folder
+            .as_ref()
+            .expect("a world with a folder")
+            .path()
+    }
+
+    /// The root, for what the screen does not show.
+    pub fn root(&mut self) -> &mut Root {
+        &mut self.root
+    }
+}
+
+fn key_of(name: &str) -> KeyEvent {
+    let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    let single = |text: &str| {
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => Some(c),
+            _ => None,
+        }
+    };
+    if let Some(c) = single(name) {
+        return plain(KeyCode::Char(c));
+    }
+    if name == "Alt-Enter" {
+        return KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT);
+    }
+    for (prefix, modifier) in [
+        ("Ctrl-", KeyModifiers::CONTROL),
+        ("Alt-", KeyModifiers::ALT),
+    ] {
+        if let Some(c) = name.strip_prefix(prefix).and_then(single) {
+            return KeyEvent::new(KeyCode::Char(c.to_ascii_lowercase()), modifier);
+        }
+    }
+    plain(match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "Shift-Tab" => KeyCode::BackTab,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "PgUp" => KeyCode::PageUp,
+        "PgDn" => KeyCode::PageDown,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "Del" => KeyCode::Delete,
+        "Backspace" => KeyCode::Backspace,
+        "Space" => KeyCode::Char(' '),
+        _ => KeyCode::F(
+            name.strip_prefix('F')
+                .and_then(|n| n.parse().ok())
+                .expect("a key name"),
+        ),
+    })
+}
