@@ -112,6 +112,13 @@ impl MapOfDay {
         all.extend(self.successors.keys());
         all.into_iter()
             .filter(|id| {
+                if self.on_map.contains(id) {
+                    return if only {
+                        *id == unit
+                    } else {
+                        self.below(*id, unit)
+                    };
+                }
                 let place = self.place(*id);
                 place.at.is_some_and(|at| {
                     if only {

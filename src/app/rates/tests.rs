@@ -531,7 +531,7 @@ fn every_figure_opens_its_rows_and_groups_sum_to_the_total() {
     );
     let scopes = [vec![], units[..2].to_vec(), vec![units[1]]];
     let mut runner = TestRunner::deterministic();
-    let batch = prop::collection::vec(made(units.clone()), 10..20);
+    let batch = prop::collection::vec(made(units.clone()), 20..40);
     let opinion = (
         0_i64..800,
         prop::option::of(0_i64..200),
@@ -544,7 +544,7 @@ fn every_figure_opens_its_rows_and_groups_sum_to_the_total() {
         any::<bool>(),
         prop::option::of(0_usize..4),
     );
-    for _ in 0..6 {
+    for _ in 0..3 {
         for made in batch.new_tree(&mut runner).unwrap().current() {
             add(&mut cx, &made);
         }
@@ -561,7 +561,12 @@ fn every_figure_opens_its_rows_and_groups_sum_to_the_total() {
             balances(&cx, &q);
             for by in GroupBy::ALL {
                 q.by = *by;
-                for map in UnitMap::ALL {
+                // The map matters to one grouping only; beside it one other is enough.
+                let maps = match by {
+                    GroupBy::Unit | GroupBy::Field => UnitMap::ALL,
+                    _ => &UnitMap::ALL[..1],
+                };
+                for map in maps {
                     let options = RateOptions {
                         map: *map,
                         compare: Compare::ALL.get(scope).copied(),
