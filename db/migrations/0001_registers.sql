@@ -238,7 +238,7 @@ CREATE TABLE calendar_year (year INTEGER PRIMARY KEY, confirmed_at TEXT, who TEX
 -- Periods kept as reported: the counts of every rate, and the rows they stood on with what was known of them.
 CREATE TABLE frozen_period (
   id INTEGER PRIMARY KEY, label TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL,
-  at TEXT NOT NULL, who TEXT NOT NULL,
+  withdrawn INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
   UNIQUE (period_from, period_to)
 ) STRICT;
 CREATE TABLE frozen_cell (

