@@ -83,8 +83,8 @@ fn facts_sql(kind: Kind) -> &'static str {
     if kind == Kind::Petition {
         "json_object('type', t.type, 'field', t.field, \
          'unit', (SELECT code FROM unit u WHERE u.id = t.unit_id), \
-         'handler_unit', (SELECT code FROM unit u WHERE u.id = t.handler_unit_id), \
-         'jurisdiction', t.jurisdiction, 'duplicate_of', t.duplicate_of_id, 'received_on', t.received_on, \
+         'jurisdiction', CASE WHEN t.accepted_on <= ?1 OR t.resolved_on <= ?1 THEN t.jurisdiction END, \
+         'duplicate_of', t.duplicate_of_id, 'received_on', t.received_on, \
          'accepted_on', CASE WHEN t.accepted_on <= ?1 THEN t.accepted_on END, \
          'handled_on', CASE WHEN t.handled_on <= ?1 THEN t.handled_on END, \
          'forwarded_on', CASE WHEN t.forwarded_on <= ?1 THEN t.forwarded_on END, \
