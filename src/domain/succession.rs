@@ -107,28 +107,35 @@ impl MapOfDay {
     /// Every unit, on the map or not, that lies wholly in `unit`; with `only`, just itself and what became it whole.
     #[must_use]
     pub fn members(&self, unit: i64, only: bool) -> Vec<i64> {
-        let mut all: BTreeSet<i64> = self.on_map.iter().copied().collect();
-        all.extend(self.parent.iter().flat_map(|(id, above)| [*id, *above]));
-        all.extend(self.successors.keys());
-        all.into_iter()
-            .filter(|id| {
-                if self.on_map.contains(id) {
-                    return if only {
-                        *id == unit
-                    } else {
-                        self.below(*id, unit)
-                    };
+        let mut origins: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (id, next) in &self.successors {
+            for (to, _) in next {
+                origins.entry(*to).or_default().push(*id);
+            }
+        }
+        // Whatever lies in it reaches it from below, from before, or is what such a unit lay below.
+        let mut found = BTreeSet::new();
+        let mut open = vec![unit];
+        while let Some(id) = open.pop() {
+            if !found.insert(id) {
+                continue;
+            }
+            let next = [&self.children, &origins].map(|of| of.get(&id));
+            open.extend(next.into_iter().flatten().flatten());
+            let above = self.parent.get(&id).filter(|up| !self.on_map.contains(up));
+            open.extend(above.filter(|_| !self.on_map.contains(&id)));
+        }
+        found.retain(|id| {
+            let place = self.place(*id);
+            place.at.is_some_and(|at| {
+                if only {
+                    at == unit && place.whole
+                } else {
+                    self.below(at, unit)
                 }
-                let place = self.place(*id);
-                place.at.is_some_and(|at| {
-                    if only {
-                        at == unit && place.whole
-                    } else {
-                        self.below(at, unit)
-                    }
-                })
             })
-            .collect()
+        });
+        found.into_iter().collect()
     }
 }
 
