@@ -4,7 +4,7 @@ pub use json::from_json;
 
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog::{self, Field, Type};
-use crate::domain::query::Query;
+use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
@@ -344,21 +344,59 @@ pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Bo
             let before = record.boxed();
             rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
         }
-        tx.set_deleted(record.as_mut(), removed.then_some(stamp.as_str()))?;
-        let action = if removed {
-            Action::Remove
-        } else {
-            Action::Restore
-        };
-        tx.audit(
-            (&actor, &stamp),
-            (kind, id),
-            action,
-            &Change::default(),
-            None,
-        )?;
+        if kind == Kind::Dialogue {
+            for mut opinion in opinions_with(tx, &env, id, removed)? {
+                mark(tx, opinion.as_mut(), removed, (&actor, &stamp))?;
+            }
+        }
+        mark(tx, record.as_mut(), removed, (&actor, &stamp))?;
         Ok(record)
     })
+}
+
+fn mark(tx: &Tx, record: &mut dyn Record, removed: bool, stamp: (&str, &str)) -> Result<()> {
+    tx.set_deleted(record, removed.then_some(stamp.1))?;
+    let action = if removed {
+        Action::Remove
+    } else {
+        Action::Restore
+    };
+    let of = (record.kind(), record.head().id);
+    tx.audit(stamp, of, action, &Change::default(), None)?;
+    Ok(())
+}
+
+/// The opinions that go with a dialogue when it is removed, and those that come back with it: they went at its time.
+fn opinions_with(
+    tx: &Tx,
+    env: &rules::Env,
+    dialogue: i64,
+    removed: bool,
+) -> Result<Vec<Box<dyn Record>>> {
+    let db = tx.read();
+    if removed {
+        return Ok(db.pointing(Kind::Opinion, "dialogue", dialogue)?);
+    }
+    let gone = |kind, id| -> Result<Option<String>> {
+        let rows = db.history(kind, id)?;
+        let last = rows.iter().rfind(|r| r.action == Action::Remove.code());
+        Ok(last.map(|r| r.at.clone()))
+    };
+    let at = gone(Kind::Dialogue, dialogue)?;
+    let mut query = Query::all(Kind::Opinion);
+    query.deleted = true;
+    query.conds.push(Cond {
+        key: "dialogue",
+        op: Op::Eq,
+        value: Value::Ref(dialogue),
+    });
+    let mut back = Vec::new();
+    for opinion in db.list(&query, env.days, 0, None)? {
+        if gone(Kind::Opinion, opinion.head().id)? == at {
+            back.push(opinion);
+        }
+    }
+    Ok(back)
 }
 
 /// The history of a record, oldest first.

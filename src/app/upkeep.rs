@@ -1,7 +1,7 @@
 //! Upkeep: backups that were opened before they count, restoring, and a look at the whole.
 use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, t};
-use crate::store::{self, Check, Mode, OpenOptions, Store};
+use crate::store::{self, Check, Mode, OpenOptions, Store, StoreError};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -93,23 +93,70 @@ pub fn restore(config: &Config, path: &Path) -> Result<Restored> {
             .into(),
         ));
     }
+    if config.read_only {
+        return Err(StoreError::ReadOnly.into());
+    }
     let check = store::check_file(path)?;
     if let Some(line) = check.integrity.first() {
-        return Err(crate::store::StoreError::Damaged(line.clone()).into());
+        return Err(StoreError::Damaged(line.clone()).into());
     }
-    let (mut live, kept) = if config.db.exists() {
-        let cx = Cx::open(config)?;
-        let kept = beside(&config.db, &cx.stamp());
-        cx.store.backup(&kept)?;
-        (cx.store, Some(kept))
-    } else {
-        (Cx::create(config)?.store, None)
+    if !config.db.exists() {
+        let check = Cx::create(config)?.store.restore_from(path)?;
+        return Ok(Restored {
+            kept: None,
+            petitions: check.petitions,
+        });
+    }
+    let kept = beside(&config.db, &config.stamp());
+    let petitions = match keep(config, &kept) {
+        Ok(mut live) => live.restore_from(path)?.petitions,
+        // A backup is wanted most when the live file is broken: it cannot be copied page by page, so it is kept as it is.
+        Err(StoreError::Damaged(_)) => replace(config, path, &kept)?,
+        Err(other) => return Err(other.into()),
     };
-    let check = live.restore_from(path)?;
     Ok(Restored {
-        kept,
-        petitions: check.petitions,
+        kept: Some(kept),
+        petitions,
     })
+}
+
+fn options(config: &Config, mode: Mode) -> OpenOptions {
+    OpenOptions {
+        mode,
+        assume_fs: config.assume_fs.clone(),
+    }
+}
+
+/// Opens the live file and keeps a verified copy of it.
+fn keep(config: &Config, kept: &Path) -> std::result::Result<Store, StoreError> {
+    let live = Store::open(&config.db, &options(config, Mode::ReadWrite))?;
+    live.backup(kept)?;
+    Ok(live)
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Moves a damaged file aside, its log with it, and puts a copy of the backup in its place.
+fn replace(config: &Config, backup: &Path, kept: &Path) -> Result<i64> {
+    let fresh = with_end(&config.db, ".moi");
+    let source = Store::open(backup, &options(config, Mode::ReadOnly))?;
+    let check = source.backup(&fresh)?;
+    let swap = || -> std::io::Result<()> {
+        for end in ["-wal", "-shm", ""] {
+            let from = with_end(&config.db, end);
+            if from.exists() {
+                std::fs::rename(from, with_end(kept, end))?;
+            }
+        }
+        std::fs::rename(&fresh, &config.db)
+    };
+    swap().map_err(StoreError::from)?;
+    Store::open(&config.db, &options(config, Mode::ReadWrite))?;
+    Ok(check.petitions)
 }
 
 /// `danvan.db` → `danvan.truoc-khoi-phuc-2026-11-21T101500.db`, numbered on when there is one.
@@ -156,7 +203,7 @@ fn bad(code: &'static str, what: Msg, advice: Msg) -> Finding {
 /// When the file is not there; every other trouble is a finding.
 pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
     if !config.db.exists() {
-        return Err(store::StoreError::Missing(config.db.clone()).into());
+        return Err(StoreError::Missing(config.db.clone()).into());
     }
     let mut found = vec![place(config), permissions(config)];
     let opened = Store::open(

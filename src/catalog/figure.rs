@@ -36,10 +36,10 @@ const FIELDS: &[Field] = &[
             "đơn vị mà số liệu nói tới",
             "unit that the figure speaks of",
         )
-        .col(1, 20, "Phạm vi", "Unit"),
+        .col(2, 18, "Phạm vi", "Unit"),
     f("reporter", "Nơi báo cáo", "Reporter", Type::Text)
         .help("cơ quan, ngành báo cáo số liệu", "who reported it")
-        .col(3, 20, "Báo cáo", "Reporter")
+        .col(1, 20, "Báo cáo", "Reporter")
         .find(),
     f("indicator", "Chỉ tiêu", "Indicator", Type::Text)
         .help(

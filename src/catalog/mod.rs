@@ -100,7 +100,7 @@ const NUMBER: Field = f("number", "Số", "Number", Type::Text)
         "số trong sổ của năm, vd. 15/2026",
         "number in the year's book, e.g. 15/2026",
     )
-    .col(1, 8, "Số", "No.")
+    .col(1, 9, "Số", "No.")
     .comp();
 static NUMBERED: [Field; 3] = [ID, NUMBER, REV];
 static UNNUMBERED: [Field; 2] = [ID, REV];

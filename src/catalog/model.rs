@@ -91,7 +91,7 @@ const FIELDS: &[Field] = &[
         "Registrant",
         Type::Enum(REGISTRANTS),
     )
-    .col(1, 5, "ĐT", "Who"),
+    .col(2, 5, "ĐT", "Who"),
     f(
         "registrant_name",
         "Tên tập thể, cá nhân",
@@ -112,7 +112,7 @@ const FIELDS: &[Field] = &[
         Type::Text,
     )
     .help("của cá nhân đăng ký", "of the individual who registers"),
-    f("unit", "Đơn vị", "Unit", Type::Unit).col(1, 20, "Đơn vị", "Unit"),
+    f("unit", "Đơn vị", "Unit", Type::Unit).col(1, 18, "Đơn vị", "Unit"),
     f("field", "Lĩnh vực", "Field", Type::Enum(MODEL_FIELDS)).col(1, 8, "Lĩnh vực", "Field"),
     f("level", "Cấp đăng ký", "Level", Type::Enum(MODEL_LEVELS)).col(2, 8, "Cấp", "Level"),
     f("registered_on", "Ngày đăng ký", "Registered on", Type::Date).col(1, 8, "Ngày", "Date"),

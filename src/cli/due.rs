@@ -118,6 +118,7 @@ fn table(
         width,
         right: false,
         grows,
+        whole: vi == "Số",
     };
     let table = Table::new(
         vec![

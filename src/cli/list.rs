@@ -236,6 +236,7 @@ fn table(
         width: usize::from(f.width),
         right: f.right(),
         grows: f.grows(),
+        whole: matches!(f.key, "id" | "number" | "code"),
     });
     let table = Table::new(heads.collect(), width, call.settings.ascii.0);
     call.out.line(&table.head())?;

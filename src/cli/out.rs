@@ -167,6 +167,8 @@ pub struct Column {
     pub right: bool,
     /// Takes what the others leave.
     pub grows: bool,
+    /// Never cut: a number cut short names another record.
+    pub whole: bool,
 }
 
 /// Text cut or filled to exactly so many cells.
@@ -243,7 +245,14 @@ impl Table {
             .columns
             .iter()
             .zip(cells)
-            .map(|(column, cell)| fit(cell, column.width, column.right, self.ascii))
+            .map(|(column, cell)| {
+                let width = if column.whole {
+                    column.width.max(cell.width())
+                } else {
+                    column.width
+                };
+                fit(cell, width, column.right, self.ascii)
+            })
             .collect();
         fitted.join(" ").trim_end().to_owned()
     }

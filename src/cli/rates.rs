@@ -178,6 +178,7 @@ fn print_text(call: &mut Call, t: &RateTable, period: &Period) -> Result<(), Fai
         width,
         right,
         grows,
+        whole: right,
     };
     let table = Table::new(
         vec![

@@ -121,16 +121,11 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The children of a unit (or the top units) at any time within a span, by code.
+    /// Every child that units (or, for none, the top) ever had, by code, named as on `on`.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn unit_children_between(
-        &self,
-        parents: &[i64],
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<Vec<UnitLife>> {
+    pub fn unit_children_ever(&self, parents: &[i64], on: NaiveDate) -> Result<Vec<UnitLife>> {
         let ids: Vec<String> = parents.iter().map(i64::to_string).collect();
         let above = if ids.is_empty() {
             "t.parent_id IS NULL".to_owned()
@@ -139,35 +134,10 @@ impl Db<'_> {
         };
         let sql = format!(
             "SELECT {LIFE_ON} FROM unit t WHERE {above} AND t.deleted_at IS NULL \
-             AND t.valid_from <= ?1 AND (t.valid_to IS NULL OR t.valid_to >= ?2) \
              ORDER BY t.branch <> 'administrative', t.code, t.valid_from"
         );
         let mut stmt = self.conn.prepare(&sql)?;
-        let rows = stmt.query_map(params![to.to_string(), from.to_string()], life)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Every child of units (or every top unit) of any time, removed ones too: rows of records must not get lost.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn unit_children_ever(
-        &self,
-        parents: &[i64],
-        named_on: NaiveDate,
-    ) -> Result<Vec<UnitLife>> {
-        let ids: Vec<String> = parents.iter().map(i64::to_string).collect();
-        let above = if ids.is_empty() {
-            "t.parent_id IS NULL".to_owned()
-        } else {
-            format!("t.parent_id IN ({})", ids.join(","))
-        };
-        let sql = format!(
-            "SELECT {LIFE_ON} FROM unit t WHERE {above} \
-             ORDER BY t.branch <> 'administrative', t.code, t.valid_from"
-        );
-        let mut stmt = self.conn.prepare(&sql)?;
-        let rows = stmt.query_map([named_on.to_string()], life)?;
+        let rows = stmt.query_map([on.to_string()], life)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

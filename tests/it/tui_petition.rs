@@ -61,7 +61,7 @@ fn a_petition_is_added_and_stands_selected_in_the_list() {
     fill(&mut driver, "Đường liên ấp hư hỏng");
     driver.press("F10");
     shows(&driver, "đã lưu đơn 1/2025, hạn 13/03/2025");
-    shows(&driver, "> 1/2025    03/03     KN");
+    shows(&driver, "> 1/2025    03/03    KN");
     shows(&driver, "! quá 1 ngày");
 }
 

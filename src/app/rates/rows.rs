@@ -319,18 +319,15 @@ fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
 
 fn by_unit(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
     let (db, q) = (cx.store.read(), &ask.query);
-    let of_period: Vec<i64> = db
-        .unit_children_between(&q.units, q.from, q.to)?
-        .iter()
-        .map(|u| u.id)
-        .collect();
-    // What was carried over may stand at a unit that ended before the period began.
     let mut children = db.unit_children_ever(&q.units, q.to)?;
     let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
     let mut found = groups(cx, ask, &ids)?;
     let key = |u: &UnitLife| Some(u.id.to_string());
+    // A unit that had ended before the period stands in the table for what it left open.
     children.retain(|u| {
-        of_period.contains(&u.id) || found.get(&key(u)).is_some_and(|tally| tally.den > 0)
+        let begun = u.valid_from.is_none_or(|from| from <= q.to);
+        let lasted = u.valid_to.is_none_or(|to| to >= q.from);
+        (begun && lasted) || found.get(&key(u)).is_some_and(|tally| tally.den > 0)
     });
     let mut rows = Vec::new();
     for child in &children {

@@ -18,7 +18,7 @@ use crate::tui::command::{Foot, State, footer};
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
 use crate::tui::theme::to_ascii;
-use crate::tui::widget::paint::{cut, width};
+use crate::tui::widget::paint::{cut, put, width};
 
 /// Below this the program only says that the window is too small.
 const LEAST: (u16, u16) = (40, 10);
@@ -140,7 +140,7 @@ fn draw_bottom(
         (None, Some(status)) => (cut(&status, room, v.theme), v.theme.dim()),
         (None, None) => (fit(&hints, "  ", room), v.theme.dim()),
     };
-    f.render_widget(Line::styled(text, style), place(area.bottom() - 2));
+    put(f, place(area.bottom() - 2), 0, 0, &text, style);
     let mut keys = fit(&items(Foot::Key, state, v), " ", room);
     if own && !hints.is_empty() {
         let left = room.saturating_sub(width(&keys) + 3);

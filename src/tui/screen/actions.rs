@@ -74,9 +74,9 @@ pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pic
 /// The columns of a list of units.
 pub fn unit_columns() -> Vec<Column> {
     vec![
-        Column::new("", 5, 14, 1),
-        Column::new("", 16, 40, 0),
-        Column::new("", 12, 24, 2),
+        Column::new("", 5, 6, 1),
+        Column::new("", 16, 60, 0),
+        Column::new("", 23, 24, 2),
     ]
 }
 

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 
 use super::card::CardScreen;
 use super::list::ListScreen;
+use super::rates::words::inside;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
 use crate::app::find::{Found, KindCount, counts, find};
@@ -222,7 +223,7 @@ impl FindScreen {
     fn more(&self, kind: Kind, v: &View) -> String {
         let count = self.counts.iter().find(|c| c.kind == kind);
         let all = count.map_or_else(String::new, |c| format!(" {}", count_text(c, v.lang)));
-        let title = catalog::entity(kind).title.get(v.lang).to_lowercase();
+        let title = inside(catalog::entity(kind).title.get(v.lang));
         match v.lang {
             Lang::Vi => format!("xem cả{all} trong sổ {title}"),
             Lang::En => format!("all{all} in the register: {title}"),

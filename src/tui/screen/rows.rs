@@ -64,10 +64,11 @@ pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
             (_, "standing" | "due_on", _) => 1,
             (_, _, level) => level + 1,
         };
-        let (least, most) = if field.grows() {
-            (field.width.min(16), 100)
-        } else {
-            (field.width, field.width)
+        let (least, most) = match (field.grows(), field.key) {
+            (true, _) => (field.width.min(16), 100),
+            // Room for four figures and the year.
+            (_, "number") => (9, 9),
+            _ => (field.width, field.width),
         };
         let comfort = if field.grows() { 40 } else { 0 };
         let column = Column::new(field.short.get(lang), least, most, rank).comfort(comfort);

@@ -1,5 +1,6 @@
 //! What is said of a unit beside its fields: what became of it, what it was made of, what stands under it.
 
+use chrono::NaiveDate;
 use ratatui::style::Style;
 
 use super::View;
@@ -17,7 +18,7 @@ use crate::tui::widget::card::Item;
 ///
 /// # Errors
 /// A failure of the database.
-pub fn detail(cx: &Cx, id: i64, v: &View) -> Result<Vec<String>> {
+pub fn detail(cx: &Cx, id: i64, on: NaiveDate, v: &View) -> Result<Vec<String>> {
     let fate = units::fate(cx, id)?;
     let counts = units::counts(cx, id)?;
     let mut first = Vec::new();
@@ -58,7 +59,7 @@ pub fn detail(cx: &Cx, id: i64, v: &View) -> Result<Vec<String>> {
             names.join(", ")
         ));
     }
-    if let Some(past) = fate.past.last() {
+    if let Some(past) = fate.past.iter().filter(|past| past.until < on).next_back() {
         first.push(format!(
             "{} {}",
             v.say(t("trước là", "formerly")),
@@ -125,10 +126,10 @@ pub fn unit_items(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
     ];
     for (what, label, count) in counted {
         let label = v.say(label).to_owned();
-        let about = vec![
-            format!("{name} {}", v.say(t("và cấp dưới", "and below"))),
-            label.trim().to_lowercase(),
-        ];
+        let mut about = vec![format!("{name} {}", v.say(t("và cấp dưới", "and below")))];
+        if matches!(what, Counted::Open | Counted::Late) {
+            about.push(label.trim().to_owned());
+        }
         let text = format!("{:>9}", vi_int(i64::try_from(count).unwrap_or(i64::MAX)));
         items.push(Item::PairLink(label, text, Link::Counted(what, about)));
     }

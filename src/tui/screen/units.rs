@@ -152,9 +152,9 @@ impl TreeScreen {
         if self.detail.as_ref().is_some_and(|(of, _)| *of == id) {
             return;
         }
-        let v = ui.view;
+        let (on, v) = (self.on, ui.view);
         ui.search(
-            move |cx| detail(cx, id, &v),
+            move |cx| detail(cx, id, on, &v),
             move |screen: &mut TreeScreen, found: Result<Vec<String>>, _| {
                 if let Ok(lines) = found {
                     screen.detail = Some((id, lines));
@@ -325,7 +325,23 @@ impl Screen for TreeScreen {
     }
 
     fn start(&mut self, ui: &mut Ui) {
-        self.roots(ui);
+        let on = self.on;
+        // The tree opens at the office's own unit, where one is set.
+        ui.run(
+            move |cx| match cx.own_unit()? {
+                Some(code) => units::path(cx, units::locate(cx, &code)?.id, on),
+                None => Ok(Vec::new()),
+            },
+            |screen: &mut TreeScreen, path, ui| {
+                screen.path = path
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|unit| unit.id)
+                    .collect();
+                screen.roots(ui);
+                Flow::Stay
+            },
+        );
     }
 
     fn resume(&mut self, ui: &mut Ui) {

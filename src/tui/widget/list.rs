@@ -8,8 +8,8 @@ use super::paint::{cursor, left, line, put, right};
 use crate::tui::command::Command;
 use crate::tui::screen::View;
 
-/// Blank cells between two columns.
-const GAP: u16 = 2;
+/// Blank cells between two columns; most texts leave some of their own.
+const GAP: u16 = 1;
 /// The margin in which the selected row is marked.
 const MARGIN: u16 = 2;
 
@@ -266,7 +266,7 @@ impl<K: Clone + PartialEq> List<K> {
         }
         if self.total > 0 {
             let y = u16::try_from(self.selected.saturating_sub(self.top)).unwrap_or(u16::MAX);
-            put(f, body, 0, y, ">", v.theme.accent());
+            put(f, body, 0, y, ">", Style::new());
             if active {
                 cursor(f, body, 0, y);
             }
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn narrow_windows_drop_the_columns_that_matter_least() {
-        assert_eq!(fit(&columns(), 38), [7, 5, 15, 0, 5]);
+        assert_eq!(fit(&columns(), 38), [8, 5, 17, 0, 5]);
         let wide = fit(&columns(), 138);
         assert!(wide.iter().all(|w| *w > 0));
         assert_eq!(wide.get(2), Some(&60));

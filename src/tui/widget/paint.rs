@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -117,12 +116,10 @@ pub fn put(f: &mut Frame, area: Rect, x: u16, y: u16, text: &str, style: Style) 
     if x >= row.width || row.height == 0 {
         return;
     }
-    let place = Rect {
-        x: row.x + x,
-        width: row.width - x,
-        ..row
-    };
-    f.render_widget(Line::styled(shown(text), style), place);
+    // Only the cells of the text: a line widget would give its style to the rest of the row, to be sent as well.
+    let room = usize::from(row.width - x);
+    f.buffer_mut()
+        .set_stringn(row.x + x, row.y, shown(text), room, style);
 }
 
 /// Puts the real cursor at (`x`, `y`) of `area`, if that is inside it.

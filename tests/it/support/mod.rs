@@ -1,4 +1,5 @@
 //! What the tests share.
 pub mod cli;
 pub mod driver;
+pub mod office;
 pub mod world;

@@ -70,11 +70,6 @@ impl World {
         Self { cx, dir }
     }
 
-    /// Its folder.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
-    }
-
     /// A file of its folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)

@@ -143,13 +143,18 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             }
         }
     };
-    for input in &mut form.inputs {
+    // Back to where one was: the last field that was typed into.
+    let mut last = 0;
+    for (at, input) in form.inputs.iter_mut().enumerate() {
         if let Some(text) = text(input.field.key) {
+            if text != input.first {
+                last = at;
+            }
             input.put(text);
         }
     }
     form.draft.clone_from(&draft.id);
     form.touched = true;
-    form.enter(0);
+    form.enter(last);
     Ok(form)
 }

@@ -1,6 +1,7 @@
 //! 1 Tổng quan: what is new, due, late and waiting, the rates of the year, the last twelve months, the next work. Every
 //! figure opens its rows.
 
+mod chart;
 mod page;
 
 use ratatui::Frame;
@@ -10,6 +11,7 @@ use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::check::CheckScreen;
 use super::list::ListScreen;
+use super::rates::words::inside;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::home::{Home, home};
 use crate::app::{Cx, Result, units};
@@ -110,7 +112,7 @@ impl HomeScreen {
             }
         }
         .map_or(Flow::Stay, |line| {
-            rows(line.query.clone(), line.label.get(v.lang).to_lowercase())
+            rows(line.query.clone(), inside(line.label.get(v.lang)))
         })
     }
 }

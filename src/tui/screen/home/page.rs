@@ -13,14 +13,12 @@
 //!
 //!  Quá hạn và sắp đến hạn
 //!    15/2026  11/03  ! quá 3 ngày   Không đồng ý phương án bồi thường
-//!  Đơn 12 tháng qua, cao nhất 240: cột trái nhận, cột phải xử lý
-//!   ▂▁ ▃▂ ▅▄ █▇ ▆▅ ▄▄ ▃▃ ▂▂ ▁▁ ▃▂ ▄▃ ▂▁
-//!   12 1  2  3  4  5  6  7  8  9  10 11
 //! ```
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use ratatui::style::Style;
 
+use super::chart::months;
 use super::{Data, Number, Place, standing};
 use crate::app::home::{Home, HomeLine, HomeRate};
 use crate::catalog;
@@ -30,32 +28,28 @@ use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::rate::{Cell, Measure, Part};
 use crate::domain::record::Kind;
-use crate::tui::lang::{Lang, t};
+use crate::tui::lang::t;
 use crate::tui::screen::View;
 use crate::tui::screen::list::period_label;
-use crate::tui::screen::rates::words::{percent, points};
+use crate::tui::screen::rates::words::{heading, inside, percent, points};
 use crate::tui::theme::Theme;
 use crate::tui::widget::canvas::{Canvas, widest};
-use crate::tui::widget::column::column;
 use crate::tui::widget::paint::{cut, left, right, width};
 
-type Page = Canvas<Place>;
+pub(super) type Page = Canvas<Place>;
 
 /// From here on two groups stand side by side.
 const TWO: u16 = 70;
 /// From here on the months stand beside the next work.
-const THREE: u16 = 112;
-/// Cells of the twelve months: two bars and a blank each.
-const MONTHS: u16 = 36;
+const THREE: u16 = 124;
+/// Cells of the twelve months with their caption.
+const MONTHS: u16 = 52;
 
 /// The page for a window of this size.
 pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: &View) -> Page {
     let mut page = Page::default();
     let home = &data.home;
-    let at_month = period_label(
-        Period::new(home.as_of, home.as_of).map_or_else(fallback(home), |p| month_of(p)),
-        v.lang,
-    );
+    let at_month = period_label(month_of(home.as_of), v.lang);
     let column_wide = if wide >= TWO {
         (wide / 2).min(46)
     } else {
@@ -79,7 +73,7 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
     y = y.max(lines(
         &mut page,
         (x, from),
-        &capital(&at_month),
+        &heading(&at_month),
         &home.month,
         column_wide,
         Place::Month,
@@ -100,7 +94,7 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
         room.saturating_sub(chart_high + 3)
     };
     let most = usize::from(least.saturating_sub(1).max(4));
-    let work_wide = if beside { wide - MONTHS - 8 } else { wide };
+    let work_wide = if beside { wide - MONTHS - 4 } else { wide };
     let end = next(&mut page, y, data, most, work_wide, v);
     if beside {
         months(&mut page, (work_wide + 4, y), home, selected, chart_high, v);
@@ -110,28 +104,13 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
     page
 }
 
-fn month_of(day: Period) -> Period {
+/// The whole month of a day.
+pub(super) fn month_of(day: NaiveDate) -> Period {
+    let last = u32::from(day.num_days_in_month());
     Period {
-        from: day.from.with_day(1).unwrap_or(day.from),
-        to: last_of(day.to),
+        from: day.with_day(1).unwrap_or(day),
+        to: day.with_day(last).unwrap_or(day),
     }
-}
-
-fn last_of(day: chrono::NaiveDate) -> chrono::NaiveDate {
-    day.with_day(u32::from(day.num_days_in_month()))
-        .unwrap_or(day)
-}
-
-fn fallback(home: &Home) -> impl FnOnce() -> Period {
-    let day = home.as_of;
-    move || Period { from: day, to: day }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// A group of counts, one a line; gives the line after it.
@@ -186,7 +165,7 @@ fn lines(
     line
 }
 
-fn count(n: usize) -> i64 {
+pub(super) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -366,96 +345,12 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
     line
 }
 
-/// The last twelve months, two bars each.
-fn months(page: &mut Page, (x, y): (u16, u16), home: &Home, selected: Place, high: u16, v: &View) {
-    let most = home
-        .by_month
-        .iter()
-        .map(|m| count(m.received).max(m.handled))
-        .max()
-        .unwrap_or(0);
-    page.text(x + 1, y, caption(home, selected, most, v), v.theme.dim());
-    for (at, month) in home.by_month.iter().enumerate() {
-        let left_x = x + 1 + u16::try_from(at).unwrap_or(0) * 3;
-        let bars = [
-            (
-                left_x,
-                count(month.received),
-                Place::Received(at),
-                v.theme.dim(),
-            ),
-            (
-                left_x + 1,
-                month.handled,
-                Place::Handled(at),
-                v.theme.accent(),
-            ),
-        ];
-        for (bar_x, value, place, style) in bars {
-            let signs = column(value, most, high, v.theme);
-            for (row, sign) in (0..).zip(&signs) {
-                if row + 1 < high && *sign != " " {
-                    page.text(bar_x, y + 1 + row, *sign, style);
-                }
-            }
-            let foot = signs.last().copied().unwrap_or(" ");
-            page.spot((bar_x, y + high), 0, place, foot.to_owned(), style);
-        }
-        let name = month.month.month().to_string();
-        let mine = matches!(selected, Place::Received(n) | Place::Handled(n) if n == at);
-        let style = if mine {
-            v.theme.accent()
-        } else {
-            v.theme.dim()
-        };
-        page.text(left_x, y + 1 + high, name, style);
-    }
-}
-
-/// The heading of the chart; what the selected bar stands for.
-fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
-    let (at, handled) = match selected {
-        Place::Received(at) => (at, false),
-        Place::Handled(at) => (at, true),
-        _ => {
-            return match v.lang {
-                Lang::Vi => format!(
-                    "Đơn 12 tháng, cao nhất {}: trái nhận, phải xử lý",
-                    vi_int(most)
-                ),
-                Lang::En => format!(
-                    "Petitions by month, highest {}: left received, right handled",
-                    vi_int(most)
-                ),
-            };
-        }
-    };
-    let Some(month) = home.by_month.get(at) else {
-        return String::new();
-    };
-    let (n, what) = if handled {
-        (month.handled, t("xử lý", "handled"))
-    } else {
-        (count(month.received), t("nhận", "received"))
-    };
-    let name = period_label(
-        month_of(Period {
-            from: month.month,
-            to: month.month,
-        }),
-        v.lang,
-    );
-    format!("{}: {} {}", capital(&name), v.say(what), vi_int(n))
-}
-
 /// The rows of a number of a rate or of a bar, and what they are.
 pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
     let cell = |cell: &Cell, period: Period| {
         let mut query = Query::all(Kind::Petition);
         query.cell = Some(cell.clone());
-        let part = catalog::rate::part_label(cell.measure, cell.part)
-            .get(v.lang)
-            .to_lowercase();
+        let part = inside(catalog::rate::part_label(cell.measure, cell.part).get(v.lang));
         Some((
             query,
             format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
@@ -472,8 +367,7 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
             }
         }
         Place::Received(at) | Place::Handled(at) => {
-            let from = home.by_month.get(at)?.month;
-            let whole = month_of(Period { from, to: from });
+            let whole = month_of(home.by_month.get(at)?.month);
             // The month that runs is counted up to today.
             let period = Period {
                 to: whole.to.min(home.as_of),

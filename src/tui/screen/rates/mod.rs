@@ -165,9 +165,7 @@ impl RatesScreen {
         let mut query = Query::all(Kind::Petition);
         query.cell = Some(figure.cell.clone());
         let lang = ui.view.lang;
-        let what = catalog::rate::part_label(self.measure, self.part)
-            .get(lang)
-            .to_lowercase();
+        let what = words::inside(catalog::rate::part_label(self.measure, self.part).get(lang));
         let mut about = vec![
             what,
             row.label.get(lang).to_owned(),

@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::lines::{Line, Lines};
-use super::words::{percent, points};
+use super::words::{heading as head, inside, percent, points};
 use super::{Data, figure};
 use crate::app::rates::RateRow;
 use crate::catalog::rate::{denominator, group_label, numerator, part_label};
@@ -104,7 +104,7 @@ fn headline(f: &mut Frame, area: Rect, data: &Data, v: &View) -> u16 {
     put(f, area, 1, 0, &rate, v.theme.strong());
     let x = width(&rate) + 4;
     put(f, area, x, 0, &parts, v.theme.strong());
-    let label = |part| part_label(measure, part).get(v.lang).to_lowercase();
+    let label = |part| inside(part_label(measure, part).get(v.lang));
     let names = format!("{} / {}", label(Part::Numerator), label(Part::Denominator));
     let as_of = format!("{} {}", v.say(t("tính đến", "as of")), data.as_of);
     let x = x + width(&parts) + 2;
@@ -156,9 +156,7 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
     let Some(row) = data.row(line) else {
         return fold_text(data, lines, v);
     };
-    let label = part_label(data.table.query.measure, part)
-        .get(v.lang)
-        .to_lowercase();
+    let label = inside(part_label(data.table.query.measure, part).get(v.lang));
     let mut text = format!(
         "{}: {label} {}",
         row.label.get(v.lang),
@@ -173,6 +171,8 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
             Lang::En => format!("last year {} / {} = {rate}", vi_int(num), vi_int(den)),
         });
     }
+    text.push_str(v.theme.dot());
+    text.push_str(v.say(t("Tab ô bên", "Tab next cell")));
     text
 }
 
@@ -237,8 +237,8 @@ fn part_width(data: &Data, part: Part, narrow: bool, v: &View) -> u16 {
         .map(|row| width(&vi_int(figure(row, part).count)))
         .max()
         .unwrap_or(1);
-    let head = width(part_label(data.table.query.measure, part).get(v.lang));
-    widest.max(if narrow { head.min(7) } else { head })
+    let title = width(part_label(data.table.query.measure, part).get(v.lang));
+    widest.max(if narrow { title.min(7) } else { title })
 }
 
 fn rows(
@@ -286,13 +286,7 @@ fn rows(
 fn heading(data: &Data, what: What, v: &View) -> String {
     let query = &data.table.query;
     match what {
-        What::Label => {
-            let by = group_label(query.by).get(v.lang);
-            let mut letters = by.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
-        }
+        What::Label => head(group_label(query.by).get(v.lang)),
         What::Part(part) => part_label(query.measure, part).get(v.lang).to_owned(),
         What::Rate => v.say(t("Tỷ lệ", "Rate")).to_owned(),
         What::Bar => String::new(),

@@ -24,9 +24,32 @@ pub fn points(now: (i64, i64), before: (i64, i64)) -> Option<String> {
     ))
 }
 
+/// A label inside a sentence: its first letter small, abbreviations as they are.
+pub fn inside(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+/// A label at the head of a column or a line: its first letter large.
+pub fn heading(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_keeps_its_abbreviations() {
+        assert_eq!(inside("Phải GQ"), "phải GQ");
+        assert_eq!(heading("đơn vị"), "Đơn vị");
+        assert_eq!(inside(""), "");
+    }
 
     #[test]
     fn points_are_those_of_the_printed_rates() {

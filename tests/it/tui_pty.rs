@@ -1,0 +1,284 @@
+//! The real program on a real terminal: start, type, hang up, leave; nothing typed is lost, no process stays behind.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+use crate::support::world;
+
+/// Long enough for a busy machine; nothing waits so long when all goes well.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program on a terminal of its own.
+struct Window {
+    dir: TempDir,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<Mutex<vt100::Parser>>,
+    sent: Arc<Mutex<Vec<u8>>>,
+    /// Ends the thread that reads, after what it reads next.
+    stop: Arc<AtomicBool>,
+    came: Arc<Condvar>,
+    reader: Option<JoinHandle<()>>,
+}
+
+const SIZE: PtySize = PtySize {
+    rows: 24,
+    cols: 80,
+    pixel_width: 0,
+    pixel_height: 0,
+};
+
+fn parser() -> vt100::Parser {
+    let n = |n: u16| std::num::NonZeroU16::new(n).unwrap();
+    vt100::Parser::new(n(SIZE.rows), n(SIZE.cols), 0)
+}
+
+impl Window {
+    /// Starts the program in a fresh office; `wrap` goes before it on the command line.
+    fn open(wrap: &[&str]) -> Window {
+        let dir = TempDir::new().unwrap();
+        world::place(&world::config(dir.path(), "2025-03-14"));
+        Window::on(dir, wrap)
+    }
+
+    fn on(dir: TempDir, wrap: &[&str]) -> Window {
+        let pair = native_pty_system().openpty(SIZE).unwrap();
+        let mut words: Vec<&str> = wrap.to_vec();
+        words.push(env!("CARGO_BIN_EXE_danvan"));
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
+        command.env_clear();
+        command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("TERM", "xterm");
+        command.env("DANVAN_DB", dir.path().join("data/danvan.db"));
+        command.env("DANVAN_TODAY", "2025-03-14");
+        command.env("XDG_STATE_HOME", dir.path().join("xdg"));
+        command.env("XDG_CONFIG_HOME", dir.path().join("cfg"));
+        command.env("XDG_DATA_HOME", dir.path().join("xdg-data"));
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let (seen, sent) = (
+            Arc::new(Mutex::new(parser())),
+            Arc::new(Mutex::new(Vec::new())),
+        );
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (screen, bytes) = (Arc::clone(&seen), Arc::clone(&sent));
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let came = Arc::new(Condvar::new());
+        let coming = Arc::clone(&came);
+        let reader = std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut chunk) {
+                screen.lock().unwrap().process(&chunk[..n]);
+                bytes.lock().unwrap().extend_from_slice(&chunk[..n]);
+                coming.notify_all();
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Window {
+            dir,
+            master: Some(pair.master),
+            writer: Some(writer),
+            child,
+            seen,
+            sent,
+            stop,
+            came,
+            reader: Some(reader),
+        }
+    }
+
+    fn type_(&mut self, text: &str) {
+        self.writer
+            .as_mut()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+    }
+
+    fn screen(&self) -> String {
+        self.seen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits until the screen says `text`.
+    #[track_caller]
+    fn wait_for(&self, text: &str) {
+        let start = Instant::now();
+        loop {
+            let seen = self.seen.lock().unwrap();
+            if seen.screen().contents().contains(text) {
+                return;
+            }
+            drop(
+                self.came
+                    .wait_timeout(seen, Duration::from_millis(200))
+                    .unwrap(),
+            );
+            assert!(
+                start.elapsed() < PATIENCE,
+                "«{text}» did not come:\n{}",
+                self.screen()
+            );
+        }
+    }
+
+    /// Waits for the end and gives the exit code and how long it took.
+    #[track_caller]
+    fn end(&mut self) -> (u32, Duration) {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.exit_code(), start.elapsed());
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "the program did not end:\n{}",
+                self.screen()
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// Closes the terminal, as a dropped line does: no copy of its end stays open.
+    fn close(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.type_(".");
+        self.reader.take().unwrap().join().unwrap();
+        self.writer = None;
+        self.master = None;
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let done = std::process::Command::new("kill")
+            .args([name, &pid])
+            .status()
+            .unwrap();
+        assert!(done.success());
+    }
+
+    /// A form with a subject typed into it and not left.
+    fn typed(wrap: &[&str]) -> Window {
+        let mut window = Window::open(wrap);
+        window.wait_for("Tổng quan");
+        window.type_("5");
+        window.wait_for("sổ chưa có gì");
+        window.type_("\x1bOQ");
+        window.wait_for("Ngày nhận *");
+        window.type_("\x1b[Z\x1b[Z");
+        window.wait_for("CSDL quốc gia:");
+        window.type_("\t");
+        window.wait_for("Ghi chú:");
+        window.type_("Trần Văn Thử");
+        window.wait_for("Trần Văn Thử");
+        window
+    }
+}
+
+/// The drafts that were kept, as text.
+fn kept(dir: &Path) -> String {
+    let folder = dir.join("xdg/danvan/drafts");
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return String::new();
+    };
+    files
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect()
+}
+
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+#[track_caller]
+fn ended_well(window: &mut Window, code: u32) {
+    let (status, took) = window.end();
+    assert_eq!(status, code);
+    assert!(took < AT_ONCE, "{took:?}");
+    assert!(kept(window.dir.path()).contains("Trần Văn Thử"));
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program_and_keeps_what_was_typed() {
+    let mut window = Window::typed(&[]);
+    window.close();
+    ended_well(&mut window, 129);
+}
+
+#[test]
+fn a_hang_up_and_a_termination_do_the_same_and_give_the_terminal_back() {
+    for (signal, code) in [("-HUP", 129), ("-TERM", 143)] {
+        let mut window = Window::typed(&[]);
+        window.signal(signal);
+        ended_well(&mut window, code);
+        window.reader.take().unwrap().join().unwrap();
+        let seen = window.seen.lock().unwrap();
+        assert!(!seen.screen().alternate_screen() && !seen.screen().bracketed_paste());
+        assert!(!seen.screen().hide_cursor());
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program_even_when_hang_ups_are_ignored() {
+    let mut window = Window::typed(&["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""]);
+    window.close();
+    ended_well(&mut window, 129);
+}
+
+#[test]
+fn recovery_is_asked_for_at_the_next_start() {
+    let mut window = Window::typed(&[]);
+    window.signal("-HUP");
+    window.end();
+    let Window { dir, .. } = window;
+    let mut window = Window::on(dir, &[]);
+    window.wait_for("Có bản nháp chưa lưu");
+    window.type_("\r");
+    window.wait_for("Trần Văn Thử");
+    window.type_("\x11");
+    window.wait_for("Thoát chương trình?");
+    window.type_("c\r");
+    assert_eq!(window.end().0, 0);
+}
+
+#[test]
+fn leaving_gives_the_terminal_back_and_a_key_that_changes_nothing_sends_nothing() {
+    let mut window = Window::open(&[]);
+    window.wait_for("Tổng quan");
+    window.type_("5");
+    window.wait_for("sổ chưa có gì");
+    let before = window.sent.lock().unwrap().len();
+    window.type_("jjkk\x1b[A");
+    window.type_("%");
+    window.wait_for("F1 xem các lệnh");
+    let after = window.sent.lock().unwrap().len();
+    assert!(after - before < 120, "{} bytes", after - before);
+    window.type_("\x11");
+    assert_eq!(window.end().0, 0);
+    assert!(!window.seen.lock().unwrap().screen().alternate_screen());
+}
+
+#[test]
+fn the_window_may_change_its_size() {
+    let window = Window::open(&[]);
+    window.wait_for("Tổng quan");
+    let small = PtySize {
+        rows: 5,
+        cols: 20,
+        ..SIZE
+    };
+    window.master.as_ref().unwrap().resize(small).unwrap();
+    window.wait_for("cửa sổ quá nhỏ");
+    window.master.as_ref().unwrap().resize(SIZE).unwrap();
+    window.wait_for("Tổng quan");
+}

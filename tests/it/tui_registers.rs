@@ -1,0 +1,205 @@
+//! The other registers and the units, through the same list, card and form.
+
+use crate::support::driver::{Driver, program};
+use crate::support::world::World;
+use danvan::domain::record::Kind;
+use danvan::domain::words::Lang;
+use danvan::tui::Options;
+
+fn open(world: World, section: &str) -> Driver {
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press(section);
+    driver
+}
+
+#[track_caller]
+fn shows(driver: &Driver, text: &str) {
+    let screen = driver.screen();
+    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
+}
+
+#[track_caller]
+fn hides(driver: &Driver, text: &str) {
+    let screen = driver.screen();
+    assert!(!screen.contains(text), "«{text}» is in\n{screen}");
+}
+
+fn go_to(driver: &mut Driver, label: &str) {
+    for _ in 0..40 {
+        if driver.screen().contains(&format!("\n {label}:")) {
+            return;
+        }
+        driver.press("Tab");
+    }
+    panic!("no field «{label}»\n{}", driver.screen());
+}
+
+#[test]
+fn a_dialogue_takes_opinions_from_its_card() {
+    let mut driver = open(World::on("2025-03-14"), "4");
+    driver.press("n");
+    go_to(&mut driver, "Chủ đề");
+    driver.type_("Đất đai và môi trường").press("F10");
+    shows(&driver, "đã lưu");
+    driver.press("Enter F2");
+    shows(&driver, "thêm ý kiến");
+    go_to(&mut driver, "Nội dung ý kiến");
+    driver.type_("Đề nghị nạo vét kênh").press("F10");
+    shows(&driver, "Ý kiến đối thoại (1)");
+    shows(&driver, "1. Đề nghị nạo vét kênh");
+    driver.press("G Enter");
+    shows(&driver, "Đề nghị nạo vét kênh");
+    driver.press("Esc");
+    shows(&driver, "Ý kiến đối thoại (1)");
+}
+
+#[test]
+fn a_model_gets_a_number_of_its_year() {
+    let mut driver = open(World::on("2025-03-14"), "3");
+    driver.press("F2");
+    go_to(&mut driver, "Tên mô hình, điển hình");
+    driver.type_("Tổ an toàn").press("F10");
+    shows(&driver, "1/2025");
+    shows(&driver, "Tổ an toàn");
+}
+
+#[test]
+fn a_reception_is_one_visit() {
+    let mut driver = open(World::on("2025-03-14"), "6");
+    driver.press("F2");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Hỏi kết quả xử lý đơn").press("F10");
+    shows(&driver, "đã lưu lượt tiếp 1/2025");
+}
+
+#[test]
+fn the_tree_opens_folds_and_jumps() {
+    let mut driver = open(World::on("2026-03-12"), "2");
+    shows(&driver, "bản đồ hôm nay");
+    shows(&driver, "▸ Tỉnh An Giang");
+    driver.press("f").type_("long ho").press("Enter");
+    let screen = driver.screen();
+    let selected = screen.lines().find(|line| line.starts_with('>')).unwrap();
+    assert!(selected.contains("Xã Long Hồ"), "{screen}");
+    shows(&driver, "lập từ");
+    driver.press("Left");
+    shows(&driver, "> ▾ Tỉnh Vĩnh Long");
+    driver.press("Left");
+    shows(&driver, "> ▸ Tỉnh Vĩnh Long");
+    driver.press("Space");
+    shows(&driver, "> ▾ Tỉnh Vĩnh Long");
+}
+
+#[test]
+fn the_map_of_another_day_has_its_own_units() {
+    let mut driver = open(World::on("2026-03-12"), "2");
+    driver.press("t").type_("30/6/2025").press("Enter");
+    shows(&driver, "bản đồ ngày 30/06/2025");
+    driver.press("f").type_("855").press("Enter");
+    shows(&driver, "Thành phố Vĩnh Long");
+    shows(&driver, "địa bàn nay thuộc");
+    driver.press("Enter");
+    shows(&driver, "Địa bàn nay thuộc");
+    driver.press("Esc");
+    shows(&driver, "bản đồ ngày 30/06/2025");
+}
+
+#[test]
+fn the_counts_of_a_unit_open_their_lists() {
+    let mut world = World::on("2026-03-12");
+    world.petition("2026-03-03", "complaint", &[("unit", "29602")]);
+    let mut driver = open(world, "2");
+    driver.press("f").type_("29602").press("Enter Enter");
+    shows(&driver, "Trong các sổ, kể cả cấp dưới");
+    driver.press("Down Down Down Enter");
+    shows(&driver, "Đơn thư   Xã Long Hồ và cấp dưới");
+    shows(&driver, "> 1/2026");
+    driver.press("Esc");
+    shows(&driver, "Trong các sổ");
+}
+
+#[test]
+fn read_only_offers_no_writing_and_says_why() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[]);
+    let config = danvan::app::Config {
+        read_only: true,
+        ..world.cx.config().clone()
+    };
+    world.cx = danvan::app::Cx::open(&config).unwrap();
+    let mut driver = open(world, "5");
+    shows(&driver, "chỉ đọc");
+    hides(&driver, "F2 Thêm");
+    driver.press("F3");
+    shows(&driver, "Sửa: đang mở ở chế độ chỉ đọc");
+}
+
+#[test]
+fn english_is_spoken_with_lang_en() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[("subject", "Land")]);
+    let options = Options {
+        lang: Lang::En,
+        ..Options::default()
+    };
+    let mut driver = program(world, options, 80, 24);
+    driver.press("5");
+    shows(&driver, "Petitions");
+    shows(&driver, "! 1 day late");
+    for keys in [
+        "Enter",
+        "v",
+        "Esc F3",
+        "Esc h",
+        "Esc m",
+        "Esc F8",
+        "Esc Esc Esc F1",
+    ] {
+        driver.press(keys);
+        let screen = driver.screen();
+        let vietnamese = screen
+            .chars()
+            .any(|c| "ăâđêôơưạảấầậẩắằặẳẵẹẻẽếềệểịỉọỏốồộổớờợởỡụủứừựửữỳỵỷỹ".contains(c));
+        assert!(!vietnamese || keys.ends_with('v'), "{keys}\n{screen}");
+    }
+}
+
+#[test]
+fn a_list_fits_forty_columns_and_uses_two_hundred() {
+    let mut world = World::on("2025-03-14");
+    let more = [
+        ("subject", "Đường liên ấp hư hỏng kéo dài"),
+        ("officer", "Lê Văn Thử"),
+        ("field", "land"),
+    ];
+    world.petition("2025-03-03", "feedback", &more);
+    let mut driver = open(world, "5");
+    driver.resize(40, 10);
+    shows(&driver, "> 1/2025");
+    shows(&driver, "Đường");
+    hides(&driver, "Lê Văn Thử");
+    driver.resize(200, 40);
+    shows(&driver, "Đường liên ấp hư hỏng kéo dài");
+    shows(&driver, "Lê Văn Thử");
+    shows(&driver, "đất đai");
+}
+
+#[test]
+fn names_of_citizens_stand_on_cards_only() {
+    let mut world = World::on("2025-03-14");
+    let id = world.add(
+        Kind::Petition,
+        &[
+            ("received_on", "2025-03-03"),
+            ("type", "feedback"),
+            ("subject", "Đường"),
+            ("petitioner", "Lê Thị Bông"),
+        ],
+    );
+    assert_eq!(id, 1);
+    let mut driver = open(world, "5");
+    driver.resize(200, 40);
+    hides(&driver, "Bông");
+    driver.press("Enter");
+    shows(&driver, "Bông");
+}
