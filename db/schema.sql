@@ -209,7 +209,10 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
-  AND NEW.field IN ('petitioner','address','visitor') AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.why IS OLD.why)
+  AND NEW.before IS NULL AND NEW.after IS NULL
+  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+    OR (NEW.kind = 'petition' AND NEW.why IS NULL
+      AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
 //! Periods kept as reported: what was counted stays, and what has changed since is listed row by row.
-use super::{Cx, Error, Result, rates};
+use super::{Cx, Error, Result};
 use crate::domain::date::vi;
 use crate::domain::period::Period;
 use crate::domain::rate::{Measure, Part};
@@ -97,7 +97,7 @@ pub fn keep(cx: &mut Cx, period: Period) -> Result<FrozenPeriod> {
             ),
         )));
     }
-    let withdrawn = rates::withdrawn_counts(cx)?;
+    let withdrawn = cx.office().withdrawn_counts;
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let label = period.label();
     let id = cx

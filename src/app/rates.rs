@@ -145,10 +145,7 @@ struct Ask {
 
 impl Ask {
     fn of(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<Self> {
-        let withdrawn = match options.withdrawn {
-            Some(given) => given,
-            None => withdrawn_counts(cx)?,
-        };
+        let withdrawn = options.withdrawn.unwrap_or(cx.office().withdrawn_counts);
         let current = match options.map {
             UnitMap::AsRecorded => None,
             UnitMap::Current => Some(current::scope(cx, q)?),
@@ -187,19 +184,6 @@ impl Ask {
         }
         cell
     }
-}
-
-/// Whether the office counts withdrawn and terminated matters as resolved; it does until it says otherwise, as form
-/// 01/KQGQ does.
-///
-/// # Errors
-/// A failure of the database.
-pub fn withdrawn_counts(cx: &Cx) -> Result<bool> {
-    let set = cx.store.read().setting("withdrawn_counts")?;
-    Ok(!matches!(
-        set.as_deref(),
-        Some("false" | "off" | "no" | "0")
-    ))
 }
 
 fn figure(cx: &Cx, cell: &Cell, part: Part) -> Result<Figure> {

@@ -1,5 +1,6 @@
 //! `danvan schema --json`: the registers as data for scripts (contract 2).
 use super::{ENTITIES, Field, head_fields};
+use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use serde_json::{Value as Json, json};
 
@@ -22,6 +23,20 @@ fn field_json(field: &Field) -> Json {
     })
 }
 
+/// What a unit became: a list of `{"code","valid_from","kind"}` beside its own fields.
+fn successors() -> Json {
+    json!({
+        "key": "successors",
+        "label_vi": "Đơn vị kế thừa",
+        "label_en": "Successors",
+        "type": "list",
+        "required": false,
+        "personal": false,
+        "computed": false,
+        "values": [],
+    })
+}
+
 /// Every register with every field that a filter, an order or a column may name.
 #[must_use]
 pub fn schema_json() -> Json {
@@ -32,6 +47,7 @@ pub fn schema_json() -> Json {
                 .iter()
                 .chain(e.fields)
                 .map(field_json)
+                .chain((e.kind == Kind::Unit).then(successors))
                 .collect();
             json!({
                 "kind": e.kind.code(),

@@ -178,6 +178,7 @@ fn reason(reason: &Reason, lang: Lang) -> String {
             "moved to the next working day",
         )
         .to_owned(),
+        Reason::Suspended => w(lang, "tạm đình chỉ", "suspended").to_owned(),
     }
 }
 

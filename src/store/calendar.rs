@@ -1,9 +1,8 @@
 //! The calendar, the deadline rules and the settings: data that the rules are computed from.
-use super::Action;
+use super::{Action, Change};
 use super::{Db, Result, Tx};
 use crate::domain::calendar::{CalendarDay, DayKind};
 use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
-use crate::domain::value::Code;
 use chrono::{Datelike, NaiveDate};
 use rusqlite::{OptionalExtension, params};
 
@@ -212,18 +211,41 @@ impl Tx<'_> {
         before: Option<&str>,
         after: Option<&str>,
     ) -> Result<()> {
+        let change = Change {
+            field: of.1.map(|d| d.to_string()),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+        };
+        self.audit_other(
+            stamp,
+            ("calendar", i64::from(of.0)),
+            Action::Edit,
+            &change,
+            None,
+        )
+    }
+
+    /// Adds a rule whose id is 0, else replaces the one of its id; gives the id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn put_rule(&self, rule: &Rule) -> Result<i64> {
         self.conn().execute(
-            "INSERT INTO audit(who, at, kind, record_id, action, field, before, after) VALUES (?,?,'calendar',?,?,?,?,?)",
+            "INSERT INTO rule(id, code, type, level, complex, remote, valid_from, valid_to, kind, amount, unit, start_event, source) \
+             VALUES (nullif(?,0),?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET code = excluded.code, \
+             type = excluded.type, level = excluded.level, complex = excluded.complex, remote = excluded.remote, \
+             valid_from = excluded.valid_from, valid_to = excluded.valid_to, kind = excluded.kind, \
+             amount = excluded.amount, unit = excluded.unit, start_event = excluded.start_event, source = excluded.source",
             params![
-                stamp.0,
-                stamp.1,
-                of.0,
-                Action::Edit.code(),
-                of.1.map(|d| d.to_string()),
-                before,
-                after
+                rule.id, rule.code, rule.petition_type, rule.level, rule.complex.code(), rule.remote.code(),
+                rule.valid_from.map(|d| d.to_string()), rule.valid_to.map(|d| d.to_string()), rule.kind.code(),
+                rule.amount, rule.unit.code(), rule.start_event, rule.source
             ],
         )?;
-        Ok(())
+        Ok(if rule.id > 0 {
+            rule.id
+        } else {
+            self.conn().last_insert_rowid()
+        })
     }
 }

@@ -372,15 +372,3 @@ impl Db<'_> {
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 }
-
-#[cfg(test)]
-impl super::Tx<'_> {
-    /// Sets how a matter ended, for tests that make up registers without taking steps.
-    pub fn set_ended(&self, petition: i64, ended: Option<&str>) -> Result<()> {
-        self.conn().execute(
-            "UPDATE petition SET ended = ? WHERE id = ?",
-            rusqlite::params![ended, petition],
-        )?;
-        Ok(())
-    }
-}

@@ -11,6 +11,10 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+mod scroll;
+
+use scroll::Shift;
+
 /// How many equal cells between two changed ones are sent again rather than jumped over.
 const GAP: usize = 4;
 /// From how many changed blank cells on the rest of a line is erased rather than overwritten.
@@ -260,6 +264,43 @@ impl<W: Write> LeanBackend<W> {
         x
     }
 
+    /// Lets the terminal move rows itself: a scroll region, and line feeds at its bottom or reverse ones at its top,
+    /// which every terminal knows.
+    fn send_scroll(&mut self, shift: &Shift) {
+        self.set_pen(PLAIN);
+        let region = format!("\x1b[{};{}r", shift.first + 1, shift.last + 1);
+        self.bytes.extend_from_slice(region.as_bytes());
+        // Setting a region moves the cursor: home on most terminals, to the region's top on others.
+        self.at = None;
+        if shift.up {
+            self.go(0, shift.last);
+            self.bytes.extend(std::iter::repeat_n(b'\n', shift.by));
+        } else {
+            self.go(0, shift.first);
+            for _ in 0..shift.by {
+                self.bytes.extend_from_slice(b"\x1bM");
+            }
+        }
+        self.bytes.extend_from_slice(b"\x1b[r");
+        self.at = None;
+        let region = shift.first * self.width..(shift.last + 1) * self.width;
+        let gone = shift.by * self.width;
+        if let Some(rows) = self.shown.get_mut(region) {
+            if shift.up {
+                rows.rotate_left(gone);
+                let kept = rows.len() - gone;
+                rows.iter_mut()
+                    .skip(kept)
+                    .for_each(|glyph| *glyph = Glyph::blank());
+            } else {
+                rows.rotate_right(gone);
+                rows.iter_mut()
+                    .take(gone)
+                    .for_each(|glyph| *glyph = Glyph::blank());
+            }
+        }
+    }
+
     fn send_frame(&mut self) {
         if self.wipe {
             self.set_pen(PLAIN);
@@ -269,6 +310,9 @@ impl<W: Write> LeanBackend<W> {
             self.wipe = false;
         }
         let rows = self.wanted.len().checked_div(self.width).unwrap_or(0);
+        if let Some(shift) = scroll::find(&self.shown, &self.wanted, self.width) {
+            self.send_scroll(&shift);
+        }
         for y in 0..rows {
             self.send_row(y);
         }
@@ -456,7 +500,7 @@ mod tests {
     use super::*;
 
     const WIDE: u16 = 24;
-    const HIGH: u16 = 6;
+    const HIGH: u16 = 9;
 
     /// One text drawn at a place in a style.
     #[derive(Clone, Debug)]
@@ -605,6 +649,49 @@ mod tests {
             let (ours, fresh) = (shown(many.backend().writer(), false), shown(one.backend().writer(), false));
             let differing: Vec<_> = ours.iter().zip(&fresh).filter(|(a, b)| a != b).collect();
             prop_assert!(differing.is_empty(), "{differing:#?}");
+        }
+    }
+
+    /// Ten rows of a list from `first` on, the cursor's row marked, between two rows that stay.
+    fn list(first: usize, marked: usize) -> Vec<Stroke> {
+        let mut strokes = vec![Stroke(0, 0, "Đơn thư".to_owned(), Style::new())];
+        for y in 1..HIGH - 1 {
+            let n = first + usize::from(y);
+            let mark = if n == marked { ">" } else { " " };
+            strokes.push(Stroke(
+                0,
+                y,
+                format!("{mark} {n} vụ số {}", n * 7919 % 1000),
+                Style::new(),
+            ));
+        }
+        strokes.push(Stroke(0, HIGH - 1, "F1 Giúp".to_owned(), Style::new()));
+        strokes
+    }
+
+    proptest! {
+        #[test]
+        fn a_scrolled_list_shows_what_it_should(steps in prop::collection::vec((0usize..40, 0usize..40), 2..10)) {
+            let (mut many, mut one) = (lean(), lean());
+            for (first, marked) in &steps {
+                paint(&mut many, &list(*first, *marked), Some((0, 1)));
+            }
+            if let Some((first, marked)) = steps.last() {
+                paint(&mut one, &list(*first, *marked), Some((0, 1)));
+            }
+            prop_assert_eq!(shown(many.backend().writer(), true), shown(one.backend().writer(), true));
+        }
+    }
+
+    #[test]
+    fn a_scroll_by_one_row_moves_rows_rather_than_sending_them() {
+        for (from, to) in [(10, 11), (11, 10)] {
+            let mut terminal = lean();
+            paint(&mut terminal, &list(from, 0), Some((0, 1)));
+            let before = terminal.backend().writer().len();
+            paint(&mut terminal, &list(to, 0), Some((0, 1)));
+            let sent = terminal.backend().writer().len() - before;
+            assert!(sent < 60, "{sent} bytes");
         }
     }
 

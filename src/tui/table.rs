@@ -270,15 +270,6 @@ pub const TABLE: &[Row] = &[
         .at(&[Tree])
         .keys(&[Char('t')])
         .foot(Foot::Hint),
-    Row::new(C::Fold, "fold")
-        .label("mở/gập", "fold")
-        .help(
-            "mở hay gập nhánh đang chọn; các dòng không có vụ việc",
-            "open or fold the selected branch; the rows without cases",
-        )
-        .at(&[Tree, Rates])
-        .keys(&[Char(' ')])
-        .foot(Foot::Hint),
     Row::new(C::Group, "group")
         .label("theo", "by")
         .help(
@@ -293,6 +284,15 @@ pub const TABLE: &[Row] = &[
         .help("đổi tỷ lệ đang xem", "change the rate shown")
         .at(&[Rates])
         .keys(&[Char('r'), Char('t')])
+        .foot(Foot::Hint),
+    Row::new(C::Fold, "fold")
+        .label("mở/gập", "fold")
+        .help(
+            "mở hay gập nhánh đang chọn; các dòng không có vụ việc",
+            "open or fold the selected branch; the rows without cases",
+        )
+        .at(&[Tree, Rates])
+        .keys(&[Char(' ')])
         .foot(Foot::Hint),
     Row::new(C::Compare, "compare")
         .label("cùng kỳ", "last year")

@@ -1,8 +1,10 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_law;
 mod cases_petition;
 mod cases_rates;
 mod cases_records;
+mod cases_steps;
 mod cases_units;
 mod cases_upkeep;
 mod cli;
@@ -17,6 +19,7 @@ mod tui_any;
 mod tui_find;
 mod tui_home;
 mod tui_kernel;
+mod tui_look;
 mod tui_petition;
 mod tui_pty;
 mod tui_rates;

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::*;
 use crate::domain::dialogue::{Dialogue, Opinion, OpinionStatus};
-use crate::domain::petition::{Jurisdiction, MatterField, Petition, Stage, State};
+use crate::domain::petition::{Ended, Jurisdiction, MatterField, Petition, Stage};
 use crate::domain::query::Query;
 use crate::domain::value::{Code, UnitRef};
 use crate::store::StoreError;
@@ -82,22 +82,19 @@ fn add(cx: &mut Cx, made: &Made) -> i64 {
         _ => Stage::Received,
     };
     let mut state = crate::domain::petition::fold(p.received_on, &[]);
-    state = State {
-        stage,
-        accepted_on: made.accepted.map(day),
-        handled_on: made.handled.map(day),
-        forwarded_on: made.forwarded.map(day),
-        replied_on: made.replied.map(day),
-        resolved_on: made.resolved.map(day),
-        closed_on: made.closed.map(day),
-        ..state
-    };
+    state.stage = stage;
+    state.accepted_on = made.accepted.map(day);
+    state.handled_on = made.handled.map(day);
+    state.forwarded_on = made.forwarded.map(day);
+    state.replied_on = made.replied.map(day);
+    state.resolved_on = made.resolved.map(day);
+    state.closed_on = made.closed.map(day);
+    state.ended = made.ended.and_then(Ended::from_code);
     cx.store
         .write::<_, StoreError>(|tx| {
             use chrono::Datelike;
             let id = tx.insert(&mut p, Some(day(made.received).year()))?;
             tx.set_state(id, &state, made.due.map(|n| (day(n), "KN_RESOLVE_1")))?;
-            tx.set_ended(id, made.ended)?;
             Ok(id)
         })
         .unwrap()
@@ -232,9 +229,7 @@ fn matters_resolved_withdrawn_and_on_time() {
     assert_eq!(table.total.rate().unwrap(), "50.00");
     let days = table.total.days.unwrap();
     assert_eq!((days.median(), days.p90), ("38.5".to_owned(), 39));
-    cx.store
-        .write::<_, StoreError>(|tx| tx.set_setting("withdrawn_counts", "false"))
-        .unwrap();
+    crate::app::settings::set(&mut cx, "withdrawn_counts", "false").unwrap();
     assert_eq!(
         of(&cx, Measure::Resolution, "2024-06-01", "2024-12-31"),
         "2/4"

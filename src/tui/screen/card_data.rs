@@ -69,7 +69,7 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
         Kind::Model | Kind::Opinion | Kind::Reception => {}
     }
     let head = record.head();
-    let title = records::title(record, v.lang);
+    let title = rows::Names::of(cx, kind)?.title(record, v.lang);
     let number = head.number_text();
     Ok(CardData {
         about: if number.is_some() {

@@ -394,34 +394,45 @@ impl FindScreen {
                 );
             }
             Some(Line::Hit(at)) => {
-                let Some(found) = self.found.get(*at) else {
-                    return;
-                };
-                let number = found.number.as_deref().unwrap_or_default();
-                put(
-                    f,
-                    area,
-                    3,
-                    0,
-                    left(number, 9, v.theme).trim_end(),
-                    v.theme.dim(),
-                );
-                let text_room = room.saturating_sub(13);
-                let snippet_room = text_room.saturating_sub(32);
-                let title_room = if snippet_room >= 16 && !found.snippet.is_empty() {
-                    text_room * 11 / 20
-                } else {
-                    text_room
-                };
-                let title = cut(&found.title, title_room, v.theme);
-                put(f, area, 13, 0, &title, Style::new());
-                if title_room < text_room {
-                    let x = 13 + title_room + 2;
-                    let snippet = cut(&found.snippet, room.saturating_sub(x), v.theme);
-                    put(f, area, x, 0, &snippet, v.theme.dim());
+                if let Some(found) = self.found.get(*at) {
+                    draw_hit(f, area, found, v);
                 }
             }
             None => {}
         }
+    }
+}
+
+/// Number, title and, where there is room, the words that were found.
+fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
+    let number = found.number.as_deref().unwrap_or_default();
+    put(
+        f,
+        area,
+        3,
+        0,
+        left(number, 9, v.theme).trim_end(),
+        v.theme.dim(),
+    );
+    let room = area.width.saturating_sub(14);
+    // A snippet that only says the title again is none.
+    let start: String = found.title.chars().take(20).collect();
+    let says_more = !found.snippet.is_empty() && !found.snippet.starts_with(&start);
+    let title_room = if says_more && room >= 48 {
+        room * 11 / 20
+    } else {
+        room
+    };
+    put(
+        f,
+        area,
+        13,
+        0,
+        &cut(&found.title, title_room, v.theme),
+        Style::new(),
+    );
+    if title_room < room {
+        let snippet = cut(&found.snippet, room.saturating_sub(title_room + 2), v.theme);
+        put(f, area, 13 + title_room + 2, 0, &snippet, v.theme.dim());
     }
 }

@@ -1,7 +1,9 @@
 //! Records as a list shows them: which columns, what stands in each, and the row in full. Made on the worker, so that
 //! a screen holds words only.
 
-use crate::app::{Cx, records, units};
+use std::collections::BTreeMap;
+
+use crate::app::{Cx, figures, records, units};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::date;
 use crate::domain::number::vi_int;
@@ -92,30 +94,61 @@ pub fn load(
     limit: usize,
     v: &View,
 ) -> crate::app::Result<Vec<Shown>> {
+    let names = Names::of(cx, query.kind)?;
     let records = records::list(cx, query, offset, Some(limit))?;
     records
         .iter()
-        .map(|record| one(cx, record.as_ref(), v))
+        .map(|record| one(cx, record.as_ref(), &names, v))
         .collect()
+}
+
+/// Names of codes that are rows of the database: the indicators of reported figures.
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// The names that records of this kind need.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn of(cx: &Cx, kind: Kind) -> crate::app::Result<Names> {
+        let mut names = BTreeMap::new();
+        if kind == Kind::Figure {
+            for (code, name, _) in figures::indicators(cx)? {
+                names.insert(code, name);
+            }
+        }
+        Ok(Names(names))
+    }
+
+    fn indicator(&self, record: &dyn Record) -> Option<&str> {
+        let code = record.get("indicator");
+        self.0.get(code.text()?).map(String::as_str)
+    }
+
+    /// How a record is named: by its naming field, a figure by its indicator's name.
+    pub fn title(&self, record: &dyn Record, lang: Lang) -> String {
+        self.indicator(record)
+            .map_or_else(|| records::title(record, lang), str::to_owned)
+    }
 }
 
 /// One record as a row.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn one(cx: &Cx, record: &dyn Record, v: &View) -> crate::app::Result<Shown> {
+pub fn one(cx: &Cx, record: &dyn Record, names: &Names, v: &View) -> crate::app::Result<Shown> {
     let lang = v.lang;
     let kind = record.kind();
     let mut cells = Vec::new();
     for field in fields(kind) {
-        cells.push(cell(cx, field, record, lang)?);
+        cells.push(cell(cx, field, record, names, lang)?);
     }
     let head = record.head();
-    let title = records::title(record, lang);
+    let title = names.title(record, lang);
     Ok(Shown {
         id: head.id,
         cells,
-        detail: detail(cx, record, lang)?,
+        detail: detail(cx, record, title.clone(), lang)?,
         removed: head.deleted,
         due: kind == Kind::Petition && !record.get("due_on").is_null(),
         name: head.number_text().unwrap_or(title),
@@ -137,9 +170,19 @@ fn cell(
     cx: &Cx,
     field: &'static Field,
     record: &dyn Record,
+    names: &Names,
     lang: Lang,
 ) -> crate::app::Result<Cell> {
     let value = catalog::value_of(record, field.key);
+    if let ("indicator", Some(name)) = (field.key, names.indicator(record)) {
+        return Ok(Cell::from(name));
+    }
+    if let (Kind::Figure, "unit", Value::Null) = (record.kind(), field.key, &value) {
+        // A figure that no unit of the tree reported has its reporter's name.
+        return Ok(Cell::from(
+            record.get("reporter").text().unwrap_or_default(),
+        ));
+    }
     if field.key == "standing" {
         let standing = value
             .text()
@@ -204,6 +247,15 @@ pub fn value_words(
     lang: Lang,
 ) -> crate::app::Result<String> {
     Ok(match (value, field.ty) {
+        (Value::Text(code), _) if field.key == "indicator" => {
+            let found = figures::indicators(cx)?
+                .into_iter()
+                .find(|(known, ..)| known == code);
+            found.map_or_else(
+                || code.clone(),
+                |(code, name, _)| format!("{name} ({code})"),
+            )
+        }
         (Value::Unit(unit), _) => units::label(cx, unit, day)?,
         (Value::Ref(id), Type::Ref(kind)) => reference(cx, kind, *id, lang),
         (Value::Date(day), _) => format!("{} {}", date::vi(*day), weekday(*day, lang)),
@@ -216,7 +268,8 @@ pub fn reference(cx: &Cx, kind: Kind, id: i64, lang: Lang) -> String {
     records::get(cx, kind, id).map_or_else(
         |_| id.to_string(),
         |record| {
-            let title = records::title(record.as_ref(), lang);
+            let names = Names::of(cx, kind).unwrap_or(Names(BTreeMap::new()));
+            let title = names.title(record.as_ref(), lang);
             match record.head().number_text() {
                 Some(number) => format!("{number}  {title}"),
                 None => title,
@@ -233,10 +286,14 @@ pub fn weekday(day: chrono::NaiveDate, lang: Lang) -> &'static str {
     }
 }
 
-fn detail(cx: &Cx, record: &dyn Record, lang: Lang) -> crate::app::Result<Vec<String>> {
+fn detail(
+    cx: &Cx,
+    record: &dyn Record,
+    title: String,
+    lang: Lang,
+) -> crate::app::Result<Vec<String>> {
     let kind = record.kind();
     let entity = catalog::entity(kind);
-    let title = records::title(record, lang);
     let mut facts: Vec<String> = Vec::new();
     if kind == Kind::Petition {
         let say = |key: &str| {

@@ -59,7 +59,7 @@ pub fn detail(cx: &Cx, id: i64, on: NaiveDate, v: &View) -> Result<Vec<String>> 
             names.join(", ")
         ));
     }
-    if let Some(past) = fate.past.iter().filter(|past| past.until < on).next_back() {
+    if let Some(past) = fate.past.iter().rfind(|past| past.until < on) {
         first.push(format!(
             "{} {}",
             v.say(t("trước là", "formerly")),

@@ -66,8 +66,6 @@ pub(super) struct Data {
     pub home: Home,
     /// «23:40 21/11/2026»
     pub as_of: String,
-    /// The office, where it is known.
-    office: Option<String>,
     /// Names of the units of the next pieces of work.
     pub units: Vec<String>,
 }
@@ -119,10 +117,6 @@ impl HomeScreen {
 
 fn load(cx: &Cx, v: &View) -> Result<Data> {
     let home = home(cx)?;
-    let office = match cx.own_unit()? {
-        Some(code) => units::locate(cx, &code).ok().map(|unit| unit.name),
-        None => None,
-    };
     let name = |unit: &Option<crate::domain::value::UnitRef>| match unit {
         Some(unit) => units::name(cx, unit.id, v.today),
         None => Ok(String::new()),
@@ -135,7 +129,6 @@ fn load(cx: &Cx, v: &View) -> Result<Data> {
     Ok(Data {
         as_of: format!("{} {}", cx.config().clock(), date::vi(home.as_of)),
         home,
-        office,
         units,
     })
 }
@@ -184,7 +177,7 @@ impl Screen for HomeScreen {
     fn title(&self, v: &View) -> Title {
         let about = self.data.as_ref().map_or_else(Vec::new, |data| {
             let as_of = format!("{} {}", v.say(t("tính đến", "as of")), data.as_of);
-            data.office.iter().cloned().chain([as_of]).collect()
+            vec![v.say(t("mọi đơn vị", "all units")).to_owned(), as_of]
         });
         Title {
             name: v.say(t("Tổng quan", "Overview")).to_owned(),

@@ -216,7 +216,8 @@ impl RatesScreen {
             self.load(ui);
             return true;
         }
-        let Some(id) = self.units.first().copied() else {
+        // Of the lives of a code the last one has a place on the map of the period.
+        let Some(id) = self.units.last().copied() else {
             return false;
         };
         let on = self.period.to;

@@ -159,7 +159,7 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
     let label = inside(part_label(data.table.query.measure, part).get(v.lang));
     let mut text = format!(
         "{}: {label} {}",
-        row.label.get(v.lang),
+        name(data, line, row, v),
         vi_int(figure(row, part).count)
     );
     if let Some(before) = data.before_of(line) {
@@ -174,6 +174,15 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
     text.push_str(v.theme.dot());
     text.push_str(v.say(t("Tab ô bên", "Tab next cell")));
     text
+}
+
+/// How a line is called.
+fn name<'a>(data: &Data, line: &Line, row: &'a RateRow, v: &View) -> &'a str {
+    if *line == Line::Total && data.table.query.by == GroupBy::Unit {
+        v.say(t("Tất cả", "All"))
+    } else {
+        row.label.get(v.lang)
+    }
 }
 
 fn fold_text(data: &Data, lines: &Lines, v: &View) -> String {
@@ -363,14 +372,7 @@ fn cell(
 ) -> (String, Style) {
     let (num, den) = (row.num.count, row.den.count);
     match column.what {
-        What::Label => {
-            let label = if *line == Line::Total && data.table.query.by == GroupBy::Unit {
-                v.say(t("Tất cả", "All")).to_owned()
-            } else {
-                row.label.get(v.lang).to_owned()
-            };
-            (cut(&label, column.wide, v.theme), base)
-        }
+        What::Label => (cut(name(data, line, row, v), column.wide, v.theme), base),
         What::Part(part) => (vi_int(figure(row, part).count), base),
         What::Rate => (percent(num, den), base),
         What::Bar => (bar(num, den, column.wide, v.theme), v.theme.accent()),
