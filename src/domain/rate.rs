@@ -53,13 +53,13 @@ codes!(
     /// What a rate is broken down by.
     GroupBy {
         Unit = "unit",
-        UnitLevel = "unit_level",
         Type = "type",
         Field = "field",
-        Handler = "handler",
         Month = "month",
         Quarter = "quarter",
         Year = "year",
+        UnitLevel = "unit_level",
+        Handler = "handler",
     }
 );
 codes!(
