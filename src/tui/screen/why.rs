@@ -109,6 +109,7 @@ fn day_item(day: &ExplainedDay, counted: u32, v: &View) -> Item<()> {
         Some(Reason::RolledOver) => v
             .say(t("dời sang ngày làm việc", "moved to a working day"))
             .to_owned(),
+        Some(Reason::Suspended) => v.say(t("tạm đình chỉ", "suspended")).to_owned(),
         None => String::new(),
     };
     let not = v.say(t("không tính", "not counted"));
