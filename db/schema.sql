@@ -105,6 +105,7 @@ CREATE INDEX petition_unit ON petition(unit_id, received_on);
 CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
@@ -180,6 +181,22 @@ CREATE INDEX rule_code ON rule(code);
 CREATE TABLE calendar_day (
   date TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('holiday','day_off','working')),
   name TEXT NOT NULL, confirmed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_year (year INTEGER PRIMARY KEY, confirmed_at TEXT, who TEXT) STRICT;
+CREATE TABLE frozen_period (
+  id INTEGER PRIMARY KEY, label TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL,
+  withdrawn INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
+  UNIQUE (period_from, period_to)
+) STRICT;
+CREATE TABLE frozen_cell (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  measure TEXT NOT NULL, part TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (frozen_id, measure, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE frozen_row (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  kind TEXT NOT NULL, record_id INTEGER NOT NULL, number TEXT, cells INTEGER NOT NULL, facts TEXT NOT NULL,
+  PRIMARY KEY (frozen_id, kind, record_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,

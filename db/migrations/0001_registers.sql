@@ -131,6 +131,8 @@ CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 -- R2: matters accepted and how they ended
 CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
+-- R5: forwards and their replies
+CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 
@@ -228,6 +230,27 @@ CREATE INDEX rule_code ON rule(code);
 CREATE TABLE calendar_day (
   date TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('holiday','day_off','working')),
   name TEXT NOT NULL, confirmed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Years whose calendar the office has confirmed.
+CREATE TABLE calendar_year (year INTEGER PRIMARY KEY, confirmed_at TEXT, who TEXT) STRICT;
+
+-- Periods kept as reported: the counts of every rate, and the rows they stood on with what was known of them.
+CREATE TABLE frozen_period (
+  id INTEGER PRIMARY KEY, label TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL,
+  withdrawn INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
+  UNIQUE (period_from, period_to)
+) STRICT;
+CREATE TABLE frozen_cell (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  measure TEXT NOT NULL, part TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (frozen_id, measure, part)
+) STRICT, WITHOUT ROWID;
+-- cells: one bit for every cell the row was counted in; facts: its coded fields and dates as JSON, never a name
+CREATE TABLE frozen_row (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  kind TEXT NOT NULL, record_id INTEGER NOT NULL, number TEXT, cells INTEGER NOT NULL, facts TEXT NOT NULL,
+  PRIMARY KEY (frozen_id, kind, record_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Who changed what: one row a field, in the same transaction as the change.

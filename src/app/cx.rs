@@ -3,7 +3,7 @@ use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
-use crate::store::{Days, Mode, OpenOptions, Store};
+use crate::store::{Days, Db, Mode, OpenOptions, Store};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 
@@ -82,7 +82,7 @@ impl Cx {
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {
-        let calendar = load_calendar(&store)?;
+        let calendar = load_calendar(store.read())?;
         let rules = store.read().rules()?;
         let office = Office::load(store.read())?;
         let version = store.version()?;
@@ -186,7 +186,7 @@ impl Cx {
     /// # Errors
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
-        self.calendar = load_calendar(&self.store)?;
+        self.calendar = load_calendar(self.store.read())?;
         self.rules = self.store.read().rules()?;
         self.office = Office::load(self.store.read())?;
         Ok(())
@@ -243,17 +243,7 @@ impl Config {
     }
 }
 
-fn load_calendar(store: &Store) -> Result<Calendar> {
-    let days = store.read().calendar_days()?;
-    let mut open: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
-    let mut years: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
-    for day in &days {
-        use chrono::Datelike;
-        years.insert(day.date.year());
-        if !day.confirmed {
-            open.insert(day.date.year());
-        }
-    }
-    let confirmed: Vec<i32> = years.difference(&open).copied().collect();
-    Ok(Calendar::new(days, confirmed))
+/// The working calendar as the database has it.
+pub(super) fn load_calendar(db: Db) -> Result<Calendar> {
+    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?))
 }

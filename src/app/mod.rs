@@ -1,4 +1,5 @@
 //! Use cases: one function, one transaction. Both front ends call these and nothing below.
+pub mod calendar;
 pub mod cx;
 pub mod deadline_rules;
 pub mod drafts;
@@ -7,6 +8,7 @@ pub mod duplicates;
 pub mod error;
 pub mod figures;
 pub mod find;
+pub mod freeze;
 mod ground;
 pub mod home;
 pub mod idle;

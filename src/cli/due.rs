@@ -77,6 +77,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         state,
         unit,
         days: within,
+        ..DueQuery::default()
     };
     let found = if m.get_flag("count") {
         let n = count(&cx, &q)?;

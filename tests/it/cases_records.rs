@@ -714,7 +714,7 @@ fn a_draft_is_private_and_belongs_to_its_database() {
     };
     drafts::save(&config, &draft).unwrap();
     drafts::save(&config, &draft).unwrap();
-    assert_eq!(drafts::list(&config).unwrap(), [draft.clone()]);
+    assert_eq!(drafts::list(&config).unwrap(), std::slice::from_ref(&draft));
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;
     let folder = config.state_dir.join("drafts");
     assert_eq!(mode(&folder), 0o700);

@@ -212,7 +212,8 @@ impl<'a> Course<'a> {
                 step.reply_due = on.checked_add_days(Days::new(days));
             }
         })?;
-        if self.rng.chance(25) {
+        // Only of late does anyone still wait: an office urges until it has its answer.
+        if self.recent() && self.rng.chance(60) {
             return None;
         }
         self.pace(95)?;
@@ -223,6 +224,10 @@ impl<'a> Course<'a> {
         })
     }
 
+    fn recent(&self) -> bool {
+        self.ground.span.len() - self.at < 330
+    }
+
     /// Moves on to the day of the next step: within `most` hundredths of the time that is left, sometimes too late.
     fn pace(&mut self, most: i64) -> Option<()> {
         let now = self.ground.span.date(self.at)?;
@@ -231,8 +236,7 @@ impl<'a> Course<'a> {
             None => 25,
         };
         // The recent past holds a few papers that nobody has touched.
-        let recent = self.ground.span.len() - self.at < 330;
-        if recent && self.rng.chance(12) {
+        if self.recent() && self.rng.chance(12) {
             return None;
         }
         let days = match self.rng.below(1000) {

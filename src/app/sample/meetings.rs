@@ -197,11 +197,15 @@ impl<'a> Meetings<'a> {
             .unwrap_or(30);
         opinion.due_on = on.checked_add_days(Days::new(days));
         let most = i64::try_from(days).unwrap_or(30) * if self.rng.chance(80) { 2 } else { 1 };
-        if self.rng.chance(985)
+        let span = self.ground.span;
+        let recent = span
+            .date(span.len().saturating_sub(1))
+            .is_none_or(|today| (today - on).num_days() < 200);
+        if (!recent || self.rng.chance(900))
             && let Some(answered) = self.later(on, 4, most)
         {
             opinion.answered_on = Some(answered);
-            opinion.status = Some(if self.rng.chance(90) {
+            opinion.status = Some(if recent && self.rng.chance(90) {
                 OpinionStatus::Forwarded
             } else {
                 OpinionStatus::Answered
