@@ -219,7 +219,7 @@ pub fn edit(
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();
-    let (saved, secret) = cx.store.write(|tx| {
+    let (saved, wiped) = cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
         rules::present(before.as_ref())?;
@@ -229,8 +229,7 @@ pub fn edit(
                 .set(key, value.clone())
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
-        let secret = secrecy::becomes_secret(before.as_ref(), record.as_ref());
-        if secret {
+        if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
             secrecy::unnamed(before.as_ref(), record.as_ref())?;
         }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
@@ -251,10 +250,7 @@ pub fn edit(
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
-        if secret {
-            secrecy::forget(tx, before.as_ref())?;
-        }
-        rules::forget_writer(tx, record.as_ref())?;
+        let wiped = secrecy::forget(tx, before.as_ref(), record.as_ref())?;
         match kind {
             Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
             Kind::Unit if changed.contains(&"parent") => {
@@ -266,10 +262,10 @@ pub fn edit(
             }
             _ => {}
         }
-        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, secret))
+        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, wiped))
     })?;
-    if secret {
-        secrecy::scrub(cx, id)?;
+    if wiped {
+        secrecy::scrub(cx, kind, id)?;
     }
     Ok(saved)
 }

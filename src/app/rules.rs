@@ -267,38 +267,6 @@ fn units(
     Ok(())
 }
 
-/// Blanks in the history what names the writer of a denunciation: in the record itself, and in the visits that
-/// led to it (LTC Đ8.3, Đ56).
-///
-/// # Errors
-/// A failure of the database.
-pub fn forget_writer(tx: &Tx, record: &dyn Record) -> Result<()> {
-    let denunciation =
-        |record: &dyn Record, key: &str| kind_of(record, key) == Some(PetitionType::Denunciation);
-    let id = record.head().id;
-    match record.kind() {
-        Kind::Petition if denunciation(record, "type") => {
-            tx.forget_writer(Kind::Petition, id)?;
-            for visit in tx.read().pointing(Kind::Reception, "petition", id)? {
-                tx.forget_writer(Kind::Reception, visit.head().id)?;
-            }
-        }
-        Kind::Reception => {
-            let about = match int(record, "petition") {
-                Some(petition) => tx.read().get(Kind::Petition, petition)?,
-                None => None,
-            };
-            if denunciation(record, "matter_type")
-                || about.is_some_and(|p| denunciation(p.as_ref(), "type"))
-            {
-                tx.forget_writer(Kind::Reception, id)?;
-            }
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
 /// Refuses to change what was removed.
 ///
 /// # Errors

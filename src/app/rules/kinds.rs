@@ -1,6 +1,8 @@
 //! What each register asks for beyond its fields.
 use super::{Env, Problems, date, int, kind_of, not_future, ordered, same_book};
 use crate::app::Result;
+use crate::app::secrecy::BESIDE;
+use crate::catalog;
 use crate::domain::date::vi;
 use crate::domain::petition::PetitionType;
 use crate::domain::query::{Cond, Op, Query};
@@ -52,7 +54,7 @@ pub(super) fn petition(
         }
     }
     judged(record, before, problems);
-    nameless_visits(db, env, record, problems)?;
+    nameless_links(db, env, record, problems)?;
     if let Some(earliest) = before.and_then(|_| {
         db.steps(id)
             .ok()?
@@ -91,30 +93,60 @@ fn judged(record: &dyn Record, before: Option<&dyn Record>, problems: &mut Probl
     }
 }
 
-/// A petition is a denunciation only when no visit linked to it names its visitor.
-fn nameless_visits(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+/// A petition is a denunciation only when no visit and no opinion linked to it names a person.
+fn nameless_links(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
     let id = record.head().id;
-    if record.get("type").text() == Some("denunciation") && id > 0 {
-        let mut visits = Query::all(Kind::Reception);
-        visits.conds.push(Cond {
+    if kind_of(record, "type") != Some(PetitionType::Denunciation) || id == 0 {
+        return Ok(());
+    }
+    for (kind, keys) in BESIDE {
+        let mut links = Query::all(*kind);
+        links.conds.push(Cond {
             key: "petition",
             op: Op::Eq,
             value: Value::Ref(id),
         });
-        let mut named = db.list(&visits, env.days, 0, None)?;
-        // A removed visit is still there to be read.
-        visits.deleted = true;
-        named.extend(db.list(&visits, env.days, 0, None)?);
-        for visit in named {
-            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
-                problems.add(
-                    "type",
-                    t(
-                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
-                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
-                    ),
-                );
+        let mut linked = db.list(&links, env.days, 0, None)?;
+        // A removed one is still there to be read.
+        links.deleted = true;
+        linked.extend(db.list(&links, env.days, 0, None)?);
+        for link in linked {
+            if keys.iter().all(|key| link.get(key).is_null()) {
+                continue;
             }
+            let (one, name) = (catalog::entity(*kind).one, link.head());
+            let name = name.number_text().unwrap_or_else(|| name.id.to_string());
+            problems.add(
+                "type",
+                Msg::new(
+                    format!("{} {name} gắn với đơn này ghi họ tên; xóa tên ở đó trước (Luật Tố cáo Đ8)", one.vi),
+                    format!("{} {name}, linked to this petition, names a person; clear the name there first (Law on Denunciations Art. 8)", one.en),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What points to a denunciation names no one.
+fn nameless(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    let Some(petition) = int(record, "petition") else {
+        return Ok(());
+    };
+    let about = db.get(Kind::Petition, petition)?;
+    if about.is_none_or(|p| kind_of(p.as_ref(), "type") != Some(PetitionType::Denunciation)) {
+        return Ok(());
+    }
+    let one = catalog::entity(record.kind()).one;
+    for (_, keys) in BESIDE.iter().filter(|(kind, _)| *kind == record.kind()) {
+        for key in keys.iter().filter(|key| !record.get(key).is_null()) {
+            problems.add(
+                key,
+                Msg::new(
+                    format!("{} gắn với đơn tố cáo không ghi người (Luật Tố cáo Đ8, Đ56)", one.vi),
+                    format!("one linked to a denunciation names no one ({}; Law on Denunciations Art. 8, 56)", one.en),
+                ),
+            );
         }
     }
     Ok(())
@@ -129,23 +161,7 @@ pub(super) fn reception(
 ) -> Result<()> {
     not_future(env, record, "received_on", problems);
     same_book(record, before, "received_on", problems);
-    if let Some(petition) = int(record, "petition") {
-        let about = db.get(Kind::Petition, petition)?;
-        let secret =
-            about.is_some_and(|p| kind_of(p.as_ref(), "type") == Some(PetitionType::Denunciation));
-        for key in ["visitor", "address"] {
-            if secret && !record.get(key).is_null() {
-                problems.add(
-                    key,
-                    t(
-                        "lượt tiếp gắn với đơn tố cáo không ghi người đến (Luật Tố cáo Đ8, Đ56)",
-                        "a reception linked to a denunciation does not name the visitor (Law on Denunciations Art. 8, 56)",
-                    ),
-                );
-            }
-        }
-    }
-    Ok(())
+    nameless(db, record, problems)
 }
 
 pub(super) fn model(
@@ -201,6 +217,7 @@ pub(super) fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Re
 }
 
 pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    nameless(db, record, problems)?;
     let Some(dialogue) = int(record, "dialogue") else {
         return Ok(());
     };
