@@ -2,7 +2,8 @@
 use super::{Env, Problems, date, int, kind_of, not_future, ordered, same_book};
 use crate::app::Result;
 use crate::app::secrecy::BESIDE;
-use crate::catalog;
+use crate::catalog::{self, Type};
+use crate::domain::check::PrintedRate;
 use crate::domain::date::vi;
 use crate::domain::petition::PetitionType;
 use crate::domain::query::{Cond, Op, Query};
@@ -195,6 +196,11 @@ pub(super) fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Re
             ),
         );
     }
+    if let Some(printed) = record.get("printed_rate").text()
+        && let Err(rule) = PrintedRate::parse(printed)
+    {
+        problems.add("printed_rate", Msg::new(rule.vi, rule.en));
+    }
     // A total is never, by any way round, a part of itself.
     let mut next = int(record, "part_of");
     for _ in 0..20 {
@@ -238,8 +244,125 @@ pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> R
     Ok(())
 }
 
-pub(super) fn unit(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+/// A unit's span does not shrink away from what lives in it.
+fn span(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let changed = |key: &&&str| before.is_some_and(|b| b.get(key) != record.get(key));
+    let Some(key) = ["valid_to", "valid_from"].iter().find(changed) else {
+        return Ok(());
+    };
+    let id = record.head().id;
+    let (from, to) = (date(record, "valid_from"), date(record, "valid_to"));
+    let children = db.unit_children_ever(&[id], env.today)?;
+    let child = children.iter().find(|c| {
+        to.is_some_and(|to| c.valid_to.is_none_or(|end| end > to))
+            || from.is_some_and(|from| c.valid_from.is_none_or(|start| start < from))
+    });
+    if let Some(child) = child {
+        let when = crate::app::units::validity(child);
+        problems.add(
+            key,
+            Msg::new(
+                format!(
+                    "đơn vị bên dưới {} {} {} nằm ngoài thời gian này",
+                    child.code, child.name, when.vi
+                ),
+                format!(
+                    "unit {} {} below it, {}, lies outside this span",
+                    child.code, child.name, when.en
+                ),
+            ),
+        );
+        return Ok(());
+    }
+    for user in catalog::ENTITIES.iter().filter(|e| e.kind != Kind::Unit) {
+        for field in user.fields.iter().filter(|f| f.ty == Type::Unit) {
+            if let Some(other) = db.outside(user.kind, field.key, id, (from, to))? {
+                let name = match db.get(user.kind, other)? {
+                    Some(r) => r.head().number_text().unwrap_or_else(|| other.to_string()),
+                    None => other.to_string(),
+                };
+                problems.add(
+                    key,
+                    Msg::new(
+                        format!(
+                            "{} {name} ghi đơn vị này, có ngày nằm ngoài thời gian này",
+                            user.one.vi
+                        ),
+                        format!(
+                            "{} {name} names this unit and is dated outside this span",
+                            user.one.en
+                        ),
+                    ),
+                );
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A dialogue moved to another day keeps opinions that were answered after it, by units of that day.
+pub(super) fn dialogue(
+    db: Db,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let Some(held) = date(record, "held_on") else {
+        return Ok(());
+    };
+    if before.is_none_or(|b| date(b, "held_on") == Some(held)) {
+        return Ok(());
+    }
+    for opinion in db.pointing(Kind::Opinion, "dialogue", record.head().id)? {
+        let order = int(opinion.as_ref(), "order").unwrap_or(0);
+        if let Some(on) = date(opinion.as_ref(), "answered_on").filter(|on| *on < held) {
+            problems.add(
+                "held_on",
+                Msg::new(
+                    format!("ý kiến {order} đã trả lời ngày {}", vi(on)),
+                    format!("opinion {order} was answered on {}", vi(on)),
+                ),
+            );
+        }
+        if let Value::Unit(unit) = opinion.get("assigned_unit")
+            && let Some(life) = db.unit_life(unit.id, held)?
+            && !life.valid_on(held)
+        {
+            let when = crate::app::units::validity(&life);
+            problems.add(
+                "held_on",
+                Msg::new(
+                    format!(
+                        "ý kiến {order} giao {} {} {}",
+                        unit.code, life.name, when.vi
+                    ),
+                    format!(
+                        "opinion {order} is assigned to {} {}, {}",
+                        unit.code, life.name, when.en
+                    ),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn unit(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
     ordered(record, "valid_from", "valid_to", problems);
+    span(db, env, record, before, problems)?;
     let Some(mine) = record.as_any().downcast_ref::<Unit>() else {
         return Ok(());
     };
