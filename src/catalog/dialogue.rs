@@ -105,7 +105,8 @@ const FIELDS: &[Field] = &[
         )
         .find(),
     f("participants", "Thành phần", "Participants", Type::LongText)
-        .help("các cơ quan, đơn vị dự", "offices represented"),
+        .help("các cơ quan, đơn vị dự", "offices represented")
+        .find(),
     f(
         "attendance",
         "Số người dự",
@@ -119,15 +120,19 @@ const FIELDS: &[Field] = &[
     f("secretary", "Thư ký", "Secretary", Type::Text),
     f("plan_document", "Kế hoạch số", "Plan no.", Type::Text)
         .help("số, ngày kế hoạch tổ chức", "number and date of the plan")
-        .max(100),
-    f("minutes_no", "Biên bản số", "Minutes no.", Type::Text).max(100),
+        .max(100)
+        .find(),
+    f("minutes_no", "Biên bản số", "Minutes no.", Type::Text)
+        .max(100)
+        .find(),
     f(
         "conclusion_no",
         "Thông báo kết luận số",
         "Conclusion no.",
         Type::Text,
     )
-    .max(100),
+    .max(100)
+    .find(),
     f(
         "conclusion_on",
         "Ngày thông báo kết luận",
@@ -140,7 +145,7 @@ const FIELDS: &[Field] = &[
         "Publicised on",
         Type::Date,
     ),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The register.
@@ -221,7 +226,8 @@ const OPINION_FIELDS: &[Field] = &[
     f("result", "Kết quả", "Result", Type::LongText).find(),
     f("document", "Văn bản trả lời", "Document", Type::Text)
         .help("số, ngày văn bản", "number and date")
-        .max(100),
+        .max(100)
+        .find(),
     f(
         "informed_on",
         "Ngày báo người dân",
@@ -235,7 +241,7 @@ const OPINION_FIELDS: &[Field] = &[
         Type::Ref(Kind::Petition),
     )
     .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026"),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The opinions.

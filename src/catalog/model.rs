@@ -160,8 +160,9 @@ const FIELDS: &[Field] = &[
         "households or people who benefit",
     ),
     f("situation", "Thực trạng", "Situation", Type::LongText)
-        .help("vì sao làm mô hình", "why the model is needed"),
-    f("goal", "Mục tiêu", "Goal", Type::LongText),
+        .help("vì sao làm mô hình", "why the model is needed")
+        .find(),
+    f("goal", "Mục tiêu", "Goal", Type::LongText).find(),
     f("method", "Nội dung, cách làm", "Method", Type::LongText).find(),
     f("forces", "Lực lượng tham gia", "Forces", Type::LongText),
     f("partners", "Cơ quan phối hợp", "Partners", Type::Text),
@@ -200,7 +201,9 @@ const FIELDS: &[Field] = &[
         "Recognised by",
         Type::Text,
     ),
-    f("decision_no", "Số quyết định", "Decision no.", Type::Text).max(60),
+    f("decision_no", "Số quyết định", "Decision no.", Type::Text)
+        .max(60)
+        .find(),
     f(
         "decision_on",
         "Ngày quyết định",
@@ -212,12 +215,15 @@ const FIELDS: &[Field] = &[
         "Nơi nhân rộng",
         "Replicated at",
         Type::Text,
-    ),
-    f("award", "Khen thưởng", "Award", Type::Text).help(
-        "hình thức, cấp khen, số và ngày quyết định",
-        "form, issuer, number and date",
-    ),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    )
+    .find(),
+    f("award", "Khen thưởng", "Award", Type::Text)
+        .help(
+            "hình thức, cấp khen, số và ngày quyết định",
+            "form, issuer, number and date",
+        )
+        .find(),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The register.

@@ -126,7 +126,8 @@ const FIELDS: &[Field] = &[
         "số, ngày công văn chuyển đơn",
         "number and date of the letter",
     )
-    .max(100),
+    .max(100)
+    .find(),
     f("petitioner", "Người gửi", "Petitioner", Type::Text)
         .help("họ và tên như ghi trên đơn", "full name as on the paper")
         .col(2, 22, "Người gửi", "Petitioner")
@@ -135,8 +136,7 @@ const FIELDS: &[Field] = &[
     f("address", "Địa chỉ", "Address", Type::Text)
         .help("địa chỉ như ghi trên đơn", "address as on the paper")
         .max(300)
-        .pers()
-        .find(),
+        .pers(),
     f(
         "signers",
         "Số người ký",
@@ -154,7 +154,7 @@ const FIELDS: &[Field] = &[
         .find()
         .grow(),
     f("content", "Nội dung chi tiết", "Content", Type::LongText).find(),
-    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText),
+    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText).find(),
     f("field", "Lĩnh vực", "Field", Type::Enum(MATTER_FIELDS)).col(2, 10, "Lĩnh vực", "Field"),
     f("unit", "Đơn vị", "Unit", Type::Unit)
         .help(
@@ -212,7 +212,8 @@ const FIELDS: &[Field] = &[
         "cơ quan nào đã giải quyết, kết quả",
         "who dealt with it before, result",
     )
-    .max(300),
+    .max(300)
+    .find(),
     f(
         "originals",
         "Có giấy tờ gốc",
@@ -225,7 +226,8 @@ const FIELDS: &[Field] = &[
             "tố cáo: số hồ sơ giấy giữ danh tính, không ghi tên",
             "denunciation: number of the sealed paper file",
         )
-        .max(60),
+        .max(60)
+        .find(),
     f(
         "duplicate_of",
         "Cùng vụ với đơn",
