@@ -45,6 +45,7 @@ pub struct Cx {
     pub(super) calendar: Calendar,
     pub(super) rules: Vec<Rule>,
     pub(super) office: Office,
+    version: i64,
 }
 
 impl Cx {
@@ -84,12 +85,14 @@ impl Cx {
         let calendar = load_calendar(store.read())?;
         let rules = store.read().rules()?;
         let office = Office::load(store.read())?;
+        let version = store.version()?;
         Ok(Self {
             store,
             config,
             calendar,
             rules,
             office,
+            version,
         })
     }
 
@@ -167,7 +170,18 @@ impl Cx {
         self.office
     }
 
-    /// Reads calendar, rules and settings again: another process may have changed them.
+    /// As [`Cx::reload`], only when another connection has written since; called before deadlines are counted to be
+    /// kept.
+    pub(super) fn refresh(&mut self) -> Result<()> {
+        let version = self.store.version()?;
+        if version != self.version {
+            self.reload()?;
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    /// Reads calendar, rules and settings again.
     ///
     /// # Errors
     /// A failure of the database.

@@ -134,6 +134,7 @@ const DEADLINE_FIELDS: &[&str] = &[
 /// # Errors
 /// A failure of the database.
 pub fn resettle(cx: &mut Cx) -> Result<usize> {
+    cx.refresh()?;
     let env = rules::Env::of(cx);
     cx.store.write(|tx| {
         let mut moved = 0;
@@ -283,6 +284,7 @@ fn admitted(s: Situation, kind: StepKind) -> Result<()> {
 /// # Errors
 /// When it is not allowed now (with the allowed ones), a field breaks a rule, or the database fails.
 pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
+    cx.refresh()?;
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     step.who.clone_from(&actor);
@@ -351,6 +353,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
             .into(),
         ));
     }
+    cx.refresh()?;
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store.write(|tx| {

@@ -77,6 +77,7 @@ pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> 
 /// # Errors
 /// Broken rules, or a failure of the database.
 pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn Record>>> {
+    cx.refresh()?;
     let stamp = cx.stamp();
     let today = cx.today();
     let env = rules::Env::of(cx);
@@ -214,6 +215,7 @@ pub fn edit(
     rev: Option<i64>,
     fields: &[(&'static str, Value)],
 ) -> Result<Box<dyn Record>> {
+    cx.refresh()?;
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();

@@ -104,9 +104,9 @@ fn later_words(step: StepKind) -> (Text, Text) {
             ),
         ),
         StepKind::Resume => (
-            t("tiếp tục giải quyết", "resume"),
+            t("tiếp tục", "resume"),
             t(
-                "tính tiếp số ngày còn lại",
+                "giải quyết tiếp; tính tiếp số ngày còn lại",
                 "the clock goes on with the days that remain",
             ),
         ),

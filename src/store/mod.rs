@@ -78,6 +78,16 @@ impl Store {
         Ok(done)
     }
 
+    /// A number that changes when another connection has written.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn version(&self) -> Result<i64> {
+        Ok(self
+            .conn
+            .query_row("PRAGMA data_version", [], |r| r.get(0))?)
+    }
+
     /// Reads by the same methods that a transaction has.
     #[must_use]
     pub fn read(&self) -> Db<'_> {

@@ -350,7 +350,24 @@ fn no_byte_of_a_denouncer_is_left() {
             assert!(!text.contains(trace), "{trace} in {file}");
         }
     }
-    // the rest is as it was
-    assert_eq!(find::find(&w.cx, "Việc số 17", None, 10).unwrap().len(), 1);
-    assert_eq!(find::find(&w.cx, "bản qua", None, 300).unwrap().len(), 200);
+    // the rest is as it was: number 170 is another one's subject
+    assert_eq!(find::find(&w.cx, "Việc số 170", None, 10).unwrap().len(), 2);
+    assert_eq!(
+        find::find(&w.cx, "bản qua", Some(Kind::Petition), 300)
+            .unwrap()
+            .len(),
+        200
+    );
+}
+
+#[test]
+fn what_another_process_sets_holds_at_once() {
+    let mut w = World::on(TODAY);
+    let mut other = w.cx.reopen().unwrap();
+    settings::set(&mut other, "roll_over", "off").unwrap();
+    let id = w.petition("2026-06-17", "complaint", &[]);
+    assert_eq!(due(&w, id), "2026-06-27");
+    settings::set(&mut other, "profile", "party").unwrap();
+    let text = w.try_step(id, "accept", "2026-06-18", &[]).unwrap_err();
+    assert!(text.text(Lang::Vi).contains("cơ quan Đảng"));
 }

@@ -85,7 +85,7 @@ struct Clock<'a> {
     due: NaiveDate,
     extended: Vec<Extended>,
     pauses: Vec<Pause>,
-    /// Days between a deadline by counting alone and the one that an extension began from.
+    /// Days that a deadline had rolled over before an extension or a suspension began.
     gaps: Vec<(NaiveDate, NaiveDate)>,
 }
 
@@ -161,6 +161,20 @@ impl<'a> Clock<'a> {
             return;
         }
         self.pauses.push(Pause { from, to: Some(to) });
+        // Days that were rolled over and lie ahead are put off too.
+        let put_off = |d: NaiveDate| later(to, (d - from).num_days());
+        for (raw, due) in std::mem::take(&mut self.gaps) {
+            if due <= from {
+                self.gaps.push((raw, due));
+            } else if raw >= from {
+                self.gaps.push((put_off(raw), put_off(due)));
+            } else {
+                self.gaps.extend([(raw, from), (to, put_off(due))]);
+            }
+        }
+        if self.raw < from {
+            self.gaps.push((self.raw, from));
+        }
         let raw = self.moved(self.raw, from, to);
         self.settle(raw);
     }

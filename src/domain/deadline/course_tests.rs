@@ -127,7 +127,6 @@ proptest! {
         let told = explain_course(&rule, start, &cal, roll, &course);
         prop_assert_eq!(told.due, due_in_course(&rule, start, &cal, roll, &course));
         let counted = told.days.iter().filter(|d| d.counted).count();
-        // A pause that begins in the days a deadline rolled over has nothing left to keep.
         prop_assert_eq!(counted, usize::try_from(amount + days).unwrap());
         prop_assert_eq!(told.days.last().unwrap().date, told.due);
         prop_assert!(told.due >= told.raw_due);
