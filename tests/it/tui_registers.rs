@@ -290,3 +290,20 @@ fn the_end_of_a_long_list_is_read_from_the_end_in_the_same_order() {
     driver.press("k k G");
     assert_eq!(driver.screen(), screen);
 }
+
+#[test]
+fn an_indicator_is_picked_by_its_name() {
+    let world = World::on("2025-03-14");
+    let known = danvan::app::figures::indicators(&world.cx).unwrap();
+    let (code, name, _) = known[3].clone();
+    let mut driver = open(world, "7");
+    driver.press("k F2");
+    go_to(&mut driver, "Chỉ tiêu");
+    let words = danvan::domain::fold::fold(&name);
+    driver.press("F4").type_(&words);
+    shows(&driver, &code);
+    driver.press("Enter");
+    shows(&driver, &code);
+    let start: String = name.chars().take(20).collect();
+    shows(&driver, &start);
+}

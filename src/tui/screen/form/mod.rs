@@ -326,11 +326,15 @@ impl FormScreen {
 
 impl Screen for FormScreen {
     fn state(&self, v: &View) -> State {
-        let ty = self.input().map(|input| input.field.ty);
-        let pick = matches!(
-            ty,
-            Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_))
-        );
+        let listed = |input: &Input| {
+            let ty = input.field.ty;
+            input.is_indicator()
+                || matches!(
+                    ty,
+                    Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_)
+                )
+        };
+        let pick = self.input().is_some_and(listed);
         State {
             read_only: v.read_only,
             pick,
