@@ -297,7 +297,7 @@ fn an_indicator_is_picked_by_its_name() {
     let known = danvan::app::figures::indicators(&world.cx).unwrap();
     let (code, name, _) = known[3].clone();
     let mut driver = open(world, "7");
-    driver.press("k F2");
+    driver.press("l F2");
     go_to(&mut driver, "Chỉ tiêu");
     let words = danvan::domain::fold::fold(&name);
     driver.press("F4").type_(&words);

@@ -95,9 +95,9 @@ fn the_lead_of_a_matter_is_named_by_number_or_words() {
     take(&mut driver, "nối vụ việc");
     go_to(&mut driver, "Đơn đầu của vụ việc");
     driver.press("F4").type_("1/2025");
-    shows(&driver, "> 1/2025     Bồi thường cầu Long Hồ");
+    shows(&driver, "> 1/2025       Bồi thường cầu Long Hồ");
     driver.press("Ctrl-U").type_("boi thuong cau");
-    shows(&driver, "> 1/2025     Bồi thường cầu Long Hồ");
+    shows(&driver, "> 1/2025       Bồi thường cầu Long Hồ");
     driver.press("Enter");
     shows(&driver, "1/2025  Bồi thường cầu Long Hồ");
     driver.press("F10");
@@ -168,6 +168,7 @@ fn every_measure_of_the_rates_opens_its_rows() {
     for (title, rows) in titles {
         shows(&driver, &format!(" {title}"));
         if !rows.is_empty() {
+            driver.press("Home");
             for _ in 0..3 {
                 if driver.screen().contains(": đã giao") || driver.screen().contains(": phải ")
                 {
