@@ -114,7 +114,8 @@ impl Db<'_> {
         let sql = format!(
             "SELECT {LIFE_ON} FROM unit t WHERE t.parent_id IS ?2 AND t.deleted_at IS NULL \
              AND t.valid_from <= ?1 AND (t.valid_to IS NULL OR t.valid_to >= ?1) \
-             ORDER BY t.branch <> 'administrative', t.name_key, t.id"
+             ORDER BY t.branch <> 'administrative', coalesce((SELECT danvan_key(p.name) FROM unit_past p \
+             WHERE p.unit_id = t.id AND p.until >= ?1 ORDER BY p.until LIMIT 1), t.name_key), t.id"
         );
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let rows = stmt.query_map(params![on.to_string(), parent], life)?;

@@ -25,3 +25,4 @@ mod tui_petition;
 mod tui_pty;
 mod tui_rates;
 mod tui_registers;
+mod tui_steps;

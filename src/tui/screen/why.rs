@@ -86,14 +86,50 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
                 v.say(t("(không tính ngày này)", "(not counted)"))
             ),
         ),
-        Item::Blank,
     ];
+    items.extend(course_items(sum, v));
+    items.push(Item::Blank);
     let mut counted = 0;
     for day in &sum.days {
         if day.counted {
             counted += 1;
         }
         items.push(day_item(day, counted, v));
+    }
+    items
+}
+
+/// What moved the deadline, and whether it may move once more.
+fn course_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
+    let to = v.say(t("đến", "to"));
+    let mut items: Vec<Item<()>> = Vec::new();
+    for pause in &sum.pauses {
+        let end = pause.to.map_or_else(
+            || v.say(t("chưa tiếp tục", "not gone on with yet")).to_owned(),
+            date::vi,
+        );
+        let text = format!("{} {to} {end}", date::vi(pause.from));
+        let label = v.say(t("Tạm đình chỉ", "Suspended")).to_owned();
+        items.push(Item::Pair(label, text, Style::new()));
+    }
+    for extended in &sum.extensions {
+        let document = extended.document.as_deref().unwrap_or_default();
+        let text = format!(
+            "{} {} {} {to} {}  {document}",
+            extended.days,
+            v.say(t("ngày: từ", "days: from")),
+            date::vi(extended.from),
+            date::vi(extended.due),
+        );
+        let label = v.say(t("Gia hạn", "Extended")).to_owned();
+        items.push(Item::Pair(label, text.trim_end().to_owned(), Style::new()));
+    }
+    if sum.provisional() {
+        let text = t(
+            "hạn này có thể đổi: lịch nghỉ chưa được cơ quan xác nhận đủ",
+            "this day may change: not all days off of the calendar are confirmed",
+        );
+        items.push(Item::Text(format!("! {}", v.say(text)), v.theme.late()));
     }
     items
 }

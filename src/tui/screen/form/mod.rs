@@ -118,13 +118,13 @@ impl FormScreen {
         FormScreen::build(kind, Task::Add, catalog::entity(kind).fields, &values, v)
     }
 
-    /// A form for a new record like this one, without number, steps, persons and long texts.
+    /// A form for a new record like this one, without what belongs to one record only, and without persons.
     pub fn copy(record: &dyn Record, v: &View) -> FormScreen {
         let kind = record.kind();
         let fields = catalog::entity(kind).fields;
         let kept = fields
             .iter()
-            .filter(|f| !f.computed() && f.ty != Type::LongText && !catalog::is_personal(f, record))
+            .filter(|f| !f.computed() && !f.is_once() && !catalog::is_personal(f, record))
             .map(|f| (f.key, record.get(f.key)));
         let mut form = FormScreen::add_values(kind, kept.collect(), v);
         form.touched = true;
@@ -326,11 +326,15 @@ impl FormScreen {
 
 impl Screen for FormScreen {
     fn state(&self, v: &View) -> State {
-        let ty = self.input().map(|input| input.field.ty);
-        let pick = matches!(
-            ty,
-            Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_))
-        );
+        let listed = |input: &Input| {
+            let ty = input.field.ty;
+            input.is_indicator()
+                || matches!(
+                    ty,
+                    Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_)
+                )
+        };
+        let pick = self.input().is_some_and(listed);
         State {
             read_only: v.read_only,
             pick,
@@ -377,6 +381,10 @@ impl Screen for FormScreen {
 
     fn dirty(&self) -> bool {
         self.touched
+    }
+
+    fn give_up(&mut self, ui: &mut Ui) {
+        self.forget(ui);
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
