@@ -54,7 +54,18 @@ pub fn value(cx: &Cx, field: &Field, text: &str) -> std::result::Result<Value, M
             )),
         };
     }
-    catalog::parse::parse(field, text, cx.today())
+    let read = catalog::parse::parse(field, text, cx.today());
+    match (read, field.ty) {
+        (Err(msg), Type::Unit) => {
+            // A name typed for a code: which units bear it.
+            let near = super::units::suggestion(cx, text, cx.today()).unwrap_or_default();
+            Err(Msg::new(
+                format!("{}{}", msg.vi, near.vi),
+                format!("{}{}", msg.en, near.en),
+            ))
+        }
+        (read, _) => read,
+    }
 }
 
 /// A record with what was said of it, and the defaults where nothing was.

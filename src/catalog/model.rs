@@ -227,6 +227,7 @@ const FIELDS: &[Field] = &[
             "hình thức, cấp khen, số và ngày quyết định",
             "form, issuer, number and date",
         )
+        .find()
         .once(),
     f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];

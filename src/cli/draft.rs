@@ -31,7 +31,10 @@ pub(super) fn args(lang: Lang) -> Command {
         command(
             lang,
             "discard",
-            ("bỏ một bản nháp, hoặc tất cả", "discard a draft, or all"),
+            (
+                "bỏ một bản nháp, hoặc tất cả (bỏ tất cả thì hỏi lại; ngoài cửa sổ lệnh cần --yes)",
+                "discard a draft, or all (all asks first; without a terminal it needs --yes)",
+            ),
             "",
         )
         .arg(

@@ -77,6 +77,9 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         call.out.json(&Json::Array(rows))?;
         return Ok(0);
     }
+    if found.is_empty() {
+        call.say("không thấy gì", "nothing found");
+    }
     let mut last = None;
     for f in &found {
         if last != Some(f.kind) {

@@ -1,5 +1,6 @@
 //! `danvan` itself, and `init`: the office's database.
 use super::out::{Done, Fail, ask, is_terminal, note, usage};
+use super::settings::Origin;
 use super::tree::{command, value, w};
 use super::{Call, Start};
 use crate::app::{Config, Cx};
@@ -60,7 +61,13 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         }
         Ok(())
     })?;
-    call.out.line(&config.db.display().to_string())?;
+    let path = config.db.display().to_string();
+    call.out.line(&path)?;
+    let start = match call.settings.db.1 {
+        Origin::Flag => format!("danvan --db {path}"),
+        _ => "danvan".to_owned(),
+    };
+    call.say(&format!("Giờ gõ: {start}"), &format!("Now type: {start}"));
     Ok(0)
 }
 

@@ -14,9 +14,9 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::drafts;
 use crate::catalog::{self, Field, Type};
-use crate::domain::petition::StepKind;
+use crate::domain::petition::{PetitionType, StepKind};
 use crate::domain::record::{Kind, Record, blank};
-use crate::domain::value::Value;
+use crate::domain::value::{Code, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::t;
@@ -169,6 +169,15 @@ impl FormScreen {
         (0..self.inputs.len())
             .filter(|at| self.inputs.get(*at).is_some_and(applies))
             .collect()
+    }
+
+    /// Whether the field is one of a denunciation in which its writer must not be named.
+    fn unnamed(&self, key: &str) -> bool {
+        let denunciation = self
+            .at("type")
+            .and_then(|at| self.inputs.get(at))
+            .is_some_and(|input| input.text() == PetitionType::Denunciation.code());
+        denunciation && catalog::may_name_denouncer(self.kind, key)
     }
 
     fn input(&self) -> Option<&Input> {
@@ -430,6 +439,9 @@ impl Screen for FormScreen {
         let label = input.field.label.get(v.lang);
         Some(match &input.error {
             Some(error) => format!("! {label}: {error}"),
+            None if self.unnamed(input.field.key) => {
+                format!("{label}: {}", catalog::UNNAMED.get(v.lang))
+            }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })
     }
