@@ -22,7 +22,7 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// Login name of the running user (by uid).
     pub actor: String,
-    /// Sample data: marked MẪU on every screen.
+    /// Started to show sample data; a file that bears its mark is known without this.
     pub demo: bool,
 }
 
@@ -37,6 +37,13 @@ fn now() -> DateTime<FixedOffset> {
     Utc::now().with_timezone(&vietnam())
 }
 
+/// The day in Vietnam of a moment that a file bears.
+pub(super) fn day_of(moment: std::time::SystemTime) -> NaiveDate {
+    DateTime::<Utc>::from(moment)
+        .with_timezone(&vietnam())
+        .date_naive()
+}
+
 /// The context of a use case.
 #[derive(Debug)]
 pub struct Cx {
@@ -45,6 +52,8 @@ pub struct Cx {
     pub(super) calendar: Calendar,
     pub(super) rules: Vec<Rule>,
     pub(super) office: Office,
+    /// The file bears the mark of sample data.
+    pub(super) sample: bool,
 }
 
 impl Cx {
@@ -84,12 +93,14 @@ impl Cx {
         let calendar = load_calendar(store.read())?;
         let rules = store.read().rules()?;
         let office = Office::load(store.read())?;
+        let sample = super::sample::is_marked(store.read())?;
         Ok(Self {
             store,
             config,
             calendar,
             rules,
             office,
+            sample,
         })
     }
 
@@ -143,6 +154,12 @@ impl Cx {
         &self.config
     }
 
+    /// True for sample data, however it was opened: every screen says MẪU.
+    #[must_use]
+    pub fn is_sample(&self) -> bool {
+        self.config.demo || self.sample
+    }
+
     /// True when nothing can be saved.
     #[must_use]
     pub fn read_only(&self) -> bool {
@@ -175,6 +192,7 @@ impl Cx {
         self.calendar = load_calendar(self.store.read())?;
         self.rules = self.store.read().rules()?;
         self.office = Office::load(self.store.read())?;
+        self.sample = super::sample::is_marked(self.store.read())?;
         Ok(())
     }
 
