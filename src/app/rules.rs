@@ -388,22 +388,20 @@ pub fn may_remove(db: Db, kind: Kind, id: i64) -> Result<()> {
         _ => &[],
     };
     for (user, key) in users {
-        let rows = db.pointing(*user, key, id)?;
-        if let Some(first) = rows.first() {
+        let (count, first) = db.pointing_count(*user, key, id)?;
+        if let Some(first) = first {
             let one = catalog::entity(*user).one;
-            let name = first
-                .head()
-                .number_text()
-                .unwrap_or_else(|| first.head().id.to_string());
+            let name = db
+                .get(*user, first)?
+                .and_then(|record| record.head().number_text())
+                .unwrap_or_else(|| first.to_string());
             return Err(Error::refused(Msg::new(
                 format!(
-                    "Không xóa được: còn {} {} dựa vào (vd. {name})",
-                    rows.len(),
+                    "Không xóa được: còn {count} {} dựa vào (vd. {name})",
                     one.vi
                 ),
                 format!(
-                    "Cannot remove: {} {} still refer to it (e.g. {name})",
-                    rows.len(),
+                    "Cannot remove: {count} {} still refer to it (e.g. {name})",
                     one.en
                 ),
             )));
