@@ -29,7 +29,7 @@ pub(super) fn args(lang: Lang) -> Command {
 }
 
 /// Removes a database that was begun and not finished.
-pub(super) fn undo_create(db: &Path) {
+fn undo_create(db: &Path) {
     for end in ["", "-wal", "-shm"] {
         let mut name = db.as_os_str().to_owned();
         name.push(end);
@@ -38,7 +38,7 @@ pub(super) fn undo_create(db: &Path) {
 }
 
 /// Makes a database and goes on with it; what was begun is removed when that fails.
-pub(super) fn create_with<T>(
+fn create_with<T>(
     config: &Config,
     then: impl FnOnce(&mut Cx) -> Result<T, Fail>,
 ) -> Result<T, Fail> {

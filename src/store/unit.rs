@@ -268,26 +268,42 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn unit_counts(&self, id: i64, days: Days) -> Result<UnitCounts> {
-        let below = |column: &str| super::query::in_subtrees(column, &[id]);
-        let count = |table: &str, extra: &str| -> Result<usize> {
-            let sql = format!(
-                "SELECT count(*) FROM {table} t WHERE t.deleted_at IS NULL AND {}{extra}",
-                below("t.unit_id")
-            );
-            let n: i64 = self.conn.prepare(&sql)?.query_row([], |r| r.get(0))?;
-            Ok(usize::try_from(n).unwrap_or(0))
+        let below = |table: &str, counts: &str| {
+            format!(
+                "SELECT {counts} FROM {table} t WHERE t.deleted_at IS NULL AND {}",
+                super::query::in_subtrees("t.unit_id", "?1")
+            )
         };
-        let open = format!(" AND {}", super::query::OPEN);
+        let size = |n: i64| usize::try_from(n).unwrap_or(0);
+        let count = |table: &str| -> Result<usize> {
+            let sql = below(table, "count(*)");
+            let n = self
+                .conn
+                .prepare_cached(&sql)?
+                .query_row([id], |r| r.get(0))?;
+            Ok(size(n))
+        };
+        // One pass over the index gives all three figures of the petitions.
+        let open = super::query::OPEN;
+        let petitions = below(
+            "petition",
+            &format!(
+                "count(*), count(*) FILTER (WHERE {open}), count(*) FILTER (WHERE {open} AND t.due_on < ?2)"
+            ),
+        );
+        let (all, open, late) = self
+            .conn
+            .prepare_cached(&petitions)?
+            .query_row((id, days.today.to_string()), |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            })?;
         Ok(UnitCounts {
-            models: count("model", "")?,
-            dialogues: count("dialogue", "")?,
-            petitions: count("petition", "")?,
-            open: count("petition", &open)?,
-            late: count(
-                "petition",
-                &format!("{open} AND t.due_on < '{}'", days.today),
-            )?,
-            receptions: count("reception", "")?,
+            models: count("model")?,
+            dialogues: count("dialogue")?,
+            petitions: size(all),
+            open: size(open),
+            late: size(late),
+            receptions: count("reception")?,
         })
     }
 

@@ -60,7 +60,7 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
         },
         lang: options.lang,
         today: cx.today(),
-        sample: cx.config().demo,
+        sample: cx.is_sample(),
         read_only: cx.read_only(),
     }
 }

@@ -307,6 +307,9 @@ fn a_sample_database_is_the_same_each_time_and_its_figures_open() {
     assert_eq!(w.run(&["demo", "--into", a, "--rows", "300"]).code, 3);
     assert_eq!(w.run(&["demo", "--into", a, "--rows", "many"]).code, 3);
     assert_eq!(w.run(&["demo"]).code, 2);
+    let office = w.db();
+    let office = office.to_str().unwrap();
+    assert_eq!(w.run(&["demo", "--into", office, "--yes"]).code, 3);
     assert!(!w.db().exists());
     let all = ["petition", "list", "--json", "--with-names"];
     assert_eq!(
