@@ -95,7 +95,7 @@ CREATE TABLE petition (
   -- the fold of the steps, kept beside them so that lists and rates need no folding
   stage TEXT NOT NULL DEFAULT 'received', due_on TEXT, due_rule TEXT,
   last_on TEXT, accepted_on TEXT, handled_on TEXT, forwarded_on TEXT, replied_on TEXT,
-  resolved_on TEXT, closed_on TEXT, outcome TEXT,
+  resolved_on TEXT, closed_on TEXT, outcome TEXT, ended TEXT,
   -- a denunciation keeps no trace of its writer (LTC Đ8.3, Đ56)
   CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
 ) STRICT;
@@ -105,6 +105,7 @@ CREATE INDEX petition_unit ON petition(unit_id, received_on);
 CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
@@ -181,6 +182,22 @@ CREATE TABLE calendar_day (
   date TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('holiday','day_off','working')),
   name TEXT NOT NULL, confirmed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_year (year INTEGER PRIMARY KEY, confirmed_at TEXT, who TEXT) STRICT;
+CREATE TABLE frozen_period (
+  id INTEGER PRIMARY KEY, label TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL,
+  withdrawn INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
+  UNIQUE (period_from, period_to)
+) STRICT;
+CREATE TABLE frozen_cell (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  measure TEXT NOT NULL, part TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (frozen_id, measure, part)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE frozen_row (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  kind TEXT NOT NULL, record_id INTEGER NOT NULL, number TEXT, cells INTEGER NOT NULL, facts TEXT NOT NULL,
+  PRIMARY KEY (frozen_id, kind, record_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
@@ -192,7 +209,10 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
-  AND NEW.field IN ('petitioner','address','visitor') AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.why IS OLD.why)
+  AND NEW.before IS NULL AND NEW.after IS NULL
+  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+    OR (NEW.kind = 'petition' AND NEW.why IS NULL
+      AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

@@ -115,7 +115,7 @@ CREATE TABLE petition (
   -- the fold of the steps, kept beside them so that lists and rates need no folding
   stage TEXT NOT NULL DEFAULT 'received', due_on TEXT, due_rule TEXT,
   last_on TEXT, accepted_on TEXT, handled_on TEXT, forwarded_on TEXT, replied_on TEXT,
-  resolved_on TEXT, closed_on TEXT, outcome TEXT,
+  resolved_on TEXT, closed_on TEXT, outcome TEXT, ended TEXT,
   -- a denunciation keeps no trace of its writer (LTC Đ8.3, Đ56)
   CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
 ) STRICT;
@@ -131,6 +131,8 @@ CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 -- R2: matters accepted and how they ended
 CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
+-- R5: forwards and their replies
+CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 
@@ -230,6 +232,27 @@ CREATE TABLE calendar_day (
   name TEXT NOT NULL, confirmed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Years whose calendar the office has confirmed.
+CREATE TABLE calendar_year (year INTEGER PRIMARY KEY, confirmed_at TEXT, who TEXT) STRICT;
+
+-- Periods kept as reported: the counts of every rate, and the rows they stood on with what was known of them.
+CREATE TABLE frozen_period (
+  id INTEGER PRIMARY KEY, label TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL,
+  withdrawn INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL,
+  UNIQUE (period_from, period_to)
+) STRICT;
+CREATE TABLE frozen_cell (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  measure TEXT NOT NULL, part TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (frozen_id, measure, part)
+) STRICT, WITHOUT ROWID;
+-- cells: one bit for every cell the row was counted in; facts: its coded fields and dates as JSON, never a name
+CREATE TABLE frozen_row (
+  frozen_id INTEGER NOT NULL REFERENCES frozen_period(id),
+  kind TEXT NOT NULL, record_id INTEGER NOT NULL, number TEXT, cells INTEGER NOT NULL, facts TEXT NOT NULL,
+  PRIMARY KEY (frozen_id, kind, record_id)
+) STRICT, WITHOUT ROWID;
+
 -- Who changed what: one row a field, in the same transaction as the change.
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
@@ -244,7 +267,10 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
-  AND NEW.field IN ('petitioner','address','visitor') AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.why IS OLD.why)
+  AND NEW.before IS NULL AND NEW.after IS NULL
+  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+    OR (NEW.kind = 'petition' AND NEW.why IS NULL
+      AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
 -- Find: folded words and marked words of each record; rowid = kind * 2^40 + id.

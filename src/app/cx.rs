@@ -1,8 +1,9 @@
 //! The context of a use case: the open store, the one clock, and who acts.
-use super::{Error, Result};
+use super::settings::Office;
+use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
-use crate::store::{Days, Mode, OpenOptions, Store, StoreError};
+use crate::store::{Days, Db, Mode, OpenOptions, Store};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ pub struct Cx {
     pub(super) config: Config,
     pub(super) calendar: Calendar,
     pub(super) rules: Vec<Rule>,
+    pub(super) office: Office,
+    version: i64,
 }
 
 impl Cx {
@@ -79,13 +82,17 @@ impl Cx {
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {
-        let calendar = load_calendar(&store)?;
+        let calendar = load_calendar(store.read())?;
         let rules = store.read().rules()?;
+        let office = Office::load(store.read())?;
+        let version = store.version()?;
         Ok(Self {
             store,
             config,
             calendar,
             rules,
+            office,
+            version,
         })
     }
 
@@ -157,13 +164,41 @@ impl Cx {
         &self.rules
     }
 
-    /// The days by which standings are judged: due soon is within five working days.
+    /// The settings that rules are judged by.
+    #[must_use]
+    pub fn office(&self) -> Office {
+        self.office
+    }
+
+    /// As [`Cx::reload`], only when another connection has written since; called before deadlines are counted to be
+    /// kept.
+    pub(super) fn refresh(&mut self) -> Result<()> {
+        let version = self.store.version()?;
+        if version != self.version {
+            self.reload()?;
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    /// Reads calendar, rules and settings again.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn reload(&mut self) -> Result<()> {
+        self.calendar = load_calendar(self.store.read())?;
+        self.rules = self.store.read().rules()?;
+        self.office = Office::load(self.store.read())?;
+        Ok(())
+    }
+
+    /// The days by which standings are judged: due soon is within so many working days (a setting).
     #[must_use]
     pub fn days(&self) -> Days {
         let today = self.today();
         Days {
             today,
-            soon: self.calendar.add_working(today, DUE_SOON_DAYS),
+            soon: self.calendar.add_working(today, self.office.due_soon_days),
         }
     }
 
@@ -181,13 +216,11 @@ impl Cx {
     /// When no unit has the code.
     pub fn set_own_unit(&mut self, code: &str) -> Result<()> {
         super::units::scope(self, code)?;
-        self.store
-            .write::<_, StoreError>(|tx| tx.set_setting("own_unit", code))
-            .map_err(Error::from)
+        settings::set(self, "own_unit", code)
     }
 }
 
-/// Working days before a deadline from which it is due soon.
+/// Working days before a deadline from which it is due soon, while the office has not said otherwise.
 pub const DUE_SOON_DAYS: i64 = 5;
 
 impl Config {
@@ -210,17 +243,7 @@ impl Config {
     }
 }
 
-fn load_calendar(store: &Store) -> Result<Calendar> {
-    let days = store.read().calendar_days()?;
-    let mut open: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
-    let mut years: std::collections::BTreeSet<i32> = std::collections::BTreeSet::new();
-    for day in &days {
-        use chrono::Datelike;
-        years.insert(day.date.year());
-        if !day.confirmed {
-            open.insert(day.date.year());
-        }
-    }
-    let confirmed: Vec<i32> = years.difference(&open).copied().collect();
-    Ok(Calendar::new(days, confirmed))
+/// The working calendar as the database has it.
+pub(super) fn load_calendar(db: Db) -> Result<Calendar> {
+    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?))
 }

@@ -1,11 +1,16 @@
 //! Work that is due: petitions and the opinions of dialogues, by their deadlines.
+mod agenda;
+mod ics;
+
 use super::{Cx, Result, petitions::stamp_standing};
 use crate::domain::petition::Standing;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::Lang;
+pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda};
 use chrono::{Duration, NaiveDate};
+pub use ics::ics;
 
 /// Which work is asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,6 +21,8 @@ pub struct DueQuery {
     pub unit: Vec<i64>,
     /// Due within so many calendar days from today.
     pub days: Option<i64>,
+    /// Work of this officer only: petitions in charge, opinions to answer.
+    pub officer: Option<String>,
 }
 
 /// One piece of work.
@@ -67,6 +74,15 @@ pub fn query(cx: &Cx, kind: Kind, q: &DueQuery) -> Query {
         Some(Standing::OnTime) => list.conds.push(due(Op::Gt, days.soon)),
         _ => {}
     }
+    if let Some(officer) = &q.officer {
+        let key = if kind == Kind::Petition {
+            "officer"
+        } else {
+            "answered_by"
+        };
+        list.conds
+            .push(cond(key, Op::Eq, Value::Text(officer.clone())));
+    }
     if let Some(until) = q
         .days
         .and_then(|n| days.today.checked_add_signed(Duration::try_days(n)?))
@@ -113,6 +129,42 @@ fn item(cx: &Cx, record: &dyn Record) -> Result<Option<DueItem>> {
         standing,
         rule,
     }))
+}
+
+/// How much work waits: mine, my unit's, all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScopeCounts {
+    /// The officer's.
+    pub mine: usize,
+    /// The units' with all below them.
+    pub unit: usize,
+    /// All there is.
+    pub all: usize,
+}
+
+/// How much work of `q` waits for an officer, for units and in all; `q`'s own officer and units play no part.
+///
+/// # Errors
+/// A failure of the database.
+pub fn scope_counts(cx: &Cx, q: &DueQuery, officer: &str, units: &[i64]) -> Result<ScopeCounts> {
+    let all = DueQuery {
+        unit: Vec::new(),
+        officer: None,
+        ..q.clone()
+    };
+    let mine = DueQuery {
+        officer: Some(officer.to_owned()),
+        ..all.clone()
+    };
+    let unit = DueQuery {
+        unit: units.to_vec(),
+        ..all.clone()
+    };
+    Ok(ScopeCounts {
+        mine: count(cx, &mine)?,
+        unit: count(cx, &unit)?,
+        all: count(cx, &all)?,
+    })
 }
 
 /// The work that is due, the nearest deadline first.

@@ -1,6 +1,8 @@
 //! What a petition's deadline stands on: the rules that its stage, type and source call for.
 use super::rules;
-use crate::domain::deadline::{Explanation, Facts, choose, explain};
+use crate::domain::deadline::{
+    Course, Explanation, Facts, Rule, choose, due_in_course, explain_course,
+};
 use crate::domain::petition::{Petition, PetitionType, Source, Stage, State};
 use chrono::NaiveDate;
 
@@ -18,7 +20,8 @@ pub enum Ground {
 
 impl Ground {
     /// The day.
-    pub(super) fn due(&self) -> NaiveDate {
+    #[must_use]
+    pub fn due(&self) -> NaiveDate {
         match self {
             Self::Rule(e) => e.due,
             Self::Reply(day) => *day,
@@ -26,7 +29,8 @@ impl Ground {
     }
 
     /// Code of the rule, or [`REPLY_RULE`].
-    pub(super) fn code(&self) -> &str {
+    #[must_use]
+    pub fn code(&self) -> &str {
         match self {
             Self::Rule(e) => &e.rule.code,
             Self::Reply(_) => REPLY_RULE,
@@ -42,25 +46,95 @@ pub(super) fn facts(p: &Petition) -> Facts {
     }
 }
 
-fn by_rule(env: &rules::Env, code: &str, start: NaiveDate, facts: &Facts) -> Option<Ground> {
-    let rule = choose(&env.rules, code, start, facts)?;
-    Some(Ground::Rule(Box::new(explain(
-        rule,
-        start,
-        &env.calendar,
-        true,
-    ))))
+/// A rule with the start and the course that it is counted by.
+struct Counted<'a> {
+    rule: &'a Rule,
+    start: NaiveDate,
+    course: Course,
 }
 
-/// The deadline of the present stage (contract 2; domain reference, annex B).
+fn counted<'a>(
+    env: &'a rules::Env,
+    p: &Petition,
+    state: &State,
+    code: &str,
+    start: NaiveDate,
+) -> Option<Counted<'a>> {
+    let facts = facts(p);
+    let rule = choose(&env.rules, code, start, &facts)?;
+    let running = matches!(state.stage, Stage::Accepted | Stage::Resolved);
+    let course = if running {
+        Course::of(
+            state,
+            most(env, p, code, start).filter(|_| !state.extensions.is_empty()),
+        )
+    } else {
+        Course::default()
+    };
+    Some(Counted {
+        rule,
+        start,
+        course,
+    })
+}
+
+/// Days from acceptance that a complaint is resolved in at most, however it is extended (LKN Đ28, Đ37).
+pub(super) fn most(env: &rules::Env, p: &Petition, code: &str, start: NaiveDate) -> Option<u32> {
+    if p.petition_type != Some(PetitionType::Complaint) {
+        return None;
+    }
+    let complex = Facts {
+        complex: true,
+        ..facts(p)
+    };
+    choose(&env.rules, code, start, &complex).map(|rule| rule.amount)
+}
+
+/// The deadline of the present stage with its day-by-day sum (contract 2; domain reference, annex B).
 pub(super) fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Ground> {
     match basis(p, state)? {
         Basis::Reply(day) => Some(Ground::Reply(day)),
         Basis::Rules(codes, start) => codes
             .into_iter()
             .flatten()
-            .filter_map(|code| by_rule(env, code, start, &facts(p)))
+            .filter_map(|code| counted(env, p, state, code, start))
+            .map(|c| {
+                let sum = explain_course(
+                    c.rule,
+                    c.start,
+                    &env.calendar,
+                    env.office.roll_over,
+                    &c.course,
+                );
+                Ground::Rule(Box::new(sum))
+            })
             .min_by_key(Ground::due),
+    }
+}
+
+/// The deadline of the present stage alone: the same day and rule as [`ground`] gives.
+pub(super) fn deadline(
+    env: &rules::Env,
+    p: &Petition,
+    state: &State,
+) -> Option<(NaiveDate, String)> {
+    match basis(p, state)? {
+        Basis::Reply(day) => Some((day, REPLY_RULE.to_owned())),
+        Basis::Rules(codes, start) => codes
+            .into_iter()
+            .flatten()
+            .filter_map(|code| counted(env, p, state, code, start))
+            .map(|c| {
+                let due = due_in_course(
+                    c.rule,
+                    c.start,
+                    &env.calendar,
+                    env.office.roll_over,
+                    &c.course,
+                );
+                (due, c.rule.code.clone())
+            })
+            .min_by_key(|(due, _)| *due),
     }
 }
 

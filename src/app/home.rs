@@ -100,6 +100,9 @@ fn months_back(today: NaiveDate) -> Vec<Period> {
         .map_or_else(Vec::new, |p| p.months())
 }
 
+/// The rates that an overview has room for: how much paper, and how many matters.
+const SHOWN: [Measure; 2] = [Measure::Processing, Measure::Resolution];
+
 /// How many late or next pieces of work the overview shows.
 const NEXT: usize = 12;
 
@@ -176,7 +179,7 @@ fn rates(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeRate>> {
     let mut rates = Vec::new();
     if let Some(period) = year_so_far(today) {
         let period_before = period.same_span_last_year();
-        for measure in Measure::ALL {
+        for measure in &SHOWN {
             let of = |p: Period| {
                 total(
                     cx,

@@ -1,17 +1,25 @@
 //! Use cases: one function, one transaction. Both front ends call these and nothing below.
+pub mod calendar;
 pub mod cx;
+pub mod deadline_rules;
 pub mod drafts;
 pub mod due;
+pub mod duplicates;
 pub mod error;
 pub mod figures;
 pub mod find;
+pub mod freeze;
 mod ground;
 pub mod home;
+pub mod idle;
 pub mod petitions;
 pub mod rates;
 pub mod records;
 pub mod rules;
 pub mod sample;
+pub mod secrecy;
+pub mod settings;
+mod step_rules;
 pub mod units;
 pub mod upkeep;
 

@@ -1,15 +1,17 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
-use super::ground::ground;
 pub use super::ground::{Ground, REPLY_RULE};
-use super::{Cx, Error, Problem, Result, rules};
+use super::ground::{deadline, ground};
+use super::settings::Office;
+pub(super) use super::step_rules::{effects, kept};
+use super::{Cx, Error, Result, rules, step_rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
 use crate::domain::petition::{
     Jurisdiction, Petition, PetitionType, Situation, Stage, State, Step, StepKind, allowed,
-    field_applies, fold, may, outcomes, standing,
+    field_applies, fold, may, standing,
 };
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Action, Change, Days, Db, Tx};
@@ -58,13 +60,19 @@ fn state_of(p: &Petition, rows: &[StepRow]) -> State {
     fold(p.received_on, &steps)
 }
 
-fn situation(p: &Petition, stage: Stage) -> Situation {
-    Situation {
+fn situation(db: Db, office: Office, p: &Petition, stage: Stage) -> Result<Situation> {
+    let lead = p.duplicate_of.map_or(p.head.id, |lead| lead.0);
+    let unhandled = matches!(stage, Stage::Received | Stage::Classified);
+    Ok(Situation {
         stage,
         petition_type: p.petition_type,
         instance: p.instance.unwrap_or(1),
         jurisdiction: p.jurisdiction.unwrap_or(Jurisdiction::Unknown),
-    }
+        source: p.source,
+        guided: unhandled && db.matter_has_step(lead, StepKind::Guide)?,
+        linked: p.duplicate_of.is_some(),
+        profile: office.profile,
+    })
 }
 
 /// Brings the fold of the steps and the deadline beside a petition in line with its steps and fields.
@@ -72,9 +80,130 @@ pub(super) fn settle(tx: &Tx, env: &rules::Env, id: i64) -> Result<()> {
     let record = load(tx.read(), id)?;
     let p = typed(record.as_ref())?;
     let state = state_of(p, &live_steps(tx.read(), id)?);
-    let ground = ground(env, p, &state);
-    tx.set_state(id, &state, ground.as_ref().map(|g| (g.due(), g.code())))?;
+    let due = if p.stage == Some(Stage::Resolved) && state.stage == Stage::Resolved {
+        // Late stays late: what follows a resolution does not move the deadline it was judged by.
+        p.due_on.zip(tx.read().due_rule(id)?)
+    } else {
+        deadline(env, p, &state)
+    };
+    tx.set_state(
+        id,
+        &state,
+        due.as_ref().map(|(day, code)| (*day, code.as_str())),
+    )?;
     Ok(())
+}
+
+/// As [`settle`], after a change of fields that the deadline follows from; the deadline of a resolved petition
+/// moves only with them.
+pub(super) fn settle_fields(
+    tx: &Tx,
+    env: &rules::Env,
+    id: i64,
+    changed: &[&'static str],
+) -> Result<()> {
+    if !changed.iter().any(|key| DEADLINE_FIELDS.contains(key)) {
+        return Ok(());
+    }
+    let record = load(tx.read(), id)?;
+    let p = typed(record.as_ref())?;
+    let state = state_of(p, &live_steps(tx.read(), id)?);
+    let due = deadline(env, p, &state);
+    tx.set_state(
+        id,
+        &state,
+        due.as_ref().map(|(day, code)| (*day, code.as_str())),
+    )?;
+    Ok(())
+}
+
+/// Fields of a petition that its deadline follows from.
+const DEADLINE_FIELDS: &[&str] = &[
+    "received_on",
+    "type",
+    "instance",
+    "source",
+    "complex",
+    "very_complex",
+    "remote",
+];
+
+/// Counts the deadlines of all open petitions anew, after rules, calendar or settings have changed; says how many
+/// moved. What was resolved keeps the deadline that it was judged by.
+///
+/// # Errors
+/// A failure of the database.
+pub fn resettle(cx: &mut Cx) -> Result<usize> {
+    cx.refresh()?;
+    let env = rules::Env::of(cx);
+    cx.store.write(|tx| {
+        let mut moved = 0;
+        for id in tx.read().open_petitions()? {
+            let record = load(tx.read(), id)?;
+            let p = typed(record.as_ref())?;
+            let state = state_of(p, &live_steps(tx.read(), id)?);
+            let due = deadline(&env, p, &state);
+            if p.due_on != due.as_ref().map(|(day, _)| *day) {
+                let due = due.as_ref().map(|(day, code)| (*day, code.as_str()));
+                tx.set_state(id, &state, due)?;
+                moved += 1;
+            }
+        }
+        Ok(moved)
+    })
+}
+
+/// What the steps of a petition amount to: suspensions, extensions, urgings, how it ended.
+///
+/// # Errors
+/// When the petition is not there.
+pub fn state(cx: &Cx, id: i64) -> Result<State> {
+    let record = load(cx.store.read(), id)?;
+    let p = typed(record.as_ref())?;
+    Ok(state_of(p, &live_steps(cx.store.read(), id)?))
+}
+
+/// The urging that comes next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Urge {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The day from which it is suggested.
+    pub on: NaiveDate,
+    /// Whom it goes to: where the petition was forwarded.
+    pub to: Option<UnitRef>,
+}
+
+/// Working days after which urging again is suggested; the office's practice, no law says it.
+const URGE_AGAIN: i64 = 10;
+
+/// The next urging: the working day after the deadline, then every ten working days. None while nobody can be urged.
+///
+/// # Errors
+/// When the petition is not there.
+pub fn next_urge(cx: &Cx, id: i64) -> Result<Option<Urge>> {
+    let record = load(cx.store.read(), id)?;
+    let p = typed(record.as_ref())?;
+    let rows = live_steps(cx.store.read(), id)?;
+    let state = state_of(p, &rows);
+    let urge = crate::domain::petition::transition(StepKind::Urge);
+    if !urge.is_some_and(|row| row.from.contains(&state.stage)) {
+        return Ok(None);
+    }
+    let on = match (state.urges.last(), p.due_on) {
+        (Some(last), _) => cx.calendar.add_working(*last, URGE_AGAIN),
+        (None, Some(due)) => cx.calendar.add_working(due, 1),
+        (None, None) => cx.today(),
+    };
+    let to = rows.iter().rev().find_map(|row| {
+        let sent = matches!(row.step.kind, Some(StepKind::Forward | StepKind::Urge));
+        row.step.to.clone().filter(|_| sent)
+    });
+    Ok(Some(Urge {
+        number: state.urges.len() + 1,
+        on,
+        to,
+    }))
 }
 
 /// All steps of a petition, those taken back included.
@@ -93,24 +222,12 @@ pub fn steps(cx: &Cx, id: i64) -> Result<Vec<StepRow>> {
 pub fn choices(cx: &Cx, id: i64) -> Result<Vec<(StepKind, Option<Msg>)>> {
     let record = load(cx.store.read(), id)?;
     let p = typed(record.as_ref())?;
-    let s = situation(p, p.stage.unwrap_or(Stage::Received));
+    let stage = p.stage.unwrap_or(Stage::Received);
+    let s = situation(cx.store.read(), cx.office, p, stage)?;
     Ok(StepKind::ALL
         .iter()
         .map(|kind| (*kind, may(*kind, s).err().map(catalog::step::barred_msg)))
         .collect())
-}
-
-fn refuse(key: &'static str, kind: StepKind, msg: Msg) -> Error {
-    let label = catalog::step::fields_of(kind)
-        .iter()
-        .find(|f| f.key == key)
-        .map_or_else(Msg::default, |f| f.label.into());
-    Error::Refused(vec![Problem {
-        row: None,
-        field: Some(key),
-        label,
-        msg,
-    }])
 }
 
 /// Whether a step may be taken now, judged before its fields.
@@ -120,11 +237,11 @@ fn refuse(key: &'static str, kind: StepKind, msg: Msg) -> Error {
 pub fn guard(cx: &Cx, id: i64, kind: StepKind) -> Result<()> {
     let record = load(cx.store.read(), id)?;
     let p = typed(record.as_ref())?;
-    admitted(p, p.stage.unwrap_or(Stage::Received), kind)
+    let stage = p.stage.unwrap_or(Stage::Received);
+    admitted(situation(cx.store.read(), cx.office, p, stage)?, kind)
 }
 
-fn admitted(p: &Petition, stage: Stage, kind: StepKind) -> Result<()> {
-    let s = situation(p, stage);
+fn admitted(s: Situation, kind: StepKind) -> Result<()> {
     let Err(barred) = may(kind, s) else {
         return Ok(());
     };
@@ -162,119 +279,12 @@ fn admitted(p: &Petition, stage: Stage, kind: StepKind) -> Result<()> {
     )))
 }
 
-fn check_step(
-    p: &Petition,
-    state: &State,
-    step: &Step,
-    kind: StepKind,
-    today: NaiveDate,
-) -> Result<()> {
-    use crate::domain::date::vi;
-    let Some(on) = step.on else {
-        return Err(refuse(
-            "on",
-            kind,
-            t("phải có ngày", "a date is required").into(),
-        ));
-    };
-    if on > today {
-        return Err(refuse(
-            "on",
-            kind,
-            Msg::new(
-                format!("{} ở sau hôm nay ({})", vi(on), vi(today)),
-                format!("{} is after today ({})", vi(on), vi(today)),
-            ),
-        ));
-    }
-    if let Some(last) = state.last_on.filter(|last| on < *last) {
-        return Err(refuse(
-            "on",
-            kind,
-            Msg::new(
-                format!("{} ở trước bước liền trước ({})", vi(on), vi(last)),
-                format!("{} is before the step it follows ({})", vi(on), vi(last)),
-            ),
-        ));
-    }
-    if kind == StepKind::Forward && step.to.is_none() {
-        return Err(refuse(
-            "to",
-            kind,
-            t("phải có nơi nhận", "the addressee is required").into(),
-        ));
-    }
-    if let Some(due) = step.reply_due.filter(|due| *due < on) {
-        return Err(refuse(
-            "reply_due",
-            kind,
-            Msg::new(
-                format!("{} ở trước ngày chuyển ({})", vi(due), vi(on)),
-                format!("{} is before the day of forwarding ({})", vi(due), vi(on)),
-            ),
-        ));
-    }
-    if kind == StepKind::Resolve {
-        let can = outcomes(p.petition_type, p.instance.unwrap_or(1));
-        if !step.outcome.is_some_and(|o| can.contains(&o)) {
-            let names: Vec<&str> = can.iter().map(|o| o.code()).collect();
-            return Err(refuse(
-                "outcome",
-                kind,
-                Msg::new(
-                    format!("phải là một trong: {}", names.join(", ")),
-                    format!("must be one of: {}", names.join(", ")),
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// What a step changes in the petition's own fields.
-pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
-    let mut out: Vec<(&'static str, Value)> = Vec::new();
-    match kind {
-        StepKind::Classify => {
-            for key in ["jurisdiction", "eligible"] {
-                out.push((key, step.get(key)));
-            }
-        }
-        StepKind::Accept => {
-            out.push(("jurisdiction", Value::Text(Jurisdiction::Own.code().into())));
-            for key in ["complex", "very_complex", "remote"] {
-                out.push((key, step.get(key)));
-            }
-            if step.very_complex == Some(true) {
-                out.push(("complex", Value::Bool(true)));
-            }
-        }
-        StepKind::Forward if p.jurisdiction.is_none_or(|j| j == Jurisdiction::Unknown) => {
-            out.push((
-                "jurisdiction",
-                Value::Text(Jurisdiction::Other.code().into()),
-            ));
-        }
-        _ => {}
-    }
-    out.retain(|(key, value)| !value.is_null() && p.get(key) != *value);
-    out
-}
-
-/// The values that a step replaces, as JSON, to give back when it is taken back.
-pub(super) fn kept(p: &Petition, changes: &[(&'static str, Value)]) -> Option<String> {
-    let before: serde_json::Map<String, serde_json::Value> = changes
-        .iter()
-        .map(|(key, _)| ((*key).to_owned(), catalog::json::to_json(&p.get(key))))
-        .collect();
-    (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string())
-}
-
 /// Takes a step.
 ///
 /// # Errors
 /// When it is not allowed now (with the allowed ones), a field breaks a rule, or the database fails.
 pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
+    cx.refresh()?;
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     step.who.clone_from(&actor);
@@ -289,20 +299,14 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
                 t("thiếu tên bước", "the step is missing").into(),
             ));
         };
-        admitted(&p, state.stage, kind)?;
-        if kind == StepKind::Resolve && step.outcome.is_none() {
-            // Recommendations and feedback know one outcome only.
-            step.outcome = match outcomes(p.petition_type, p.instance.unwrap_or(1)) {
-                [only] => Some(*only),
-                _ => None,
-            };
-        }
-        check_step(&p, &state, &step, kind, env.today)?;
+        admitted(situation(tx.read(), env.office, &p, state.stage)?, kind)?;
+        step_rules::complete(&p, &mut step, kind);
+        step_rules::check(tx.read(), &env, &p, &state, &step, kind)?;
         if let (Some(to), Some(on)) = (&mut step.to, step.on)
             && to.id == 0
         {
             *to = super::units::resolve(tx.read(), &to.code, on)
-                .map_err(|msg| refuse("to", kind, msg))?;
+                .map_err(|msg| step_rules::refuse("to", kind, msg))?;
         }
         let changes = effects(&p, &step, kind);
         let kept = kept(&p, &changes);
@@ -349,6 +353,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
             .into(),
         ));
     }
+    cx.refresh()?;
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store.write(|tx| {
@@ -379,6 +384,11 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
                 let _ = record.set(field.key, value);
                 keys.push(field.key);
             }
+        }
+        if let Value::Ref(lead) = record.get("duplicate_of")
+            && keys.contains(&"duplicate_of")
+        {
+            step_rules::may_link(tx.read(), id, lead).map_err(Error::refused)?;
         }
         tx.undo_step(id, last.step.id, &why, (&actor, &at))?;
         tx.update(record.as_mut(), &keys)?;
@@ -420,7 +430,7 @@ pub fn explain(cx: &Cx, code: &str, start: NaiveDate, facts: &Facts) -> Result<E
     let known = cx.rules.iter().any(|r| r.code == code);
     let rule: Option<&Rule> = choose(&cx.rules, code, start, facts);
     match rule {
-        Some(rule) => Ok(explain_rule(rule, start, &cx.calendar, true)),
+        Some(rule) => Ok(explain_rule(rule, start, &cx.calendar, cx.office.roll_over)),
         None if known => Err(Error::refused(Msg::new(
             format!(
                 "rule: {code} không có hiệu lực vào ngày {}",
@@ -428,11 +438,19 @@ pub fn explain(cx: &Cx, code: &str, start: NaiveDate, facts: &Facts) -> Result<E
             ),
             format!("rule: {code} is not in force on {start}"),
         ))),
-        None => Err(Error::refused(Msg::new(
-            format!("rule: không có quy tắc «{code}»"),
-            format!("rule: no rule \"{code}\""),
-        ))),
+        None => Err(no_rule(&cx.rules, code)),
     }
+}
+
+/// A refusal that names the codes there are.
+pub(super) fn no_rule(rules: &[Rule], code: &str) -> Error {
+    let mut codes: Vec<&str> = rules.iter().map(|r| r.code.as_str()).collect();
+    codes.dedup();
+    let codes = codes.join(", ");
+    Error::refused(Msg::new(
+        format!("rule: không có quy tắc «{code}»; có: {codes}"),
+        format!("rule: no rule \"{code}\"; there are: {codes}"),
+    ))
 }
 
 /// Whether a field of a petition has a place on its type.

@@ -1,16 +1,19 @@
-//! Rates: numerator and denominator with their cells, by unit, type, field or time; the total is the ratio of the
-//! sums.
-use super::{Cx, Result};
-use crate::catalog::{self, Type};
+//! Rates: numerator and denominator with their cells, by unit, type, field, handler or time; the total is the ratio
+//! of the sums, and the whole period's where the rows are parts of it.
+mod balance;
+mod current;
+mod rows;
+
+use super::{Cx, Error, Result};
 use crate::domain::number::percent;
 use crate::domain::period::Period;
-use crate::domain::petition::{MatterField, PetitionType};
-use crate::domain::rate::{Cell, CellUnit, GroupBy, Measure, Part, Slot};
-use crate::domain::record::Kind;
-use crate::domain::value::Code;
+use crate::domain::petition::PetitionType;
+use crate::domain::rate::{
+    Cell, CellUnit, Compare, DayStats, GroupBy, Measure, Part, Slot, UnitMap,
+};
 use crate::domain::words::{Msg, t};
-use chrono::{Datelike, NaiveDate};
-use std::collections::HashMap;
+pub use balance::{Balance, balance};
+use chrono::NaiveDate;
 
 /// What a table of rates shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +32,27 @@ pub struct RateQuery {
     pub petition_type: Option<PetitionType>,
 }
 
+/// How a table of rates is counted, beside what it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateOptions {
+    /// Units as recorded, or rolled up to those of today.
+    pub map: UnitMap,
+    /// A period to set beside it.
+    pub compare: Option<Compare>,
+    /// Whether withdrawn and terminated matters count as resolved; none: as the office has set.
+    pub withdrawn: Option<bool>,
+}
+
+impl Default for RateOptions {
+    fn default() -> Self {
+        Self {
+            map: UnitMap::AsRecorded,
+            compare: None,
+            withdrawn: None,
+        }
+    }
+}
+
 /// A count and the rows it stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -36,6 +60,23 @@ pub struct Figure {
     pub count: i64,
     /// Opens them.
     pub cell: Cell,
+}
+
+/// The same row in the period set beside the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// Numerator then.
+    pub num: Figure,
+    /// Denominator then.
+    pub den: Figure,
+}
+
+impl Before {
+    /// The rate then, as [`RateRow::rate`].
+    #[must_use]
+    pub fn rate(&self) -> Option<String> {
+        percent(self.num.count, self.den.count)
+    }
 }
 
 /// One row of a table of rates.
@@ -53,6 +94,12 @@ pub struct RateRow {
     pub rest: Figure,
     /// Row of the unit, to look below it.
     pub unit: Option<i64>,
+    /// Days from beginning to end of what was finished.
+    pub days: Option<DayStats>,
+    /// The row in the period set beside it.
+    pub before: Option<Before>,
+    /// Why the row cannot be compared with other periods («không so sánh được»).
+    pub barred: Option<Msg>,
 }
 
 impl RateRow {
@@ -68,34 +115,74 @@ impl RateRow {
 pub struct RateTable {
     /// What was asked.
     pub query: RateQuery,
+    /// How it was counted.
+    pub options: RateOptions,
     /// The day it was counted on.
     pub as_of: NaiveDate,
     /// Its rows.
     pub rows: Vec<RateRow>,
     /// The ratio of the sums.
     pub total: RateRow,
+    /// Whether withdrawn and terminated matters count as resolved.
+    pub withdrawn: bool,
+    /// Those of the denominator that are suspended now, for the resolution rate.
+    pub suspended: Option<Figure>,
+    /// Earlier units that lie only partly in what the table covers: not in its total.
+    pub apart: Vec<RateRow>,
+    /// The period set beside it.
+    pub before: Option<Period>,
 }
 
-/// Name and restriction of one row, before it is counted.
-struct Plan {
-    key: Option<String>,
-    label: Msg,
-    cell: Cell,
-    unit: Option<i64>,
-    /// Shown even when nothing is counted.
-    always: bool,
+/// A query with what the settings and the map add to it.
+#[derive(Debug, Clone)]
+struct Ask {
+    query: RateQuery,
+    withdrawn: bool,
+    /// On the map of today: the unit asked for, if one was.
+    current: Option<Option<i64>>,
+    today: NaiveDate,
 }
 
-fn base(q: &RateQuery) -> Cell {
-    Cell {
-        measure: q.measure,
-        part: Part::Denominator,
-        from: q.from,
-        to: q.to,
-        scope: q.units.clone(),
-        unit: CellUnit::Any,
-        petition_type: q.petition_type.map_or(Slot::Any, Slot::Is),
-        field: Slot::Any,
+impl Ask {
+    fn of(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<Self> {
+        let withdrawn = options.withdrawn.unwrap_or(cx.office().withdrawn_counts);
+        let current = match options.map {
+            UnitMap::AsRecorded => None,
+            UnitMap::Current => Some(current::scope(cx, q)?),
+        };
+        Ok(Self {
+            query: q.clone(),
+            withdrawn,
+            current,
+            today: cx.today(),
+        })
+    }
+
+    fn within(&self, period: Period) -> Self {
+        let mut other = self.clone();
+        (other.query.from, other.query.to) = (period.from, period.to);
+        other
+    }
+
+    /// The denominator over everything asked for.
+    fn cell(&self) -> Cell {
+        let q = &self.query;
+        let mut cell = Cell {
+            petition_type: q.petition_type.map_or(Slot::Any, Slot::Is),
+            withdrawn: self.withdrawn,
+            ..Cell::all(q.measure, Part::Denominator, q.from, q.to)
+        };
+        match self.current {
+            None => cell.scope.clone_from(&q.units),
+            Some(None) => {}
+            Some(Some(unit)) => {
+                cell.unit = CellUnit::Current {
+                    unit,
+                    on: self.today,
+                }
+            }
+        }
+        cell
     }
 }
 
@@ -108,33 +195,17 @@ fn figure(cx: &Cx, cell: &Cell, part: Part) -> Result<Figure> {
     Ok(Figure { count, cell })
 }
 
-fn row_of(plan: Plan, num: i64, den: i64) -> RateRow {
-    let of = |part, count| Figure {
-        count,
-        cell: Cell {
-            part,
-            ..plan.cell.clone()
+fn total_of(cx: &Cx, ask: &Ask) -> Result<RateRow> {
+    rows::counted(
+        cx,
+        rows::Plan {
+            key: None,
+            label: t("Tổng", "Total").into(),
+            cell: ask.cell(),
+            unit: None,
+            always: true,
         },
-    };
-    RateRow {
-        num: of(Part::Numerator, num),
-        den: of(Part::Denominator, den),
-        rest: of(Part::Remainder, den - num),
-        key: plan.key,
-        label: plan.label,
-        unit: plan.unit,
-    }
-}
-
-/// One row counted by itself: the whole period or a part of it.
-fn counted(cx: &Cx, plan: Plan) -> Result<RateRow> {
-    let num = figure(cx, &plan.cell, Part::Numerator)?.count;
-    let den = figure(cx, &plan.cell, Part::Denominator)?.count;
-    Ok(row_of(plan, num, den))
-}
-
-fn missing() -> Msg {
-    t("(không ghi)", "(not entered)").into()
+    )
 }
 
 /// The single figure of a rate over a period and units.
@@ -142,16 +213,7 @@ fn missing() -> Msg {
 /// # Errors
 /// A failure of the database.
 pub fn total(cx: &Cx, q: &RateQuery) -> Result<RateRow> {
-    counted(
-        cx,
-        Plan {
-            key: None,
-            label: t("Tổng", "Total").into(),
-            cell: base(q),
-            unit: None,
-            always: true,
-        },
-    )
+    total_of(cx, &Ask::of(cx, q, &RateOptions::default())?)
 }
 
 /// The numerator alone.
@@ -159,239 +221,151 @@ pub fn total(cx: &Cx, q: &RateQuery) -> Result<RateRow> {
 /// # Errors
 /// A failure of the database.
 pub fn numerator(cx: &Cx, q: &RateQuery) -> Result<Figure> {
-    figure(cx, &base(q), Part::Numerator)
+    let ask = Ask::of(cx, q, &RateOptions::default())?;
+    figure(cx, &ask.cell(), Part::Numerator)
+}
+
+/// The table of a rate, with units as recorded and nothing beside it.
+///
+/// # Errors
+/// A failure of the database.
+pub fn table(cx: &Cx, q: &RateQuery) -> Result<RateTable> {
+    table_with(cx, q, &RateOptions::default())
 }
 
 /// The table of a rate.
 ///
 /// # Errors
-/// A failure of the database.
-pub fn table(cx: &Cx, q: &RateQuery) -> Result<RateTable> {
-    let rows = match q.by {
-        GroupBy::Month | GroupBy::Quarter | GroupBy::Year => by_time(cx, q)?,
-        GroupBy::Type => by_slot(cx, q, types(q))?,
-        GroupBy::Field => by_slot(cx, q, fields(q))?,
-        GroupBy::Unit => by_unit(cx, q)?,
+/// A period that ends before it begins, a unit that is not on today's map when that is asked for, or a failure of
+/// the database.
+pub fn table_with(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<RateTable> {
+    let period = Period::new(q.from, q.to).ok_or_else(|| {
+        Error::refused(
+            t(
+                "Kỳ (period): kết thúc trước khi bắt đầu",
+                "Period: it ends before it begins",
+            )
+            .into(),
+        )
+    })?;
+    let ask = Ask::of(cx, q, options)?;
+    let (mut rows, apart) = rows::of(cx, &ask)?;
+    let mut total = total_of(cx, &ask)?;
+    let mut before = None;
+    if let Some(compare) = options.compare {
+        let earlier = earlier(period, compare);
+        set_beside(cx, &ask, compare, earlier, &mut rows)?;
+        total.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
+        before = Some(earlier);
+    }
+    let suspended = match q.measure {
+        Measure::Resolution => Some(figure(cx, &ask.cell(), Part::Suspended)?),
+        _ => None,
     };
     Ok(RateTable {
         query: q.clone(),
-        as_of: cx.today(),
+        options: *options,
+        as_of: ask.today,
         rows,
-        total: total(cx, q)?,
+        total,
+        withdrawn: ask.withdrawn,
+        suspended,
+        apart,
+        before,
     })
 }
 
-fn by_time(cx: &Cx, q: &RateQuery) -> Result<Vec<RateRow>> {
-    let Some(period) = Period::new(q.from, q.to) else {
-        return Ok(Vec::new());
-    };
-    let parts = match q.by {
-        GroupBy::Month => period.months(),
-        GroupBy::Quarter => period.quarters(),
-        _ => period.years(),
-    };
-    parts
-        .into_iter()
-        .map(|part| {
-            let year = part.from.year();
-            let month = part.from.month();
-            let key = match q.by {
-                GroupBy::Month => format!("{year}-{month:02}"),
-                GroupBy::Quarter => format!("{year}-Q{}", month.div_ceil(3)),
-                _ => year.to_string(),
+fn earlier(period: Period, compare: Compare) -> Period {
+    match compare {
+        Compare::Previous => period.previous(),
+        Compare::LastYear => period.same_span_last_year(),
+    }
+}
+
+fn before_of(row: RateRow) -> Before {
+    Before {
+        num: row.num,
+        den: row.den,
+    }
+}
+
+/// Sets the rows of an earlier period beside those of the table; a row that only that period has is added.
+fn set_beside(
+    cx: &Cx,
+    ask: &Ask,
+    compare: Compare,
+    period: Period,
+    rows: &mut Vec<RateRow>,
+) -> Result<()> {
+    if matches!(
+        ask.query.by,
+        GroupBy::Month | GroupBy::Quarter | GroupBy::Year
+    ) {
+        for row in rows {
+            let part = Period {
+                from: row.den.cell.from,
+                to: row.den.cell.to,
             };
-            let cell = Cell {
-                from: part.from,
-                to: part.to,
-                ..base(q)
-            };
-            counted(
+            row.before = Some(before_of(total_of(
                 cx,
-                Plan {
-                    key: Some(key),
-                    label: Msg::new(part.label(), part.label_en()),
-                    cell,
-                    unit: None,
-                    always: true,
-                },
-            )
-        })
-        .collect()
-}
-
-fn label_of(key: &str, code: &str) -> Msg {
-    let choice = catalog::field(Kind::Petition, key).and_then(|f| match f.ty {
-        Type::Enum(_) => f.choice(code),
-        _ => None,
-    });
-    choice.map_or_else(|| Msg::new(code, code), |c| c.label.into())
-}
-
-fn types(q: &RateQuery) -> Vec<Plan> {
-    PetitionType::ALL
-        .iter()
-        .filter(|kind| q.petition_type.is_none_or(|only| only == **kind))
-        .filter(|kind| q.measure != Measure::Resolution || kind.is_case())
-        .map(|kind| Plan {
-            key: Some(kind.code().to_owned()),
-            label: label_of("type", kind.code()),
-            cell: Cell {
-                petition_type: Slot::Is(*kind),
-                ..base(q)
-            },
-            unit: None,
-            always: true,
-        })
-        .collect()
-}
-
-fn fields(q: &RateQuery) -> Vec<Plan> {
-    let mut plans: Vec<Plan> = MatterField::ALL
-        .iter()
-        .map(|field| Plan {
-            key: Some(field.code().to_owned()),
-            label: label_of("field", field.code()),
-            cell: Cell {
-                field: Slot::Is(*field),
-                ..base(q)
-            },
-            unit: None,
-            always: true,
-        })
-        .collect();
-    plans.push(Plan {
-        key: None,
-        label: missing(),
-        cell: Cell {
-            field: Slot::Missing,
-            ..base(q)
-        },
-        unit: None,
-        always: false,
-    });
-    plans
-}
-
-/// Counts of a breakdown by key, numerator and denominator, each in one pass.
-fn groups(cx: &Cx, q: &RateQuery, units: &[i64]) -> Result<HashMap<Option<String>, (i64, i64)>> {
-    let db = cx.store.read();
-    let mut found: HashMap<Option<String>, (i64, i64)> = HashMap::new();
-    let num = Cell {
-        part: Part::Numerator,
-        ..base(q)
+                &ask.within(earlier(part, compare)),
+            )?));
+        }
+        return Ok(());
+    }
+    let then = ask.within(period);
+    let mut others = rows::of(cx, &then)?.0;
+    let same = |a: &Cell, b: &Cell| {
+        a.unit == b.unit
+            && a.petition_type == b.petition_type
+            && a.field == b.field
+            && a.level == b.level
+            && a.handler == b.handler
     };
-    for (key, n) in db.cell_groups(&num, q.by, units)? {
-        found.entry(key).or_default().0 = n;
-    }
-    for (key, n) in db.cell_groups(&base(q), q.by, units)? {
-        found.entry(key).or_default().1 = n;
-    }
-    Ok(found)
-}
-
-fn by_slot(cx: &Cx, q: &RateQuery, plans: Vec<Plan>) -> Result<Vec<RateRow>> {
-    let mut found = groups(cx, q, &[])?;
-    Ok(plans
-        .into_iter()
-        .filter_map(|plan| {
-            let (num, den) = found.remove(&plan.key).unwrap_or_default();
-            (plan.always || den > 0).then(|| row_of(plan, num, den))
-        })
-        .collect())
-}
-
-fn by_unit(cx: &Cx, q: &RateQuery) -> Result<Vec<RateRow>> {
-    let db = cx.store.read();
-    let mut children = db.unit_children_ever(&q.units, q.to)?;
-    let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
-    let mut found = groups(cx, q, &ids)?;
-    // A unit that had ended before the period stands in the table for what it left open.
-    children.retain(|u| {
-        let begun = u.valid_from.is_none_or(|from| from <= q.to);
-        let lasted = u.valid_to.is_none_or(|to| to >= q.from);
-        (begun && lasted) || found.contains_key(&Some(u.id.to_string()))
-    });
-    let mut rows = Vec::new();
-    for (at, child) in children.iter().enumerate() {
-        let (num, den) = found
-            .remove(&Some(child.id.to_string()))
-            .unwrap_or_default();
-        let twin = children
+    for row in rows.iter_mut() {
+        let found = others
             .iter()
-            .enumerate()
-            .any(|(other, u)| other != at && u.code == child.code);
-        // Two lives of one code in one table are told apart by a day of the earlier one.
-        let key = match child.valid_to.filter(|_| twin) {
-            Some(to) => format!("{}@{to}", child.code),
-            None => child.code.clone(),
-        };
-        let mut name = Msg::new(child.name.clone(), child.name.clone());
-        if let Some(to) = child.valid_to.filter(|to| *to < q.to) {
-            name.vi = format!("{} (đến {})", name.vi, crate::domain::date::vi(to));
-            name.en = format!("{} (until {})", name.en, crate::domain::date::vi(to));
-        }
-        let cell = Cell {
-            unit: CellUnit::Subtree(child.id),
-            ..base(q)
-        };
-        let plan = Plan {
-            key: Some(key),
-            label: name,
-            cell,
-            unit: Some(child.id),
-            always: true,
-        };
-        rows.push(row_of(plan, num, den));
+            .position(|other| same(&other.den.cell, &row.den.cell));
+        row.before = Some(match found {
+            Some(at) => {
+                let other = others.swap_remove(at);
+                row.barred = row.barred.take().or(other.barred.clone());
+                before_of(other)
+            }
+            None => rows::nothing(&row.den.cell, period),
+        });
     }
-    rows.extend(beside_children(cx, q)?);
-    Ok(rows)
+    others.retain(|other| other.den.count > 0);
+    others.sort_by(|a, b| a.key.cmp(&b.key));
+    for other in others {
+        let now = Period {
+            from: ask.query.from,
+            to: ask.query.to,
+        };
+        let Before { num, den } = rows::nothing(&other.den.cell, now);
+        rows.push(RateRow {
+            rest: Figure {
+                count: 0,
+                cell: Cell {
+                    part: Part::Remainder,
+                    ..den.cell.clone()
+                },
+            },
+            num,
+            den,
+            key: other.key.clone(),
+            label: other.label.clone(),
+            unit: other.unit,
+            days: None,
+            barred: other.barred.clone(),
+            before: Some(before_of(other)),
+        });
+    }
+    if ask.current.is_none() && ask.query.by == GroupBy::Unit {
+        rows::bar_by_life(cx, rows, ask, period)?;
+    }
+    Ok(())
 }
 
-/// What lies at the units themselves, not below them, and what names no unit.
-fn beside_children(cx: &Cx, q: &RateQuery) -> Result<Vec<RateRow>> {
-    let mut rows = Vec::new();
-    for id in &q.units {
-        let cell = Cell {
-            unit: CellUnit::Only(*id),
-            ..base(q)
-        };
-        let Some(unit) = super::units::life(cx, *id, q.to)? else {
-            continue;
-        };
-        let row = counted(
-            cx,
-            Plan {
-                key: Some(unit.code.clone()),
-                label: Msg::new(
-                    format!("{} (trực tiếp)", unit.name),
-                    format!("{} (itself)", unit.name),
-                ),
-                cell,
-                unit: None,
-                always: false,
-            },
-        )?;
-        if row.den.count > 0 {
-            rows.push(row);
-        }
-    }
-    if q.units.is_empty() {
-        let row = counted(
-            cx,
-            Plan {
-                key: None,
-                label: missing(),
-                cell: Cell {
-                    unit: CellUnit::Missing,
-                    ..base(q)
-                },
-                unit: None,
-                always: false,
-            },
-        )?;
-        if row.den.count > 0 {
-            rows.push(row);
-        }
-    }
-    Ok(rows)
-}
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 mod json;
 pub use json::from_json;
 
-use super::{Cx, Error, Problem, Result, rules};
+use super::{Cx, Error, Problem, Result, rules, secrecy};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record, blank};
@@ -77,6 +77,7 @@ pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> 
 /// # Errors
 /// Broken rules, or a failure of the database.
 pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn Record>>> {
+    cx.refresh()?;
     let stamp = cx.stamp();
     let today = cx.today();
     let env = rules::Env::of(cx);
@@ -214,10 +215,11 @@ pub fn edit(
     rev: Option<i64>,
     fields: &[(&'static str, Value)],
 ) -> Result<Box<dyn Record>> {
+    cx.refresh()?;
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();
-    cx.store.write(|tx| {
+    let (saved, secret) = cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
         rules::present(before.as_ref())?;
@@ -226,6 +228,10 @@ pub fn edit(
             record
                 .set(key, value.clone())
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
+        }
+        let secret = secrecy::becomes_secret(before.as_ref(), record.as_ref());
+        if secret {
+            secrecy::unnamed(before.as_ref(), record.as_ref())?;
         }
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
         // A new date can mean another unit by the same code, so not only the fields given count.
@@ -238,16 +244,19 @@ pub fn edit(
             }
         }
         if changed.is_empty() {
-            return Ok(before);
+            return Ok((before, false));
         }
         tx.update(record.as_mut(), &changed)?;
         for key in &changed {
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
+        if secret {
+            secrecy::forget(tx, before.as_ref())?;
+        }
         rules::forget_writer(tx, record.as_ref())?;
         match kind {
-            Kind::Petition => super::petitions::settle(tx, &env, id)?,
+            Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
             Kind::Unit if changed.contains(&"parent") => {
                 let parent = match record.get("parent") {
                     Value::Unit(u) => Some(u.id),
@@ -257,8 +266,12 @@ pub fn edit(
             }
             _ => {}
         }
-        fetch(tx.read(), &env, kind, id)
-    })
+        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, secret))
+    })?;
+    if secret {
+        secrecy::scrub(cx, id)?;
+    }
+    Ok(saved)
 }
 
 fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {

@@ -25,6 +25,8 @@ pub struct Env {
     pub calendar: Calendar,
     /// The deadline rules.
     pub rules: Vec<Rule>,
+    /// The settings that rules are judged by.
+    pub office: super::settings::Office,
 }
 
 impl Env {
@@ -36,6 +38,7 @@ impl Env {
             days: cx.days(),
             calendar: cx.calendar.clone(),
             rules: cx.rules.clone(),
+            office: cx.office,
         }
     }
 }

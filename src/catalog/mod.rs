@@ -10,6 +10,7 @@ pub mod parse;
 pub mod petition;
 pub mod rate;
 pub mod reception;
+pub mod rule;
 pub mod schema;
 pub mod show;
 pub mod step;

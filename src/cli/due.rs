@@ -77,6 +77,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         state,
         unit,
         days: within,
+        ..DueQuery::default()
     };
     let found = if m.get_flag("count") {
         let n = count(&cx, &q)?;
@@ -177,6 +178,7 @@ fn reason(reason: &Reason, lang: Lang) -> String {
             "moved to the next working day",
         )
         .to_owned(),
+        Reason::Suspended => w(lang, "tạm đình chỉ", "suspended").to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::calendar::{Calendar, Off};
+use super::petition::Pause;
 use super::text::Problem;
 
 /// A condition on one fact of a matter.
@@ -272,6 +273,8 @@ pub enum Reason {
     DayOff(String),
     /// The working day that a deadline moved to because its own last day was a day off.
     RolledOver,
+    /// The matter was suspended: the clock stood still.
+    Suspended,
 }
 
 /// One day of the sum.
@@ -298,6 +301,24 @@ pub struct Explanation {
     pub due: NaiveDate,
     /// Every day from the one after the start to `due`; for a `before` rule, from the one before back to `due`.
     pub days: Vec<ExplainedDay>,
+    /// The working day on which `raw_due` would end or ends by rolling over, whether the office rolls over or not.
+    pub rolled_due: NaiveDate,
+    /// The extensions counted, each with the deadline it began from and the one it gave.
+    pub extensions: Vec<Extended>,
+    /// The suspensions that moved the deadline.
+    pub pauses: Vec<Pause>,
+    /// Days of the calendar that the date stands on and that the office has not confirmed.
+    pub unconfirmed: Vec<NaiveDate>,
+    /// Years of the calendar that the date stands on and of which nothing is confirmed.
+    pub unconfirmed_years: Vec<i32>,
+}
+
+impl Explanation {
+    /// True when the date may move once the office confirms its calendar.
+    #[must_use]
+    pub fn provisional(&self) -> bool {
+        !self.unconfirmed.is_empty() || !self.unconfirmed_years.is_empty()
+    }
 }
 
 fn reason_of(cal: &Calendar, date: NaiveDate) -> Option<Reason> {
@@ -322,7 +343,10 @@ fn raw_due(rule: &Rule, start: NaiveDate, cal: &Calendar) -> NaiveDate {
 
 /// The due date alone, for lists: the same as [`explain`] gives.
 pub fn due_date(rule: &Rule, start: NaiveDate, cal: &Calendar, roll_over: bool) -> NaiveDate {
-    let raw = raw_due(rule, start, cal);
+    rolled(rule, raw_due(rule, start, cal), cal, roll_over)
+}
+
+fn rolled(rule: &Rule, raw: NaiveDate, cal: &Calendar, roll_over: bool) -> NaiveDate {
     if roll_over && rule.unit == DayUnit::Calendar && rule.kind != RuleKind::Before {
         cal.next_working(raw)
     } else {
@@ -332,44 +356,11 @@ pub fn due_date(rule: &Rule, start: NaiveDate, cal: &Calendar, roll_over: bool) 
 
 /// The due date of an event with its day-by-day sum. `before` rules count back and never roll.
 pub fn explain(rule: &Rule, start: NaiveDate, cal: &Calendar, roll_over: bool) -> Explanation {
-    let raw = raw_due(rule, start, cal);
-    let due = due_date(rule, start, cal, roll_over);
-    let explained = |date: NaiveDate| {
-        if rule.unit == DayUnit::Working {
-            let reason = reason_of(cal, date);
-            return ExplainedDay {
-                date,
-                counted: reason.is_none(),
-                reason,
-            };
-        }
-        let rolled = rule.kind != RuleKind::Before && date > raw;
-        ExplainedDay {
-            date,
-            counted: !rolled,
-            reason: rolled.then(|| reason_of(cal, date).unwrap_or(Reason::RolledOver)),
-        }
-    };
-    let days = if rule.kind == RuleKind::Before {
-        std::iter::successors(start.pred_opt(), NaiveDate::pred_opt)
-            .take_while(|d| *d >= due)
-            .map(explained)
-            .collect()
-    } else {
-        std::iter::successors(start.succ_opt(), NaiveDate::succ_opt)
-            .take_while(|d| *d <= due)
-            .map(explained)
-            .collect()
-    };
-    Explanation {
-        rule: rule.clone(),
-        start,
-        raw_due: raw,
-        due,
-        days,
-    }
+    explain_course(rule, start, cal, roll_over, &Course::default())
 }
 
+mod course;
+pub use course::{Course, Extended, Turn, due_in_course, explain_course};
 #[cfg(test)]
 #[path = "deadline_tests.rs"]
 mod tests;

@@ -268,6 +268,25 @@ impl Period {
         }
     }
 
+    /// The period of equal kind just before: as many months for spans of whole months and for the inspection
+    /// service's (15th to 14th), else as many days.
+    pub fn previous(&self) -> Period {
+        let next = self.to.succ_opt().unwrap_or(self.to);
+        let months = month_index(next) - month_index(self.from);
+        let by_months = [1, 15].contains(&self.from.day()) && self.from.day() == next.day();
+        let from = if by_months {
+            let back = Months::new(u32::try_from(months).unwrap_or(0));
+            self.from.checked_sub_months(back)
+        } else {
+            let back = Days::new(u64::try_from(self.days()).unwrap_or(0));
+            self.from.checked_sub_days(back)
+        };
+        Period {
+            from: from.unwrap_or(self.from),
+            to: self.eve(),
+        }
+    }
+
     /// Number of its days.
     pub fn days(&self) -> i64 {
         (self.to - self.from).num_days() + 1
@@ -404,6 +423,21 @@ mod tests {
         assert_eq!(back("2025-02"), "2024-02-01 2024-02-29");
         assert_eq!(back("2024-02"), "2023-02-01 2023-02-28");
         assert_eq!(back("2026-01-01..2026-11-21"), "2025-01-01 2025-11-21");
+    }
+
+    #[test]
+    fn the_period_before() {
+        let before = |t: &str| {
+            let p = Period::parse(t).unwrap().previous();
+            format!("{} {}", p.from, p.to)
+        };
+        assert_eq!(before("2026-03"), "2026-02-01 2026-02-28");
+        assert_eq!(before("2026-Q1"), "2025-10-01 2025-12-31");
+        assert_eq!(before("2026-H2"), "2026-01-01 2026-06-30");
+        assert_eq!(before("2026"), "2025-01-01 2025-12-31");
+        assert_eq!(before("tt:2026"), "2024-12-15 2025-12-14");
+        assert_eq!(before("tt:2026-Q1"), "2025-09-15 2025-12-14");
+        assert_eq!(before("2026-03-05..2026-03-14"), "2026-02-23 2026-03-04");
     }
 
     proptest! {

@@ -52,11 +52,23 @@ pub(super) fn insert_audit(
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
+    insert_other(conn, stamp, (of.0.code(), of.1), action, change, why)
+}
+
+/// Adds one row of history of what is no register: a rule, a setting.
+fn insert_other(
+    conn: &Connection,
+    stamp: (&str, &str),
+    of: (&str, i64),
+    action: Action,
+    change: &Change,
+    why: Option<&str>,
+) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
-        stamp.0, stamp.1, of.0.code(), of.1, action.code(),
+        stamp.0, stamp.1, of.0, of.1, action.code(),
         change.field, change.before, change.after, why
     ])?;
     Ok(())
@@ -78,6 +90,21 @@ impl Tx<'_> {
         insert_audit(self.conn(), stamp, of, action, change, why)
     }
 
+    /// Writes one row of history of a rule or a setting.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn audit_other(
+        &self,
+        stamp: (&str, &str),
+        of: (&str, i64),
+        action: Action,
+        change: &Change,
+        why: Option<&str>,
+    ) -> Result<()> {
+        insert_other(self.conn(), stamp, of, action, change, why)
+    }
+
     /// Blanks what the history says of the writer of a record that has become a denunciation
     /// (LTC Đ8.3, Đ56).
     ///
@@ -95,16 +122,53 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Blanks the texts of one row of the history of a denunciation.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn blank_history(&self, row: i64) -> Result<()> {
+        self.conn().execute(
+            "UPDATE audit SET before = NULL, after = NULL, why = NULL WHERE id = ?",
+            [row],
+        )?;
+        Ok(())
+    }
+}
+
 impl Db<'_> {
+    /// The texts of every row of a record's history, by row.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn history_texts(&self, kind: Kind, id: i64) -> Result<Vec<(i64, Vec<String>)>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT id, before, after, why FROM audit WHERE kind = ? AND record_id = ?",
+        )?;
+        let rows = stmt.query_map(params![kind.code(), id], |r| {
+            let texts: [Option<String>; 3] = [r.get(1)?, r.get(2)?, r.get(3)?];
+            Ok((r.get(0)?, texts.into_iter().flatten().collect()))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The history of a record, oldest first.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn history(&self, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
+        self.history_of(kind.code(), id)
+    }
+
+    /// The history of a rule or a setting, oldest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn history_of(&self, kind: &str, id: i64) -> Result<Vec<AuditRow>> {
         let mut stmt = self.conn.prepare_cached(
             "SELECT at, who, action, field, before, after, why FROM audit WHERE kind = ? AND record_id = ? ORDER BY id",
         )?;
-        let rows = stmt.query_map(params![kind.code(), id], |r| {
+        let rows = stmt.query_map(params![kind, id], |r| {
             Ok(AuditRow {
                 at: r.get(0)?,
                 who: r.get(1)?,

@@ -33,6 +33,7 @@ const STATE: &[&str] = &[
     "resolved_on",
     "closed_on",
     "outcome",
+    "ended",
 ];
 
 /// Steps in their order, and what each replaced in the petition, as JSON.
@@ -137,12 +138,12 @@ impl Bulk<'_> {
         let rev = 1 + i64::try_from(steps.len()).unwrap_or(0);
         let id = self.insert(record, year, rev, Some(settled))?;
         self.row(record, id, stamp)?;
-        let mut stage = crate::domain::petition::Stage::Received;
+        let mut state = State::new(None);
         for (step, before) in steps.iter().zip(kept) {
             insert_step(self.conn, id, step, before.as_deref())?;
             let change = Change {
                 field: step.kind.map(|k| k.code().to_owned()),
-                before: Some(stage.code().into()),
+                before: Some(state.stage.code().into()),
                 after: step.on.map(|d| d.to_string()),
             };
             insert_audit(
@@ -153,9 +154,7 @@ impl Bulk<'_> {
                 &change,
                 step.note.as_deref(),
             )?;
-            if let Some(row) = step.kind.and_then(crate::domain::petition::transition) {
-                stage = row.to;
-            }
+            state.add(step);
         }
         self.pending += 2 * steps.len();
         Ok(id)
@@ -209,6 +208,7 @@ impl Bulk<'_> {
                 bind(&text(day))?;
             }
             bind(&state.outcome.map(Code::code))?;
+            bind(&state.ended.map(Code::code))?;
         }
         stmt.raw_execute()?;
         let id = self.conn.last_insert_rowid();

@@ -6,6 +6,7 @@ mod bulk;
 mod calendar;
 mod error;
 mod figure;
+mod frozen;
 mod migrate;
 mod open;
 mod query;
@@ -20,10 +21,12 @@ mod unit;
 pub use audit::{Action, AuditRow, Change};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
+pub use calendar::CalendarChange;
 pub use error::StoreError;
+pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
 pub use open::{Mode, OpenOptions, network_fs};
 pub use query::Days;
-pub use rate::GroupCount;
+pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
 pub use step::StepRow;
 pub use table::{Table, table};
@@ -73,6 +76,16 @@ impl Store {
         let done = work(&tx)?;
         tx.tx.commit().map_err(StoreError::from)?;
         Ok(done)
+    }
+
+    /// A number that changes when another connection has written.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn version(&self) -> Result<i64> {
+        Ok(self
+            .conn
+            .query_row("PRAGMA data_version", [], |r| r.get(0))?)
     }
 
     /// Reads by the same methods that a transaction has.

@@ -1,7 +1,7 @@
 //! Lists: conditions on fields become SQL; the rows behind a figure use the figure's own conditions.
 use super::record::{from_row, select};
 use super::table::{Col, table};
-use super::{Db, Result, StoreError, rate, search};
+use super::{Db, Result, StoreError, search};
 use crate::domain::fold::{Pattern, fold};
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
@@ -252,8 +252,11 @@ impl Db<'_> {
                 [date(on), date(on)],
             );
         }
-        if let Some(cell) = &q.cell {
-            rate::cell_where(&mut out, cell);
+        match &q.cell {
+            // A figure of another register has no rows in this one.
+            Some(cell) if cell.kind() != q.kind => out.push("0", []),
+            Some(cell) => self.cell_where(&mut out, cell)?,
+            None => {}
         }
         let pattern = Pattern::parse(&q.words);
         if !pattern.is_empty() {

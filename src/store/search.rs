@@ -1,7 +1,7 @@
 //! Find: folded words beside marked ones in a contentless index, newest first.
 use super::record::{from_row, select};
 use super::table::{Col, table};
-use super::{Db, Result, Tx};
+use super::{Db, Result, Store, Tx};
 use crate::domain::fold::{Pattern, Word, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
@@ -68,7 +68,74 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Takes words out of the list of marked words that no record uses any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_words(&self, texts: &[String]) -> Result<()> {
+        for word in texts.iter().flat_map(|text| words(text)) {
+            let used: bool = self
+                .conn()
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM search WHERE search MATCH ?)")?
+                .query_row([format!("\"{}\"", word.canon)], |r| r.get(0))?;
+            if !used {
+                self.conn()
+                    .prepare_cached("DELETE FROM word WHERE folded = ? AND canon = ?")?
+                    .execute((&word.folded, &word.canon))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Writes the file anew without what was removed from it: the index keeps words until it is merged, pages keep
+    /// what was moved, and the log keeps what was written. Takes as long as copying the file.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn scrub(&self) -> Result<()> {
+        self.conn
+            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
+        self.conn.execute_batch("VACUUM")?;
+        // Another reader may hold the log open; it is emptied when the last one has gone.
+        self.conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
 impl Db<'_> {
+    /// How many records of a kind contain a folded word, counted up to `cap`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn word_count(&self, kind: Kind, word: &str, cap: usize) -> Result<usize> {
+        Ok(self.with_word(kind, word, cap)?.len())
+    }
+
+    /// Ids of records of a kind that contain a folded word, newest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn with_word(&self, kind: Kind, word: &str, limit: usize) -> Result<Vec<i64>> {
+        let from = base(kind);
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+        )?;
+        let ids = stmt.query_map(
+            (
+                format!("\"{word}\""),
+                from,
+                from + (1 << 40) - 1,
+                limit_of(limit),
+            ),
+            |r| Ok(r.get::<_, i64>(0)? - from),
+        )?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The index's own expression for a pattern; `None` when nothing can match.
     pub(super) fn match_expression(&self, pattern: &Pattern) -> Result<Option<String>> {
         let mut parts = Vec::new();

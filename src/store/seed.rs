@@ -163,6 +163,12 @@ impl Tx<'_> {
                 add.execute(params![date, kind, name, confirmed == "1"])?;
             }
         }
+        // Past years whose every day is known need no one's confirmation.
+        self.conn().execute(
+            "INSERT INTO calendar_year(year) SELECT CAST(substr(date, 1, 4) AS INTEGER) FROM calendar_day \
+             GROUP BY 1 HAVING min(confirmed) = 1",
+            [],
+        )?;
         Ok(())
     }
 

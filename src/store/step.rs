@@ -1,7 +1,7 @@
 //! Steps of petitions: rows are only added; what was taken back stays readable.
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::petition::{State, Step, StepKind};
-use crate::domain::value::{Code, UnitRef};
+use crate::domain::value::{Code, RecordId, UnitRef};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 
@@ -34,13 +34,13 @@ impl Db<'_> {
             "SELECT s.id, s.kind, s.done_on, s.document, s.note, s.to_unit_id, \
              (SELECT code FROM unit u WHERE u.id = s.to_unit_id), s.reply_due, s.jurisdiction, s.eligible, \
              s.complex, s.very_complex, s.remote, s.outcome, s.entered_at, s.who, s.before, \
-             (SELECT why FROM step x WHERE x.undoes = s.id) \
+             (SELECT why FROM step x WHERE x.undoes = s.id), s.days, s.reason, s.extent, s.lead_id, s.why \
              FROM step s WHERE s.petition_id = ? AND s.undoes IS NULL ORDER BY s.id",
         )?;
         let rows = stmt.query_map([petition], |r| {
             let to_id: Option<i64> = r.get(5)?;
             let to_code: Option<String> = r.get(6)?;
-            Ok(StepRow {
+            let mut row = StepRow {
                 step: Step {
                     id: r.get(0)?,
                     kind: code::<StepKind>(r.get(1)?),
@@ -57,12 +57,46 @@ impl Db<'_> {
                     outcome: code(r.get(13)?),
                     entered_at: r.get(14)?,
                     who: r.get(15)?,
+                    days: r.get(18)?,
+                    reason: r.get(19)?,
+                    lead: r.get::<_, Option<i64>>(21)?.map(RecordId),
+                    why: r.get(22)?,
+                    ..Step::default()
                 },
                 before: r.get(16)?,
                 undone: r.get(17)?,
-            })
+            };
+            row.step.set_extent(code(r.get(20)?));
+            Ok(row)
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether some paper of the matter that `lead` leads has a step of this kind, not taken back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn matter_has_step(&self, lead: i64, kind: StepKind) -> Result<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM step s WHERE s.kind = ?2 AND s.undoes IS NULL \
+                 AND s.petition_id IN (SELECT ?1 UNION ALL SELECT id FROM petition WHERE duplicate_of_id = ?1 AND deleted_at IS NULL) \
+                 AND NOT EXISTS (SELECT 1 FROM step x WHERE x.petition_id = s.petition_id AND x.undoes = s.id))",
+            )?
+            .query_row(params![lead, kind.code()], |r| r.get(0))?)
+    }
+
+    /// Petitions that still wait for someone, those removed included: their deadline may be wanted back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn open_petitions(&self) -> Result<Vec<i64>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT id FROM petition WHERE stage IN ('received','classified','accepted','forwarded')",
+        )?;
+        let ids = stmt.query_map([], |r| r.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The code of the rule that the present deadline stands on.
@@ -89,14 +123,15 @@ pub(super) fn insert_step(
         .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
     conn.prepare_cached(
         "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
-         eligible, complex, very_complex, remote, outcome, before, entered_at, who) \
-         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+         eligible, complex, very_complex, remote, outcome, before, entered_at, who, days, reason, extent, lead_id, why) \
+         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
         petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
         step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
         step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
-        step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who
+        step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who,
+        step.days, step.reason, step.extent().map(Code::code), step.lead.map(|lead| lead.0), step.why
     ])?;
     Ok(conn.last_insert_rowid())
 }
@@ -143,13 +178,14 @@ impl Tx<'_> {
         self.conn()
             .prepare_cached(
                 "UPDATE petition SET stage = ?, due_on = ?, due_rule = ?, last_on = ?, accepted_on = ?, handled_on = ?, \
-                 forwarded_on = ?, replied_on = ?, resolved_on = ?, closed_on = ?, outcome = ? WHERE id = ?",
+                 forwarded_on = ?, replied_on = ?, resolved_on = ?, closed_on = ?, outcome = ?, ended = ? WHERE id = ?",
             )?
             .execute(params![
                 state.stage.code(), due.map(|(d, _)| d.to_string()), due.map(|(_, rule)| rule),
                 text(state.last_on), text(state.accepted_on), text(state.handled_on),
                 text(state.forwarded_on), text(state.replied_on), text(state.resolved_on),
-                text(state.closed_on), state.outcome.map(Code::code), petition
+                text(state.closed_on), state.outcome.map(Code::code),
+                state.ended.map(Code::code), petition
             ])?;
         Ok(())
     }

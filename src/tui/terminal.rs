@@ -137,3 +137,20 @@ fn write_report(folder: &Path, text: &str) -> io::Result<PathBuf> {
     file.write_all(text.as_bytes())?;
     Ok(place)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_crash_report_is_its_owners_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = write_report(&dir.path().join("state/danvan"), "danvan 0").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&place), 0o600);
+        assert_eq!(mode(place.parent().unwrap()), 0o700);
+        assert_eq!(std::fs::read_to_string(&place).unwrap(), "danvan 0");
+    }
+}

@@ -3,13 +3,15 @@ use crate::support::world::{World, d, exit, plain, refused, step_of};
 use danvan::app::records::{self, NewRecord};
 use danvan::app::{Cx, drafts, find, petitions};
 use danvan::domain::petition::{
-    Guard, Jurisdiction, PetitionType, Stage, StepKind, TRANSITIONS, outcomes,
+    Guard, Jurisdiction, PetitionType, Stage, StepKind, TRANSITIONS, To, outcomes,
 };
 use danvan::domain::record::Kind;
 use danvan::domain::value::{Code, Value};
 use danvan::domain::words::Lang;
 
 const TODAY: &str = "2026-11-20";
+/// Before the deadline of what was received or accepted at the start of October.
+const STEP_DAY: &str = "2026-10-12";
 
 /// Brings a new petition to a stage by the shortest way; none where its type has no way there.
 fn reach(
@@ -18,7 +20,13 @@ fn reach(
     stage: Stage,
     jurisdiction: Jurisdiction,
 ) -> Option<i64> {
-    let id = w.petition("2026-10-01", kind.code(), &[]);
+    // A denunciation is extended only when complex; a complex complaint has its longer term already.
+    let complex = if kind == PetitionType::Denunciation {
+        "có"
+    } else {
+        "không"
+    };
+    let id = w.petition("2026-10-01", kind.code(), &[("complex", complex)]);
     let own = jurisdiction == Jurisdiction::Own;
     let classify = |w: &mut World| {
         w.step(
@@ -35,6 +43,10 @@ fn reach(
         }
         Stage::Classified => classify(w),
         Stage::Accepted if own => w.step(id, "accept", "2026-10-03", &[]),
+        Stage::Suspended if own => {
+            w.step(id, "accept", "2026-10-03", &[]);
+            w.step(id, "suspend", "2026-10-04", &[("reason", "chờ giám định")]);
+        }
         Stage::Forwarded if !own => w.step(id, "forward", "2026-10-03", &[("to", "86")]),
         Stage::Resolved if own => {
             w.step(id, "accept", "2026-10-03", &[]);
@@ -50,22 +62,47 @@ fn reach(
 
 /// The contract's table of steps, written a second time: from where, for whom.
 fn expected(step: StepKind, kind: PetitionType, stage: Stage, jurisdiction: Jurisdiction) -> bool {
-    use StepKind::{Accept, Classify, FileAway, Forward, Reply, Resolve};
     let early = matches!(stage, Stage::Received | Stage::Classified);
     let own = jurisdiction == Jurisdiction::Own;
+    let accepted = stage == Stage::Accepted;
     match step {
-        Classify => stage == Stage::Received,
-        Accept => early && (stage == Stage::Received || own),
-        Forward => early && (stage == Stage::Received || !own),
-        Reply => stage == Stage::Forwarded,
-        Resolve => stage == Stage::Accepted || (early && !kind.is_case()),
-        FileAway => early,
+        StepKind::Classify => stage == Stage::Received,
+        StepKind::Accept => early && (stage == Stage::Received || own),
+        StepKind::Forward => early && (stage == Stage::Received || !own),
+        StepKind::Reply => stage == Stage::Forwarded,
+        StepKind::Resolve => accepted || (early && !kind.is_case()),
+        StepKind::FileAway | StepKind::Refuse | StepKind::Return | StepKind::Guide => early,
+        StepKind::Urge => accepted || stage == Stage::Forwarded,
+        StepKind::Extend | StepKind::Suspend => accepted,
+        StepKind::Resume => stage == Stage::Suspended,
+        StepKind::Withdraw => early || accepted || stage == Stage::Suspended,
+        StepKind::Terminate => accepted || stage == Stage::Suspended,
+        StepKind::Execute => stage == Stage::Resolved,
+        StepKind::Reopen => matches!(stage, Stage::Resolved | Stage::ClosedOther),
+        StepKind::Link => true,
+        StepKind::Unlink => false,
+    }
+}
+
+/// What a step needs beside its day to be taken on a complex matter.
+fn needs(step: StepKind, kind: PetitionType, lead: &str) -> Vec<(&'static str, String)> {
+    let text = |key, value: &str| vec![(key, value.to_owned())];
+    match step {
+        StepKind::Forward => text("to", "86"),
+        StepKind::Resolve => text("outcome", outcomes(Some(kind), 1)[0].code()),
+        StepKind::Extend => vec![("days", "5".into()), ("document", "7/QĐ".into())],
+        StepKind::Suspend => text("reason", "chờ giám định"),
+        StepKind::Withdraw => text("whole", "có"),
+        StepKind::Reopen => text("why", "có tình tiết mới"),
+        StepKind::Link => text("lead", lead),
+        _ => Vec::new(),
     }
 }
 
 #[test]
 fn every_step_from_every_stage_for_every_type() {
     let mut w = World::on(TODAY);
+    let lead = w.petition("2026-10-01", "complaint", &[]).to_string();
     let mut tried = 0;
     for kind in PetitionType::ALL {
         for stage in Stage::ALL {
@@ -81,19 +118,21 @@ fn every_step_from_every_stage_for_every_type() {
                     let (_, bar) = listed.iter().find(|(s, _)| s == step).unwrap();
                     assert_eq!(bar.is_none(), may, "{what}");
                     assert_eq!(petitions::guard(&w.cx, id, *step).is_ok(), may, "{what}");
-                    let mut fields = Vec::new();
-                    if *step == StepKind::Forward {
-                        fields.push(("to", "86"));
-                    }
-                    if *step == StepKind::Resolve {
-                        fields.push(("outcome", outcomes(Some(*kind), 1)[0].code()));
-                    }
+                    let fields = needs(*step, *kind, &lead);
+                    let fields: Vec<(&str, &str)> =
+                        fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
                     let before = w.read(id);
-                    match w.try_step(id, step.code(), "2026-11-01", &fields) {
+                    match w.try_step(id, step.code(), STEP_DAY, &fields) {
                         Ok(()) => {
                             assert!(may, "{what} was taken");
                             let row = TRANSITIONS.iter().find(|t| t.step == *step).unwrap();
-                            assert_eq!(w.read(id).stage, Some(row.to), "{what}");
+                            let to = match row.to {
+                                To::Stage(stage) => Some(stage),
+                                To::Same => before.stage,
+                                To::ByExtent => Some(Stage::ClosedOther),
+                                To::Before => w.read(id).stage,
+                            };
+                            assert_eq!(w.read(id).stage, to, "{what}");
                         }
                         Err(e) => {
                             assert!(!may, "{what}: {}", e.text(Lang::Vi));

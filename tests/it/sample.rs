@@ -259,7 +259,7 @@ fn each_figure_of_a_rate_is_as_many_rows() {
                 let table = rates::table(&cx, &query).unwrap();
                 for row in table.rows.iter().chain([&table.total]) {
                     for figure in [&row.num, &row.den, &row.rest] {
-                        let mut query = Query::all(Kind::Petition);
+                        let mut query = Query::all(figure.cell.kind());
                         query.cell = Some(figure.cell.clone());
                         let rows = records::count(&cx, &query).unwrap();
                         assert_eq!(i64::try_from(rows).unwrap(), figure.count);

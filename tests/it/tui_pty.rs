@@ -265,6 +265,7 @@ fn leaving_gives_the_terminal_back_and_a_key_that_changes_nothing_sends_nothing(
     assert!(after - before < 120, "{} bytes", after - before);
     window.type_("\x11");
     assert_eq!(window.end().0, 0);
+    window.reader.take().unwrap().join().unwrap();
     assert!(!window.seen.lock().unwrap().screen().alternate_screen());
 }
 

@@ -51,6 +51,7 @@ pub(super) fn petition(
             );
         }
     }
+    judged(record, before, problems);
     nameless_visits(db, env, record, problems)?;
     if let Some(earliest) = before.and_then(|_| {
         db.steps(id)
@@ -70,6 +71,24 @@ pub(super) fn petition(
         );
     }
     Ok(())
+}
+
+/// Late stays late: what a deadline followed from does not change once the petition is resolved.
+fn judged(record: &dyn Record, before: Option<&dyn Record>, problems: &mut Problems) {
+    let Some(was) = before.filter(|b| b.get("stage").text() == Some("resolved")) else {
+        return;
+    };
+    for key in ["complex", "very_complex", "remote"] {
+        if record.get(key) != was.get(key) {
+            problems.add(
+                key,
+                t(
+                    "đơn đã giải quyết, hạn không đổi ngược lại được; mở lại (reopen) nếu ghi sai",
+                    "it is resolved and its deadline stands; reopen it if this was entered wrongly",
+                ),
+            );
+        }
+    }
 }
 
 /// A petition is a denunciation only when no visit linked to it names its visitor.

@@ -8,8 +8,8 @@ use crate::app::petitions::{effects, kept};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{Facts, Rule, choose, due_date};
 use crate::domain::petition::{
-    Jurisdiction, Outcome, Petition, PetitionType, Situation, State, Step, StepKind, fold, may,
-    outcomes,
+    Jurisdiction, Outcome, Petition, PetitionType, Profile, Situation, State, Step, StepKind, fold,
+    may, outcomes,
 };
 use crate::domain::record::Record;
 use chrono::{Days, NaiveDate};
@@ -260,6 +260,10 @@ impl<'a> Course<'a> {
             petition_type: self.petition.petition_type,
             instance: self.petition.instance.unwrap_or(1),
             jurisdiction: self.petition.jurisdiction.unwrap_or(Jurisdiction::Unknown),
+            source: self.petition.source,
+            guided: false,
+            linked: self.petition.duplicate_of.is_some(),
+            profile: Profile::Administrative,
         };
         may(kind, situation).ok()?;
         let on = self.ground.span.date(self.at)?;

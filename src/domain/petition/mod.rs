@@ -1,6 +1,10 @@
 //! Petitions: what the book holds, the steps they go through and where they stand.
+mod state;
 mod steps;
+mod transitions;
+pub use state::*;
 pub use steps::*;
+pub use transitions::*;
 
 use super::value::{RecordId, UnitRef};
 use crate::{codes, record};
@@ -75,6 +79,13 @@ codes!(
         Overdue = "overdue",
         ResolvedOnTime = "resolved_on_time",
         ResolvedLate = "resolved_late",
+    }
+);
+codes!(
+    /// What an office may do: a Party body forwards, follows and urges; an administrative body decides.
+    Profile {
+        Party = "party",
+        Administrative = "administrative",
     }
 );
 codes!(

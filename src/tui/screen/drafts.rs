@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::form::{FormScreen, from_draft};
+use super::rows::moment;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::drafts::{self, Draft};
 use crate::catalog;
@@ -40,12 +41,7 @@ impl DraftsScreen {
 
     fn fill(&mut self, lang: Lang) {
         let row = |draft: &Draft| {
-            let at: String = draft
-                .saved_at
-                .chars()
-                .take(16)
-                .collect::<String>()
-                .replace('T', " ");
+            let at = moment(&draft.saved_at);
             let one = catalog::entity(draft.kind).one.get(lang);
             let what = match lang {
                 Lang::Vi => format!("{one}, {} ô", draft.fields.len()),

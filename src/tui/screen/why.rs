@@ -1,7 +1,7 @@
 //! Texts to read: how a deadline was counted, who changed what.
 
 use super::actions::Host;
-use super::rows::weekday;
+use super::rows::{moment, weekday};
 use super::{Flow, Ui, View};
 use crate::app::petitions::{self, Ground};
 use crate::app::records::AuditRow;
@@ -109,6 +109,7 @@ fn day_item(day: &ExplainedDay, counted: u32, v: &View) -> Item<()> {
         Some(Reason::RolledOver) => v
             .say(t("dời sang ngày làm việc", "moved to a working day"))
             .to_owned(),
+        Some(Reason::Suspended) => v.say(t("tạm đình chỉ", "suspended")).to_owned(),
         None => String::new(),
     };
     let not = v.say(t("không tính", "not counted"));
@@ -138,12 +139,7 @@ pub fn history_items(kind: Kind, rows: &[AuditRow], v: &View) -> Vec<Item<()>> {
             (None, None) => String::new(),
             (before, after) => format!("{} → {}", before.unwrap_or("–"), after.unwrap_or("–")),
         };
-        let at: String = row
-            .at
-            .chars()
-            .take(16)
-            .collect::<String>()
-            .replace('T', " ");
+        let at = moment(&row.at);
         items.push(Item::Text(
             format!("{at}  {}  {} {what}", row.who, v.say(done)),
             v.theme.strong(),

@@ -26,7 +26,7 @@ use crate::domain::date;
 use crate::domain::number::vi_int;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
-use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
+use crate::domain::rate::{Cell, Measure, Part};
 use crate::domain::record::Kind;
 use crate::tui::lang::t;
 use crate::tui::screen::View;
@@ -392,14 +392,5 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
 }
 
 fn handled(period: Period) -> Cell {
-    Cell {
-        measure: Measure::Processing,
-        part: Part::Numerator,
-        from: period.from,
-        to: period.to,
-        scope: Vec::new(),
-        unit: CellUnit::Any,
-        petition_type: Slot::Any,
-        field: Slot::Any,
-    }
+    Cell::all(Measure::Processing, Part::Numerator, period.from, period.to)
 }

@@ -67,12 +67,12 @@ impl Data {
     }
 }
 
-/// The figure of a part.
+/// The figure of a part; a row has no others than these three.
 pub(super) fn figure(row: &RateRow, part: Part) -> &Figure {
     match part {
-        Part::Numerator => &row.num,
         Part::Denominator => &row.den,
         Part::Remainder => &row.rest,
+        _ => &row.num,
     }
 }
 
@@ -246,7 +246,7 @@ impl RatesScreen {
         self.part = match (self.part, on) {
             (Numerator, true) | (Remainder, false) => Denominator,
             (Denominator, true) | (Numerator, false) => Remainder,
-            (Remainder, true) | (Denominator, false) => Numerator,
+            _ => Numerator,
         };
     }
 

@@ -1,0 +1,211 @@
+//! Work by day and week: deadlines, expected replies, commitments of dialogues, and the dialogues themselves.
+use super::{DueItem, DueQuery, cond, item, query};
+use crate::app::petitions::REPLY_RULE;
+use crate::app::{Cx, Result, records};
+use crate::domain::petition::Standing;
+use crate::domain::query::{Op, Query};
+use crate::domain::record::Kind;
+use crate::domain::value::Value;
+use crate::domain::words::{Lang, Text, t};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+/// What a line of the agenda is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// A deadline of a petition.
+    Deadline,
+    /// A reply that is expected to a forward.
+    Reply,
+    /// A commitment made in a dialogue.
+    Commitment,
+    /// A dialogue held that day.
+    Dialogue,
+}
+
+impl Sort {
+    /// What it is called.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Self::Deadline => t("hạn", "deadline"),
+            Self::Reply => t("chờ phúc đáp", "reply expected"),
+            Self::Commitment => t("ý kiến đối thoại", "dialogue opinion"),
+            Self::Dialogue => t("đối thoại", "dialogue"),
+        }
+    }
+}
+
+/// One line of the agenda.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgendaItem {
+    /// What it is.
+    pub sort: Sort,
+    /// The work; a dialogue stands on the day it is held and has no standing.
+    pub item: DueItem,
+}
+
+/// How many lines of each sort.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Deadlines of petitions.
+    pub deadlines: usize,
+    /// Expected replies.
+    pub replies: usize,
+    /// Commitments of dialogues.
+    pub commitments: usize,
+    /// Dialogues held.
+    pub dialogues: usize,
+}
+
+impl Counts {
+    /// All lines.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.deadlines + self.replies + self.commitments + self.dialogues
+    }
+
+    fn of<'a>(items: impl IntoIterator<Item = &'a AgendaItem>) -> Self {
+        let mut counts = Self::default();
+        for item in items {
+            *match item.sort {
+                Sort::Deadline => &mut counts.deadlines,
+                Sort::Reply => &mut counts.replies,
+                Sort::Commitment => &mut counts.commitments,
+                Sort::Dialogue => &mut counts.dialogues,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// A day that has something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgendaDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Its lines: deadlines first.
+    pub items: Vec<AgendaItem>,
+}
+
+/// An ISO week that has something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgendaWeek {
+    /// ISO year and number of the week.
+    pub week: (i32, u32),
+    /// Its Monday.
+    pub from: NaiveDate,
+    /// Its Sunday.
+    pub to: NaiveDate,
+    /// How many lines of each sort.
+    pub counts: Counts,
+    /// Its days that have something.
+    pub days: Vec<AgendaDay>,
+}
+
+/// What a span of days holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agenda {
+    /// Open work whose deadline lies before the span.
+    pub earlier: Vec<AgendaItem>,
+    /// The weeks of the span that have something.
+    pub weeks: Vec<AgendaWeek>,
+    /// How many lines of each sort the span has, without the earlier ones.
+    pub counts: Counts,
+}
+
+fn sort_of(item: &DueItem) -> Sort {
+    match item.kind {
+        Kind::Opinion => Sort::Commitment,
+        Kind::Dialogue => Sort::Dialogue,
+        _ if item.rule.as_deref() == Some(REPLY_RULE) => Sort::Reply,
+        _ => Sort::Deadline,
+    }
+}
+
+fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<AgendaItem>> {
+    // A dialogue has neither an officer in charge nor a standing to ask for.
+    if q.officer.is_some() || q.state.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut list = Query::all(Kind::Dialogue);
+    list.units.clone_from(&q.unit);
+    (list.from, list.to) = (Some(from), Some(to));
+    let mut found = Vec::new();
+    for record in cx.store.read().list(&list, cx.days(), 0, None)? {
+        let Value::Date(held_on) = record.get("held_on") else {
+            continue;
+        };
+        found.push(AgendaItem {
+            sort: Sort::Dialogue,
+            item: DueItem {
+                kind: Kind::Dialogue,
+                id: record.head().id,
+                number: None,
+                title: records::title(record.as_ref(), Lang::Vi),
+                unit: match record.get("unit") {
+                    Value::Unit(unit) => Some(unit),
+                    _ => None,
+                },
+                due_on: held_on,
+                days_left: (held_on - cx.today()).num_days(),
+                standing: Standing::None,
+                rule: None,
+            },
+        });
+    }
+    Ok(found)
+}
+
+/// The work of a span of days, both ends in it, with the dialogues held in it; and what is open from before.
+///
+/// # Errors
+/// A failure of the database.
+pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Agenda> {
+    let mut items = dialogues(cx, q, from, to)?;
+    for kind in [Kind::Petition, Kind::Opinion] {
+        let mut list = query(cx, kind, q);
+        list.conds.push(cond("due_on", Op::Le, Value::Date(to)));
+        for record in cx.store.read().list(&list, cx.days(), 0, None)? {
+            items.extend(item(cx, record.as_ref())?.map(|item| AgendaItem {
+                sort: sort_of(&item),
+                item,
+            }));
+        }
+    }
+    items.sort_by_key(|i| (i.item.due_on, i.sort, i.item.id));
+    let within = items.partition_point(|i| i.item.due_on < from);
+    let span = items.split_off(within);
+    let counts = Counts::of(&span);
+    let mut weeks: Vec<AgendaWeek> = Vec::new();
+    for item in span {
+        let date = item.item.due_on;
+        let monday = date.week(Weekday::Mon).first_day();
+        if weeks.last().is_none_or(|week| week.from != monday) {
+            weeks.push(AgendaWeek {
+                week: (date.iso_week().year(), date.iso_week().week()),
+                from: monday,
+                to: monday.checked_add_days(Days::new(6)).unwrap_or(monday),
+                counts: Counts::default(),
+                days: Vec::new(),
+            });
+        }
+        let Some(week) = weeks.last_mut() else {
+            continue;
+        };
+        match week.days.last_mut().filter(|day| day.date == date) {
+            Some(day) => day.items.push(item),
+            None => week.days.push(AgendaDay {
+                date,
+                items: vec![item],
+            }),
+        }
+    }
+    for week in &mut weeks {
+        week.counts = Counts::of(week.days.iter().flat_map(|day| &day.items));
+    }
+    Ok(Agenda {
+        earlier: items,
+        weeks,
+        counts,
+    })
+}

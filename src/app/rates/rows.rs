@@ -1,0 +1,416 @@
+//! The rows of a table of rates: planned by grouping, counted in one pass each.
+use super::{Ask, Before, Figure, RateRow, figure};
+use crate::app::{Cx, Result, units};
+use crate::catalog::{self, Type};
+use crate::domain::date::vi;
+use crate::domain::period::Period;
+use crate::domain::petition::{MatterField, PetitionType};
+use crate::domain::rate::{Cell, CellUnit, DayStats, GroupBy, Part, Slot};
+use crate::domain::record::Kind;
+use crate::domain::unit::UnitLevel;
+use crate::domain::value::Code;
+use crate::domain::words::{Msg, t};
+use crate::store::UnitLife;
+use chrono::Datelike;
+use std::collections::HashMap;
+
+/// Name and restriction of one row, before it is counted.
+pub struct Plan {
+    pub key: Option<String>,
+    pub label: Msg,
+    pub cell: Cell,
+    pub unit: Option<i64>,
+    /// Shown even when nothing is counted.
+    pub always: bool,
+}
+
+/// What was counted for a row.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub num: i64,
+    pub den: i64,
+    /// Days, and how many took so many.
+    pub days: Vec<(i64, i64)>,
+}
+
+/// A planned row with its counts.
+pub fn row_of(plan: Plan, tally: &Tally) -> RateRow {
+    let of = |part, count| Figure {
+        count,
+        cell: Cell {
+            part,
+            ..plan.cell.clone()
+        },
+    };
+    RateRow {
+        num: of(Part::Numerator, tally.num),
+        den: of(Part::Denominator, tally.den),
+        rest: of(Part::Remainder, tally.den - tally.num),
+        key: plan.key,
+        label: plan.label,
+        unit: plan.unit,
+        days: DayStats::of(&tally.days),
+        before: None,
+        barred: None,
+    }
+}
+
+/// The figures of a row in a period in which nothing was counted.
+pub fn nothing(cell: &Cell, period: Period) -> Before {
+    let of = |part| Figure {
+        count: 0,
+        cell: Cell {
+            part,
+            from: period.from,
+            to: period.to,
+            ..cell.clone()
+        },
+    };
+    Before {
+        num: of(Part::Numerator),
+        den: of(Part::Denominator),
+    }
+}
+
+/// One row counted by itself: the whole period or a part of it.
+pub fn counted(cx: &Cx, plan: Plan) -> Result<RateRow> {
+    let timed = Cell {
+        part: plan.cell.measure.timed_part(),
+        ..plan.cell.clone()
+    };
+    let days = cx.store.read().cell_days(&timed, None, &[])?;
+    let tally = Tally {
+        num: figure(cx, &plan.cell, Part::Numerator)?.count,
+        den: figure(cx, &plan.cell, Part::Denominator)?.count,
+        days: days.into_iter().map(|(_, days, n)| (days, n)).collect(),
+    };
+    Ok(row_of(plan, &tally))
+}
+
+pub fn missing() -> Msg {
+    t("(không ghi)", "(not entered)").into()
+}
+
+/// The rows of a table, and those that stand apart from its total.
+pub fn of(cx: &Cx, ask: &Ask) -> Result<(Vec<RateRow>, Vec<RateRow>)> {
+    let rows = match ask.query.by {
+        GroupBy::Month | GroupBy::Quarter | GroupBy::Year => by_time(cx, ask)?,
+        GroupBy::Type => by_slot(cx, ask, types(ask))?,
+        GroupBy::Field => by_slot(cx, ask, fields(ask))?,
+        GroupBy::UnitLevel => by_slot(cx, ask, levels(ask))?,
+        GroupBy::Handler => by_handler(cx, ask)?,
+        GroupBy::Unit => match ask.current {
+            Some(scope) => return super::current::rows(cx, ask, scope),
+            None => by_unit(cx, ask)?,
+        },
+    };
+    Ok((rows, Vec::new()))
+}
+
+fn by_time(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+    let q = &ask.query;
+    let Some(period) = Period::new(q.from, q.to) else {
+        return Ok(Vec::new());
+    };
+    let parts = match q.by {
+        GroupBy::Month => period.months(),
+        GroupBy::Quarter => period.quarters(),
+        _ => period.years(),
+    };
+    parts
+        .into_iter()
+        .map(|part| {
+            let year = part.from.year();
+            let month = part.from.month();
+            let key = match q.by {
+                GroupBy::Month => format!("{year}-{month:02}"),
+                GroupBy::Quarter => format!("{year}-Q{}", month.div_ceil(3)),
+                _ => year.to_string(),
+            };
+            counted(
+                cx,
+                Plan {
+                    key: Some(key),
+                    label: Msg::new(part.label(), part.label_en()),
+                    cell: ask.within(part).cell(),
+                    unit: None,
+                    always: true,
+                },
+            )
+        })
+        .collect()
+}
+
+fn label_of(kind: Kind, key: &str, code: &str) -> Msg {
+    let choice = catalog::field(kind, key).and_then(|f| match f.ty {
+        Type::Enum(_) => f.choice(code),
+        _ => None,
+    });
+    choice.map_or_else(|| Msg::new(code, code), |c| c.label.into())
+}
+
+fn missing_plan(cell: Cell) -> Plan {
+    Plan {
+        key: None,
+        label: missing(),
+        cell,
+        unit: None,
+        always: false,
+    }
+}
+
+fn types(ask: &Ask) -> Vec<Plan> {
+    let q = &ask.query;
+    let mut plans: Vec<Plan> = PetitionType::ALL
+        .iter()
+        .filter(|kind| q.petition_type.is_none_or(|only| only == **kind))
+        .filter(|kind| q.measure.covers(**kind))
+        .map(|kind| Plan {
+            key: Some(kind.code().to_owned()),
+            label: label_of(Kind::Petition, "type", kind.code()),
+            cell: Cell {
+                petition_type: Slot::Is(*kind),
+                ..ask.cell()
+            },
+            unit: None,
+            always: true,
+        })
+        .collect();
+    if q.petition_type.is_none() {
+        plans.push(missing_plan(Cell {
+            petition_type: Slot::Missing,
+            ..ask.cell()
+        }));
+    }
+    plans
+}
+
+fn fields(ask: &Ask) -> Vec<Plan> {
+    let mut plans: Vec<Plan> = MatterField::ALL
+        .iter()
+        .map(|field| Plan {
+            key: Some(field.code().to_owned()),
+            label: label_of(Kind::Petition, "field", field.code()),
+            cell: Cell {
+                field: Slot::Is(*field),
+                ..ask.cell()
+            },
+            unit: None,
+            always: true,
+        })
+        .collect();
+    plans.push(missing_plan(Cell {
+        field: Slot::Missing,
+        ..ask.cell()
+    }));
+    plans
+}
+
+fn levels(ask: &Ask) -> Vec<Plan> {
+    let mut plans: Vec<Plan> = UnitLevel::ALL
+        .iter()
+        .map(|level| Plan {
+            key: Some(level.code().to_owned()),
+            label: label_of(Kind::Unit, "level", level.code()),
+            cell: Cell {
+                level: Slot::Is(*level),
+                ..ask.cell()
+            },
+            unit: None,
+            always: false,
+        })
+        .collect();
+    plans.push(missing_plan(Cell {
+        level: Slot::Missing,
+        ..ask.cell()
+    }));
+    plans
+}
+
+/// Counts of a breakdown by key, numerator and denominator, each in one pass.
+fn groups(cx: &Cx, ask: &Ask, units: &[i64]) -> Result<HashMap<Option<String>, Tally>> {
+    let (db, by) = (cx.store.read(), ask.query.by);
+    let mut found: HashMap<Option<String>, Tally> = HashMap::new();
+    let cell = |part| Cell { part, ..ask.cell() };
+    for (key, n) in db.cell_groups(&cell(Part::Numerator), by, units)? {
+        found.entry(key).or_default().num = n;
+    }
+    for (key, n) in db.cell_groups(&cell(Part::Denominator), by, units)? {
+        found.entry(key).or_default().den = n;
+    }
+    let timed = cell(ask.query.measure.timed_part());
+    for (key, days, n) in db.cell_days(&timed, Some(by), units)? {
+        found.entry(key).or_default().days.push((days, n));
+    }
+    Ok(found)
+}
+
+fn by_slot(cx: &Cx, ask: &Ask, plans: Vec<Plan>) -> Result<Vec<RateRow>> {
+    let mut found = groups(cx, ask, &[])?;
+    Ok(plans
+        .into_iter()
+        .filter_map(|plan| {
+            let tally = found.remove(&plan.key).unwrap_or_default();
+            (plan.always || tally.den > 0).then(|| row_of(plan, &tally))
+        })
+        .collect())
+}
+
+fn by_handler(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+    let found = groups(cx, ask, &[])?;
+    let mut lives = Vec::new();
+    let mut rows = Vec::new();
+    for (key, tally) in found {
+        let id: Option<i64> = key.and_then(|key| key.parse().ok());
+        match id {
+            Some(id) => lives.push((units::life(cx, id, ask.query.to)?, id, tally)),
+            None => rows.push(row_of(
+                missing_plan(Cell {
+                    handler: Slot::Missing,
+                    ..ask.cell()
+                }),
+                &tally,
+            )),
+        }
+    }
+    lives.sort_by(|(a, i, _), (b, j, _)| {
+        let code = |life: &Option<UnitLife>| life.as_ref().map(|u| u.code.clone());
+        (code(a), i).cmp(&(code(b), j))
+    });
+    let known: Vec<UnitLife> = lives.iter().filter_map(|(life, ..)| life.clone()).collect();
+    let named = lives.into_iter().map(|(life, id, tally)| {
+        let (key, label) = match &life {
+            Some(unit) => (key_of(unit, &known), name_of(unit, ask)),
+            None => (id.to_string(), missing()),
+        };
+        let cell = Cell {
+            handler: Slot::Is(id),
+            ..ask.cell()
+        };
+        let plan = Plan {
+            key: Some(key),
+            label,
+            cell,
+            unit: Some(id),
+            always: true,
+        };
+        row_of(plan, &tally)
+    });
+    Ok(named.chain(rows).collect())
+}
+
+/// Code of a unit; two lives of one code in one table are told apart by a day of the earlier one.
+fn key_of(unit: &UnitLife, all: &[UnitLife]) -> String {
+    let twin = all.iter().any(|u| u.id != unit.id && u.code == unit.code);
+    match unit.valid_to.filter(|_| twin) {
+        Some(to) => format!("{}@{to}", unit.code),
+        None => unit.code.clone(),
+    }
+}
+
+fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
+    let mut name = Msg::new(unit.name.clone(), unit.name.clone());
+    if let Some(to) = unit.valid_to.filter(|to| *to < ask.query.to) {
+        name.vi = format!("{} (đến {})", name.vi, vi(to));
+        name.en = format!("{} (until {})", name.en, vi(to));
+    }
+    name
+}
+
+fn by_unit(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+    let (db, q) = (cx.store.read(), &ask.query);
+    let mut children = db.unit_children_ever(&q.units, q.to)?;
+    let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
+    let mut found = groups(cx, ask, &ids)?;
+    let key = |u: &UnitLife| Some(u.id.to_string());
+    // A unit that had ended before the period stands in the table for what it left open.
+    children.retain(|u| {
+        let begun = u.valid_from.is_none_or(|from| from <= q.to);
+        let lasted = u.valid_to.is_none_or(|to| to >= q.from);
+        (begun && lasted) || found.get(&key(u)).is_some_and(|tally| tally.den > 0)
+    });
+    let mut rows = Vec::new();
+    for child in &children {
+        let tally = found.remove(&key(child)).unwrap_or_default();
+        let plan = Plan {
+            key: Some(key_of(child, &children)),
+            label: name_of(child, ask),
+            cell: Cell {
+                unit: CellUnit::Subtree(child.id),
+                ..ask.cell()
+            },
+            unit: Some(child.id),
+            always: true,
+        };
+        rows.push(row_of(plan, &tally));
+    }
+    rows.extend(beside_children(cx, ask)?);
+    Ok(rows)
+}
+
+/// What lies at the units themselves, not below them, and what names no unit.
+fn beside_children(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+    let mut plans = Vec::new();
+    for id in &ask.query.units {
+        let Some(unit) = units::life(cx, *id, ask.query.to)? else {
+            continue;
+        };
+        plans.push(Plan {
+            key: Some(unit.code.clone()),
+            label: itself(&unit),
+            cell: Cell {
+                unit: CellUnit::Only(*id),
+                ..ask.cell()
+            },
+            unit: None,
+            always: false,
+        });
+    }
+    if ask.query.units.is_empty() {
+        plans.push(missing_plan(Cell {
+            unit: CellUnit::Missing,
+            ..ask.cell()
+        }));
+    }
+    let mut rows = Vec::new();
+    for plan in plans {
+        let row = counted(cx, plan)?;
+        if row.den.count > 0 {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+pub fn itself(unit: &UnitLife) -> Msg {
+    Msg::new(
+        format!("{} (trực tiếp)", unit.name),
+        format!("{} (itself)", unit.name),
+    )
+}
+
+/// Says of each unit that did not exist through both periods that its figures cannot be compared.
+pub fn bar_by_life(cx: &Cx, rows: &mut [RateRow], ask: &Ask, before: Period) -> Result<()> {
+    let first = before.from.min(ask.query.from);
+    let last = before.to.max(ask.query.to);
+    for row in rows {
+        let Some(id) = row.unit else { continue };
+        let Some(unit) = units::life(cx, id, ask.query.to)? else {
+            continue;
+        };
+        let began = unit.valid_from.filter(|from| *from > first);
+        let ended = unit.valid_to.filter(|to| *to < last);
+        row.barred = match (began, ended) {
+            (Some(from), _) => Some(Msg::new(
+                format!("không so sánh được: đơn vị có từ ngày {}", vi(from)),
+                format!("not comparable: the unit exists since {}", vi(from)),
+            )),
+            (None, Some(to)) => Some(Msg::new(
+                format!("không so sánh được: đơn vị chỉ có đến ngày {}", vi(to)),
+                format!("not comparable: the unit existed until {}", vi(to)),
+            )),
+            (None, None) => None,
+        };
+    }
+    Ok(())
+}

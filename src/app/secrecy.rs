@@ -1,0 +1,228 @@
+//! When a petition turns out to be a denunciation: what would tell who wrote it goes, everywhere in the database
+//! (LTC Đ8.3, Đ56), and a person is told so before.
+use super::{Cx, Error, Problem, Result, drafts};
+use crate::catalog;
+use crate::domain::fold::words;
+use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::domain::words::{Text, t};
+use crate::store::Tx;
+
+/// What becoming a denunciation removes for ever.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Removal {
+    /// Labels of the fields that are emptied.
+    pub fields: Vec<Text>,
+    /// Rows of history whose values are blanked.
+    pub history: usize,
+    /// Drafts of this user that are cleaned.
+    pub drafts: usize,
+    /// Labels of other fields in which the name stands: they must be rewritten first.
+    pub named_in: Vec<Text>,
+}
+
+impl Removal {
+    /// True when nothing would be removed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.history == 0 && self.drafts == 0
+    }
+}
+
+/// What people are told beside the list: it is final, and older backups are not reached.
+pub const WARNING: Text = t(
+    "Không lấy lại được. Bản sao lưu cũ vẫn còn các thông tin này: hủy hoặc giữ theo chế độ mật.",
+    "This cannot be undone. Older backups still hold it: destroy them or keep them as secret.",
+);
+
+/// Texts of a petition in which the writer's name may have been written too.
+const FREE_TEXTS: &[&str] = &[
+    "subject",
+    "content",
+    "demand",
+    "note",
+    "earlier_handling",
+    "forwarded_by",
+    "forward_document",
+    "sealed_file",
+];
+
+fn text(record: &dyn Record, key: &str) -> Option<String> {
+    record.get(key).text().map(str::to_owned)
+}
+
+fn label(key: &str) -> Text {
+    catalog::field(Kind::Petition, key).map_or(t("?", "?"), |f| f.label)
+}
+
+/// The writer's full name as one run of folded words; none for a single word, which any text may contain.
+fn name_of(record: &dyn Record) -> Option<String> {
+    let name = text(record, "petitioner")?;
+    let parts: Vec<String> = words(&name).into_iter().map(|w| w.folded).collect();
+    (parts.len() > 1).then(|| format!(" {} ", parts.join(" ")))
+}
+
+fn names(text: &str, name: &str) -> bool {
+    let parts: Vec<String> = words(text).into_iter().map(|w| w.folded).collect();
+    format!(" {} ", parts.join(" ")).contains(name)
+}
+
+fn named_in(before: &dyn Record, after: &dyn Record) -> Vec<&'static str> {
+    let Some(name) = name_of(before) else {
+        return Vec::new();
+    };
+    let holds = |key: &&&str| text(after, key).is_some_and(|s| names(&s, &name));
+    FREE_TEXTS.iter().filter(holds).copied().collect()
+}
+
+/// What would be removed if the petition became a denunciation; to be shown before it does.
+///
+/// # Errors
+/// When the petition is not there.
+pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
+    let record = super::records::get(cx, Kind::Petition, id)?;
+    let fields = WRITER_FIELDS
+        .iter()
+        .filter(|key| !record.get(key).is_null())
+        .map(|key| label(key))
+        .collect();
+    let name = name_of(record.as_ref());
+    let history = cx
+        .store
+        .read()
+        .history(Kind::Petition, id)?
+        .iter()
+        .filter(|row| {
+            let said = row.change.before.is_some() || row.change.after.is_some();
+            let writer = row
+                .change
+                .field
+                .as_deref()
+                .is_some_and(|f| WRITER_FIELDS.contains(&f));
+            let named = [&row.change.before, &row.change.after, &row.why]
+                .into_iter()
+                .flatten()
+                .any(|s| name.as_deref().is_some_and(|name| names(s, name)));
+            said && (writer || named)
+        })
+        .count();
+    let drafts = drafts::list(&cx.config)?
+        .iter()
+        .filter(|d| d.kind == Kind::Petition && d.record == Some(id) && holds_writer(d))
+        .count();
+    Ok(Removal {
+        fields,
+        history,
+        drafts,
+        named_in: named_in(record.as_ref(), record.as_ref())
+            .into_iter()
+            .map(label)
+            .collect(),
+    })
+}
+
+fn holds_writer(draft: &drafts::Draft) -> bool {
+    draft
+        .fields
+        .iter()
+        .any(|(key, text)| WRITER_FIELDS.contains(&key.as_str()) && !text.is_empty())
+}
+
+/// True when an edit makes a denunciation of what was none.
+pub(super) fn becomes_secret(before: &dyn Record, after: &dyn Record) -> bool {
+    let secret = |r: &dyn Record| {
+        r.as_any()
+            .downcast_ref::<Petition>()
+            .is_some_and(|p| p.petition_type == Some(PetitionType::Denunciation))
+    };
+    !secret(before) && secret(after)
+}
+
+/// Holds that nothing but the writer's own fields names the writer.
+///
+/// # Errors
+/// The fields in which the name stands.
+pub(super) fn unnamed(before: &dyn Record, after: &dyn Record) -> Result<()> {
+    let problems: Vec<Problem> = named_in(before, after)
+        .into_iter()
+        .map(|key| Problem {
+            row: None,
+            field: Some(key),
+            label: label(key).into(),
+            msg: t(
+                "còn nêu tên người gửi; viết lại trước khi chuyển thành tố cáo (Luật Tố cáo Đ8)",
+                "still names the writer; rewrite it before this becomes a denunciation (Law on Denunciations Art. 8)",
+            )
+            .into(),
+        })
+        .collect();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(problems))
+    }
+}
+
+/// Makes a denunciation of a petition, with what else is changed at once: writer and address are emptied, and no
+/// trace of them stays. To be called after a person has seen [`removal`] and [`WARNING`] and said yes.
+///
+/// # Errors
+/// A conflict when the record has moved on, broken rules (a linked reception that names its visitor, a text that
+/// names the writer), or a failure of the database.
+pub fn make_denunciation(
+    cx: &mut Cx,
+    id: i64,
+    rev: Option<i64>,
+    fields: &[(&'static str, Value)],
+) -> Result<Box<dyn Record>> {
+    let own = |key: &str| key == "type" || WRITER_FIELDS.contains(&key);
+    let mut all: Vec<(&'static str, Value)> = fields
+        .iter()
+        .filter(|(key, _)| !own(key))
+        .cloned()
+        .collect();
+    all.push((
+        "type",
+        Value::Text(PetitionType::Denunciation.code().into()),
+    ));
+    all.extend(WRITER_FIELDS.iter().map(|key| (*key, Value::Null)));
+    super::records::edit(cx, Kind::Petition, id, rev, &all)
+}
+
+/// Blanks the history of a petition that has become a denunciation, and drops the words that only it used: names
+/// it bore before included.
+pub(super) fn forget(tx: &Tx, before: &dyn Record) -> Result<()> {
+    let id = before.head().id;
+    let name = name_of(before);
+    let mut gone: Vec<String> = WRITER_FIELDS
+        .iter()
+        .filter_map(|key| text(before, key))
+        .collect();
+    for (row, texts) in tx.read().history_texts(Kind::Petition, id)? {
+        let named = |s: &String| name.as_deref().is_some_and(|name| names(s, name));
+        if texts.iter().any(named) {
+            tx.blank_history(row)?;
+        }
+        gone.extend(texts);
+    }
+    tx.forget_words(&gone)?;
+    Ok(())
+}
+
+/// After the change is kept: cleans this user's drafts and takes the last traces out of the file.
+///
+/// # Errors
+/// A draft that cannot be written, or a failure of the database.
+pub(super) fn scrub(cx: &mut Cx, id: i64) -> Result<()> {
+    for mut draft in drafts::list(&cx.config)? {
+        if draft.kind == Kind::Petition && draft.record == Some(id) && holds_writer(&draft) {
+            draft
+                .fields
+                .retain(|(key, _)| !WRITER_FIELDS.contains(&key.as_str()));
+            drafts::save(&cx.config, &draft)?;
+        }
+    }
+    cx.store.scrub()?;
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! What the fields of a step must hold, and what a step changes in its petition.
+use super::ground::{Basis, basis, deadline, facts, most};
+use super::{Error, Problem, Result, rules};
+use crate::catalog;
+use crate::domain::date::vi;
+use crate::domain::deadline::{Rule, choose};
+use crate::domain::petition::{
+    Extent, Jurisdiction, Petition, PetitionType, State, Step, StepKind, outcomes,
+};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::domain::words::{Msg, t};
+use crate::store::Db;
+use chrono::NaiveDate;
+
+/// A refusal at a field of a step.
+pub(super) fn refuse(key: &'static str, kind: StepKind, msg: Msg) -> Error {
+    let label = catalog::step::fields_of(kind)
+        .iter()
+        .find(|f| f.key == key)
+        .map_or_else(Msg::default, |f| f.label.into());
+    Error::Refused(vec![Problem {
+        row: None,
+        field: Some(key),
+        label,
+        msg,
+    }])
+}
+
+/// Holds the rules over the fields of a step that is allowed.
+///
+/// # Errors
+/// The rule, at its field.
+pub(super) fn check(
+    db: Db,
+    env: &rules::Env,
+    p: &Petition,
+    state: &State,
+    step: &Step,
+    kind: StepKind,
+) -> Result<()> {
+    let on = dated(state, step, kind, env.today)?;
+    for field in catalog::step::fields_of(kind) {
+        let empty = match step.get(field.key) {
+            Value::Text(text) => text.trim().is_empty(),
+            value => value.is_null(),
+        };
+        if field.required() && empty {
+            return Err(refuse(
+                field.key,
+                kind,
+                t("phải nhập", "is required").into(),
+            ));
+        }
+    }
+    match kind {
+        StepKind::Forward => forward(step, on),
+        StepKind::Resolve => outcome(p, step),
+        StepKind::Withdraw => withdraw(p, step),
+        StepKind::Extend => extend(env, p, state, step, on),
+        StepKind::Link => {
+            let lead = step.lead.map_or(0, |lead| lead.0);
+            if p.duplicate_of == step.lead {
+                let msg = t("đã nối với đơn này", "already linked to it").into();
+                return Err(refuse("lead", kind, msg));
+            }
+            may_link(db, p.head.id, lead).map_err(|msg| refuse("lead", kind, msg))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn dated(state: &State, step: &Step, kind: StepKind, today: NaiveDate) -> Result<NaiveDate> {
+    let Some(on) = step.on else {
+        return Err(refuse(
+            "on",
+            kind,
+            t("phải có ngày", "a date is required").into(),
+        ));
+    };
+    if on > today {
+        return Err(refuse(
+            "on",
+            kind,
+            Msg::new(
+                format!("{} ở sau hôm nay ({})", vi(on), vi(today)),
+                format!("{} is after today ({})", vi(on), vi(today)),
+            ),
+        ));
+    }
+    if let Some(last) = state.last_on.filter(|last| on < *last) {
+        return Err(refuse(
+            "on",
+            kind,
+            Msg::new(
+                format!("{} ở trước bước liền trước ({})", vi(on), vi(last)),
+                format!("{} is before the step it follows ({})", vi(on), vi(last)),
+            ),
+        ));
+    }
+    Ok(on)
+}
+
+fn forward(step: &Step, on: NaiveDate) -> Result<()> {
+    let kind = StepKind::Forward;
+    if let Some(due) = step.reply_due.filter(|due| *due < on) {
+        return Err(refuse(
+            "reply_due",
+            kind,
+            Msg::new(
+                format!("{} ở trước ngày chuyển ({})", vi(due), vi(on)),
+                format!("{} is before the day of forwarding ({})", vi(due), vi(on)),
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn outcome(p: &Petition, step: &Step) -> Result<()> {
+    let can = outcomes(p.petition_type, p.instance.unwrap_or(1));
+    if step.outcome.is_some_and(|o| can.contains(&o)) {
+        return Ok(());
+    }
+    let names: Vec<&str> = can.iter().map(|o| o.code()).collect();
+    Err(refuse(
+        "outcome",
+        StepKind::Resolve,
+        Msg::new(
+            format!("phải là một trong: {}", names.join(", ")),
+            format!("must be one of: {}", names.join(", ")),
+        ),
+    ))
+}
+
+fn withdraw(p: &Petition, step: &Step) -> Result<()> {
+    let Some(extent) = step.extent() else {
+        let msg = t(
+            "chọn đúng một: rút toàn bộ (whole), rút một phần (part), rút nhưng vẫn giải quyết (continue)",
+            "exactly one of whole, part, continue",
+        );
+        return Err(refuse("whole", StepKind::Withdraw, msg.into()));
+    };
+    if extent == Extent::Continue && p.petition_type != Some(PetitionType::Denunciation) {
+        let msg = t(
+            "chỉ tố cáo mới giải quyết tiếp khi đã rút (LTC Đ33); khiếu nại rút thì đình chỉ (LKN Đ10)",
+            "only a denunciation goes on after it was withdrawn (LTC Đ33); a withdrawn complaint ends (LKN Đ10)",
+        );
+        return Err(refuse("continue", StepKind::Withdraw, msg.into()));
+    }
+    Ok(())
+}
+
+/// A written extension keeps within what the law gives, and comes before the deadline has passed.
+fn extend(env: &rules::Env, p: &Petition, state: &State, step: &Step, on: NaiveDate) -> Result<()> {
+    let no = |key, vi: String, en: String| Err(refuse(key, StepKind::Extend, Msg::new(vi, en)));
+    let days = step.days.unwrap_or(0);
+    if days < 1 {
+        return no(
+            "days",
+            "phải từ 1 ngày".to_owned(),
+            "must be 1 or more".to_owned(),
+        );
+    }
+    if let Some((due, _)) = deadline(env, p, state)
+        && on > due
+    {
+        return no(
+            "on",
+            format!(
+                "hạn đã hết ngày {}; gia hạn phải trước khi hết hạn",
+                vi(due)
+            ),
+            format!("the deadline passed on {due}; an extension comes before it"),
+        );
+    }
+    match p.petition_type {
+        Some(PetitionType::Denunciation) => match denunciation_limit(env, p, state) {
+            None => no(
+                "days",
+                "chỉ gia hạn tố cáo phức tạp hoặc đặc biệt phức tạp (LTC Đ30); đơn này không ghi phức tạp"
+                    .to_owned(),
+                "only a complex denunciation is extended (LTC Đ30); this one is not marked complex"
+                    .to_owned(),
+            ),
+            Some((rule, times)) if state.extensions.len() >= times => no(
+                "days",
+                format!("đã gia hạn {times} lần, là nhiều nhất ({})", rule.source),
+                format!("extended {times} times, the most there may be ({})", rule.source),
+            ),
+            Some((rule, _)) if days > i64::from(rule.amount) => no(
+                "days",
+                format!("mỗi lần không quá {} ngày ({})", rule.amount, rule.source),
+                format!("{} days at most each time ({})", rule.amount, rule.source),
+            ),
+            Some(_) => Ok(()),
+        },
+        Some(PetitionType::Complaint) => {
+            let Some((most, base, source)) = complaint_limit(env, p, state) else {
+                return Ok(());
+            };
+            let used: i64 = state.extensions.iter().map(|e| e.days).sum();
+            let left = (i64::from(most) - i64::from(base) - used).max(0);
+            if days <= left {
+                return Ok(());
+            }
+            no(
+                "days",
+                format!("khiếu nại giải quyết không quá {most} ngày từ ngày thụ lý ({source}); còn gia hạn được {left} ngày"),
+                format!("a complaint is resolved within {most} days of acceptance ({source}); {left} days are left to extend by"),
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The rule of an extension and how many there may be: «extension_decision x2» (LTC Đ30.2–3).
+fn denunciation_limit<'a>(
+    env: &'a rules::Env,
+    p: &Petition,
+    state: &State,
+) -> Option<(&'a Rule, usize)> {
+    let facts = facts(p);
+    let code = if facts.very_complex {
+        "TC_EXT_VERYCOMPLEX"
+    } else {
+        "TC_EXT_COMPLEX"
+    };
+    let rule = choose(&env.rules, code, state.accepted_on?, &facts)?;
+    let times = rule
+        .start_event
+        .rsplit_once('x')
+        .and_then(|(_, n)| n.trim().parse().ok());
+    Some((rule, times.unwrap_or(1)))
+}
+
+/// Days from acceptance at most, days given by the rule in force, and the source of the limit.
+fn complaint_limit<'a>(
+    env: &'a rules::Env,
+    p: &Petition,
+    state: &State,
+) -> Option<(u32, u32, &'a str)> {
+    let Basis::Rules([Some(code), _], start) = basis(p, state)? else {
+        return None;
+    };
+    let rule = choose(&env.rules, code, start, &facts(p))?;
+    Some((most(env, p, code, start)?, rule.amount, &rule.source))
+}
+
+/// Whether a petition may be linked to another as the first paper of its matter: matters have one lead each.
+///
+/// # Errors
+/// Why not.
+pub(super) fn may_link(db: Db, id: i64, lead: i64) -> std::result::Result<(), Msg> {
+    if lead == id {
+        return Err(t(
+            "không thể nối với chính nó",
+            "a petition cannot be linked to itself",
+        )
+        .into());
+    }
+    let broken = |_| Msg::new("không đọc được dữ liệu", "the data cannot be read");
+    let other = db.get(Kind::Petition, lead).map_err(broken)?;
+    let Some(other) = other.filter(|r| !r.head().deleted) else {
+        return Err(Msg::new(
+            format!("không có đơn số {lead}"),
+            format!("no petition with id {lead}"),
+        ));
+    };
+    if let Value::Ref(first) = other.get("duplicate_of") {
+        return Err(Msg::new(
+            format!("đơn đó đã nối vào đơn {first}; hãy nối với đơn đầu của vụ việc"),
+            format!("that one is linked to {first}; link to the first paper of the matter"),
+        ));
+    }
+    let followers = db
+        .pointing(Kind::Petition, "duplicate_of", id)
+        .map_err(broken)?;
+    if !followers.is_empty() {
+        return Err(t(
+            "đơn này là đơn đầu của một vụ việc có đơn khác nối vào",
+            "this petition leads a matter that others are linked to",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Fills in what follows: recommendations and feedback know one outcome only.
+pub(super) fn complete(p: &Petition, step: &mut Step, kind: StepKind) {
+    if kind == StepKind::Resolve && step.outcome.is_none() {
+        step.outcome = match outcomes(p.petition_type, p.instance.unwrap_or(1)) {
+            [only] => Some(*only),
+            _ => None,
+        };
+    }
+}
+
+/// What a step changes in the petition's own fields.
+pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+    let mut out: Vec<(&'static str, Value)> = Vec::new();
+    match kind {
+        StepKind::Classify => {
+            for key in ["jurisdiction", "eligible"] {
+                out.push((key, step.get(key)));
+            }
+        }
+        StepKind::Accept => {
+            out.push(("jurisdiction", Value::Text(Jurisdiction::Own.code().into())));
+            for key in ["complex", "very_complex", "remote"] {
+                out.push((key, step.get(key)));
+            }
+            if step.very_complex == Some(true) {
+                out.push(("complex", Value::Bool(true)));
+            }
+        }
+        StepKind::Forward if p.jurisdiction.is_none_or(|j| j == Jurisdiction::Unknown) => {
+            out.push((
+                "jurisdiction",
+                Value::Text(Jurisdiction::Other.code().into()),
+            ));
+        }
+        StepKind::Link => out.push(("duplicate_of", step.get("lead"))),
+        StepKind::Unlink => out.push(("duplicate_of", Value::Null)),
+        _ => {}
+    }
+    let said = |value: &Value| !value.is_null() || kind == StepKind::Unlink;
+    out.retain(|(key, value)| said(value) && p.get(key) != *value);
+    out
+}
+
+/// The values that a step replaces, as JSON, to give back when it is taken back.
+pub(super) fn kept(p: &Petition, changes: &[(&'static str, Value)]) -> Option<String> {
+    let before: serde_json::Map<String, serde_json::Value> = changes
+        .iter()
+        .map(|(key, _)| ((*key).to_owned(), catalog::json::to_json(&p.get(key))))
+        .collect();
+    (!before.is_empty()).then(|| serde_json::Value::Object(before).to_string())
+}

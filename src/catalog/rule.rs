@@ -1,0 +1,156 @@
+//! A deadline rule as people see it: the fields of one row (domain reference, annex B).
+use super::field::{Choice, Field, Type, c, f};
+use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
+use crate::domain::value::Value;
+
+const COMPLEX: &[Choice] = &[
+    c("any", "bất kỳ", "any"),
+    c("0", "không phức tạp", "not complex"),
+    c("1", "phức tạp", "complex"),
+    c("2", "đặc biệt phức tạp", "very complex"),
+];
+const REMOTE: &[Choice] = &[
+    c("any", "bất kỳ", "any"),
+    c("0", "không phải vùng sâu", "not remote"),
+    c("1", "vùng sâu, đi lại khó khăn", "remote"),
+];
+const KINDS: &[Choice] = &[
+    c("due", "hạn cuối", "due"),
+    c("cap", "tổng thời gian nhiều nhất", "cap"),
+    c("ext", "gia hạn thêm", "extension"),
+    c("before", "ít nhất trước", "before"),
+    c("window", "thời hiệu", "window"),
+];
+const UNITS: &[Choice] = &[
+    c("W", "ngày làm việc", "working days"),
+    c("C", "ngày lịch", "calendar days"),
+];
+
+/// The fields of a rule.
+pub const RULE_FIELDS: &[Field] = &[
+    f("code", "Mã quy định", "Code", Type::Text)
+        .help(
+            "vd. KN_ACCEPT; chữ hoa, số và _",
+            "e.g. KN_ACCEPT; capitals, digits and _",
+        )
+        .max(40)
+        .req()
+        .word(),
+    f("type", "Loại đơn", "Type", Type::Text)
+        .help("KN, TC, KNPA hoặc nối bằng +", "KN, TC, KNPA, joined by +")
+        .max(30)
+        .req(),
+    f("level", "Lần, cấp", "Level", Type::Text)
+        .help("1, 2, 1+2, any, reception", "1, 2, 1+2, any, reception")
+        .max(30)
+        .req(),
+    f("complex", "Phức tạp", "Complex", Type::Enum(COMPLEX)).req(),
+    f("remote", "Vùng sâu", "Remote", Type::Enum(REMOTE)).req(),
+    f("valid_from", "Hiệu lực từ", "Valid from", Type::Date).help(
+        "ngày đầu của sự kiện bắt đầu; bỏ trống: từ trước",
+        "first day of the start event; empty: since ever",
+    ),
+    f("valid_to", "Hiệu lực đến", "Valid to", Type::Date).help(
+        "ngày cuối của sự kiện bắt đầu; bỏ trống: còn hiệu lực",
+        "last day of the start event; empty: still in force",
+    ),
+    f("kind", "Tác dụng", "Kind", Type::Enum(KINDS)).req(),
+    f(
+        "amount",
+        "Số ngày",
+        "Amount",
+        Type::Integer { min: 0, max: 3660 },
+    )
+    .req(),
+    f("unit", "Đơn vị ngày", "Unit", Type::Enum(UNITS)).req(),
+    f("start_event", "Tính từ", "Start event", Type::Text)
+        .help("receipt, thu_ly, decision …", "receipt, thu_ly, decision …")
+        .max(60)
+        .req(),
+    f("source", "Căn cứ", "Source", Type::Text)
+        .help("luật, điều", "law and article")
+        .max(200)
+        .req(),
+];
+
+/// The value of a field of a rule.
+#[must_use]
+pub fn rule_value(rule: &Rule, key: &str) -> Value {
+    let text = |s: &str| Value::Text(s.to_owned());
+    match key {
+        "code" => text(&rule.code),
+        "type" => text(&rule.petition_type),
+        "level" => text(&rule.level),
+        "complex" => text(rule.complex.code()),
+        "remote" => text(rule.remote.code()),
+        "valid_from" => rule.valid_from.map_or(Value::Null, Value::Date),
+        "valid_to" => rule.valid_to.map_or(Value::Null, Value::Date),
+        "kind" => text(rule.kind.code()),
+        "amount" => Value::Int(rule.amount.into()),
+        "unit" => text(rule.unit.code()),
+        "start_event" => text(&rule.start_event),
+        "source" => text(&rule.source),
+        _ => Value::Null,
+    }
+}
+
+/// Sets a field of a rule; false when the value does not fit it.
+#[must_use]
+pub fn set_rule_value(rule: &mut Rule, key: &str, value: &Value) -> bool {
+    fn put<T>(field: &mut T, value: Option<T>) -> bool {
+        match value {
+            Some(value) => {
+                *field = value;
+                true
+            }
+            None => false,
+        }
+    }
+    let text = value.text();
+    match (key, value) {
+        ("valid_from", Value::Null) => put(&mut rule.valid_from, Some(None)),
+        ("valid_to", Value::Null) => put(&mut rule.valid_to, Some(None)),
+        ("valid_from", Value::Date(day)) => put(&mut rule.valid_from, Some(Some(*day))),
+        ("valid_to", Value::Date(day)) => put(&mut rule.valid_to, Some(Some(*day))),
+        ("amount", Value::Int(n)) => put(&mut rule.amount, u32::try_from(*n).ok()),
+        ("code", _) => put(&mut rule.code, text.map(str::to_owned)),
+        ("type", _) => put(&mut rule.petition_type, text.map(str::to_owned)),
+        ("level", _) => put(&mut rule.level, text.map(str::to_owned)),
+        ("start_event", _) => put(&mut rule.start_event, text.map(str::to_owned)),
+        ("source", _) => put(&mut rule.source, text.map(str::to_owned)),
+        ("complex", _) => put(&mut rule.complex, text.and_then(Cond::parse)),
+        ("remote", _) => put(&mut rule.remote, text.and_then(Cond::parse)),
+        ("kind", _) => put(&mut rule.kind, text.and_then(RuleKind::from_code)),
+        ("unit", _) => put(&mut rule.unit, text.and_then(DayUnit::from_code)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn every_field_is_read_and_written() {
+        let row = "X,KN,1,1,0,2026-07-01,2026-12-31,cap,7,W,receipt,Luật A, Đ1";
+        let rule = Rule::parse_row(row).unwrap();
+        let mut copy = Rule::parse_row("Y,TC,2,any,any,,,due,1,C,thu_ly,B").unwrap();
+        for field in RULE_FIELDS {
+            let value = rule_value(&rule, field.key);
+            assert!(!value.is_null(), "{}", field.key);
+            assert!(
+                set_rule_value(&mut copy, field.key, &value),
+                "{}",
+                field.key
+            );
+            if let (Type::Enum(_), Some(code)) = (field.ty, value.text()) {
+                assert!(field.choice(code).is_some(), "{} {code}", field.key);
+            }
+        }
+        assert_eq!(copy, rule);
+        assert!(!set_rule_value(&mut copy, "unit", &Value::Text("M".into())));
+        assert!(!set_rule_value(&mut copy, "amount", &Value::Int(-1)));
+        assert!(!set_rule_value(&mut copy, "x", &Value::Null));
+    }
+}
