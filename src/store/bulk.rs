@@ -1,18 +1,21 @@
 //! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
 //! transaction, a look-up and an index entry each.
+mod index;
+
 use super::audit::{Action, Change, insert_audit};
 use super::record::write;
 use super::search::{base, texts};
 use super::step::insert_step;
 use super::table::table;
 use super::{Result, Store, StoreError};
-use crate::domain::fold::{Word, words};
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
 use chrono::NaiveDate;
+use index::Index;
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// Rows after which what was written so far is kept.
 const CHUNK: usize = 200_000;
@@ -45,7 +48,7 @@ pub struct Bulk<'a> {
     conn: &'a Connection,
     inserts: HashMap<Kind, String>,
     numbers: HashMap<(Kind, i32), i64>,
-    tokens: Tokens,
+    index: Index,
     pending: usize,
 }
 
@@ -62,52 +65,46 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
-        begin(&self.conn)?;
-        let done = run(&self.conn, work);
-        let over = end(&self.conn);
+        let path = (self.conn.path().is_some_and(|p| !p.is_empty())).then_some(self.path.as_path());
+        let done = run(&self.conn, path, work);
         self.settle()?;
-        let done = done?;
-        over?;
-        Ok(done)
+        done
     }
-}
-
-fn begin(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
-         PRAGMA cache_size = -131072;
-         INSERT INTO search(search, rank) VALUES ('hashsize', 33554432);
-         INSERT INTO search(search, rank) VALUES ('automerge', 8);
-         BEGIN IMMEDIATE;",
-    )?;
-    Ok(())
 }
 
 fn run<T, E: From<StoreError>>(
     conn: &Connection,
+    path: Option<&Path>,
     work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
+    let index = begin(conn, path)?;
     let mut bulk = Bulk {
         conn,
         inserts: HashMap::new(),
         numbers: HashMap::new(),
-        tokens: Tokens::default(),
+        index,
         pending: 0,
     };
     let done = work(&mut bulk);
     let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(last).map_err(StoreError::from)?;
-    done
+    let ended = bulk.index.end(conn);
+    let done = done?;
+    ended?;
+    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .map_err(StoreError::from)?;
+    Ok(done)
 }
 
-/// Puts the index back to its ordinary settings; the connection's own follow from `settle`.
-fn end(conn: &Connection) -> Result<()> {
+/// Switches off what costs time; the connection's own settings come back with `settle`.
+fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
     conn.execute_batch(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
-         INSERT INTO search(search, rank) VALUES ('automerge', 4);
-         PRAGMA wal_checkpoint(TRUNCATE);",
+        "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
+         PRAGMA cache_size = -131072;",
     )?;
-    Ok(())
+    let index = Index::begin(conn, path)?;
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    Ok(index)
 }
 
 impl Bulk<'_> {
@@ -239,10 +236,7 @@ impl Bulk<'_> {
     /// Index and history of a record just written.
     fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
         let kind = record.kind();
-        self.tokens.body(self.conn, &texts(record))?;
-        self.conn
-            .prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
-            .execute((base(kind) + id, &self.tokens.body))?;
+        self.index.add(self.conn, base(kind) + id, texts(record))?;
         insert_audit(
             self.conn,
             stamp,
@@ -276,94 +270,4 @@ fn insert_sql(kind: Kind, with_state: bool) -> String {
         table.name,
         names.join(",")
     )
-}
-
-/// Words already taken apart: texts of many records share a few thousand of them.
-#[derive(Debug, Default)]
-struct Tokens {
-    known: HashMap<String, Vec<u32>>,
-    ids: HashMap<String, u32>,
-    texts: Vec<String>,
-    seen: Vec<u32>,
-    turn: u32,
-    body: String,
-}
-
-impl Tokens {
-    /// Makes the body of an index row: every word once, folded and with marks.
-    fn body(&mut self, conn: &Connection, texts: &[String]) -> Result<()> {
-        self.turn += 1;
-        self.body.clear();
-        // Words never reach across a space, so each piece between spaces is taken apart by itself.
-        for piece in texts.iter().flat_map(|text| text.split_whitespace()) {
-            if piece.bytes().any(|b| b.is_ascii_digit()) {
-                for word in words(piece) {
-                    self.once(conn, word)?;
-                }
-                continue;
-            }
-            let ids = match self.known.get(piece) {
-                Some(ids) => ids.clone(),
-                None => self.learn(conn, piece)?,
-            };
-            for id in ids {
-                self.push(id);
-            }
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, id: u32) {
-        let at = id as usize;
-        let (Some(seen), Some(text)) = (self.seen.get_mut(at), self.texts.get(at)) else {
-            return;
-        };
-        if *seen != self.turn {
-            *seen = self.turn;
-            self.body.push_str(text);
-            self.body.push(' ');
-        }
-    }
-
-    /// A word with digits is rarely met again (numbers of books): it is not remembered.
-    fn once(&mut self, conn: &Connection, word: Word) -> Result<()> {
-        if word.canon != word.folded {
-            mark(conn, &word)?;
-            self.body.push_str(&word.canon);
-            self.body.push(' ');
-        }
-        self.body.push_str(&word.folded);
-        self.body.push(' ');
-        Ok(())
-    }
-
-    fn learn(&mut self, conn: &Connection, piece: &str) -> Result<Vec<u32>> {
-        let mut ids = Vec::new();
-        for word in words(piece) {
-            if word.canon != word.folded {
-                mark(conn, &word)?;
-                ids.push(self.id(word.canon));
-            }
-            ids.push(self.id(word.folded));
-        }
-        self.known.insert(piece.to_owned(), ids.clone());
-        Ok(ids)
-    }
-
-    fn id(&mut self, token: String) -> u32 {
-        if let Some(id) = self.ids.get(&token) {
-            return *id;
-        }
-        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(token.clone());
-        self.seen.push(0);
-        self.ids.insert(token, id);
-        id
-    }
-}
-
-fn mark(conn: &Connection, word: &Word) -> Result<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)")?
-        .execute((&word.folded, &word.canon))?;
-    Ok(())
 }

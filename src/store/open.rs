@@ -269,7 +269,7 @@ impl Store {
     }
 }
 
-fn connect(path: &Path, read_only: bool) -> Result<Connection> {
+pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     if !read_only {
         return Ok(Connection::open_with_flags(
             path,

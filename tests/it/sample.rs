@@ -1,7 +1,7 @@
 //! Sample data is what entering it would have left.
 use chrono::{Datelike, NaiveDate};
 use danvan::app::sample::Existing;
-use danvan::app::{Config, Cx, petitions, rates, records, sample, upkeep};
+use danvan::app::{Config, Cx, find, petitions, rates, records, sample, upkeep};
 use danvan::domain::petition::{Petition, Standing};
 use danvan::domain::query::{Cond, Op, Query};
 use danvan::domain::rate::{GroupBy, Measure};
@@ -270,6 +270,36 @@ fn each_figure_of_a_rate_is_as_many_rows() {
             }
         }
     }
+}
+
+#[test]
+fn find_sees_the_sample_and_what_comes_after_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut cx = office(dir.path(), 600, 4);
+    let hits = |cx: &Cx, text: &str| {
+        let found = find::find(cx, text, Some(Kind::Petition), find::CAP).unwrap();
+        found.into_iter().map(|f| f.id).collect::<Vec<_>>()
+    };
+    for text in ["dat", "đất", "boi thuong", "1/2025"] {
+        let mut query = Query::all(Kind::Petition);
+        query.words = text.into();
+        let listed = records::count(&cx, &query).unwrap();
+        assert_eq!(hits(&cx, text).len(), listed, "{text}");
+        assert!(listed > 0, "{text}");
+    }
+    let one = all(&cx, Kind::Petition).pop().unwrap();
+    let id = one.head().id;
+    let word = [("note", Value::Text("chuồn chuồn kim".into()))];
+    records::edit(&mut cx, Kind::Petition, id, None, &word).unwrap();
+    assert_eq!(hits(&cx, "chuon chuon"), [id]);
+    let again = Cx::open(&config(dir.path())).unwrap();
+    assert_eq!(hits(&again, "chuồn"), [id]);
+    let left: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("index"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

@@ -1,0 +1,305 @@
+//! The search index of a bulk write. It takes as long to build as all the tables, so it is built beside them: by a
+//! thread of its own, in a file of its own, and copied over when it is done.
+use super::super::open::connect;
+use super::super::{Result, StoreError};
+use crate::domain::fold::{Word, words};
+use rusqlite::Connection;
+use std::collections::HashMap;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+/// A row of the index to be made: its rowid and the texts it is made of.
+type Entry = (i64, Vec<String>);
+
+/// Entries handed over at once, and how many such batches may wait.
+const BATCH: usize = 256;
+const WAITING: usize = 32;
+
+/// The tables behind the index (`search`), which are copied as they are.
+const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
+
+/// Where index rows go.
+#[derive(Debug)]
+pub(super) enum Index {
+    /// Into the database itself: one in memory has no second connection.
+    Here(Tokens),
+    /// To the thread that builds the index beside it.
+    Beside(Beside),
+}
+
+impl Index {
+    /// Begins an index for the database at `path`; none for one in memory, or with a name that SQL cannot say.
+    pub(super) fn begin(conn: &Connection, path: Option<&Path>) -> Result<Self> {
+        match path.filter(|p| p.to_str().is_some()) {
+            None => {
+                tune(conn)?;
+                Ok(Self::Here(Tokens::default()))
+            }
+            Some(path) => Ok(Self::Beside(Beside::begin(conn, path)?)),
+        }
+    }
+
+    /// Takes one row.
+    pub(super) fn add(&mut self, conn: &Connection, row: i64, texts: Vec<String>) -> Result<()> {
+        match self {
+            Self::Here(tokens) => tokens.add(conn, row, &texts),
+            Self::Beside(beside) => beside.add((row, texts)),
+        }
+    }
+
+    /// Ends the index; the tables must have been committed.
+    pub(super) fn end(self, conn: &Connection) -> Result<()> {
+        match self {
+            Self::Here(_) => untune(conn),
+            Self::Beside(beside) => beside.end(),
+        }
+    }
+}
+
+/// Few large pieces instead of many small ones while the index grows.
+fn tune(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);",
+    )?;
+    Ok(())
+}
+
+/// Back to the ordinary settings.
+fn untune(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
+         INSERT INTO search(search, rank) VALUES ('automerge', 4);",
+    )?;
+    Ok(())
+}
+
+/// An index that is being built in a file of its own.
+#[derive(Debug)]
+pub(super) struct Beside {
+    office: PathBuf,
+    file: Scratch,
+    batch: Vec<Entry>,
+    send: SyncSender<Vec<Entry>>,
+    done: JoinHandle<Result<()>>,
+}
+
+/// A file that is gone when it is no longer needed.
+#[derive(Debug)]
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl Beside {
+    fn begin(conn: &Connection, office: &Path) -> Result<Self> {
+        let mut name = office.as_os_str().to_owned();
+        name.push("-index");
+        let file = Scratch(PathBuf::from(name));
+        let _ = std::fs::remove_file(&file.0);
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&file.0)?;
+        let tables: Vec<String> = ["search", "word"]
+            .into_iter()
+            .map(|table| {
+                conn.query_row(
+                    "SELECT sql FROM sqlite_schema WHERE name = ?",
+                    [table],
+                    |r| r.get(0),
+                )
+            })
+            .collect::<rusqlite::Result<_>>()?;
+        {
+            let first = connect(&file.0, false)?;
+            first.execute_batch(&tables.join(";"))?;
+            attach(&first, office)?;
+            first.execute_batch(&copy("office", "main"))?;
+        }
+        // The index keeps what it knows of its tables: only a new connection sees what was copied below it.
+        let own = connect(&file.0, false)?;
+        own.execute_batch(
+            "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -65536;",
+        )?;
+        let (send, receive) = sync_channel(WAITING);
+        let done = std::thread::Builder::new()
+            .name("index".into())
+            .spawn(move || build(&own, &receive))?;
+        Ok(Self {
+            office: office.to_owned(),
+            file,
+            batch: Vec::with_capacity(BATCH),
+            send,
+            done,
+        })
+    }
+
+    fn add(&mut self, entry: Entry) -> Result<()> {
+        self.batch.push(entry);
+        if self.batch.len() < BATCH {
+            return Ok(());
+        }
+        let full = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.send.send(full).map_err(|_| broken())
+    }
+
+    fn end(self) -> Result<()> {
+        let Self {
+            office,
+            file,
+            batch,
+            send,
+            done,
+        } = self;
+        // When the other side is gone, its own error says more.
+        let _ = send.send(batch);
+        drop(send);
+        done.join().map_err(|_| broken())??;
+        let conn = connect(&office, false)?;
+        conn.execute_batch("PRAGMA synchronous = off; PRAGMA cache_size = -65536;")?;
+        attach(&conn, &file.0)?;
+        conn.execute_batch(&copy("office", "main"))?;
+        Ok(())
+    }
+}
+
+fn broken() -> StoreError {
+    StoreError::Sql("the search index could not be built".into())
+}
+
+fn attach(conn: &Connection, path: &Path) -> Result<()> {
+    conn.execute("ATTACH ? AS office", [path.to_str()])?;
+    Ok(())
+}
+
+/// Replaces the index of one database by that of another.
+fn copy(from: &str, to: &str) -> String {
+    let mut sql = String::from("BEGIN IMMEDIATE;");
+    for table in BEHIND {
+        sql.push_str(&format!(
+            "DELETE FROM {to}.search_{table};
+             INSERT INTO {to}.search_{table} SELECT * FROM {from}.search_{table};"
+        ));
+    }
+    sql.push_str(&format!(
+        "INSERT OR IGNORE INTO {to}.word SELECT * FROM {from}.word; COMMIT;"
+    ));
+    sql
+}
+
+fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
+    let mut tokens = Tokens::default();
+    tune(conn)?;
+    conn.execute_batch("BEGIN")?;
+    for batch in receive {
+        for (row, texts) in batch {
+            tokens.add(conn, row, &texts)?;
+        }
+    }
+    conn.execute_batch("COMMIT")?;
+    untune(conn)
+}
+
+/// Words already taken apart: texts of many records share a few thousand of them.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    known: HashMap<String, Vec<u32>>,
+    ids: HashMap<String, u32>,
+    texts: Vec<String>,
+    seen: Vec<u32>,
+    turn: u32,
+    body: String,
+}
+
+impl Tokens {
+    fn add(&mut self, conn: &Connection, row: i64, texts: &[String]) -> Result<()> {
+        self.body(conn, texts)?;
+        conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
+            .execute((row, &self.body))?;
+        Ok(())
+    }
+
+    /// Makes the body of an index row: every word once, folded and with marks.
+    fn body(&mut self, conn: &Connection, texts: &[String]) -> Result<()> {
+        self.turn += 1;
+        self.body.clear();
+        // Words never reach across a space, so each piece between spaces is taken apart by itself.
+        for piece in texts.iter().flat_map(|text| text.split_whitespace()) {
+            if piece.bytes().any(|b| b.is_ascii_digit()) {
+                for word in words(piece) {
+                    self.once(conn, word)?;
+                }
+                continue;
+            }
+            let ids = match self.known.get(piece) {
+                Some(ids) => ids.clone(),
+                None => self.learn(conn, piece)?,
+            };
+            for id in ids {
+                self.push(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, id: u32) {
+        let at = id as usize;
+        let (Some(seen), Some(text)) = (self.seen.get_mut(at), self.texts.get(at)) else {
+            return;
+        };
+        if *seen != self.turn {
+            *seen = self.turn;
+            self.body.push_str(text);
+            self.body.push(' ');
+        }
+    }
+
+    /// A word with digits is rarely met again (numbers of books): it is not remembered.
+    fn once(&mut self, conn: &Connection, word: Word) -> Result<()> {
+        if word.canon != word.folded {
+            mark(conn, &word)?;
+            self.body.push_str(&word.canon);
+            self.body.push(' ');
+        }
+        self.body.push_str(&word.folded);
+        self.body.push(' ');
+        Ok(())
+    }
+
+    fn learn(&mut self, conn: &Connection, piece: &str) -> Result<Vec<u32>> {
+        let mut ids = Vec::new();
+        for word in words(piece) {
+            if word.canon != word.folded {
+                mark(conn, &word)?;
+                ids.push(self.id(word.canon));
+            }
+            ids.push(self.id(word.folded));
+        }
+        self.known.insert(piece.to_owned(), ids.clone());
+        Ok(ids)
+    }
+
+    fn id(&mut self, token: String) -> u32 {
+        if let Some(id) = self.ids.get(&token) {
+            return *id;
+        }
+        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(token.clone());
+        self.seen.push(0);
+        self.ids.insert(token, id);
+        id
+    }
+}
+
+fn mark(conn: &Connection, word: &Word) -> Result<()> {
+    conn.prepare_cached("INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)")?
+        .execute((&word.folded, &word.canon))?;
+    Ok(())
+}
