@@ -322,6 +322,7 @@ fn no_byte_of_a_denouncer_is_left() {
         rev: Some(2),
         saved_at: w.cx.stamp(),
         fields: vec![
+            ("type".into(), "complaint".into()),
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),
         ],
