@@ -323,6 +323,7 @@ fn no_byte_of_a_denouncer_is_left() {
         saved_at: w.cx.stamp(),
         base: Vec::new(),
         fields: vec![
+            ("type".into(), "complaint".into()),
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),
         ],

@@ -563,7 +563,9 @@ fn every_change_has_its_row_of_history() {
             row("edit", "subject", "Về việc thu hồi đất", "Về đền bù"),
             row("edit", "signers", "", "3"),
             row("step", "accept", "received", "2026-07-06"),
+            row("edit", "jurisdiction", "chưa xác định", "thuộc thẩm quyền"),
             row("undo_step", "accept", "2026-07-06", ""),
+            row("edit", "jurisdiction", "thuộc thẩm quyền", "chưa xác định"),
             row("remove", "", "", ""),
             row("restore", "", "", ""),
         ]
@@ -572,7 +574,7 @@ fn every_change_has_its_row_of_history() {
         rows.iter()
             .all(|r| r.who == "lan" && r.at.starts_with(TODAY))
     );
-    assert_eq!(rows[4].why.as_deref(), Some("nhầm ngày"));
+    assert_eq!(rows[5].why.as_deref(), Some("nhầm ngày"));
     // an edit that changes nothing leaves no row and no revision
     let rev = w.read(id).head.rev;
     w.edit(Kind::Petition, id, &[("subject", "Về đền bù")])
@@ -580,7 +582,7 @@ fn every_change_has_its_row_of_history() {
     assert_eq!(w.read(id).head.rev, rev);
     assert_eq!(
         records::history(&w.cx, Kind::Petition, id).unwrap().len(),
-        7
+        9
     );
 }
 
