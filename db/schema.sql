@@ -210,7 +210,9 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
   AND NEW.before IS NULL AND NEW.after IS NULL
-  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+  AND ((NEW.field IN ('petitioner','address','visitor','asker') AND NEW.why IS OLD.why)
+    OR (NEW.field = 'petition' AND NEW.why IS OLD.why AND EXISTS (SELECT 1 FROM petition p
+      WHERE p.type = 'denunciation' AND CAST(p.id AS TEXT) IN (OLD.before, OLD.after)))
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;

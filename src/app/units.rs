@@ -106,13 +106,22 @@ pub fn locate(cx: &Cx, text: &str) -> Result<UnitLife> {
 /// # Errors
 /// When no unit bears the code.
 pub fn scope(cx: &Cx, text: &str) -> Result<Vec<i64>> {
+    let ids = scope_of(cx.store.read(), text)?;
+    if ids.is_empty() {
+        return Err(no_unit(text));
+    }
+    Ok(ids)
+}
+
+/// As [`scope`]; none when no unit bears the code.
+///
+/// # Errors
+/// A code that cannot be read, or a failure of the database.
+pub(super) fn scope_of(db: crate::store::Db, text: &str) -> Result<Vec<i64>> {
     let wanted = selector(text)?;
-    let mut lives = cx.store.read().unit_lives(&wanted.code)?;
+    let mut lives = db.unit_lives(&wanted.code)?;
     if let Some(on) = wanted.on {
         lives.retain(|u| u.valid_on(on));
-    }
-    if lives.is_empty() {
-        return Err(no_unit(text));
     }
     Ok(lives.into_iter().map(|u| u.id).collect())
 }

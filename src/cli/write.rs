@@ -401,11 +401,7 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
             "missing: the flag of a field to change (e.g. --note …)",
         ));
     }
-    let mut record = records::edit(&mut cx, kind, id, rev, &fields)?;
-    if let Some(list) = heirs {
-        records::set_successors(&mut cx, id, &list)?;
-        record = records::get(&cx, kind, id)?;
-    }
+    let record = records::edit_with(&mut cx, kind, id, rev, &fields, heirs.as_deref())?;
     if m.get_flag("json") {
         let json = show::full_json(&cx, record.as_ref())?;
         call.out.json(&json)?;

@@ -123,6 +123,25 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// Keys of the fields that the table of a kind never keeps empty.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn never_empty(&self, kind: Kind) -> Result<Vec<&'static str>> {
+        let table = table(kind);
+        let mut stmt = self
+            .conn
+            .prepare_cached("SELECT name FROM pragma_table_info(?) WHERE \"notnull\"")?;
+        let names = stmt
+            .query_map([table.name], |r| r.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()?;
+        let kept = table
+            .columns
+            .iter()
+            .filter(|c| c.written && c.col != Col::OpenDate && names.iter().any(|n| n == c.name));
+        Ok(kept.map(|c| c.key).collect())
+    }
+
     /// The record that bears a number in its book.
     ///
     /// # Errors

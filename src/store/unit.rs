@@ -303,6 +303,40 @@ impl Db<'_> {
     }
 }
 
+impl Db<'_> {
+    /// The first live record of a kind that names a unit through a field and is dated outside a span; an opinion
+    /// has the day of its dialogue.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn outside(
+        &self,
+        kind: Kind,
+        key: &str,
+        unit: i64,
+        span: (Option<NaiveDate>, Option<NaiveDate>),
+    ) -> Result<Option<i64>> {
+        let table = super::table(kind);
+        let Some(column) = table.column(key) else {
+            return Ok(None);
+        };
+        let date = match kind {
+            Kind::Opinion => "(SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id)".into(),
+            _ => format!("t.{}", table.date),
+        };
+        let sql = format!(
+            "SELECT min(t.id) FROM {} t WHERE t.{} = ?1 AND t.deleted_at IS NULL \
+             AND ({date} < coalesce(?2, '') OR {date} > coalesce(?3, '9999'))",
+            table.name, column.name
+        );
+        let (from, to) = (span.0.map(|d| d.to_string()), span.1.map(|d| d.to_string()));
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params![unit, from, to], |r| r.get(0))?)
+    }
+}
+
 impl Tx<'_> {
     /// Rebuilds what lies above a new or moved unit, for it and all below it.
     ///

@@ -89,7 +89,7 @@ fn settings_say_where_they_came_from() {
     let file = w.path("config/danvan/config.toml");
     std::fs::write(
         &file,
-        "[danvan]\nlang = \"en\"\nascii = true\ndb = \"/tmp/other.db\"\n",
+        "[danvan]\nlang = \"en\"\nascii = true\ndb = \"/srv/khac/other.db\"\n",
     )
     .unwrap();
     let info = w.json(&["info", "--json"]);
@@ -98,7 +98,7 @@ fn settings_say_where_they_came_from() {
         (&"en".into(), &"file".into())
     );
     assert_eq!(info["ascii"]["value"], true);
-    assert_eq!(info["db"]["value"], "/tmp/other.db");
+    assert_eq!(info["db"]["value"], "/srv/khac/other.db");
     assert_eq!(
         (&info["today"]["value"], &info["today"]["from"]),
         (&TODAY.into(), &"environment".into())

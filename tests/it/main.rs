@@ -4,6 +4,7 @@ mod cases_law;
 mod cases_petition;
 mod cases_rates;
 mod cases_records;
+mod cases_rules;
 mod cases_steps;
 mod cases_units;
 mod cases_upkeep;
