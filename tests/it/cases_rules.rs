@@ -124,6 +124,7 @@ fn a_draft_of_who_knows_what_names_no_one() {
         let mut fields = vec![((*key).to_owned(), NAME.to_owned())];
         fields.extend(more.iter().map(|(k, v)| ((*k).into(), (*v).into())));
         let draft = drafts::Draft {
+            base: Vec::new(),
             id: drafts::new_id(),
             kind: *kind,
             record: None,
