@@ -98,11 +98,19 @@ fn an_opinion_beside_a_denunciation_names_no_asker() {
     assert!(asker.personal());
 }
 
+/// A register, the field, what stands beside it, and whether a draft keeps it.
+type Case = (
+    Kind,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    bool,
+);
+
 #[test]
 fn a_draft_of_who_knows_what_names_no_one() {
     let w = World::on(TODAY);
     let config = w.cx.config().clone();
-    let cases: &[(Kind, &str, &[(&str, &str)], bool)] = &[
+    let cases: &[Case] = &[
         (Kind::Petition, "petitioner", &[], false),
         (Kind::Petition, "petitioner", &[("type", " ")], false),
         (Kind::Petition, "petitioner", &[("type", "complaint")], true),
@@ -116,6 +124,7 @@ fn a_draft_of_who_knows_what_names_no_one() {
         let mut fields = vec![((*key).to_owned(), NAME.to_owned())];
         fields.extend(more.iter().map(|(k, v)| ((*k).into(), (*v).into())));
         let draft = drafts::Draft {
+            base: Vec::new(),
             id: drafts::new_id(),
             kind: *kind,
             record: None,
