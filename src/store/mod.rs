@@ -25,7 +25,7 @@ pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
 pub use open::{Mode, OpenOptions, is_ours, network_fs};
-pub use query::Days;
+pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
 pub use step::StepRow;

@@ -11,6 +11,9 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Row, params_from_iter};
 
+/// A record with the code of the rule that its deadline stands on.
+pub type Ruled = (Box<dyn Record>, Option<String>);
+
 /// The days that a standing is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Days {
@@ -399,7 +402,7 @@ impl Db<'_> {
         q: &Query,
         days: Days,
         limit: Option<usize>,
-    ) -> Result<Vec<(Box<dyn Record>, Option<String>)>> {
+    ) -> Result<Vec<Ruled>> {
         let rule = if q.kind == Kind::Petition {
             ", t.due_rule AS rule"
         } else {
