@@ -10,7 +10,7 @@ use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::Lang;
 pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda};
 use chrono::{Duration, NaiveDate};
-pub use ics::ics;
+pub use ics::{ics, save};
 
 /// Which work is asked for.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -225,11 +225,7 @@ fn periods(call: &mut Call, json: bool) -> Done {
 }
 
 pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
-    let (list, diff, json) = (
-        m.get_flag("list"),
-        m.get_flag("diff"),
-        m.get_flag("json"),
-    );
+    let (list, diff, json) = (m.get_flag("list"), m.get_flag("diff"), m.get_flag("json"));
     let Some(text) = m.get_one::<String>("PERIOD") else {
         if list {
             return periods(call, json);

@@ -125,6 +125,16 @@ fn commands_of(lang: Lang, kind: Kind) -> Command {
                     "the deadline, its rule and the day-by-day sum",
                 )
                 .arg(json()),
+            )
+            .subcommand(
+                verb(
+                    lang,
+                    kind,
+                    "duplicates",
+                    "các đơn có thể cùng một vụ việc (không tự nối: step … link)",
+                    "papers that may be of the same matter (never linked by itself: step … link)",
+                )
+                .arg(json()),
             );
     }
     tree
@@ -157,6 +167,7 @@ pub(super) fn run(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         Some(("step", sub)) => petition::step(call, sub),
         Some(("undo-step", sub)) => petition::undo_step(call, sub),
         Some(("due", sub)) => petition::due(call, sub),
+        Some(("duplicates", sub)) => petition::duplicates(call, sub),
         _ => Err(super::usage(
             w(Lang::Vi, "thiếu lệnh con; xem --help", ""),
             w(Lang::En, "", "a verb is missing; see --help"),

@@ -20,13 +20,7 @@ fn list_args(lang: Lang) -> Command {
         ("các quy định về thời hạn", "the rules of deadlines"),
         "danvan rule list --code KN_ACCEPT\ndanvan rule list --on 2026-06-30 --json",
     )
-    .arg(value(
-        lang,
-        "code",
-        "CODE",
-        "chỉ mã này",
-        "this code only",
-    ))
+    .arg(value(lang, "code", "CODE", "chỉ mã này", "this code only"))
     .arg(value(
         lang,
         "on",

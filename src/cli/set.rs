@@ -57,9 +57,7 @@ fn value_json(setting: &Setting, value: Option<&str>) -> Json {
     match (setting.ty, value) {
         (_, None) => Json::Null,
         (SettingType::Switch, Some(text)) => Json::Bool(text == "true"),
-        (SettingType::Number(..), Some(text)) => {
-            text.parse::<i64>().map_or(Json::Null, Json::from)
-        }
+        (SettingType::Number(..), Some(text)) => text.parse::<i64>().map_or(Json::Null, Json::from),
         (_, Some(text)) => text.into(),
     }
 }

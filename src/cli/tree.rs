@@ -1,8 +1,8 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
 use super::{
-    calendar, check, demo, draft, due, figures, find, freeze, info, init, rates, register, rule, set,
-    upkeep,
+    calendar, check, demo, draft, due, figures, find, freeze, info, init, rates, register, rule,
+    set, upkeep,
 };
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};

@@ -4,8 +4,9 @@ use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
 use super::{Call, show};
 use crate::app::records::{self, NewRecord};
-use crate::app::{Cx, Error, Problem};
+use crate::app::{Cx, Error, Problem, secrecy};
 use crate::catalog::{self, Field, Type};
+use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
@@ -97,7 +98,10 @@ pub(super) fn join_booleans(args: Vec<OsString>) -> Vec<OsString> {
         let boolean = |fields: &[Field], key: &str| {
             fields.iter().any(|f| f.ty == Type::Boolean && f.key == key)
         };
-        key.is_some_and(|key| catalog::ENTITIES.iter().any(|e| boolean(e.fields, &key)))
+        key.is_some_and(|key| {
+            catalog::ENTITIES.iter().any(|e| boolean(e.fields, &key))
+                || boolean(&super::petition::every_field(), &key)
+        })
     };
     let is_answer = |arg: &str| {
         let folded = crate::domain::fold::fold(arg);
@@ -381,6 +385,65 @@ fn saved(record: &dyn Record, lang: Lang) -> String {
     }
 }
 
+fn to_denunciation(fields: &[(&'static str, Value)]) -> bool {
+    fields.iter().any(|(key, value)| {
+        *key == "type" && value.text() == Some(PetitionType::Denunciation.code())
+    })
+}
+
+/// Before a petition becomes a denunciation: what goes for ever is told, and only a yes lets it go (LTC Đ8.3).
+fn told_what_goes(
+    call: &Call,
+    cx: &Cx,
+    id: i64,
+    fields: &[(&'static str, Value)],
+) -> Result<(), Fail> {
+    if !to_denunciation(fields) || call.settings.yes {
+        return Ok(());
+    }
+    let removal = secrecy::removal(cx, id)?;
+    if removal.is_empty() {
+        return Ok(());
+    }
+    let labels = |lang: Lang| -> String {
+        let all: Vec<&str> = removal.fields.iter().map(|f| f.get(lang)).collect();
+        all.join(", ")
+    };
+    let (history, drafts, warning) = (removal.history, removal.drafts, secrecy::WARNING);
+    Err(refused(
+        format!(
+            "Chuyển thành tố cáo sẽ xóa hẳn: {} (lịch sử: {history} dòng, bản nháp: {drafts}). {} Thêm --yes để làm.",
+            labels(Lang::Vi),
+            warning.vi
+        ),
+        format!(
+            "Becoming a denunciation removes for ever: {} (history rows: {history}, drafts: {drafts}). {} Add --yes to do it.",
+            labels(Lang::En),
+            warning.en
+        ),
+    ))
+}
+
+/// The change itself; a petition that becomes a denunciation loses its writer at once, unless the call names one: that
+/// is refused by the rules.
+fn change(
+    cx: &mut Cx,
+    kind: Kind,
+    id: i64,
+    rev: Option<i64>,
+    fields: &[(&'static str, Value)],
+) -> Result<Box<dyn Record>, Fail> {
+    let secret = kind == Kind::Petition && to_denunciation(fields);
+    let named = fields
+        .iter()
+        .any(|(key, value)| WRITER_FIELDS.contains(key) && !value.is_null());
+    Ok(if secret && !named {
+        secrecy::make_denunciation(cx, id, rev, fields)?
+    } else {
+        records::edit(cx, kind, id, rev, fields)?
+    })
+}
+
 pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let rev = match m.get_one::<String>("rev") {
         None => None,
@@ -401,7 +464,10 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
             "missing: the flag of a field to change (e.g. --note …)",
         ));
     }
-    let mut record = records::edit(&mut cx, kind, id, rev, &fields)?;
+    if kind == Kind::Petition {
+        told_what_goes(call, &cx, id, &fields)?;
+    }
+    let mut record = change(&mut cx, kind, id, rev, &fields)?;
     if let Some(list) = heirs {
         records::set_successors(&mut cx, id, &list)?;
         record = records::get(&cx, kind, id)?;
