@@ -9,6 +9,7 @@ mod cases_units;
 mod cases_upkeep;
 mod cli;
 mod cli_files;
+mod cli_law;
 mod figures;
 mod readme;
 mod sample;
