@@ -17,6 +17,7 @@ mod petition;
 mod rates;
 mod register;
 mod rule;
+mod secret;
 mod set;
 mod settings;
 mod show;

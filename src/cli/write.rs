@@ -2,11 +2,10 @@
 use super::out::{Done, Fail, is_terminal, note, refused, usage};
 use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
-use super::{Call, show};
+use super::{Call, secret, show};
 use crate::app::records::{self, NewRecord};
-use crate::app::{Cx, Error, Problem, secrecy};
+use crate::app::{Cx, Error, Problem};
 use crate::catalog::{self, Field, Type};
-use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
@@ -385,65 +384,6 @@ fn saved(record: &dyn Record, lang: Lang) -> String {
     }
 }
 
-fn to_denunciation(fields: &[(&'static str, Value)]) -> bool {
-    fields.iter().any(|(key, value)| {
-        *key == "type" && value.text() == Some(PetitionType::Denunciation.code())
-    })
-}
-
-/// Before a petition becomes a denunciation: what goes for ever is told, and only a yes lets it go (LTC Đ8.3).
-fn told_what_goes(
-    call: &Call,
-    cx: &Cx,
-    id: i64,
-    fields: &[(&'static str, Value)],
-) -> Result<(), Fail> {
-    if !to_denunciation(fields) || call.settings.yes {
-        return Ok(());
-    }
-    let removal = secrecy::removal(cx, id)?;
-    if removal.is_empty() {
-        return Ok(());
-    }
-    let labels = |lang: Lang| -> String {
-        let all: Vec<&str> = removal.fields.iter().map(|f| f.get(lang)).collect();
-        all.join(", ")
-    };
-    let (history, drafts, warning) = (removal.history, removal.drafts, secrecy::WARNING);
-    Err(refused(
-        format!(
-            "Chuyển thành tố cáo sẽ xóa hẳn: {} (lịch sử: {history} dòng, bản nháp: {drafts}). {} Thêm --yes để làm.",
-            labels(Lang::Vi),
-            warning.vi
-        ),
-        format!(
-            "Becoming a denunciation removes for ever: {} (history rows: {history}, drafts: {drafts}). {} Add --yes to do it.",
-            labels(Lang::En),
-            warning.en
-        ),
-    ))
-}
-
-/// The change itself; a petition that becomes a denunciation loses its writer at once, unless the call names one: that
-/// is refused by the rules.
-fn change(
-    cx: &mut Cx,
-    kind: Kind,
-    id: i64,
-    rev: Option<i64>,
-    fields: &[(&'static str, Value)],
-) -> Result<Box<dyn Record>, Fail> {
-    let secret = kind == Kind::Petition && to_denunciation(fields);
-    let named = fields
-        .iter()
-        .any(|(key, value)| WRITER_FIELDS.contains(key) && !value.is_null());
-    Ok(if secret && !named {
-        secrecy::make_denunciation(cx, id, rev, fields)?
-    } else {
-        records::edit(cx, kind, id, rev, fields)?
-    })
-}
-
 pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let rev = match m.get_one::<String>("rev") {
         None => None,
@@ -465,9 +405,9 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         ));
     }
     if kind == Kind::Petition {
-        told_what_goes(call, &cx, id, &fields)?;
+        secret::told_what_goes(call, &cx, id, &fields)?;
     }
-    let mut record = change(&mut cx, kind, id, rev, &fields)?;
+    let mut record = secret::change(&mut cx, kind, id, rev, &fields)?;
     if let Some(list) = heirs {
         records::set_successors(&mut cx, id, &list)?;
         record = records::get(&cx, kind, id)?;
