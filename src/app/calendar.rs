@@ -64,7 +64,8 @@ fn text(day: &CalendarDay) -> String {
     format!("{} {}", day.kind.code(), day.name)
 }
 
-/// Counts the deadlines of open petitions again that a change of `date` can reach: those that end on it or later.
+/// Counts the deadlines of open petitions again that a change of `date` can reach: those that end on it or later; says
+/// how many moved.
 fn resettle(tx: &Tx, env: &rules::Env, date: NaiveDate) -> Result<usize> {
     let mut open = Query::all(Kind::Petition);
     open.open = true;
@@ -74,19 +75,26 @@ fn resettle(tx: &Tx, env: &rules::Env, date: NaiveDate) -> Result<usize> {
         value: Value::Date(date),
     });
     let ids = tx.read().ids(&open, env.days, None)?;
+    let due = |id: i64| -> Result<Option<Value>> {
+        let record = tx.read().get(Kind::Petition, id)?;
+        Ok(record.map(|r| r.get("due_on")))
+    };
+    let mut moved = 0;
     for id in &ids {
+        let before = due(*id)?;
         petitions::settle(tx, env, *id)?;
+        moved += usize::from(due(*id)? != before);
     }
-    Ok(ids.len())
+    Ok(moved)
 }
 
 /// Writes days, in one transaction with the history and the deadlines that follow; `None` as a day's kind makes it an
-/// ordinary one.
-fn write(cx: &mut Cx, days: &[(NaiveDate, Option<CalendarDay>)]) -> Result<()> {
+/// ordinary one. How many deadlines moved.
+fn write(cx: &mut Cx, days: &[(NaiveDate, Option<CalendarDay>)]) -> Result<usize> {
     let mut env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let mut first: Option<NaiveDate> = None;
-    cx.store.write(|tx| {
+    let moved = cx.store.write(|tx| {
         for (date, day) in days {
             let before = env.calendar.day(*date).cloned();
             if before == *day {
@@ -100,22 +108,25 @@ fn write(cx: &mut Cx, days: &[(NaiveDate, Option<CalendarDay>)]) -> Result<()> {
             tx.audit_day((&actor, &at), *date, before.as_deref(), after.as_deref())?;
             first = Some(first.map_or(*date, |f| f.min(*date)));
         }
-        if let Some(first) = first {
-            env.calendar = load_calendar(tx.read())?;
-            resettle(tx, &env, first)?;
-        }
-        Ok::<_, Error>(())
+        let Some(first) = first else { return Ok(0) };
+        env.calendar = load_calendar(tx.read())?;
+        resettle(tx, &env, first)
     })?;
     cx.calendar = load_calendar(cx.store.read())?;
-    Ok(())
+    Ok(moved)
 }
 
 /// Makes a day a holiday, a day off or a working day, or (none) an ordinary one; without a name it keeps the one it
-/// had, or is called after its kind. What the office enters is confirmed by it.
+/// had, or is called after its kind. What the office enters is confirmed by it. How many open deadlines moved.
 ///
 /// # Errors
 /// A day outside the calendar's years, or a failure of the database.
-pub fn set(cx: &mut Cx, date: NaiveDate, kind: Option<DayKind>, name: Option<&str>) -> Result<()> {
+pub fn set(
+    cx: &mut Cx,
+    date: NaiveDate,
+    kind: Option<DayKind>,
+    name: Option<&str>,
+) -> Result<usize> {
     in_range(date.year())?;
     let name = name
         .map(crate::domain::text::clean)

@@ -11,7 +11,7 @@ use crate::domain::words::Lang;
 use crate::store::Days;
 pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda};
 use chrono::{Duration, NaiveDate};
-pub use ics::ics;
+pub use ics::{ics, save};
 
 /// Which work is asked for.
 #[derive(Debug, Clone, Default, PartialEq)]

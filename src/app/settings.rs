@@ -149,7 +149,11 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|s| s.key == key)
 }
 
-fn known(key: &str) -> Result<&'static Setting> {
+/// As [`setting`], for a key that somebody typed.
+///
+/// # Errors
+/// A key that there is not, with those there are.
+pub fn known(key: &str) -> Result<&'static Setting> {
     setting(key).ok_or_else(|| {
         let keys: Vec<&str> = SETTINGS.iter().map(|s| s.key).collect();
         let keys = keys.join(", ");

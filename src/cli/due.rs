@@ -3,7 +3,7 @@ use super::Call;
 use super::list::day;
 use super::out::{Column, Done, Fail, Table, columns, refused, usage};
 use super::tree::{command, switch, value, w};
-use crate::app::due::{DueQuery, count, list};
+use crate::app::due::{DueQuery, count, ics, list, save};
 use crate::app::{petitions, units};
 use crate::catalog::{self, show::standing_words};
 use crate::domain::date::{long_vi, vi, weekday_en};
@@ -12,8 +12,9 @@ use crate::domain::petition::Standing;
 use crate::domain::value::Code;
 use crate::domain::words::Lang;
 use chrono::NaiveDate;
-use clap::{ArgMatches, Command};
+use clap::{ArgGroup, ArgMatches, Command, value_parser};
 use serde_json::{Map, Value as Json, json};
+use std::path::PathBuf;
 
 pub(super) fn args(lang: Lang) -> Command {
     let explain = command(
@@ -32,12 +33,18 @@ pub(super) fn args(lang: Lang) -> Command {
         lang,
         "due",
         ("việc đến hạn và quá hạn", "what is due and overdue"),
-        "danvan due --state overdue\ndanvan due --unit 29602 --days 7\ndanvan due --state overdue --fail --count",
+        "danvan due --state overdue\ndanvan due --unit 29602 --days 7\ndanvan due --officer 'Trần Thị Mẫu' --days 14\ndanvan due --days 30 --ics viec.ics\ndanvan due --state overdue --fail --count",
     )
     .arg(value(lang, "state", "STATE", "overdue (quá hạn), due_soon (sắp đến hạn), on_time (còn hạn)", "overdue, due_soon or on_time"))
     .arg(value(lang, "unit", "CODE", "đơn vị này và cấp dưới", "this unit and all below it"))
     .arg(value(lang, "days", "N", "đến hạn trong N ngày tới", "due within N days"))
-    .arg(switch(lang, "count", "chỉ in số việc", "print the number only").conflicts_with("json"))
+    .arg(value(lang, "officer", "NAME", "việc của cán bộ này", "work of this officer"))
+    .arg(switch(lang, "count", "chỉ in số việc", "print the number only"))
+    .arg(
+        value(lang, "ics", "FILE|-", "ghi tệp lịch iCalendar (- là đầu ra)", "write an iCalendar file (- is stdout)")
+            .value_parser(value_parser!(PathBuf)),
+    )
+    .group(ArgGroup::new("form").args(["count", "json", "ics"]))
     .arg(switch(lang, "json", "in JSON", "print JSON"))
     .arg(switch(lang, "fail", "mã thoát 1 nếu có việc nào", "exit 1 if there is any"))
     .subcommand(explain)
@@ -77,7 +84,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         state,
         unit,
         days: within,
-        ..DueQuery::default()
+        officer: m.get_one::<String>("officer").cloned(),
     };
     let found = if m.get_flag("count") {
         let n = count(&cx, &q)?;
@@ -85,7 +92,16 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         n
     } else {
         let items = list(&cx, &q)?;
-        if m.get_flag("json") {
+        if let Some(path) = m.get_one::<PathBuf>("ics") {
+            let text = ics(&cx, &items);
+            if path.as_os_str() == "-" {
+                call.out.raw(&text)?;
+            } else {
+                save(path, &text, call.settings.yes)?;
+                call.out
+                    .line(&format!("{} {}", path.display(), items.len()))?;
+            }
+        } else if m.get_flag("json") {
             let rows: Vec<Json> = items
                 .iter()
                 .map(|item| {
@@ -189,6 +205,63 @@ fn weekday(date: NaiveDate, lang: Lang) -> String {
     }
 }
 
+/// What else the date stands on: rolling over, suspensions, extensions, days not confirmed.
+fn notes(e: &Explanation, lang: Lang) -> Vec<String> {
+    let mut notes = Vec::new();
+    let plain = e.extensions.is_empty() && e.pauses.is_empty();
+    if e.raw_due != e.rolled_due && plain {
+        let raw = weekday(e.raw_due, lang);
+        let rolled = weekday(e.rolled_due, lang);
+        notes.push(match (lang, e.due == e.rolled_due) {
+            (Lang::Vi, true) => format!("đếm đủ ngày là {raw}, ngày nghỉ: dời sang {rolled}"),
+            (Lang::En, true) => format!("counted out on {raw}, a day off: moved to {rolled}"),
+            (Lang::Vi, false) => {
+                format!("không dời ngày nghỉ (thiết lập roll_over); nếu dời là {rolled}")
+            }
+            (Lang::En, false) => {
+                format!("not rolled over (setting roll_over); rolled over it would be {rolled}")
+            }
+        });
+    }
+    for p in &e.pauses {
+        let to = p.to.map(vi).unwrap_or_default();
+        notes.push(format!(
+            "{}: {} – {to}",
+            w(lang, "tạm đình chỉ", "suspended"),
+            vi(p.from)
+        ));
+    }
+    for x in &e.extensions {
+        let document = x.document.as_deref().unwrap_or("–");
+        notes.push(format!(
+            "{} {} {} ({document}): {} → {}",
+            w(lang, "gia hạn", "extended by"),
+            x.days,
+            w(lang, "ngày", "days"),
+            vi(x.from),
+            vi(x.due)
+        ));
+    }
+    if e.provisional() {
+        let mut what: Vec<String> = e.unconfirmed.iter().map(|d| vi(*d)).collect();
+        what.extend(
+            e.unconfirmed_years
+                .iter()
+                .map(|y| format!("{} {y}", w(lang, "năm", "year"))),
+        );
+        notes.push(format!(
+            "{}: {}",
+            w(
+                lang,
+                "hạn có thể đổi: lịch chưa xác nhận",
+                "may move: the calendar is not confirmed"
+            ),
+            what.join(", ")
+        ));
+    }
+    notes
+}
+
 /// The sum of a deadline, as JSON or in lines.
 pub(super) fn print(call: &mut Call, e: &Explanation, json: bool) -> Result<(), Fail> {
     let lang = call.lang;
@@ -210,6 +283,16 @@ pub(super) fn print(call: &mut Call, e: &Explanation, json: bool) -> Result<(), 
             "rule": e.rule.code, "source": e.rule.source,
             "start": e.start.to_string(), "raw_due": e.raw_due.to_string(),
             "due": e.due.to_string(), "days": days,
+            "rolled_due": e.rolled_due.to_string(),
+            "extensions": e.extensions.iter().map(|x| json!({
+                "on": x.on.to_string(), "days": x.days, "document": x.document,
+                "from": x.from.to_string(), "due": x.due.to_string(),
+            })).collect::<Vec<_>>(),
+            "suspensions": e.pauses.iter().map(|p| json!({
+                "from": p.from.to_string(), "to": p.to.map(|d| d.to_string()),
+            })).collect::<Vec<_>>(),
+            "unconfirmed": e.unconfirmed.iter().map(NaiveDate::to_string).collect::<Vec<_>>(),
+            "unconfirmed_years": e.unconfirmed_years,
         }));
     }
     let line = format!(
@@ -229,6 +312,9 @@ pub(super) fn print(call: &mut Call, e: &Explanation, json: bool) -> Result<(), 
         weekday(e.start, lang)
     );
     call.out.line(&line)?;
+    for line in notes(e, lang) {
+        call.out.line(&line)?;
+    }
     let mut n = 0;
     for d in &e.days {
         n += i32::from(d.counted);

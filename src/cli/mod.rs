@@ -8,6 +8,7 @@ mod draft;
 mod due;
 mod figures;
 mod find;
+mod freeze;
 mod info;
 mod init;
 mod list;
@@ -15,6 +16,9 @@ mod out;
 mod petition;
 mod rates;
 mod register;
+mod rule;
+mod secret;
+mod set;
 mod settings;
 mod show;
 mod tree;
@@ -173,6 +177,9 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "figures" => figures::run(call, sub),
         "check" => check::run(call, sub),
         "calendar" => calendar::run(call, sub),
+        "rule" => rule::run(call, sub),
+        "set" => set::run(call, sub),
+        "freeze" => freeze::run(call, sub),
         "demo" => demo::run(call, sub),
         "init" => init::run(call, sub),
         "backup" => upkeep::backup(call, sub),

@@ -4,7 +4,7 @@ use super::register::{id_arg, id_of};
 use super::tree::{command, place, switch, w};
 use super::{Call, due, show, write};
 use crate::app::petitions::{self, Ground};
-use crate::app::{Cx, records};
+use crate::app::{Cx, duplicates, records};
 use crate::catalog::{self, Field, step as steps_of};
 use crate::domain::petition::{PetitionType, Step, StepKind, outcomes};
 use crate::domain::record::{Kind, Record};
@@ -13,8 +13,11 @@ use crate::domain::words::{Lang, Msg};
 use clap::{ArgMatches, Command};
 use serde_json::{Value as Json, json};
 
+/// Likely papers of one matter that are shown.
+const LIKELY: usize = 10;
+
 /// The fields of every step, each once.
-fn every_field() -> Vec<Field> {
+pub(super) fn every_field() -> Vec<Field> {
     let mut all: Vec<Field> = Vec::new();
     for kind in StepKind::ALL {
         for field in steps_of::fields_of(*kind) {
@@ -39,7 +42,7 @@ pub(super) fn step_args(lang: Lang) -> Command {
         lang,
         "step",
         ("làm một bước; in giai đoạn và hạn mới", "take a step; prints the new stage and deadline"),
-        "danvan petition step 15/2026 classify --on hn --jurisdiction own --eligible\ndanvan petition step 15/2026 forward --on 14/3 --to 29602 --reply-due +15",
+        "danvan petition step 15/2026 classify --on hn --jurisdiction own --eligible\ndanvan petition step 15/2026 forward --on 14/3 --to 29602 --reply-due +15\ndanvan petition step 15/2026 extend --on hn --days 15 --document '12/QĐ'\ndanvan petition step 15/2026 withdraw --on hn --whole",
     )
     .arg(id_arg(lang, Kind::Petition))
     .arg(place(lang, "STEP", "", "").help(steps))
@@ -209,6 +212,45 @@ pub(super) fn step(call: &mut Call, m: &ArgMatches) -> Done {
     print(call, &cx, record.as_ref(), m)
 }
 
+/// Papers that may be of the same matter, for a person to judge.
+pub(super) fn duplicates(call: &mut Call, m: &ArgMatches) -> Done {
+    let cx = call.open()?;
+    let id = records::locate(&cx, Kind::Petition, id_of(m))?;
+    let record = records::get(&cx, Kind::Petition, id)?;
+    let found = duplicates::suggest(&cx, record.as_ref(), LIKELY)?;
+    if m.get_flag("json") {
+        let rows: Vec<Json> = found
+            .iter()
+            .map(|l| {
+                json!({
+                    "id": l.id, "number": l.number,
+                    "received_on": l.received_on.map(|d| d.to_string()),
+                    "unit": l.unit.as_ref().map(|u| u.code.as_str()),
+                    "subject": l.subject, "stage": l.stage.code(),
+                    "score": l.score, "lead": l.lead,
+                })
+            })
+            .collect();
+        call.out.json(&Json::Array(rows))?;
+        return Ok(0);
+    }
+    for l in &found {
+        let unit = l.unit.as_ref().map_or("", |u| u.code.as_str());
+        let line = format!(
+            "{:>3}%  {:<9} {} {unit} · {} · {}",
+            l.score,
+            l.number.clone().unwrap_or_else(|| l.id.to_string()),
+            l.received_on
+                .map(crate::domain::date::vi)
+                .unwrap_or_default(),
+            l.subject,
+            steps_of::stage_label(l.stage).get(call.lang)
+        );
+        call.out.line(&line)?;
+    }
+    Ok(0)
+}
+
 pub(super) fn undo_step(call: &mut Call, m: &ArgMatches) -> Done {
     let mut cx = call.open()?;
     let id = records::locate(&cx, Kind::Petition, id_of(m))?;
@@ -249,6 +291,16 @@ pub(super) fn due(call: &mut Call, m: &ArgMatches) -> Done {
             }))?;
         }
         (None, false) => {
+            let open = petitions::state(&cx, id)?.pauses.pop();
+            if let Some(from) = open.filter(|p| p.to.is_none()).map(|p| p.from) {
+                let since = w(
+                    call.lang,
+                    "tạm đình chỉ, hạn tính tiếp khi giải quyết tiếp; từ",
+                    "suspended, the clock goes on when it is resumed; since",
+                );
+                call.out
+                    .line(&format!("{since} {}", crate::domain::date::vi(from)))?;
+            }
             let line = w(
                 call.lang,
                 "không có hạn ở giai đoạn này",

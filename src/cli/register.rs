@@ -90,44 +90,56 @@ fn commands_of(lang: Lang, kind: Kind) -> Command {
             .arg(json()),
         );
     if kind == Kind::Petition {
-        tree = tree
-            .subcommand(
-                verb(
-                    lang,
-                    kind,
-                    "steps",
-                    "các bước làm được lúc này",
-                    "the steps allowed now",
-                )
-                .arg(json()),
-            )
-            .subcommand(petition::step_args(lang))
-            .subcommand(
-                verb(
-                    lang,
-                    kind,
-                    "undo-step",
-                    "lấy lại bước cuối",
-                    "take the last step back",
-                )
-                .arg(
-                    value(lang, "why", "TEXT", "lý do (bắt buộc)", "reason (required)")
-                        .required(true),
-                )
-                .arg(json()),
-            )
-            .subcommand(
-                verb(
-                    lang,
-                    kind,
-                    "due",
-                    "hạn, căn cứ và cách tính từng ngày",
-                    "the deadline, its rule and the day-by-day sum",
-                )
-                .arg(json()),
-            );
+        tree = petition_verbs(lang, tree);
     }
     tree
+}
+
+fn petition_verbs(lang: Lang, tree: Command) -> Command {
+    let kind = Kind::Petition;
+    let json = || switch(lang, "json", "in JSON", "print JSON");
+    tree.subcommand(
+        verb(
+            lang,
+            kind,
+            "steps",
+            "các bước làm được lúc này",
+            "the steps allowed now",
+        )
+        .arg(json()),
+    )
+    .subcommand(petition::step_args(lang))
+    .subcommand(
+        verb(
+            lang,
+            kind,
+            "undo-step",
+            "lấy lại bước cuối",
+            "take the last step back",
+        )
+        .arg(value(lang, "why", "TEXT", "lý do (bắt buộc)", "reason (required)").required(true))
+        .arg(json()),
+    )
+    .subcommand(
+        verb(
+            lang,
+            kind,
+            "due",
+            "hạn, căn cứ và cách tính từng ngày",
+            "the deadline, its rule and the day-by-day sum",
+        )
+        .arg(json()),
+    )
+    .subcommand(
+        verb(
+            lang,
+            kind,
+            "duplicates",
+            "các đơn có thể cùng một vụ việc (không tự nối: step … link)",
+            "papers that may be of the same matter (never linked by itself: step … link)",
+        )
+        .arg(json()),
+    )
 }
 
 /// One command a register.
@@ -157,6 +169,7 @@ pub(super) fn run(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         Some(("step", sub)) => petition::step(call, sub),
         Some(("undo-step", sub)) => petition::undo_step(call, sub),
         Some(("due", sub)) => petition::due(call, sub),
+        Some(("duplicates", sub)) => petition::duplicates(call, sub),
         _ => Err(super::usage(
             w(Lang::Vi, "thiếu lệnh con; xem --help", ""),
             w(Lang::En, "", "a verb is missing; see --help"),

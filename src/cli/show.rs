@@ -4,6 +4,7 @@ use super::out::{Done, Fail};
 use super::register::id_of;
 use super::tree::w;
 use crate::app::history::{moment, told};
+use crate::app::idle::{self, IdleAlarm};
 use crate::app::petitions::{self, StepRow};
 use crate::app::{Cx, records, units};
 use crate::catalog::{self, json, show, step};
@@ -51,6 +52,8 @@ pub(super) fn full_json(cx: &Cx, record: &dyn Record) -> Result<Json, Fail> {
                 "undone_steps".into(),
                 undone.iter().map(step_json).collect(),
             );
+            let alarm = idle::idle_alarm(cx, record).code();
+            map.insert("idle_alarm".into(), alarm.into());
         }
         Kind::Dialogue => {
             let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
@@ -169,6 +172,15 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
         .filter(|f| catalog::applies(f, record) && f.key != "days_left")
     {
         card.put(field.label.get(lang), said(cx, record, field, lang)?);
+    }
+    let alarm = idle::idle_alarm(cx, record);
+    if alarm != IdleAlarm::None {
+        let days = alarm.code();
+        let said = match lang {
+            Lang::Vi => format!("đã {days} ngày chưa xử lý (NĐ 154/2026 Đ41)"),
+            Lang::En => format!("{days} days without handling (NĐ 154/2026 Đ41)"),
+        };
+        card.put(w(lang, "Cảnh báo", "Warning"), said);
     }
     card.put(w(lang, "Lần sửa", "Revision"), head.rev.to_string());
     lines.extend(card.lines());

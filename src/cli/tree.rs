@@ -1,7 +1,8 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
 use super::{
-    calendar, check, demo, draft, due, figures, find, info, init, rates, register, upkeep,
+    calendar, check, demo, draft, due, figures, find, freeze, info, init, rates, register, rule,
+    set, upkeep,
 };
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -175,6 +176,9 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(figures::args(lang))
         .subcommand(check::args(lang))
         .subcommand(calendar::args(lang))
+        .subcommand(rule::args(lang))
+        .subcommand(set::args(lang))
+        .subcommand(freeze::args(lang))
         .subcommand(demo::args(lang))
         .subcommand(init::args(lang))
         .subcommands(upkeep::commands(lang))

@@ -2,7 +2,7 @@
 use super::out::{Done, Fail, note, refused, usage};
 use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
-use super::{Call, show};
+use super::{Call, secret, show};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem};
 use crate::catalog::{self, Field, Type};
@@ -108,7 +108,10 @@ pub(super) fn join_booleans(args: Vec<OsString>) -> Vec<OsString> {
         let boolean = |fields: &[Field], key: &str| {
             fields.iter().any(|f| f.ty == Type::Boolean && f.key == key)
         };
-        key.is_some_and(|key| catalog::ENTITIES.iter().any(|e| boolean(e.fields, &key)))
+        key.is_some_and(|key| {
+            catalog::ENTITIES.iter().any(|e| boolean(e.fields, &key))
+                || boolean(&super::petition::every_field(), &key)
+        })
     };
     let is_answer = |arg: &str| {
         let folded = crate::domain::fold::fold(arg);
@@ -413,7 +416,10 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
             "missing: the flag of a field to change (e.g. --note …)",
         ));
     }
-    let record = records::edit_with(&mut cx, kind, id, rev, &fields, heirs.as_deref())?;
+    if kind == Kind::Petition {
+        secret::told_what_goes(call, &cx, id, &fields)?;
+    }
+    let record = secret::change(&mut cx, kind, (id, rev), &fields, heirs.as_deref())?;
     if m.get_flag("json") {
         let json = show::full_json(&cx, record.as_ref())?;
         call.out.json(&json)?;

@@ -10,6 +10,7 @@ mod cases_units;
 mod cases_upkeep;
 mod cli;
 mod cli_files;
+mod cli_law;
 mod cli_words;
 mod figures;
 mod readme;

@@ -1,10 +1,13 @@
 //! Work that is due as an iCalendar file (RFC 5545), so that any calendar shows it.
 use super::{DueItem, OPINION_RULE};
-use crate::app::Cx;
 use crate::app::petitions::REPLY_RULE;
+use crate::app::{Cx, Error, Result};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
+use crate::domain::words::Msg;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::io::Write;
+use std::path::Path;
 
 /// Longest line in bytes, without its end (RFC 5545, 3.1).
 const LINE: usize = 75;
@@ -53,6 +56,36 @@ fn summary(item: &DueItem) -> String {
         Some(number) => format!("{what} {number}: {}", item.title),
         None => format!("{what}: {}", item.title),
     }
+}
+
+/// Writes the text to a file: whole or not at all.
+///
+/// # Errors
+/// A file that exists and is not to be replaced, or a folder that cannot be written.
+pub fn save(path: &Path, text: &str, replace: bool) -> Result<()> {
+    let name = path.display();
+    if !replace && path.symlink_metadata().is_ok() {
+        return Err(Error::refused(Msg::new(
+            format!("Tệp {name} đã có; thêm --yes để thay."),
+            format!("{name} exists; add --yes to replace it."),
+        )));
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_data()?;
+        std::fs::rename(&part, path)
+    };
+    write().map_err(|e| {
+        // Nothing half written stays; that it cannot be removed changes nothing.
+        let _ = std::fs::remove_file(&part);
+        Error::Write(Msg::new(
+            format!("Không ghi được {name}: {e}"),
+            format!("Cannot write {name}: {e}"),
+        ))
+    })
 }
 
 /// The work as all-day events, one for each piece; its identity stays when the deadline moves.

@@ -33,7 +33,8 @@ pub fn from_json(
     let mut problems = Vec::new();
     for (key, given) in object {
         match (kind, key.as_str()) {
-            (_, "id" | "number" | "rev" | "deleted") | (Kind::Petition, "steps") => {}
+            (_, "id" | "number" | "rev" | "deleted")
+            | (Kind::Petition, "steps" | "undone_steps" | "idle_alarm") => {}
             (Kind::Dialogue, "opinions") => {
                 let Some(rows) = given.as_array() else {
                     problems.push(plain(Msg::new(
