@@ -203,3 +203,44 @@ fn names_of_citizens_stand_on_cards_only() {
     driver.press("Enter");
     shows(&driver, "Bông");
 }
+
+/// What a hang-up would keep of the visit that is being typed, and what is kept of it.
+fn kept_of_a_visit(driver: &mut Driver) -> Vec<String> {
+    let drafts = danvan::app::drafts::list(driver.cx().config()).unwrap();
+    let slot = driver.slot();
+    let all = drafts.into_iter().chain(slot);
+    all.flat_map(|draft| draft.fields)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+#[test]
+fn nothing_of_a_visitor_is_kept_of_a_denunciation_or_of_a_visit_about_a_petition() {
+    for (label, text, personal) in [
+        ("Loại nội dung", "tố", false),
+        ("Đơn nhận khi tiếp", "1", false),
+        ("Loại nội dung", "khiếu", true),
+    ] {
+        let mut world = World::on("2025-03-14");
+        world.petition("2025-03-03", "denunciation", &[]);
+        let mut driver = open(world, "6");
+        driver.press("F2");
+        go_to(&mut driver, label);
+        driver.type_(text).press("Tab");
+        let screen = driver.screen();
+        if screen.contains("Người được tiếp") {
+            go_to(&mut driver, "Người được tiếp");
+            driver.type_("Trần Thị Không Tên");
+        }
+        let kept = kept_of_a_visit(&mut driver);
+        assert!(
+            kept.iter()
+                .any(|key| key == "matter_type" || key == "petition")
+        );
+        assert_eq!(
+            kept.iter().any(|key| key == "visitor"),
+            personal,
+            "{label} {kept:?}"
+        );
+    }
+}

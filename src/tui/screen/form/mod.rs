@@ -379,6 +379,10 @@ impl Screen for FormScreen {
         self.touched
     }
 
+    fn give_up(&mut self, ui: &mut Ui) {
+        self.forget(ui);
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::NextField => self.step_fields(1, ui),
