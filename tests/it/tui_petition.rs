@@ -374,6 +374,40 @@ fn a_copy_takes_all_but_number_and_persons() {
     shows(&driver, "đã lưu đơn 2/2025");
 }
 
+#[test]
+fn a_copy_is_without_what_belongs_to_one_matter() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-01", "complaint", &[]);
+    let first = [
+        ("written_on", "2025-03-01"),
+        ("national_db_on", "2025-03-05"),
+        ("duplicate_of", "1"),
+        ("forward_document", "12/VP"),
+        ("forwarded_by", "Thanh tra"),
+    ];
+    world.petition("2025-03-03", "complaint", &first);
+    let mut driver = open(world);
+    driver.press("Home F5 F10");
+    shows(&driver, "đã lưu đơn 3/2025");
+    let copy = records::get(driver.cx(), Kind::Petition, 3).unwrap();
+    for key in [
+        "written_on",
+        "national_db_on",
+        "duplicate_of",
+        "forward_document",
+    ] {
+        assert!(copy.get(key).is_null(), "{key}");
+    }
+    let text = |key: &str| {
+        danvan::catalog::show::edit_text(
+            danvan::catalog::field(Kind::Petition, key).unwrap(),
+            &copy.get(key),
+        )
+    };
+    assert_eq!(text("received_on"), "14/03/2025");
+    assert_eq!(text("forwarded_by"), "Thanh tra");
+}
+
 /// Kills the program with a form open and starts it again on the same registers, with the question about drafts.
 fn start_again(mut driver: Driver) -> Driver {
     let waiting = drafts::list(driver.cx().config()).unwrap();
