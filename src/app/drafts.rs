@@ -26,6 +26,8 @@ pub struct Draft {
     pub saved_at: String,
     /// Fields as typed: key and text.
     pub fields: Vec<(String, String)>,
+    /// What stood in those fields when the edit began: it tells what someone else changed meanwhile.
+    pub base: Vec<(String, String)>,
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -93,9 +95,16 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
         .into_iter()
         .map(|(key, text)| (key.to_owned(), Json::from(text)))
         .collect();
+    let base: serde_json::Map<String, Json> = draft
+        .base
+        .iter()
+        .filter(|(key, _)| fields.contains_key(key))
+        .map(|(key, text)| (key.clone(), Json::from(text.as_str())))
+        .collect();
     let json = json!({
         "kind": draft.kind.code(), "record": draft.record, "rev": draft.rev,
         "saved_at": draft.saved_at, "db": config.db.display().to_string(), "fields": fields,
+        "base": base,
     });
     let part = dir.join(format!(".{}.part", draft.id));
     let write = || -> std::io::Result<()> {
@@ -117,18 +126,22 @@ fn read(path: &Path, db: &str) -> Option<Draft> {
     if json.get("db")?.as_str()? != db {
         return None;
     }
+    let texts = |json: &Json| -> Option<Vec<(String, String)>> {
+        let texts = json.as_object()?.iter();
+        Some(
+            texts
+                .filter_map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned())))
+                .collect(),
+        )
+    };
     Some(Draft {
         id: path.file_stem()?.to_str()?.to_owned(),
         kind: Kind::from_code(json.get("kind")?.as_str()?)?,
         record: json.get("record").and_then(Json::as_i64),
         rev: json.get("rev").and_then(Json::as_i64),
         saved_at: json.get("saved_at")?.as_str()?.to_owned(),
-        fields: json
-            .get("fields")?
-            .as_object()?
-            .iter()
-            .filter_map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned())))
-            .collect(),
+        fields: texts(json.get("fields")?)?,
+        base: json.get("base").and_then(texts).unwrap_or_default(),
     })
 }
 

@@ -438,6 +438,24 @@ pub fn list(
     Ok(rows)
 }
 
+/// Rows near the end of a list, in its order: at most `limit`, with `skip` rows after them.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list_from_end(
+    cx: &Cx,
+    query: &Query,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<Box<dyn Record>>> {
+    let read = cx.store.read();
+    let mut rows = read.list_from_end(query, cx.days(), skip, limit)?;
+    for row in &mut rows {
+        super::petitions::stamp_standing(row.as_mut(), cx.days());
+    }
+    Ok(rows)
+}
+
 /// Hands the rows of a list over one by one, for output as long as the register.
 ///
 /// # Errors

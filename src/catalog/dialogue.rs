@@ -58,7 +58,8 @@ pub const OPINION_STATUSES: &[Choice] = &[
 const FIELDS: &[Field] = &[
     f("held_on", "Ngày đối thoại", "Held on", Type::Date)
         .col(1, 8, "Ngày", "Date")
-        .req(),
+        .req()
+        .once(),
     f("purpose", "Loại đối thoại", "Purpose", Type::Enum(PURPOSES))
         .help(
             "định kỳ của người đứng đầu hoặc trước khi ban hành quyết định",
@@ -119,27 +120,33 @@ const FIELDS: &[Field] = &[
     f("secretary", "Thư ký", "Secretary", Type::Text),
     f("plan_document", "Kế hoạch số", "Plan no.", Type::Text)
         .help("số, ngày kế hoạch tổ chức", "number and date of the plan")
-        .max(100),
-    f("minutes_no", "Biên bản số", "Minutes no.", Type::Text).max(100),
+        .max(100)
+        .once(),
+    f("minutes_no", "Biên bản số", "Minutes no.", Type::Text)
+        .max(100)
+        .once(),
     f(
         "conclusion_no",
         "Thông báo kết luận số",
         "Conclusion no.",
         Type::Text,
     )
-    .max(100),
+    .max(100)
+    .once(),
     f(
         "conclusion_on",
         "Ngày thông báo kết luận",
         "Conclusion date",
         Type::Date,
-    ),
+    )
+    .once(),
     f(
         "publicised_on",
         "Ngày công khai",
         "Publicised on",
         Type::Date,
-    ),
+    )
+    .once(),
     f("note", "Ghi chú", "Note", Type::LongText),
 ];
 
@@ -174,7 +181,8 @@ const OPINION_FIELDS: &[Field] = &[
         },
     )
     .help("thứ tự nêu trong buổi", "order in the dialogue")
-    .col(1, 4, "TT", "No."),
+    .col(1, 4, "TT", "No.")
+    .once(),
     f("content", "Nội dung ý kiến", "Content", Type::LongText)
         .help(
             "tóm tắt ý kiến, không ghi tên người",
@@ -204,8 +212,9 @@ const OPINION_FIELDS: &[Field] = &[
         "Answered on the spot",
         Type::Boolean,
     )
-    .col(2, 8, "Tại chỗ", "On spot"),
-    f("answered_by", "Người trả lời", "Answered by", Type::Text),
+    .col(2, 8, "Tại chỗ", "On spot")
+    .once(),
+    f("answered_by", "Người trả lời", "Answered by", Type::Text).once(),
     f("assigned_unit", "Giao đơn vị", "Assigned unit", Type::Unit).col(1, 20, "Giao", "Assigned"),
     f("due_on", "Hạn trả lời", "Due on", Type::Date)
         .help("theo thông báo kết luận", "as the conclusion says")
@@ -216,25 +225,31 @@ const OPINION_FIELDS: &[Field] = &[
         "Status",
         Type::Enum(OPINION_STATUSES),
     )
-    .col(1, 10, "Tình trạng", "Status"),
-    f("answered_on", "Ngày có kết quả", "Answered on", Type::Date).col(3, 8, "Có KQ", "Answered"),
+    .col(1, 10, "Tình trạng", "Status")
+    .once(),
+    f("answered_on", "Ngày có kết quả", "Answered on", Type::Date)
+        .col(3, 8, "Có KQ", "Answered")
+        .once(),
     f("result", "Kết quả", "Result", Type::LongText).find(),
     f("document", "Văn bản trả lời", "Document", Type::Text)
         .help("số, ngày văn bản", "number and date")
-        .max(100),
+        .max(100)
+        .once(),
     f(
         "informed_on",
         "Ngày báo người dân",
         "Citizen informed on",
         Type::Date,
-    ),
+    )
+    .once(),
     f(
         "petition",
         "Đơn liên quan",
         "Petition",
         Type::Ref(Kind::Petition),
     )
-    .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026"),
+    .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026")
+    .once(),
     f("note", "Ghi chú", "Note", Type::LongText),
 ];
 

@@ -121,6 +121,7 @@ const COMPUTED: u8 = 8;
 const GROWS: u8 = 16;
 const PLAIN: u8 = 32;
 const CODE: u8 = 64;
+const ONCE: u8 = 128;
 
 /// One field of a register.
 #[derive(Debug, Clone, Copy)]
@@ -238,6 +239,11 @@ impl Field {
         self.flag(CODE)
     }
 
+    /// Belongs to one matter: a number, a day, a link, a result.
+    pub(super) const fn once(self) -> Self {
+        self.flag(ONCE)
+    }
+
     const fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
@@ -282,6 +288,13 @@ impl Field {
     #[must_use]
     pub const fn is_code(&self) -> bool {
         self.has(CODE)
+    }
+
+    /// Belongs to this one record, so that a copy as a new one is without it: a number or link of its own, a day, a
+    /// result, a long text.
+    #[must_use]
+    pub const fn is_once(&self) -> bool {
+        self.has(ONCE) || matches!(self.ty, Type::LongText)
     }
 
     /// Numbers stand right-aligned in lists.

@@ -83,7 +83,8 @@ const FIELDS: &[Field] = &[
         },
     )
     .col(2, 5, "Năm", "Year")
-    .plain(),
+    .plain()
+    .once(),
     f("model_kind", "Loại", "Kind", Type::Enum(MODEL_KINDS)).col(3, 10, "Loại", "Kind"),
     f(
         "registrant",
@@ -115,13 +116,12 @@ const FIELDS: &[Field] = &[
     f("unit", "Đơn vị", "Unit", Type::Unit).col(1, 18, "Đơn vị", "Unit"),
     f("field", "Lĩnh vực", "Field", Type::Enum(MODEL_FIELDS)).col(1, 8, "Lĩnh vực", "Field"),
     f("level", "Cấp đăng ký", "Level", Type::Enum(MODEL_LEVELS)).col(2, 8, "Cấp", "Level"),
-    f("registered_on", "Ngày đăng ký", "Registered on", Type::Date).col(1, 8, "Ngày", "Date"),
-    f("status", "Tình trạng", "Status", Type::Enum(MODEL_STATUSES)).col(
-        1,
-        10,
-        "Tình trạng",
-        "Status",
-    ),
+    f("registered_on", "Ngày đăng ký", "Registered on", Type::Date)
+        .col(1, 8, "Ngày", "Date")
+        .once(),
+    f("status", "Tình trạng", "Status", Type::Enum(MODEL_STATUSES))
+        .col(1, 10, "Tình trạng", "Status")
+        .once(),
     f("tags", "Nhãn", "Tags", Type::List)
         .help(
             "nhãn cách nhau bằng dấu phẩy, vd. giảm nghèo, nông thôn mới",
@@ -140,7 +140,8 @@ const FIELDS: &[Field] = &[
         "Nối từ đăng ký năm trước",
         "Earlier registration",
         Type::Ref(Kind::Model),
-    ),
+    )
+    .once(),
     f("starts_on", "Thực hiện từ", "Starts on", Type::Date).col(3, 8, "Từ", "From"),
     f("ends_on", "Thực hiện đến", "Ends on", Type::Date).col(3, 8, "Đến", "To"),
     f("area", "Địa bàn", "Area", Type::Text)
@@ -191,32 +192,39 @@ const FIELDS: &[Field] = &[
         "Assessment",
         Type::Enum(ASSESSMENTS),
     )
-    .col(3, 14, "Đánh giá", "Assessed"),
-    f("assessed_by", "Người thẩm định", "Assessed by", Type::Text),
-    f("assessed_on", "Ngày thẩm định", "Assessed on", Type::Date),
+    .col(3, 14, "Đánh giá", "Assessed")
+    .once(),
+    f("assessed_by", "Người thẩm định", "Assessed by", Type::Text).once(),
+    f("assessed_on", "Ngày thẩm định", "Assessed on", Type::Date).once(),
     f(
         "recognised_by",
         "Nơi công nhận",
         "Recognised by",
         Type::Text,
-    ),
-    f("decision_no", "Số quyết định", "Decision no.", Type::Text).max(60),
+    )
+    .once(),
+    f("decision_no", "Số quyết định", "Decision no.", Type::Text)
+        .max(60)
+        .once(),
     f(
         "decision_on",
         "Ngày quyết định",
         "Decision date",
         Type::Date,
-    ),
+    )
+    .once(),
     f(
         "replicated_at",
         "Nơi nhân rộng",
         "Replicated at",
         Type::Text,
     ),
-    f("award", "Khen thưởng", "Award", Type::Text).help(
-        "hình thức, cấp khen, số và ngày quyết định",
-        "form, issuer, number and date",
-    ),
+    f("award", "Khen thưởng", "Award", Type::Text)
+        .help(
+            "hình thức, cấp khen, số và ngày quyết định",
+            "form, issuer, number and date",
+        )
+        .once(),
     f("note", "Ghi chú", "Note", Type::LongText),
 ];
 

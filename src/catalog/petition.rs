@@ -81,8 +81,9 @@ const FIELDS: &[Field] = &[
             "day of receipt; deadlines run from it",
         )
         .col(1, 8, "Nhận", "Received")
-        .req(),
-    f("written_on", "Ngày ghi trên đơn", "Written on", Type::Date),
+        .req()
+        .once(),
+    f("written_on", "Ngày ghi trên đơn", "Written on", Type::Date).once(),
     f("type", "Loại đơn", "Type", Type::Enum(PETITION_TYPES))
         .help(
             "theo nội dung, không theo tiêu đề trên đơn",
@@ -107,7 +108,8 @@ const FIELDS: &[Field] = &[
     .help(
         "số đơn lần đầu, vd. 15/2026",
         "petition of the first instance, e.g. 15/2026",
-    ),
+    )
+    .once(),
     f("source", "Nguồn đơn", "Source", Type::Enum(SOURCES)).col(3, 10, "Nguồn", "Source"),
     f(
         "forwarded_by",
@@ -126,7 +128,8 @@ const FIELDS: &[Field] = &[
         "số, ngày công văn chuyển đơn",
         "number and date of the letter",
     )
-    .max(100),
+    .max(100)
+    .once(),
     f("petitioner", "Người gửi", "Petitioner", Type::Text)
         .help("họ và tên như ghi trên đơn", "full name as on the paper")
         .col(2, 22, "Người gửi", "Petitioner")
@@ -225,7 +228,8 @@ const FIELDS: &[Field] = &[
             "tố cáo: số hồ sơ giấy giữ danh tính, không ghi tên",
             "denunciation: number of the sealed paper file",
         )
-        .max(60),
+        .max(60)
+        .once(),
     f(
         "duplicate_of",
         "Cùng vụ với đơn",
@@ -235,13 +239,15 @@ const FIELDS: &[Field] = &[
     .help(
         "số đơn đầu của vụ việc, vd. 15/2026",
         "first petition of the matter, e.g. 15/2026",
-    ),
+    )
+    .once(),
     f(
         "national_db_on",
         "Ngày nhập CSDL quốc gia",
         "In the national database",
         Type::Date,
-    ),
+    )
+    .once(),
     f("note", "Ghi chú", "Note", Type::LongText).find(),
     f("stage", "Giai đoạn", "Stage", Type::Enum(STAGES))
         .col(2, 10, "Giai đoạn", "Stage")

@@ -21,7 +21,8 @@ pub const MODES: &[Choice] = &[
 const FIELDS: &[Field] = &[
     f("received_on", "Ngày tiếp", "Received on", Type::Date)
         .col(1, 8, "Ngày", "Date")
-        .req(),
+        .req()
+        .once(),
     f("unit", "Đơn vị", "Unit", Type::Unit).col(1, 18, "Đơn vị", "Unit"),
     f("mode", "Hình thức tiếp", "Mode", Type::Enum(MODES)).col(1, 12, "Tiếp", "Mode"),
     f(
@@ -122,7 +123,9 @@ const FIELDS: &[Field] = &[
         "office that takes it on, document",
     )
     .max(300),
-    f("receipt_no", "Số giấy biên nhận", "Receipt no.", Type::Text).max(60),
+    f("receipt_no", "Số giấy biên nhận", "Receipt no.", Type::Text)
+        .max(60)
+        .once(),
     f("result", "Kết quả giải quyết", "Result", Type::LongText)
         .col(3, 24, "Kết quả", "Result")
         .find(),
@@ -132,13 +135,15 @@ const FIELDS: &[Field] = &[
         "Petition",
         Type::Ref(Kind::Petition),
     )
-    .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026"),
+    .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026")
+    .once(),
     f(
         "national_db_on",
         "Ngày nhập CSDL quốc gia",
         "In the national database",
         Type::Date,
-    ),
+    )
+    .once(),
     f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 

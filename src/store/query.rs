@@ -268,7 +268,11 @@ impl Db<'_> {
         Ok(out)
     }
 
-    fn order(q: &Query, days: Days) -> Result<String> {
+    /// The order of a list; `back` gives exactly the reverse.
+    fn order(q: &Query, days: Days, back: bool) -> Result<String> {
+        let way = |descending: bool| if descending != back { "DESC" } else { "ASC" };
+        // What is not entered stands last either way.
+        let nulls = if back { "FIRST" } else { "LAST" };
         let mut by = Vec::new();
         for (key, descending) in &q.sort {
             let (mut expr, _) = expression(q.kind, key, days)
@@ -293,9 +297,8 @@ impl Db<'_> {
             } else if ["name", "subject", "topic", "registrant_name", "short_name"].contains(key) {
                 expr = format!("danvan_key({expr})");
             }
-            let way = if *descending { "DESC" } else { "ASC" };
-            // What is not entered stands last either way.
-            by.push(format!("{expr} {way} NULLS LAST"));
+            let way = way(*descending);
+            by.push(format!("{expr} {way} NULLS {nulls}"));
             if column.is_empty() {
                 by.push(format!("t.number_seq {way}"));
             }
@@ -303,17 +306,13 @@ impl Db<'_> {
         let table = table(q.kind);
         if by.is_empty() {
             by.push(match q.kind {
-                Kind::Unit => "t.code ASC, t.valid_from ASC".to_owned(),
-                Kind::Opinion => "t.dialogue_id DESC, t.position ASC".to_owned(),
-                _ => format!("t.{} DESC", table.date),
+                Kind::Unit => format!("t.code {0}, t.valid_from {0}", way(false)),
+                Kind::Opinion => format!("t.dialogue_id {}, t.position {}", way(true), way(false)),
+                _ => format!("t.{} {}", table.date, way(true)),
             });
         }
-        let last = if matches!(q.kind, Kind::Unit | Kind::Opinion) {
-            "t.id ASC"
-        } else {
-            "t.id DESC"
-        };
-        by.push(last.to_owned());
+        let newest_first = !matches!(q.kind, Kind::Unit | Kind::Opinion);
+        by.push(format!("t.id {}", way(newest_first)));
         Ok(by.join(", "))
     }
 
@@ -336,6 +335,28 @@ impl Db<'_> {
         Ok(rows)
     }
 
+    /// Rows near the end of a list, in its order: at most `limit` of them, with `skip` rows after them. Read from the
+    /// end, so that the last page of a long register costs as little as its first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn list_from_end(
+        &self,
+        q: &Query,
+        days: Days,
+        skip: usize,
+        limit: usize,
+    ) -> Result<Vec<Box<dyn Record>>> {
+        let mut rows = Vec::new();
+        let order = Self::order(q, days, true)?;
+        self.each_ordered::<StoreError>(q, days, &order, (skip, Some(limit)), |record| {
+            rows.push(record);
+            Ok(())
+        })?;
+        rows.reverse();
+        Ok(rows)
+    }
+
     /// The rows of a list one by one, for output that is as long as the register.
     ///
     /// # Errors
@@ -346,16 +367,27 @@ impl Db<'_> {
         days: Days,
         offset: usize,
         limit: Option<usize>,
+        take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let order = Self::order(q, days, false)?;
+        self.each_ordered(q, days, &order, (offset, limit), take)
+    }
+
+    fn each_ordered<E: From<StoreError>>(
+        &self,
+        q: &Query,
+        days: Days,
+        order: &str,
+        (offset, limit): (usize, Option<usize>),
         mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let table = table(q.kind);
         let mut filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT {} FROM {} t WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
+            "SELECT {} FROM {} t WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
             select(table),
             table.name,
             filter.sql(),
-            Self::order(q, days)?
         );
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
         filter.params.push(Sql::Integer(limit));
@@ -400,7 +432,7 @@ impl Db<'_> {
             "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ?",
             table(q.kind).name,
             filter.sql(),
-            Self::order(q, days)?
+            Self::order(q, days, false)?
         );
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
         filter.params.push(Sql::Integer(limit));

@@ -6,100 +6,11 @@ use serde_json::{Value, json};
 
 use super::keymap::Chord;
 use super::lang::{Lang, Text, t};
-pub use super::table::TABLE;
+pub use super::table::all;
 
-/// The kind of place that keys are pressed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// The overview.
-    Home,
-    /// The tree of units.
-    Tree,
-    /// A list of records.
-    List,
-    /// One record.
-    Card,
-    /// The table of rates.
-    Rates,
-    /// Reported figures computed again.
-    Check,
-    /// A form: every plain key is text.
-    Form,
-    /// A choice among rows, with a line that filters them.
-    Pick,
-    /// A question that is answered by typing.
-    Ask,
-    /// Find: a line of text and the results under it.
-    Find,
-    /// A text to read: why, history.
-    Read,
-}
+mod scope;
 
-impl Scope {
-    /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 11] = [
-        Scope::Home,
-        Scope::Tree,
-        Scope::List,
-        Scope::Card,
-        Scope::Rates,
-        Scope::Check,
-        Scope::Form,
-        Scope::Pick,
-        Scope::Ask,
-        Scope::Find,
-        Scope::Read,
-    ];
-
-    /// The stable name of the scope (`keys --json`).
-    pub const fn name(self) -> &'static str {
-        match self {
-            Scope::Home => "home",
-            Scope::Tree => "tree",
-            Scope::List => "list",
-            Scope::Card => "card",
-            Scope::Rates => "rates",
-            Scope::Check => "check",
-            Scope::Form => "form",
-            Scope::Pick => "pick",
-            Scope::Ask => "ask",
-            Scope::Find => "find",
-            Scope::Read => "read",
-        }
-    }
-
-    /// Whether plain keys are text here.
-    pub const fn is_text(self) -> bool {
-        matches!(self, Scope::Form | Scope::Pick | Scope::Ask | Scope::Find)
-    }
-}
-
-/// A set of scopes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scopes(u16);
-
-impl Scopes {
-    /// The set of the scopes given.
-    pub const fn of(scopes: &[Scope]) -> Scopes {
-        let mut bits = 0;
-        let mut rest = scopes;
-        while let Some((first, others)) = rest.split_first() {
-            bits |= 1 << (*first as u16);
-            rest = others;
-        }
-        Scopes(bits)
-    }
-
-    /// Whether `scope` is among them.
-    pub const fn has(self, scope: Scope) -> bool {
-        self.0 & (1 << (scope as u16)) != 0
-    }
-
-    /// Whether the two sets meet.
-    pub const fn meets(self, other: Scopes) -> bool {
-        self.0 & other.0 != 0
-    }
-}
+pub use scope::{Scope, Scopes};
 
 /// Every command of the terminal program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -245,7 +156,7 @@ impl Row {
             name,
             label: nothing,
             help: nothing,
-            scope: Scopes(0),
+            scope: Scopes::of(&[]),
             keys: &[],
             foot: Foot::None,
             enabled: always,
@@ -314,24 +225,21 @@ static LAST: AtomicUsize = AtomicUsize::new(usize::MAX);
 /// Remembers the command that runs now.
 pub fn note_last(id: Command) {
     LAST.store(
-        TABLE
-            .iter()
-            .position(|row| row.id == id)
-            .unwrap_or(usize::MAX),
+        all().position(|row| row.id == id).unwrap_or(usize::MAX),
         Ordering::Relaxed,
     );
 }
 
 /// The name of the command that ran last.
 pub fn last_name() -> &'static str {
-    TABLE
-        .get(LAST.load(Ordering::Relaxed))
+    all()
+        .nth(LAST.load(Ordering::Relaxed))
         .map_or("none", |row| row.name)
 }
 
 /// The row of a command.
 pub fn row(id: Command) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.id == id)
+    all().find(|row| row.id == id)
 }
 
 /// The command that `chord` means in `scope`; where keys are text, plain keys mean none.
@@ -349,7 +257,7 @@ pub fn lookup(chord: Chord, scope: Scope) -> Option<&'static Row> {
 
 /// The commands of a scope, in the order of the table.
 pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Row> {
-    TABLE.iter().filter(move |row| row.scope.has(scope))
+    all().filter(move |row| row.scope.has(scope))
 }
 
 /// The commands that a bottom line shows: those of the scope that are possible now.
@@ -359,7 +267,7 @@ pub fn footer(foot: Foot, state: &State) -> impl Iterator<Item = &'static Row> {
 
 /// Every command as `keys --json` prints it.
 pub fn keys_json() -> Value {
-    let rows = TABLE.iter().map(|row| {
+    let rows = all().map(|row| {
         let keys: Vec<String> = row.keys.iter().map(|key| key.label()).collect();
         let scope: Vec<&str> = Scope::ALL
             .iter()
@@ -383,7 +291,7 @@ pub fn keys_json() -> Value {
 pub fn keys_table(lang: Lang) -> String {
     let head = t("| Phím | Việc | Nghĩa |", "| Keys | Command | Meaning |").get(lang);
     let mut text = format!("{head}\n| --- | --- | --- |\n");
-    for row in TABLE {
+    for row in all() {
         let keys: Vec<String> = row
             .keys
             .iter()
@@ -407,8 +315,8 @@ mod tests {
 
     #[test]
     fn no_two_commands_share_a_key_in_a_scope() {
-        for (i, a) in TABLE.iter().enumerate() {
-            for b in TABLE.iter().skip(i + 1).filter(|b| b.scope.meets(a.scope)) {
+        for (i, a) in all().enumerate() {
+            for b in all().skip(i + 1).filter(|b| b.scope.meets(a.scope)) {
                 for key in a.keys {
                     assert!(
                         !b.keys.contains(key),
@@ -424,7 +332,7 @@ mod tests {
 
     #[test]
     fn every_command_has_words_and_a_name_of_its_own() {
-        for (i, row) in TABLE.iter().enumerate() {
+        for (i, row) in all().enumerate() {
             for text in [row.label, row.help] {
                 assert!(
                     !text.vi.trim().is_empty() && !text.en.trim().is_empty(),
@@ -433,8 +341,7 @@ mod tests {
                 );
             }
             assert!(
-                TABLE
-                    .iter()
+                all()
                     .skip(i + 1)
                     .all(|b| b.name != row.name && b.id != row.id),
                 "{}",
@@ -450,7 +357,7 @@ mod tests {
 
     #[test]
     fn no_key_is_one_that_a_vietnamese_keyboard_eats() {
-        for row in TABLE {
+        for row in all() {
             for key in row.keys {
                 if let Chord::Char(c) | Chord::Alt(c) = key {
                     assert!(!"wW[]".contains(*c) && c.is_ascii(), "{}: {c}", row.name);

@@ -215,6 +215,20 @@ impl Root {
         self.open(stack, Box::new(Confirm::new(question, detail, Flow::Quit)));
     }
 
+    /// Ends the program with the user's yes: what was typed is given up, and so are its drafts.
+    fn leave(&mut self) {
+        for stack in 0..self.stacks.len() {
+            for at in 0..self.stacks.get(stack).map_or(0, Vec::len) {
+                self.with(stack, at, |screen, ui| {
+                    if screen.dirty() {
+                        screen.give_up(ui);
+                    }
+                });
+            }
+        }
+        self.done = true;
+    }
+
     fn answer(&mut self, answer: Answer) {
         if answer.lane == Lane::Search && self.newest.get(&answer.layer) != Some(&answer.ticket) {
             return;
@@ -324,7 +338,7 @@ impl Root {
                 self.command(c);
             }
             Flow::Go(n) => self.go(n),
-            Flow::Quit => self.done = true,
+            Flow::Quit => self.leave(),
         }
     }
 

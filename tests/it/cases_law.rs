@@ -321,6 +321,7 @@ fn no_byte_of_a_denouncer_is_left() {
         record: Some(id),
         rev: Some(2),
         saved_at: w.cx.stamp(),
+        base: Vec::new(),
         fields: vec![
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),

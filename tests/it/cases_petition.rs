@@ -684,6 +684,7 @@ fn a_draft_of_a_denunciation_names_no_one() {
             record: None,
             rev: None,
             saved_at: w.cx.stamp(),
+            base: Vec::new(),
             fields: vec![
                 ("type".into(), typed.into()),
                 ("petitioner".into(), "Lò Thị Bí Mật".into()),
@@ -703,6 +704,7 @@ fn a_draft_of_a_denunciation_names_no_one() {
         record: None,
         rev: None,
         saved_at: w.cx.stamp(),
+        base: Vec::new(),
         fields: vec![
             ("matter_type".into(), "tố cáo".into()),
             ("visitor".into(), "Lò Thị Bí Mật".into()),

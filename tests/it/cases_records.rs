@@ -707,6 +707,7 @@ fn a_draft_is_private_and_belongs_to_its_database() {
         record: Some(3),
         rev: Some(2),
         saved_at: w.cx.stamp(),
+        base: Vec::new(),
         fields: vec![
             ("topic".into(), "Nước".into()),
             ("held_on".into(), "1/1".into()),

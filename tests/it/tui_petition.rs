@@ -373,3 +373,101 @@ fn a_copy_takes_all_but_number_and_persons() {
     driver.press("F10");
     shows(&driver, "đã lưu đơn 2/2025");
 }
+
+#[test]
+fn a_copy_is_without_what_belongs_to_one_matter() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-01", "complaint", &[]);
+    let first = [
+        ("written_on", "2025-03-01"),
+        ("national_db_on", "2025-03-05"),
+        ("duplicate_of", "1"),
+        ("forward_document", "12/VP"),
+        ("forwarded_by", "Thanh tra"),
+    ];
+    world.petition("2025-03-03", "complaint", &first);
+    let mut driver = open(world);
+    driver.press("Home F5 F10");
+    shows(&driver, "đã lưu đơn 3/2025");
+    let copy = records::get(driver.cx(), Kind::Petition, 3).unwrap();
+    for key in [
+        "written_on",
+        "national_db_on",
+        "duplicate_of",
+        "forward_document",
+    ] {
+        assert!(copy.get(key).is_null(), "{key}");
+    }
+    let text = |key: &str| {
+        danvan::catalog::show::edit_text(
+            danvan::catalog::field(Kind::Petition, key).unwrap(),
+            &copy.get(key),
+        )
+    };
+    assert_eq!(text("received_on"), "14/03/2025");
+    assert_eq!(text("forwarded_by"), "Thanh tra");
+}
+
+/// Kills the program with a form open and starts it again on the same registers, with the question about drafts.
+fn start_again(mut driver: Driver) -> Driver {
+    let waiting = drafts::list(driver.cx().config()).unwrap();
+    let mut again = program(driver.into_office(), Options::default(), 80, 24);
+    let view = danvan::tui::view_of(again.cx(), Options::default());
+    let question = danvan::tui::screen::drafts::DraftsScreen::new(waiting, &view);
+    again.root().push(Box::new(question));
+    again.settle();
+    again
+}
+
+#[test]
+fn a_recovered_edit_does_not_write_over_what_someone_else_changed() {
+    let mut world = World::on("2025-03-14");
+    let id = world.petition("2025-03-03", "complaint", &[("officer", "Hoa")]);
+    let mut driver = open(world);
+    driver.press("F3");
+    go_to(&mut driver, "Người phụ trách");
+    driver.press("Ctrl-U").type_("Minh").press("Tab");
+    go_to(&mut driver, "Ghi chú");
+    driver.type_("gọi lại").press("Tab");
+    let mut driver = start_again(driver);
+    let officer = [("officer", danvan::domain::value::Value::Text("Lan".into()))];
+    records::edit(driver.cx(), Kind::Petition, id, None, &officer).unwrap();
+    driver.press("Enter");
+    shows(&driver, "sửa đơn 1/2025");
+    driver.press("F10");
+    shows(&driver, "Người phụ trách «Lan»");
+    shows(&driver, "Minh");
+    driver.press("F10");
+    shows(&driver, "đã lưu đơn 1/2025");
+    let saved = records::get(driver.cx(), Kind::Petition, id).unwrap();
+    assert_eq!(saved.get("officer").text(), Some("Minh"));
+    assert_eq!(saved.get("note").text(), Some("gọi lại"));
+}
+
+#[test]
+fn a_recovered_edit_keeps_an_emptied_field_empty() {
+    let mut world = World::on("2025-03-14");
+    let id = world.petition("2025-03-03", "complaint", &[("officer", "Hoa")]);
+    let mut driver = open(world);
+    driver.press("F3");
+    go_to(&mut driver, "Người phụ trách");
+    driver.press("Ctrl-U Tab");
+    let mut driver = start_again(driver);
+    driver.press("Enter F10");
+    let saved = records::get(driver.cx(), Kind::Petition, id).unwrap();
+    assert!(saved.get("officer").is_null());
+}
+
+#[test]
+fn leaving_the_program_with_a_yes_leaves_no_draft_behind() {
+    let mut driver = start();
+    fill(&mut driver, "Đường liên ấp");
+    driver.press("Tab");
+    assert_eq!(drafts::list(driver.cx().config()).unwrap().len(), 1);
+    driver.press("Ctrl-Q");
+    shows(&driver, "những gì vừa nhập sẽ bỏ");
+    driver.press("c Enter");
+    assert!(driver.root().is_done());
+    assert!(drafts::list(driver.cx().config()).unwrap().is_empty());
+    assert!(driver.slot().is_none());
+}

@@ -2,6 +2,8 @@
 
 use crate::support::driver::{Driver, program};
 use crate::support::world::World;
+use danvan::app::records;
+use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::words::Lang;
 use danvan::tui::Options;
@@ -202,4 +204,89 @@ fn names_of_citizens_stand_on_cards_only() {
     hides(&driver, "Bông");
     driver.press("Enter");
     shows(&driver, "Bông");
+}
+
+/// What a hang-up would keep of the visit that is being typed, and what is kept of it.
+fn kept_of_a_visit(driver: &mut Driver) -> Vec<String> {
+    let drafts = danvan::app::drafts::list(driver.cx().config()).unwrap();
+    let slot = driver.slot();
+    let all = drafts.into_iter().chain(slot);
+    all.flat_map(|draft| draft.fields)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+#[test]
+fn nothing_of_a_visitor_is_kept_of_a_denunciation_or_of_a_visit_about_a_petition() {
+    for (label, text, personal) in [
+        ("Loại nội dung", "tố", false),
+        ("Đơn nhận khi tiếp", "1", false),
+        ("Loại nội dung", "khiếu", true),
+    ] {
+        let mut world = World::on("2025-03-14");
+        world.petition("2025-03-03", "denunciation", &[]);
+        let mut driver = open(world, "6");
+        driver.press("F2");
+        go_to(&mut driver, label);
+        driver.type_(text).press("Tab");
+        let screen = driver.screen();
+        if screen.contains("Người được tiếp") {
+            go_to(&mut driver, "Người được tiếp");
+            driver.type_("Trần Thị Không Tên");
+        }
+        let kept = kept_of_a_visit(&mut driver);
+        assert!(
+            kept.iter()
+                .any(|key| key == "matter_type" || key == "petition")
+        );
+        assert_eq!(
+            kept.iter().any(|key| key == "visitor"),
+            personal,
+            "{label} {kept:?}"
+        );
+    }
+}
+
+#[test]
+fn the_end_of_a_long_list_is_read_from_the_end_in_the_same_order() {
+    let mut world = World::on("2025-03-14");
+    for n in 1..=230 {
+        let subject = format!("Việc {n}");
+        let day = format!("2025-03-{:02}", n % 13 + 1);
+        let mut more = vec![("subject", subject.as_str())];
+        if n % 3 == 0 {
+            more.push(("written_on", "2025-02-01"));
+        }
+        world.petition(&day, "feedback", &more);
+    }
+    let sorts: [&[(&'static str, bool)]; 4] = [
+        &[],
+        &[("number", false)],
+        &[("written_on", true), ("subject", false)],
+        &[("standing", false)],
+    ];
+    for sort in sorts {
+        let query = Query {
+            sort: sort.to_vec(),
+            ..Query::all(Kind::Petition)
+        };
+        let all = records::list(&world.cx, &query, 0, None).unwrap();
+        let ids = |rows: &[Box<dyn danvan::domain::record::Record>]| -> Vec<i64> {
+            rows.iter().map(|row| row.head().id).collect()
+        };
+        for (skip, many) in [(0, 30), (5, 40), (200, 40)] {
+            let back = records::list_from_end(&world.cx, &query, skip, many).unwrap();
+            let end = all.len() - skip;
+            let expected = ids(&all)[end.saturating_sub(many)..end].to_vec();
+            assert_eq!(ids(&back), expected, "{sort:?}");
+        }
+    }
+    let all = records::list(&world.cx, &Query::all(Kind::Petition), 0, None).unwrap();
+    let last = all.last().unwrap().head().number_text().unwrap();
+    let mut driver = open(world, "5");
+    driver.press("G");
+    shows(&driver, &format!("> {last}"));
+    let screen = driver.screen();
+    driver.press("k k G");
+    assert_eq!(driver.screen(), screen);
 }

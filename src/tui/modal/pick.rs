@@ -126,10 +126,13 @@ impl Pick {
         let mut shown: Vec<PickRow> = rows.iter().filter(fits).cloned().collect();
         // What is called so comes before what is only described so.
         if !pattern.is_empty() {
-            shown.sort_by_key(|row| {
-                !row.cells
-                    .first()
-                    .is_some_and(|name| pattern.matches_text(name))
+            let (name, typed) = (
+                |row: &PickRow| fold(row.cells.first().map_or("", String::as_str)),
+                fold(&typed),
+            );
+            shown.sort_by_cached_key(|row| {
+                let name = name(row);
+                (!name.starts_with(&typed), !pattern.matches_text(&name))
             });
         }
         self.show(shown);
@@ -231,6 +234,10 @@ impl Screen for Pick {
         Flow::Stay
     }
 
+    fn status(&self, _v: &View) -> Option<String> {
+        self.shown.get(self.list.place())?.refused.clone()
+    }
+
     // ┌ Đơn vị ──────────────────────────────┐
     // │ Tìm: vinh long_                      │
     // │ > 86     Tỉnh Vĩnh Long              │
@@ -243,7 +250,7 @@ impl Screen for Pick {
                 .saturating_add(3),
             Rows::Asked(_) => area.height,
         };
-        let inner = frame::open(f, area, (70, most.max(5)), &self.title, v);
+        let inner = frame::open(f, area, (78, most.max(5)), &self.title, v);
         put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
         let rest = Rect {
             y: inner.y + 1.min(inner.height),

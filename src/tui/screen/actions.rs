@@ -311,13 +311,13 @@ fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
                     None => Flow::Stay,
                 };
             }
-            match command::TABLE.iter().find(|c| c.name == row.key) {
+            match command::all().find(|c| c.name == row.key) {
                 Some(row) => screen.command(row.id, ui),
                 None => Flow::Stay,
             }
         })
     });
-    let columns = vec![Column::new("", 10, 18, 0), Column::new("", 20, 60, 0)];
+    let columns = vec![Column::new("", 10, 22, 0), Column::new("", 20, 60, 0)];
     Flow::Push(Box::new(Pick::fixed(ui.say(MENU), columns, rows, choose)))
 }
 

@@ -84,12 +84,12 @@ impl ListScreen {
         let (query, v) = (self.query.clone(), ui.view);
         self.asked = Some(base);
         ui.run(
-            move |cx| window(cx, &query, base, &v),
+            move |cx| window(cx, &query, base, 0, &v),
             ListScreen::take_window,
         );
         let (query, whole) = (self.query.clone(), self.whole.clone());
         ui.run(
-            move |cx| counts(cx, &query, &whole),
+            move |cx| counts(cx, &query, &whole, None),
             ListScreen::take_counts,
         );
     }
@@ -98,10 +98,12 @@ impl ListScreen {
     fn search(&mut self, ui: &mut Ui) {
         self.query.words = self.filter.value();
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
+        // The whole is what it was before the letter.
+        let all = self.all;
         ui.search(
             move |cx| {
-                let rows = window(cx, &query, 0, &v)?;
-                Ok((rows, counts(cx, &query, &whole)?))
+                let rows = window(cx, &query, 0, 0, &v)?;
+                Ok((rows, counts(cx, &query, &whole, all)?))
             },
             |screen: &mut ListScreen, found: Result<(Loaded, (usize, usize))>, ui| match found {
                 Ok((rows, count)) => {
@@ -156,10 +158,10 @@ impl ListScreen {
         if let Some(base) = self.list.missing(WINDOW)
             && self.asked.is_none()
         {
-            let (query, v) = (self.query.clone(), ui.view);
+            let (query, v, total) = (self.query.clone(), ui.view, self.list.total());
             self.asked = Some(base);
             ui.run(
-                move |cx| window(cx, &query, base, &v),
+                move |cx| window(cx, &query, base, total, &v),
                 |screen: &mut ListScreen, loaded, ui| {
                     screen.take_window(loaded, ui);
                     screen.fetch(ui);
@@ -192,27 +194,29 @@ pub fn period_label(period: Period, lang: Lang) -> String {
     }
 }
 
-fn window(cx: &Cx, query: &Query, base: usize, v: &View) -> Result<Loaded> {
+/// The window from `base`; `total` is how many rows the list is known to have, 0 when that is not known.
+fn window(cx: &Cx, query: &Query, base: usize, total: usize, v: &View) -> Result<Loaded> {
     Ok(Loaded {
         base,
-        rows: rows::load(cx, query, base, WINDOW, v)?,
+        rows: rows::load_window(cx, query, base, total, v)?,
     })
 }
 
-fn counts(cx: &Cx, query: &Query, whole: &Query) -> Result<(usize, usize)> {
-    let count = records::count(cx, query)?;
-    let same = query.conds == whole.conds
-        && query.words == whole.words
-        && query.units == whole.units
-        && (query.from, query.to, query.deleted) == (whole.from, whole.to, whole.deleted);
-    Ok((
-        count,
-        if same {
-            count
-        } else {
-            records::count(cx, whole)?
-        },
-    ))
+/// How many rows there are, and of how many; `all` where the latter is known.
+fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<usize>) -> Result<(usize, usize)> {
+    let unsorted = |query: &Query| Query {
+        sort: Vec::new(),
+        ..query.clone()
+    };
+    if unsorted(query) == unsorted(whole) {
+        let count = records::count(cx, query)?;
+        return Ok((count, count));
+    }
+    let all = match all {
+        Some(all) => all,
+        None => records::count(cx, whole)?,
+    };
+    Ok((records::count(cx, query)?, all))
 }
 
 impl Host for ListScreen {

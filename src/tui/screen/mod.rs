@@ -145,6 +145,9 @@ pub trait Screen: Any {
         false
     }
 
+    /// What was typed is given up with the program: nothing of it may stay behind.
+    fn give_up(&mut self, _ui: &mut Ui) {}
+
     /// Drawn over the screen under it rather than in its place.
     fn is_modal(&self) -> bool {
         false

@@ -94,8 +94,40 @@ pub fn load(
     limit: usize,
     v: &View,
 ) -> crate::app::Result<Vec<Shown>> {
+    of_records(
+        cx,
+        query,
+        &records::list(cx, query, offset, Some(limit))?,
+        v,
+    )
+}
+
+/// The rows of a query from `offset`, where `total` is how many it has: what lies past the middle is read from the end.
+///
+/// # Errors
+/// A failure of the database.
+pub fn load_window(
+    cx: &Cx,
+    query: &Query,
+    offset: usize,
+    total: usize,
+    v: &View,
+) -> crate::app::Result<Vec<Shown>> {
+    if offset <= total / 2 || offset >= total {
+        return load(cx, query, offset, WINDOW, v);
+    }
+    let many = WINDOW.min(total - offset);
+    let records = records::list_from_end(cx, query, total - offset - many, many)?;
+    of_records(cx, query, &records, v)
+}
+
+fn of_records(
+    cx: &Cx,
+    query: &Query,
+    records: &[Box<dyn Record>],
+    v: &View,
+) -> crate::app::Result<Vec<Shown>> {
     let names = Names::of(cx, query.kind)?;
-    let records = records::list(cx, query, offset, Some(limit))?;
     records
         .iter()
         .map(|record| one(cx, record.as_ref(), &names, v))

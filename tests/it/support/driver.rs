@@ -31,13 +31,16 @@ pub fn program(
     let office = office.into();
     let view = danvan::tui::view_of(&office.cx, options);
     let today = view.today;
+    let slot = DraftSlot::default();
     let root = Root::new(
         view,
         danvan::tui::screen::SCREENS,
-        DraftSlot::default(),
+        slot.clone(),
         move || today,
     );
-    Driver::new(root, office, width, height)
+    let mut driver = Driver::new(root, office, width, height);
+    driver.slot = slot;
+    driver
 }
 
 /// Long enough that what comes after it is a turn of its own.
@@ -69,6 +72,7 @@ impl From<World> for Office {
 pub struct Driver {
     root: Root,
     office: Office,
+    slot: DraftSlot,
     terminal: Terminal<TestBackend>,
 }
 
@@ -81,6 +85,7 @@ impl Driver {
         let mut driver = Driver {
             root,
             office,
+            slot: DraftSlot::default(),
             terminal,
         };
         driver.settle();
@@ -201,6 +206,16 @@ impl Driver {
             .as_ref()
             .expect("a world with a folder")
             .path()
+    }
+
+    /// What a hang-up would keep now.
+    pub fn slot(&self) -> Option<danvan::app::drafts::Draft> {
+        self.slot.get()
+    }
+
+    /// What the program worked on, for another start.
+    pub fn into_office(self) -> Office {
+        self.office
     }
 
     /// The root, for what the screen does not show.

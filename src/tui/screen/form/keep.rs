@@ -5,24 +5,37 @@ use crate::app::drafts::{self, Draft};
 use crate::app::{Cx, records};
 use crate::catalog;
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
 use crate::tui::screen::{Flow, Ui, View};
 
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
+/// The fields that say whether the matter is a denunciation.
+const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
 impl FormScreen {
     /// The draft of what stands in the form now.
     fn as_draft(&self, saved_at: String) -> Draft {
         let mut fields: Vec<(String, String)> = Vec::new();
+        let mut base = Vec::new();
+        let edits = matches!(self.task, Task::Edit(_));
         for at in self.visible() {
-            if let Some(input) = self.inputs.get(at)
-                && (input.changed() || matches!(self.task, Task::Add))
-                && !input.text().is_empty()
-                && !self.hold_back(input.field.key)
-            {
-                fields.push((input.field.key.to_owned(), input.text()));
+            let Some(input) = self.inputs.get(at) else {
+                continue;
+            };
+            let key = input.field.key;
+            // A field that was emptied is a change as well; the type says what else the draft may hold.
+            let told = if edits {
+                input.changed() || (SAYS_TYPE.contains(&key) && !input.text().is_empty())
+            } else {
+                !input.text().is_empty() && (input.changed() || matches!(self.task, Task::Add))
+            };
+            if told && !self.hold_back(key) {
+                fields.push((key.to_owned(), input.text()));
+                if edits {
+                    base.push((key.to_owned(), input.first.clone()));
+                }
             }
         }
         for (key, value) in &self.fixed {
@@ -45,18 +58,32 @@ impl FormScreen {
             rev,
             saved_at,
             fields,
+            base,
         }
     }
 
-    /// Until the type is known, a petition may turn out to be a denunciation, and of its writer nothing may be kept.
+    /// Whether a field may tell who brought a denunciation, or what may turn out to be one: a petition whose type is
+    /// not known, a visit about a petition. Of that nothing may be kept (LTC Đ8.3, Đ56).
     fn hold_back(&self, key: &str) -> bool {
-        let kind = self
-            .at("type")
-            .and_then(|at| self.inputs.get(at))
-            .map(|input| input.text());
-        self.kind == Kind::Petition
-            && WRITER_FIELDS.contains(&key)
-            && kind.is_some_and(|text| PetitionType::from_code(&text).is_none())
+        let text = |key: &str| {
+            let input = self.inputs.get(self.at(key)?)?;
+            Some(input.text())
+        };
+        let denounces =
+            |text: &str| PetitionType::from_code(text) == Some(PetitionType::Denunciation);
+        match self.kind {
+            Kind::Petition => {
+                WRITER_FIELDS.contains(&key)
+                    && text("type")
+                        .is_some_and(|t| denounces(&t) || PetitionType::from_code(&t).is_none())
+            }
+            Kind::Reception => {
+                let linked = text("petition").is_some_and(|t| !t.trim().is_empty());
+                catalog::field(self.kind, key).is_some_and(catalog::Field::personal)
+                    && (linked || text("matter_type").is_some_and(|t| denounces(&t)))
+            }
+            _ => false,
+        }
     }
 
     /// Something was typed.
@@ -112,6 +139,24 @@ impl FormScreen {
     }
 }
 
+/// Puts the record back to what the edit began on, in the fields that were typed into: only so a save finds what
+/// someone else changed meanwhile. Where that is not known or not readable, the field counts as changed.
+fn as_begun(cx: &Cx, record: &mut dyn Record, draft: &Draft) {
+    let Some(rev) = draft.rev.filter(|rev| *rev != record.head().rev) else {
+        return;
+    };
+    record.head_mut().rev = rev;
+    for (key, _) in &draft.fields {
+        let Some(field) = catalog::field(draft.kind, key) else {
+            continue;
+        };
+        let first = draft.base.iter().find(|(k, _)| k == key);
+        let value = first.and_then(|(_, text)| records::value(cx, field, text).ok());
+        // A record that has the field takes any value of its type, or none.
+        let _ = record.set(field.key, value.unwrap_or_default());
+    }
+}
+
 /// The form that a draft was typed into, with its texts; made on the worker.
 ///
 /// # Errors
@@ -134,11 +179,9 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
                     FormScreen::step(record.as_ref(), name, step, v)
                 }
                 None => {
-                    let mut form = FormScreen::edit(record, v);
-                    if let (Task::Edit(record), Some(rev)) = (&mut form.task, draft.rev) {
-                        record.head_mut().rev = rev;
-                    }
-                    form
+                    let mut record = record;
+                    as_begun(cx, record.as_mut(), draft);
+                    FormScreen::edit(record, v)
                 }
             }
         }
@@ -155,6 +198,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
     }
     form.draft.clone_from(&draft.id);
     form.touched = true;
+    form.changed_type();
     form.enter(last);
     Ok(form)
 }

@@ -118,13 +118,13 @@ impl FormScreen {
         FormScreen::build(kind, Task::Add, catalog::entity(kind).fields, &values, v)
     }
 
-    /// A form for a new record like this one, without number, steps, persons and long texts.
+    /// A form for a new record like this one, without what belongs to one record only, and without persons.
     pub fn copy(record: &dyn Record, v: &View) -> FormScreen {
         let kind = record.kind();
         let fields = catalog::entity(kind).fields;
         let kept = fields
             .iter()
-            .filter(|f| !f.computed() && f.ty != Type::LongText && !catalog::is_personal(f, record))
+            .filter(|f| !f.computed() && !f.is_once() && !catalog::is_personal(f, record))
             .map(|f| (f.key, record.get(f.key)));
         let mut form = FormScreen::add_values(kind, kept.collect(), v);
         form.touched = true;
@@ -377,6 +377,10 @@ impl Screen for FormScreen {
 
     fn dirty(&self) -> bool {
         self.touched
+    }
+
+    fn give_up(&mut self, ui: &mut Ui) {
+        self.forget(ui);
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
