@@ -94,11 +94,10 @@ fn an_impossible_date_keeps_the_cursor_and_what_was_typed() {
 #[test]
 fn saving_with_a_rule_broken_names_the_field_and_loses_nothing() {
     let mut driver = start();
-    driver.press("F2").type_("20/3/2025");
+    driver.press("F2");
     go_to(&mut driver, "Nội dung");
     driver.type_("Một việc").press("F10");
-    shows(&driver, ">!Ngày nhận");
-    shows(&driver, "! Loại đơn");
+    shows(&driver, ">!Loại đơn");
     shows(&driver, "Một việc");
     assert_eq!(petitions(&mut driver), 0);
 }

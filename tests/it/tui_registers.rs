@@ -320,7 +320,7 @@ fn what_is_done_on_a_dialogue_is_done_with_the_opinion_selected() {
     hides(&driver, "không dùng lại");
     driver.type_("c").press("Enter");
     shows(&driver, "Ý kiến (1)");
-    hides(&driver, "Đề nghị thứ nhất");
+    hides(&driver, "1. Đề nghị thứ nhất");
     driver.press("Esc");
     shows(&driver, "Đất đai");
 }
