@@ -64,7 +64,8 @@ CREATE TABLE model (
 ) STRICT;
 CREATE UNIQUE INDEX model_number ON model(number_year, number_seq);
 CREATE INDEX model_date ON model(registered_on, id);
-CREATE INDEX model_unit ON model(unit_id, registered_on);
+CREATE INDEX model_unit ON model(unit_id, registered_on, deleted_at);
+CREATE INDEX model_previous ON model(previous_id) WHERE previous_id IS NOT NULL;
 CREATE TABLE dialogue (
   id INTEGER PRIMARY KEY,
   rev INTEGER NOT NULL DEFAULT 1,
@@ -75,7 +76,7 @@ CREATE TABLE dialogue (
   minutes_no TEXT, conclusion_no TEXT, conclusion_on TEXT, publicised_on TEXT, note TEXT
 ) STRICT;
 CREATE INDEX dialogue_date ON dialogue(held_on, id);
-CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on);
+CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on, deleted_at);
 CREATE TABLE petition (
   id INTEGER PRIMARY KEY,
   rev INTEGER NOT NULL DEFAULT 1,
@@ -101,12 +102,13 @@ CREATE TABLE petition (
 ) STRICT;
 CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 CREATE INDEX petition_date ON petition(received_on, id);
-CREATE INDEX petition_unit ON petition(unit_id, received_on);
-CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
+CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
+CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
   petition_id INTEGER NOT NULL REFERENCES petition(id),
@@ -123,6 +125,7 @@ CREATE TABLE step (
   entered_at TEXT NOT NULL, who TEXT NOT NULL
 ) STRICT;
 CREATE INDEX step_petition ON step(petition_id, id);
+CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TABLE opinion (
@@ -138,6 +141,7 @@ CREATE TABLE opinion (
 CREATE INDEX opinion_dialogue ON opinion(dialogue_id, position);
 CREATE INDEX opinion_due ON opinion(due_on) WHERE status = 'open' AND deleted_at IS NULL;
 CREATE INDEX opinion_unit ON opinion(assigned_unit_id, due_on);
+CREATE INDEX opinion_petition ON opinion(petition_id) WHERE petition_id IS NOT NULL;
 CREATE TABLE reception (
   id INTEGER PRIMARY KEY,
   rev INTEGER NOT NULL DEFAULT 1,
@@ -154,7 +158,7 @@ CREATE TABLE reception (
 ) STRICT;
 CREATE UNIQUE INDEX reception_number ON reception(number_year, number_seq);
 CREATE INDEX reception_date ON reception(received_on, id);
-CREATE INDEX reception_unit ON reception(unit_id, received_on);
+CREATE INDEX reception_unit ON reception(unit_id, received_on, deleted_at);
 CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
 CREATE TABLE indicator (code TEXT PRIMARY KEY, name TEXT NOT NULL, count_unit TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE figure (
@@ -210,7 +214,9 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
   AND NEW.before IS NULL AND NEW.after IS NULL
-  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+  AND ((NEW.field IN ('petitioner','address','visitor','asker') AND NEW.why IS OLD.why)
+    OR (NEW.field = 'petition' AND NEW.why IS OLD.why AND EXISTS (SELECT 1 FROM petition p
+      WHERE p.type = 'denunciation' AND CAST(p.id AS TEXT) IN (OLD.before, OLD.after)))
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;

@@ -1,7 +1,9 @@
 //! Starts the program; everything else is a library call.
 use danvan::cli::{Color, Hooks, Start, run};
+use danvan::domain::words::Lang;
 use danvan::tui::theme::ColorLevel;
-use danvan::tui::{self, Options, command};
+use danvan::tui::{self, Options, command, crash};
+use std::path::Path;
 use std::process::ExitCode;
 
 fn start_tui(start: Start) -> i32 {
@@ -23,11 +25,16 @@ fn start_tui(start: Start) -> i32 {
     )
 }
 
+fn guard(folder: &Path, lang: Lang, verbs: String) {
+    crash::install(folder.to_owned(), lang, crash::Running::Shell(verbs));
+}
+
 fn main() -> ExitCode {
     let hooks = Hooks {
         keys_json: command::keys_json,
         keys_table: command::keys_table,
         start: start_tui,
+        guard,
     };
     let code = run(std::env::args_os().collect(), &hooks);
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))

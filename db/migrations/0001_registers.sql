@@ -79,8 +79,10 @@ CREATE TABLE model (
 CREATE UNIQUE INDEX model_number ON model(number_year, number_seq);
 -- newest first
 CREATE INDEX model_date ON model(registered_on, id);
--- models of a unit
-CREATE INDEX model_unit ON model(unit_id, registered_on);
+-- models of a unit, and how many
+CREATE INDEX model_unit ON model(unit_id, registered_on, deleted_at);
+-- the registration that follows another
+CREATE INDEX model_previous ON model(previous_id) WHERE previous_id IS NOT NULL;
 
 CREATE TABLE dialogue (
   id INTEGER PRIMARY KEY,
@@ -93,8 +95,8 @@ CREATE TABLE dialogue (
 ) STRICT;
 -- newest first
 CREATE INDEX dialogue_date ON dialogue(held_on, id);
--- dialogues of a unit
-CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on);
+-- dialogues of a unit, and how many
+CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on, deleted_at);
 
 CREATE TABLE petition (
   id INTEGER PRIMARY KEY,
@@ -123,10 +125,10 @@ CREATE TABLE petition (
 CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 -- newest first; received in a period
 CREATE INDEX petition_date ON petition(received_on, id);
--- petitions of a unit
-CREATE INDEX petition_unit ON petition(unit_id, received_on);
--- open ones by deadline: due list, overdue, due soon
-CREATE INDEX petition_due ON petition(due_on, unit_id) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+-- petitions of a unit; how many, how many open and how many late
+CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
+-- open ones by deadline: due list, overdue, due soon, and how many stand at which stage
+CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 -- R1: handled in a period, and not handled yet
 CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
 -- R2: matters accepted and how they ended
@@ -135,6 +137,8 @@ CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, 
 CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
+-- the petition that follows another
+CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
 
 -- Steps are only ever added; taking one back is a row of its own (kind 'undo', undoes = the step).
 CREATE TABLE step (
@@ -154,6 +158,8 @@ CREATE TABLE step (
 ) STRICT;
 -- the steps of a petition in order
 CREATE INDEX step_petition ON step(petition_id, id);
+-- whether a step was taken back, and why
+CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 
@@ -173,6 +179,8 @@ CREATE INDEX opinion_dialogue ON opinion(dialogue_id, position);
 CREATE INDEX opinion_due ON opinion(due_on) WHERE status = 'open' AND deleted_at IS NULL;
 -- opinions assigned to a unit
 CREATE INDEX opinion_unit ON opinion(assigned_unit_id, due_on);
+-- the opinion a petition came from
+CREATE INDEX opinion_petition ON opinion(petition_id) WHERE petition_id IS NOT NULL;
 
 CREATE TABLE reception (
   id INTEGER PRIMARY KEY,
@@ -192,8 +200,8 @@ CREATE TABLE reception (
 CREATE UNIQUE INDEX reception_number ON reception(number_year, number_seq);
 -- newest first
 CREATE INDEX reception_date ON reception(received_on, id);
--- receptions of a unit
-CREATE INDEX reception_unit ON reception(unit_id, received_on);
+-- receptions of a unit, and how many
+CREATE INDEX reception_unit ON reception(unit_id, received_on, deleted_at);
 -- the reception a petition came from
 CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
 
@@ -268,7 +276,9 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
   AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
   AND NEW.before IS NULL AND NEW.after IS NULL
-  AND ((NEW.field IN ('petitioner','address','visitor') AND NEW.why IS OLD.why)
+  AND ((NEW.field IN ('petitioner','address','visitor','asker') AND NEW.why IS OLD.why)
+    OR (NEW.field = 'petition' AND NEW.why IS OLD.why AND EXISTS (SELECT 1 FROM petition p
+      WHERE p.type = 'denunciation' AND CAST(p.id AS TEXT) IN (OLD.before, OLD.after)))
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;

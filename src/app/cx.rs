@@ -22,7 +22,7 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// Login name of the running user (by uid).
     pub actor: String,
-    /// Sample data: marked MẪU on every screen.
+    /// Started to show sample data; a file that bears its mark is known without this.
     pub demo: bool,
 }
 
@@ -37,6 +37,13 @@ fn now() -> DateTime<FixedOffset> {
     Utc::now().with_timezone(&vietnam())
 }
 
+/// The day in Vietnam of a moment that a file bears.
+pub(super) fn day_of(moment: std::time::SystemTime) -> NaiveDate {
+    DateTime::<Utc>::from(moment)
+        .with_timezone(&vietnam())
+        .date_naive()
+}
+
 /// The context of a use case.
 #[derive(Debug)]
 pub struct Cx {
@@ -46,6 +53,8 @@ pub struct Cx {
     pub(super) rules: Vec<Rule>,
     pub(super) office: Office,
     version: i64,
+    /// The file bears the mark of sample data.
+    pub(super) sample: bool,
 }
 
 impl Cx {
@@ -86,6 +95,7 @@ impl Cx {
         let rules = store.read().rules()?;
         let office = Office::load(store.read())?;
         let version = store.version()?;
+        let sample = super::sample::is_marked(store.read())?;
         Ok(Self {
             store,
             config,
@@ -93,6 +103,7 @@ impl Cx {
             rules,
             office,
             version,
+            sample,
         })
     }
 
@@ -146,6 +157,12 @@ impl Cx {
         &self.config
     }
 
+    /// True for sample data, however it was opened: every screen says MẪU.
+    #[must_use]
+    pub fn is_sample(&self) -> bool {
+        self.config.demo || self.sample
+    }
+
     /// True when nothing can be saved.
     #[must_use]
     pub fn read_only(&self) -> bool {
@@ -189,6 +206,7 @@ impl Cx {
         self.calendar = load_calendar(self.store.read())?;
         self.rules = self.store.read().rules()?;
         self.office = Office::load(self.store.read())?;
+        self.sample = super::sample::is_marked(self.store.read())?;
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
+use super::secrecy::PERSON_FIELDS;
 use super::{Config, Error, Result};
 use crate::catalog;
-use crate::domain::petition::{PetitionType, WRITER_FIELDS};
+use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -52,20 +53,30 @@ pub fn new_id() -> String {
     format!("{random:x}-{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// True when what was typed as the type is a denunciation, or cannot be read and so may become one.
+/// True when what the draft is about is a denunciation, or may be: its type is not said or cannot be read, or it
+/// is linked to a petition whose type is not known here.
 fn secret(draft: &Draft, today: NaiveDate) -> bool {
-    let key = match draft.kind {
-        Kind::Petition => "type",
-        Kind::Reception => "matter_type",
-        _ => return false,
+    let typed = |key: &str| {
+        let found = draft.fields.iter().find(|(k, _)| k == key);
+        found
+            .map(|(_, text)| text.trim())
+            .filter(|text| !text.is_empty())
     };
-    let Some((_, typed)) = draft.fields.iter().find(|(k, _)| k == key) else {
-        return false;
+    let denunciation = |key: &str| {
+        let text = typed(key)?;
+        let read = catalog::field(draft.kind, key).map(|f| catalog::parse::parse(f, text, today));
+        Some(match read {
+            Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
+            _ => true,
+        })
     };
-    let read = catalog::field(draft.kind, key).map(|f| catalog::parse::parse(f, typed, today));
-    match read {
-        Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
-        _ => true,
+    match draft.kind {
+        Kind::Petition => denunciation("type").unwrap_or(true),
+        Kind::Reception => {
+            denunciation("matter_type").unwrap_or(false) || typed("petition").is_some()
+        }
+        Kind::Opinion => typed("petition").is_some(),
+        _ => false,
     }
 }
 
@@ -75,7 +86,7 @@ fn permitted(draft: &Draft, today: NaiveDate) -> Vec<(&str, &str)> {
     draft
         .fields
         .iter()
-        .filter(|(key, _)| !(secret && (WRITER_FIELDS.contains(&key.as_str()) || key == "visitor")))
+        .filter(|(key, _)| !(secret && PERSON_FIELDS.contains(&key.as_str())))
         .map(|(key, text)| (key.as_str(), text.as_str()))
         .collect()
 }

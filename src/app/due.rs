@@ -8,6 +8,7 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::Lang;
+use crate::store::Days;
 pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda};
 use chrono::{Duration, NaiveDate};
 pub use ics::ics;
@@ -92,10 +93,9 @@ pub fn query(cx: &Cx, kind: Kind, q: &DueQuery) -> Query {
     list
 }
 
-fn item(cx: &Cx, record: &dyn Record) -> Result<Option<DueItem>> {
-    let days = cx.days();
+fn item(days: Days, record: &dyn Record, rule: Option<String>) -> Option<DueItem> {
     let Value::Date(due_on) = record.get("due_on") else {
-        return Ok(None);
+        return None;
     };
     let kind = record.kind();
     let standing = if due_on < days.today {
@@ -111,11 +111,11 @@ fn item(cx: &Cx, record: &dyn Record) -> Result<Option<DueItem>> {
         "assigned_unit"
     });
     let rule = if kind == Kind::Petition {
-        cx.store.read().due_rule(record.head().id)?
+        rule
     } else {
         Some(OPINION_RULE.to_owned())
     };
-    Ok(Some(DueItem {
+    Some(DueItem {
         kind,
         id: record.head().id,
         number: record.head().number_text(),
@@ -128,7 +128,7 @@ fn item(cx: &Cx, record: &dyn Record) -> Result<Option<DueItem>> {
         days_left: (due_on - days.today).num_days(),
         standing,
         rule,
-    }))
+    })
 }
 
 /// How much work waits: mine, my unit's, all.
@@ -180,15 +180,16 @@ pub fn list(cx: &Cx, q: &DueQuery) -> Result<Vec<DueItem>> {
 /// # Errors
 /// A failure of the database.
 pub fn first(cx: &Cx, q: &DueQuery, limit: Option<usize>) -> Result<Vec<DueItem>> {
+    let days = cx.days();
     let mut items = Vec::new();
     for kind in [Kind::Petition, Kind::Opinion] {
-        for mut record in cx
-            .store
-            .read()
-            .list(&query(cx, kind, q), cx.days(), 0, limit)?
+        for (mut record, rule) in
+            cx.store
+                .read()
+                .list_with_rule(&query(cx, kind, q), days, limit)?
         {
-            stamp_standing(record.as_mut(), cx.days());
-            items.extend(item(cx, record.as_ref())?);
+            stamp_standing(record.as_mut(), days);
+            items.extend(item(days, record.as_ref(), rule));
         }
     }
     items.sort_by_key(|i| (i.due_on, i.kind, i.id));

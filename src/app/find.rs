@@ -163,3 +163,21 @@ pub fn counts(cx: &Cx, text: &str, only: Option<Kind>) -> Result<Vec<KindCount>>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_indexed_is_what_the_catalog_says_is_searched() {
+        for entity in crate::catalog::ENTITIES {
+            for column in crate::store::table(entity.kind).columns {
+                let field = crate::catalog::field(entity.kind, column.key);
+                let searched = field.is_some_and(|f| f.searched());
+                assert_eq!(
+                    column.searched, searched,
+                    "{:?} {}",
+                    entity.kind, column.key
+                );
+            }
+        }
+    }
+}

@@ -118,9 +118,6 @@ pub fn home(cx: &Cx) -> Result<Home> {
     late.sort = vec![("due_on", false)];
     let mut soon = petitions(standing_is(Standing::DueSoon));
     soon.sort = vec![("due_on", false)];
-    let mut received = petitions(stage_is(Stage::Received));
-    received.open = true;
-    waiting.open = true;
     let work = vec![
         line(
             cx,

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod find;
 pub mod freeze;
 mod ground;
+pub mod history;
 pub mod home;
 pub mod idle;
 pub mod petitions;

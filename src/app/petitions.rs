@@ -1,4 +1,7 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
+mod fit;
+pub(super) use fit::steps_fit;
+
 pub use super::ground::{Ground, REPLY_RULE};
 use super::ground::{deadline, ground};
 use super::settings::Office;
@@ -279,6 +282,34 @@ fn admitted(s: Situation, kind: StepKind) -> Result<()> {
     )))
 }
 
+/// Sets fields of a petition and says which.
+fn put(record: &mut dyn Record, fields: Vec<(&'static str, Value)>) -> Result<Vec<&'static str>> {
+    let mut keys = Vec::new();
+    for (key, value) in fields {
+        record
+            .set(key, value)
+            .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+/// Writes each field that a step has changed, or given back, into the history.
+fn tell(
+    tx: &Tx,
+    stamp: (&str, &str),
+    before: &dyn Record,
+    after: &dyn Record,
+    keys: &[&'static str],
+) -> Result<()> {
+    let of = (Kind::Petition, after.head().id);
+    for key in keys {
+        let change = super::records::change(Kind::Petition, key, before, after);
+        tx.audit(stamp, of, Action::Edit, &change, None)?;
+    }
+    Ok(())
+}
+
 /// Takes a step.
 ///
 /// # Errors
@@ -310,13 +341,7 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
         }
         let changes = effects(&p, &step, kind);
         let kept = kept(&p, &changes);
-        let mut keys = Vec::new();
-        for (key, value) in changes {
-            record
-                .set(key, value)
-                .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
-            keys.push(key);
-        }
+        let keys = put(record.as_mut(), changes)?;
         tx.add_step(id, &step, kept.as_deref())?;
         tx.update(record.as_mut(), &keys)?;
         let change = Change {
@@ -331,6 +356,7 @@ pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
             &change,
             step.note.as_deref(),
         )?;
+        tell(tx, (&actor, &at), &p, record.as_ref(), &keys)?;
         settle(tx, &env, id)?;
         let mut record = load(tx.read(), id)?;
         stamp_standing(record.as_mut(), env.days);
@@ -369,22 +395,10 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
                 .into(),
             ));
         };
-        let mut keys = Vec::new();
-        let before: serde_json::Map<String, serde_json::Value> = last
-            .before
-            .as_deref()
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or_default();
-        for (key, json) in &before {
-            let Some(field) = catalog::field(Kind::Petition, key) else {
-                continue;
-            };
-            if let Ok(value) = catalog::json::from_json(field, json, env.today) {
-                // A field that another edit has changed since keeps that edit's word only if it is the same.
-                let _ = record.set(field.key, value);
-                keys.push(field.key);
-            }
-        }
+        let p = typed(record.as_ref())?;
+        let changes = step_rules::given_back(p, last, env.today);
+        let before = record.boxed();
+        let keys = put(record.as_mut(), changes)?;
         if let Value::Ref(lead) = record.get("duplicate_of")
             && keys.contains(&"duplicate_of")
         {
@@ -404,6 +418,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
             &change,
             Some(&why),
         )?;
+        tell(tx, (&actor, &at), before.as_ref(), record.as_ref(), &keys)?;
         settle(tx, &env, id)?;
         let mut record = load(tx.read(), id)?;
         stamp_standing(record.as_mut(), env.days);

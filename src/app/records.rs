@@ -1,10 +1,12 @@
 //! Records of every register: add, edit, remove, restore, list, history.
 mod json;
+mod removal;
 pub use json::from_json;
+pub use removal::set_removed;
 
 use super::{Cx, Error, Problem, Result, rules, secrecy};
 use crate::catalog::{self, Field, Type};
-use crate::domain::query::{Cond, Op, Query};
+use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
@@ -52,7 +54,18 @@ pub fn value(cx: &Cx, field: &Field, text: &str) -> std::result::Result<Value, M
             )),
         };
     }
-    catalog::parse::parse(field, text, cx.today())
+    let read = catalog::parse::parse(field, text, cx.today());
+    match (read, field.ty) {
+        (Err(msg), Type::Unit) => {
+            // A name typed for a code: which units bear it.
+            let near = super::units::suggestion(cx, text, cx.today()).unwrap_or_default();
+            Err(Msg::new(
+                format!("{}{}", msg.vi, near.vi),
+                format!("{}{}", msg.en, near.en),
+            ))
+        }
+        (read, _) => read,
+    }
 }
 
 /// A record with what was said of it, and the defaults where nothing was.
@@ -114,7 +127,7 @@ fn insert(
     stamp: (&str, &str),
 ) -> Result<Box<dyn Record>> {
     let kind = record.kind();
-    rules::complete(tx.read(), record.as_mut())?;
+    rules::complete(tx.read(), env, record.as_mut())?;
     rules::hold(tx.read(), env, record.as_mut(), None)?;
     let year = rules::number_year(record.as_ref());
     let id = tx.insert(record.as_mut(), year)?;
@@ -191,17 +204,13 @@ pub fn get(cx: &Cx, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
 /// The problems, or a failure of the database.
 pub fn check(cx: &Cx, record: &dyn Record) -> Result<()> {
     let mut copy = record.boxed();
-    rules::complete(cx.store.read(), copy.as_mut())?;
+    let env = rules::Env::of(cx);
+    rules::complete(cx.store.read(), &env, copy.as_mut())?;
     let before = match record.head().id {
         0 => None,
         id => cx.store.read().get(record.kind(), id)?,
     };
-    rules::hold(
-        cx.store.read(),
-        &rules::Env::of(cx),
-        copy.as_mut(),
-        before.as_deref(),
-    )
+    rules::hold(cx.store.read(), &env, copy.as_mut(), before.as_deref())
 }
 
 /// Changes fields of a record; `rev` is the revision the change was made on, when it matters.
@@ -215,11 +224,26 @@ pub fn edit(
     rev: Option<i64>,
     fields: &[(&'static str, Value)],
 ) -> Result<Box<dyn Record>> {
+    edit_with(cx, kind, id, rev, fields, None)
+}
+
+/// As [`edit`], with the successors of a unit replaced at once: all of it is saved, or nothing.
+///
+/// # Errors
+/// As [`edit`], and an unknown or repeated successor.
+pub fn edit_with(
+    cx: &mut Cx,
+    kind: Kind,
+    id: i64,
+    rev: Option<i64>,
+    fields: &[(&'static str, Value)],
+    heirs: Option<&[(String, SuccessionKind)]>,
+) -> Result<Box<dyn Record>> {
     cx.refresh()?;
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();
-    let (saved, secret) = cx.store.write(|tx| {
+    let (saved, wiped) = cx.store.write(|tx| {
         let before = fetch(tx.read(), &env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
         rules::present(before.as_ref())?;
@@ -229,11 +253,12 @@ pub fn edit(
                 .set(key, value.clone())
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
-        let secret = secrecy::becomes_secret(before.as_ref(), record.as_ref());
-        if secret {
+        if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
             secrecy::unnamed(before.as_ref(), record.as_ref())?;
         }
+        rules::complete(tx.read(), &env, record.as_mut())?;
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
+        super::petitions::steps_fit(tx.read(), &env, before.as_ref(), record.as_ref())?;
         // A new date can mean another unit by the same code, so not only the fields given count.
         let given = fields.iter().map(|(key, _)| *key);
         let rest = record.keys().iter().copied();
@@ -243,18 +268,18 @@ pub fn edit(
                 changed.push(key);
             }
         }
+        if let Some(list) = heirs {
+            succeed(tx, &env, id, list, (&actor, &stamp))?;
+        }
         if changed.is_empty() {
-            return Ok((before, false));
+            return Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, false));
         }
         tx.update(record.as_mut(), &changed)?;
         for key in &changed {
             let change = change(kind, key, before.as_ref(), record.as_ref());
             tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
         }
-        if secret {
-            secrecy::forget(tx, before.as_ref())?;
-        }
-        rules::forget_writer(tx, record.as_ref())?;
+        let wiped = secrecy::forget(tx, before.as_ref(), record.as_ref())?;
         match kind {
             Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
             Kind::Unit if changed.contains(&"parent") => {
@@ -266,10 +291,10 @@ pub fn edit(
             }
             _ => {}
         }
-        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, secret))
+        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, wiped))
     })?;
-    if secret {
-        secrecy::scrub(cx, id)?;
+    if wiped {
+        secrecy::scrub(cx, kind, id)?;
     }
     Ok(saved)
 }
@@ -290,7 +315,12 @@ fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {
 }
 
 /// One field's change as the history keeps it.
-fn change(kind: Kind, key: &'static str, before: &dyn Record, after: &dyn Record) -> Change {
+pub(super) fn change(
+    kind: Kind,
+    key: &'static str,
+    before: &dyn Record,
+    after: &dyn Record,
+) -> Change {
     let text = |record: &dyn Record| {
         let value = record.get(key);
         (!value.is_null()).then(|| {
@@ -308,108 +338,38 @@ fn change(kind: Kind, key: &'static str, before: &dyn Record, after: &dyn Record
 /// Replaces the successors of a unit.
 ///
 /// # Errors
-/// An unknown successor, or a failure of the database.
+/// An unknown or repeated successor, or a failure of the database.
 pub fn set_successors(cx: &mut Cx, id: i64, list: &[(String, SuccessionKind)]) -> Result<()> {
-    let stamp = cx.stamp();
-    let actor = cx.actor().to_owned();
-    let today = cx.today();
-    cx.store.write(|tx| {
-        rules::set_successors(tx, id, list, today)?;
-        tx.touch(Kind::Unit, id)?;
-        let change = Change {
-            field: Some("successors".into()),
-            before: None,
-            after: Some(
-                list.iter()
-                    .map(|(c, k)| format!("{c}:{}", k.code()))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
-        };
-        tx.audit(
-            (&actor, &stamp),
-            (Kind::Unit, id),
-            Action::Edit,
-            &change,
-            None,
-        )?;
-        Ok(())
-    })
+    edit_with(cx, Kind::Unit, id, None, &[], Some(list)).map(|_| ())
 }
 
-/// Removes a record (nothing is lost) or brings it back.
-///
-/// # Errors
-/// When others still need it, or a failure of the database.
-pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Box<dyn Record>> {
-    let stamp = cx.stamp();
-    let env = rules::Env::of(cx);
-    let actor = cx.actor().to_owned();
-    cx.store.write(|tx| {
-        let mut record = fetch(tx.read(), &env, kind, id)?;
-        if record.head().deleted == removed {
-            return Ok(record);
-        }
-        if removed {
-            rules::may_remove(tx.read(), kind, id)?;
-        } else {
-            // What it points to may have gone, and its code may have been given away meanwhile.
-            let before = record.boxed();
-            rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        }
-        if kind == Kind::Dialogue {
-            for mut opinion in opinions_with(tx, &env, id, removed)? {
-                mark(tx, opinion.as_mut(), removed, (&actor, &stamp))?;
-            }
-        }
-        mark(tx, record.as_mut(), removed, (&actor, &stamp))?;
-        Ok(record)
-    })
-}
-
-fn mark(tx: &Tx, record: &mut dyn Record, removed: bool, stamp: (&str, &str)) -> Result<()> {
-    tx.set_deleted(record, removed.then_some(stamp.1))?;
-    let action = if removed {
-        Action::Remove
-    } else {
-        Action::Restore
-    };
-    let of = (record.kind(), record.head().id);
-    tx.audit(stamp, of, action, &Change::default(), None)?;
-    Ok(())
-}
-
-/// The opinions that go with a dialogue when it is removed, and those that come back with it: they went at its time.
-fn opinions_with(
+fn succeed(
     tx: &Tx,
     env: &rules::Env,
-    dialogue: i64,
-    removed: bool,
-) -> Result<Vec<Box<dyn Record>>> {
-    let db = tx.read();
-    if removed {
-        return Ok(db.pointing(Kind::Opinion, "dialogue", dialogue)?);
-    }
-    let gone = |kind, id| -> Result<Option<String>> {
-        let rows = db.history(kind, id)?;
-        let last = rows.iter().rfind(|r| r.action == Action::Remove.code());
-        Ok(last.map(|r| r.at.clone()))
+    id: i64,
+    list: &[(String, SuccessionKind)],
+    stamp: (&str, &str),
+) -> Result<()> {
+    let told = || -> Result<Option<String>> {
+        let heirs = tx.read().successors(id)?;
+        let heirs: Vec<String> = heirs
+            .iter()
+            .map(|s| format!("{}:{}", s.code, s.kind.code()))
+            .collect();
+        Ok((!heirs.is_empty()).then(|| heirs.join(", ")))
     };
-    let at = gone(Kind::Dialogue, dialogue)?;
-    let mut query = Query::all(Kind::Opinion);
-    query.deleted = true;
-    query.conds.push(Cond {
-        key: "dialogue",
-        op: Op::Eq,
-        value: Value::Ref(dialogue),
-    });
-    let mut back = Vec::new();
-    for opinion in db.list(&query, env.days, 0, None)? {
-        if gone(Kind::Opinion, opinion.head().id)? == at {
-            back.push(opinion);
-        }
+    let before = told()?;
+    rules::set_successors(tx, id, list, env.today)?;
+    let change = Change {
+        field: Some("successors".into()),
+        before,
+        after: told()?,
+    };
+    if change.before != change.after {
+        tx.touch(Kind::Unit, id)?;
+        tx.audit(stamp, (Kind::Unit, id), Action::Edit, &change, None)?;
     }
-    Ok(back)
+    Ok(())
 }
 
 /// The history of a record, oldest first.

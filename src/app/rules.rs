@@ -89,11 +89,25 @@ pub fn number_year(record: &dyn Record) -> Option<i32> {
     }
 }
 
-/// Fills in what follows from the rest: the order of an opinion.
+/// Fields whose default is the day's: what was cleared there is asked for, not made up.
+const OF_THE_DAY: &[&str] = &["year", "registered_on"];
+
+/// Fills in what follows from the rest: the order of an opinion, and the default of what is never empty.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn complete(db: Db, record: &mut dyn Record) -> Result<()> {
+pub fn complete(db: Db, env: &Env, record: &mut dyn Record) -> Result<()> {
+    let kind = record.kind();
+    let defaults = catalog::defaults(kind, env.today);
+    for key in db.never_empty(kind)? {
+        if record.get(key).is_null()
+            && !OF_THE_DAY.contains(&key)
+            && let Some((_, value)) = defaults.iter().find(|(k, _)| *k == key)
+        {
+            // The key and type are the record's own.
+            let _ = record.set(key, value.clone());
+        }
+    }
     if record.kind() == Kind::Opinion
         && record.get("order").is_null()
         && let Some(dialogue) = int(record, "dialogue")
@@ -120,9 +134,10 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         kind,
         list: Vec::new(),
     };
+    let never_empty = db.never_empty(kind)?;
     for field in catalog::entity(kind).fields {
         let value = record.get(field.key);
-        if field.required() && value.is_null() {
+        if value.is_null() && (field.required() || never_empty.contains(&field.key)) {
             problems.add(field.key, t("phải nhập", "is required"));
         }
         if !value.is_null() && !catalog::applies(field, record) {
@@ -142,11 +157,11 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         Kind::Reception => kinds::reception(db, env, record, before, &mut problems)?,
         Kind::Model => kinds::model(env, record, before, &mut problems),
         Kind::Figure => kinds::figure(db, record, &mut problems)?,
-        Kind::Unit => kinds::unit(db, record, &mut problems)?,
-        Kind::Dialogue => {}
+        Kind::Unit => kinds::unit(db, env, record, before, &mut problems)?,
+        Kind::Dialogue => kinds::dialogue(db, record, before, &mut problems)?,
         Kind::Opinion => kinds::opinion(db, record, &mut problems)?,
     }
-    references(db, record, &mut problems)?;
+    references(db, record, before, &mut problems)?;
     if problems.list.is_empty() {
         Ok(())
     } else {
@@ -219,13 +234,22 @@ fn same_book(
     }
 }
 
-/// Every other reference must lead to a record that is there.
-fn references(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+/// Every reference that is new, and every one of a record that comes back, must lead to a record that is there.
+fn references(
+    db: Db,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let stays = before.filter(|b| !b.head().deleted);
     for field in catalog::entity(record.kind()).fields {
         let (Type::Ref(kind), Some(id)) = (field.ty, int(record, field.key)) else {
             continue;
         };
-        if field.ty == Type::Ref(kind) && db.get(kind, id)?.is_none_or(|r| r.head().deleted) {
+        if stays.is_some_and(|b| b.get(field.key) == record.get(field.key)) {
+            continue;
+        }
+        if db.get(kind, id)?.is_none_or(|r| r.head().deleted) {
             let one = catalog::entity(kind).one;
             problems.add(
                 field.key,
@@ -281,38 +305,6 @@ fn units(
             }
             Err(msg) => problems.add(field.key, msg),
         }
-    }
-    Ok(())
-}
-
-/// Blanks in the history what names the writer of a denunciation: in the record itself, and in the visits that
-/// led to it (LTC Đ8.3, Đ56).
-///
-/// # Errors
-/// A failure of the database.
-pub fn forget_writer(tx: &Tx, record: &dyn Record) -> Result<()> {
-    let denunciation =
-        |record: &dyn Record, key: &str| kind_of(record, key) == Some(PetitionType::Denunciation);
-    let id = record.head().id;
-    match record.kind() {
-        Kind::Petition if denunciation(record, "type") => {
-            tx.forget_writer(Kind::Petition, id)?;
-            for visit in tx.read().pointing(Kind::Reception, "petition", id)? {
-                tx.forget_writer(Kind::Reception, visit.head().id)?;
-            }
-        }
-        Kind::Reception => {
-            let about = match int(record, "petition") {
-                Some(petition) => tx.read().get(Kind::Petition, petition)?,
-                None => None,
-            };
-            if denunciation(record, "matter_type")
-                || about.is_some_and(|p| denunciation(p.as_ref(), "type"))
-            {
-                tx.forget_writer(Kind::Reception, id)?;
-            }
-        }
-        _ => {}
     }
     Ok(())
 }
@@ -377,55 +369,80 @@ pub fn set_successors(
                 .into(),
             ));
         }
+        if ids.iter().any(|(known, _)| *known == found.id) {
+            return Err(refused(Msg::new(
+                format!("đơn vị {code} ghi hai lần"),
+                format!("unit {code} is named twice"),
+            )));
+        }
         ids.push((found.id, *kind));
     }
     tx.set_successors(id, &ids)?;
     Ok(())
 }
 
-/// Refuses to remove what others still stand on.
+/// Refuses to remove what others still stand on: whatever field of whatever register points to it, the steps that
+/// name it, the units it succeeds, and the office's own unit. Opinions go with their dialogue.
 ///
 /// # Errors
 /// The records that need it.
 pub fn may_remove(db: Db, kind: Kind, id: i64) -> Result<()> {
-    let users: &[(Kind, &str)] = match kind {
-        Kind::Petition => &[
-            (Kind::Petition, "duplicate_of"),
-            (Kind::Reception, "petition"),
-            (Kind::Opinion, "petition"),
-        ],
-        Kind::Figure => &[(Kind::Figure, "part_of")],
-        Kind::Unit => &[
-            (Kind::Unit, "parent"),
-            (Kind::Petition, "unit"),
-            (Kind::Model, "unit"),
-            (Kind::Dialogue, "unit"),
-            (Kind::Reception, "unit"),
-            (Kind::Figure, "unit"),
-        ],
-        _ => &[],
+    let points = |ty: Type| match ty {
+        Type::Ref(to) => to == kind,
+        Type::Unit => kind == Kind::Unit,
+        _ => false,
     };
-    for (user, key) in users {
-        let rows = db.pointing(*user, key, id)?;
-        if let Some(first) = rows.first() {
-            let one = catalog::entity(*user).one;
-            let name = first
-                .head()
-                .number_text()
-                .unwrap_or_else(|| first.head().id.to_string());
-            return Err(Error::refused(Msg::new(
-                format!(
-                    "Không xóa được: còn {} {} dựa vào (vd. {name})",
-                    rows.len(),
-                    one.vi
+    for user in catalog::ENTITIES {
+        for field in user.fields.iter().filter(|f| points(f.ty)) {
+            if (user.kind, kind) == (Kind::Opinion, Kind::Dialogue) {
+                continue;
+            }
+            let (count, Some(first)) = db.pointing_count(user.kind, field.key, id)? else {
+                continue;
+            };
+            let name = db
+                .get(user.kind, first)?
+                .and_then(|r| r.head().number_text())
+                .unwrap_or_else(|| first.to_string());
+            return Err(needed(
+                Msg::new(
+                    format!("{count} {}", user.one.vi),
+                    format!("{count} {}", user.one.en),
                 ),
-                format!(
-                    "Cannot remove: {} {} still refer to it (e.g. {name})",
-                    rows.len(),
-                    one.en
-                ),
-            )));
+                &name,
+            ));
         }
     }
+    if kind != Kind::Unit {
+        return Ok(());
+    }
+    if let Some(petition) = db.step_naming(id)? {
+        let name = db
+            .get(Kind::Petition, petition)?
+            .and_then(|r| r.head().number_text())
+            .unwrap_or_else(|| petition.to_string());
+        let what = t("bước của đơn", "steps of petitions");
+        return Err(needed(what.into(), &name));
+    }
+    let heirs = db.successors(id)?.into_iter().chain(db.origins(id)?);
+    if let Some(other) = heirs.into_iter().next() {
+        let what = t("quan hệ kế thừa đơn vị", "successions of units");
+        return Err(needed(what.into(), &other.code));
+    }
+    let own = db.setting("own_unit")?;
+    let lives = |own: &str| super::units::scope_of(db, own);
+    if let Some(own) = own
+        && lives(&own)?.contains(&id)
+    {
+        let what = t("thiết lập đơn vị của cơ quan", "the office's own unit");
+        return Err(needed(what.into(), &own));
+    }
     Ok(())
+}
+
+fn needed(what: Msg, name: &str) -> Error {
+    Error::refused(Msg::new(
+        format!("Không xóa được: còn {} dựa vào (vd. {name})", what.vi),
+        format!("Cannot remove: {} still refer to it (e.g. {name})", what.en),
+    ))
 }

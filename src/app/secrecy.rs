@@ -7,7 +7,7 @@ use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
-use crate::store::Tx;
+use crate::store::{Db, Tx};
 
 /// What becoming a denunciation removes for ever.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -126,7 +126,7 @@ fn holds_writer(draft: &drafts::Draft) -> bool {
     draft
         .fields
         .iter()
-        .any(|(key, text)| WRITER_FIELDS.contains(&key.as_str()) && !text.is_empty())
+        .any(|(key, text)| PERSON_FIELDS.contains(&key.as_str()) && !text.is_empty())
 }
 
 /// True when an edit makes a denunciation of what was none.
@@ -190,15 +190,74 @@ pub fn make_denunciation(
     super::records::edit(cx, Kind::Petition, id, rev, &all)
 }
 
-/// Blanks the history of a petition that has become a denunciation, and drops the words that only it used: names
-/// it bore before included.
-pub(super) fn forget(tx: &Tx, before: &dyn Record) -> Result<()> {
-    let id = before.head().id;
-    let name = name_of(before);
-    let mut gone: Vec<String> = WRITER_FIELDS
+/// What tells who brought it, in every register that may stand beside a denunciation.
+pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", "asker"];
+
+/// Registers whose records may point to a petition and name a person, with the fields that do.
+pub(super) const BESIDE: &[(Kind, &[&str])] = &[
+    (Kind::Reception, &["visitor", "address"]),
+    (Kind::Opinion, &["asker"]),
+];
+
+/// Whether a visit or an opinion is about a denunciation: by itself or by the petition it points to.
+fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
+    let denunciation = Some(PetitionType::Denunciation.code());
+    if record.get("matter_type").text() == denunciation {
+        return Ok(true);
+    }
+    let Value::Ref(petition) = record.get("petition") else {
+        return Ok(false);
+    };
+    let about = db.get(Kind::Petition, petition)?;
+    Ok(about.is_some_and(|p| p.get("type").text() == denunciation))
+}
+
+/// Forgets who brought a denunciation, once: when a petition becomes one, when a visit or an opinion comes to be
+/// about one, and when such a link is taken away. True when something was wiped and the file must be cleaned.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result<bool> {
+    let (kind, id) = (after.kind(), after.head().id);
+    let mut gone: Vec<String> = PERSON_FIELDS
         .iter()
         .filter_map(|key| text(before, key))
         .collect();
+    match kind {
+        Kind::Petition if becomes_secret(before, after) => {
+            gone.extend(forget_own(tx, before)?);
+            for (kind, _) in BESIDE {
+                for beside in tx.read().linked_ever(*kind, id)? {
+                    let linked = tx.read().get(*kind, beside)?;
+                    // One that is linked no more may keep its person: it only never was linked.
+                    if linked.is_some_and(|r| r.get("petition") == Value::Ref(id)) {
+                        gone.extend(tx.forget_writer(*kind, beside)?);
+                    }
+                    tx.forget_links(*kind, beside)?;
+                }
+            }
+        }
+        Kind::Reception | Kind::Opinion => {
+            if before.get("petition") != after.get("petition") {
+                tx.forget_links(kind, id)?;
+            }
+            if about_denunciation(tx.read(), before)? || !about_denunciation(tx.read(), after)? {
+                return Ok(false);
+            }
+            gone.extend(tx.forget_writer(kind, id)?);
+        }
+        _ => return Ok(false),
+    }
+    tx.forget_words(&gone)?;
+    Ok(true)
+}
+
+/// Blanks the history of a petition that has become a denunciation, and gives back what it said: names it bore
+/// before included.
+fn forget_own(tx: &Tx, before: &dyn Record) -> Result<Vec<String>> {
+    let id = before.head().id;
+    let name = name_of(before);
+    let mut gone = Vec::new();
     for (row, texts) in tx.read().history_texts(Kind::Petition, id)? {
         let named = |s: &String| name.as_deref().is_some_and(|name| names(s, name));
         if texts.iter().any(named) {
@@ -206,20 +265,20 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record) -> Result<()> {
         }
         gone.extend(texts);
     }
-    tx.forget_words(&gone)?;
-    Ok(())
+    tx.forget_writer(Kind::Petition, id)?;
+    Ok(gone)
 }
 
 /// After the change is kept: cleans this user's drafts and takes the last traces out of the file.
 ///
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
-pub(super) fn scrub(cx: &mut Cx, id: i64) -> Result<()> {
+pub(super) fn scrub(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        if draft.kind == Kind::Petition && draft.record == Some(id) && holds_writer(&draft) {
+        if draft.kind == kind && draft.record == Some(id) && holds_writer(&draft) {
             draft
                 .fields
-                .retain(|(key, _)| !WRITER_FIELDS.contains(&key.as_str()));
+                .retain(|(key, _)| !PERSON_FIELDS.contains(&key.as_str()));
             drafts::save(&cx.config, &draft)?;
         }
     }

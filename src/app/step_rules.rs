@@ -10,7 +10,7 @@ use crate::domain::petition::{
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, Text, t};
-use crate::store::Db;
+use crate::store::{Db, StepRow};
 use chrono::NaiveDate;
 
 /// A refusal at a field of a step.
@@ -132,6 +132,15 @@ fn outcome(p: &Petition, step: &Step) -> Result<()> {
             format!("must be one of: {}", names(|text| text.en)),
         ),
     ))
+}
+
+/// Whether a petition of this type and instance can end, or be withdrawn, as a step says.
+pub(super) fn ends_so(p: &Petition, step: &Step, kind: StepKind) -> bool {
+    match kind {
+        StepKind::Resolve => outcome(p, step).is_ok(),
+        StepKind::Withdraw => withdraw(p, step).is_ok(),
+        _ => true,
+    }
 }
 
 fn withdraw(p: &Petition, step: &Step) -> Result<()> {
@@ -297,8 +306,8 @@ pub(super) fn complete(p: &Petition, step: &mut Step, kind: StepKind) {
     }
 }
 
-/// What a step changes in the petition's own fields.
-pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+/// What a step says of the petition's own fields, each once.
+fn says(step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
     let mut out: Vec<(&'static str, Value)> = Vec::new();
     match kind {
         StepKind::Classify => {
@@ -308,26 +317,62 @@ pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'stati
         }
         StepKind::Accept => {
             out.push(("jurisdiction", Value::Text(Jurisdiction::Own.code().into())));
-            for key in ["complex", "very_complex", "remote"] {
+            for key in ["very_complex", "remote"] {
                 out.push((key, step.get(key)));
             }
-            if step.very_complex == Some(true) {
-                out.push(("complex", Value::Bool(true)));
-            }
+            let very = step.very_complex == Some(true);
+            let complex = if very {
+                Value::Bool(true)
+            } else {
+                step.get("complex")
+            };
+            out.push(("complex", complex));
         }
-        StepKind::Forward if p.jurisdiction.is_none_or(|j| j == Jurisdiction::Unknown) => {
+        StepKind::Forward => {
             out.push((
                 "jurisdiction",
                 Value::Text(Jurisdiction::Other.code().into()),
             ));
         }
         StepKind::Link => out.push(("duplicate_of", step.get("lead"))),
-        StepKind::Unlink => out.push(("duplicate_of", Value::Null)),
+        StepKind::Unlink => return vec![("duplicate_of", Value::Null)],
         _ => {}
     }
-    let said = |value: &Value| !value.is_null() || kind == StepKind::Unlink;
-    out.retain(|(key, value)| said(value) && p.get(key) != *value);
+    out.retain(|(_, value)| !value.is_null());
     out
+}
+
+/// What a step changes in the petition's own fields.
+pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
+    let mut out = says(step, kind);
+    let known = p.jurisdiction.is_some_and(|j| j != Jurisdiction::Unknown);
+    if kind == StepKind::Forward && known {
+        out.clear();
+    }
+    out.retain(|(key, value)| p.get(key) != *value);
+    out
+}
+
+/// What taking a step back gives back: each field it changed, where nobody has changed it since.
+pub(super) fn given_back(
+    p: &Petition,
+    row: &StepRow,
+    today: NaiveDate,
+) -> Vec<(&'static str, Value)> {
+    let kept: serde_json::Map<String, serde_json::Value> = row
+        .before
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let said = row.step.kind.map_or_else(Vec::new, |k| says(&row.step, k));
+    said.into_iter()
+        .filter(|(key, set)| p.get(key) == *set)
+        .filter_map(|(key, _)| {
+            let field = catalog::field(Kind::Petition, key)?;
+            let value = catalog::json::from_json(field, kept.get(key)?, today).ok()?;
+            Some((field.key, value))
+        })
+        .collect()
 }
 
 /// The values that a step replaces, as JSON, to give back when it is taken back.

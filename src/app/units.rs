@@ -48,10 +48,81 @@ pub const OPEN_STAGES: &[Stage] = &[
     Stage::Forwarded,
 ];
 
-fn no_unit(code: &str) -> Error {
+/// Most units that a refusal suggests.
+const SUGGESTED: usize = 5;
+
+fn no_unit(code: &str, near: &Msg) -> Error {
     Error::refused(Msg::new(
-        format!("Đơn vị: không có mã «{code}»"),
-        format!("Unit: no unit has the code \"{code}\""),
+        format!("Đơn vị: không có mã «{code}»{}", near.vi),
+        format!("Unit: no unit has the code \"{code}\"{}", near.en),
+    ))
+}
+
+/// The units that a name typed for a code may mean: «; có phải: 29602 Xã Long Hồ». Those valid on the day, else
+/// those of other days; empty where none bears it.
+fn suggested(db: crate::store::Db, text: &str, on: NaiveDate) -> crate::store::Result<Msg> {
+    let name = text.split_once('@').map_or(text, |(name, _)| name);
+    let folded = fold(&crate::domain::text::clean(name));
+    if folded.is_empty() {
+        return Ok(Msg::default());
+    }
+    let mut found = db.unit_match(&folded, on, SUGGESTED)?;
+    if found.iter().any(|u| u.valid_on(on)) {
+        found.retain(|u| u.valid_on(on));
+    }
+    if found.is_empty() {
+        return Ok(Msg::default());
+    }
+    let list = |say: fn(&Msg) -> &str| {
+        let names: Vec<String> = found
+            .iter()
+            .map(|u| match u.valid_on(on) {
+                true => format!("{} {}", u.code, u.name),
+                false => format!("{} {} ({})", u.code, u.name, say(&validity(u))),
+            })
+            .collect();
+        names.join(", ")
+    };
+    Ok(Msg::new(
+        format!("; có phải: {}", list(|m| &m.vi)),
+        format!("; perhaps: {}", list(|m| &m.en)),
+    ))
+}
+
+/// The units that a name typed where a code is wanted may mean on a day, to be said after the refusal.
+///
+/// # Errors
+/// A failure of the database.
+pub fn suggestion(cx: &Cx, text: &str, on: NaiveDate) -> Result<Msg> {
+    Ok(suggested(cx.store.read(), text, on)?)
+}
+
+/// Where the area of an abolished unit went: its successors, or those of the units below it.
+fn went_to(db: crate::store::Db, id: i64) -> crate::store::Result<Msg> {
+    let mut next = db.successors(id)?;
+    let through = next.is_empty();
+    if through {
+        next = db.successors_of_children(id)?;
+    }
+    if next.is_empty() {
+        return Ok(Msg::default());
+    }
+    let mut names: Vec<String> = next
+        .iter()
+        .take(SUGGESTED)
+        .map(|s| format!("{} {}", s.code, s.name))
+        .collect();
+    if next.len() > SUGGESTED {
+        names.push("…".to_owned());
+    }
+    let names = names.join(", ");
+    let (vi, en) = match through {
+        true => (", qua các xã", ", through its communes"),
+        false => ("", ""),
+    };
+    Ok(Msg::new(
+        format!("; nay thuộc {names}{vi}"),
+        format!("; now {names}{en}"),
     ))
 }
 
@@ -106,13 +177,23 @@ pub fn locate(cx: &Cx, text: &str) -> Result<UnitLife> {
 /// # Errors
 /// When no unit bears the code.
 pub fn scope(cx: &Cx, text: &str) -> Result<Vec<i64>> {
+    let ids = scope_of(cx.store.read(), text)?;
+    if ids.is_empty() {
+        let on = selector(text)?.on.unwrap_or_else(|| cx.today());
+        return Err(no_unit(text, &suggestion(cx, text, on)?));
+    }
+    Ok(ids)
+}
+
+/// As [`scope`]; none when no unit bears the code.
+///
+/// # Errors
+/// A code that cannot be read, or a failure of the database.
+pub(super) fn scope_of(db: crate::store::Db, text: &str) -> Result<Vec<i64>> {
     let wanted = selector(text)?;
-    let mut lives = cx.store.read().unit_lives(&wanted.code)?;
+    let mut lives = db.unit_lives(&wanted.code)?;
     if let Some(on) = wanted.on {
         lives.retain(|u| u.valid_on(on));
-    }
-    if lives.is_empty() {
-        return Err(no_unit(text));
     }
     Ok(lives.into_iter().map(|u| u.id).collect())
 }
@@ -145,9 +226,10 @@ pub fn resolve(
         lives.retain(|u| u.valid_on(day));
     }
     if lives.is_empty() {
+        let near = suggested(db, text, on).map_err(internal)?;
         return Err(Msg::new(
-            format!("không có đơn vị mã «{text}»"),
-            format!("no unit has the code \"{text}\""),
+            format!("không có đơn vị mã «{text}»{}", near.vi),
+            format!("no unit has the code \"{text}\"{}", near.en),
         ));
     }
     if let Some(unit) = lives.iter().find(|u| u.valid_on(on)) {
@@ -163,34 +245,24 @@ pub fn resolve(
         vi_lives.push(format!("{} ({})", unit.name, when.vi));
         en_lives.push(format!("{} ({})", unit.name, when.en));
     }
-    let next: Vec<String> = match lives.last() {
-        Some(last) => db
-            .successors(last.id)
-            .map_err(internal)?
-            .iter()
-            .take(3)
-            .map(|s| format!("{} {}", s.code, s.name))
-            .collect(),
-        None => Vec::new(),
-    };
-    let (vi_next, en_next) = if next.is_empty() {
-        (String::new(), String::new())
-    } else {
-        let names = next.join(", ");
-        (format!("; nay thuộc {names}"), format!("; now {names}"))
+    let next = match lives.last() {
+        Some(last) => went_to(db, last.id).map_err(internal)?,
+        None => Msg::default(),
     };
     Err(Msg::new(
         format!(
-            "đơn vị {} không có hiệu lực vào ngày {}: {}{vi_next}",
+            "đơn vị {} không có hiệu lực vào ngày {}: {}{}",
             wanted.code,
             vi(on),
-            vi_lives.join("; ")
+            vi_lives.join("; "),
+            next.vi
         ),
         format!(
-            "unit {} was not valid on {}: {}{en_next}",
+            "unit {} was not valid on {}: {}{}",
             wanted.code,
             vi(on),
-            en_lives.join("; ")
+            en_lives.join("; "),
+            next.en
         ),
     ))
 }

@@ -106,7 +106,8 @@ const FIELDS: &[Field] = &[
         )
         .find(),
     f("participants", "Thành phần", "Participants", Type::LongText)
-        .help("các cơ quan, đơn vị dự", "offices represented"),
+        .help("các cơ quan, đơn vị dự", "offices represented")
+        .find(),
     f(
         "attendance",
         "Số người dự",
@@ -121,9 +122,11 @@ const FIELDS: &[Field] = &[
     f("plan_document", "Kế hoạch số", "Plan no.", Type::Text)
         .help("số, ngày kế hoạch tổ chức", "number and date of the plan")
         .max(100)
+        .find()
         .once(),
     f("minutes_no", "Biên bản số", "Minutes no.", Type::Text)
         .max(100)
+        .find()
         .once(),
     f(
         "conclusion_no",
@@ -132,6 +135,7 @@ const FIELDS: &[Field] = &[
         Type::Text,
     )
     .max(100)
+    .find()
     .once(),
     f(
         "conclusion_on",
@@ -147,7 +151,7 @@ const FIELDS: &[Field] = &[
         Type::Date,
     )
     .once(),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The register.
@@ -234,6 +238,7 @@ const OPINION_FIELDS: &[Field] = &[
     f("document", "Văn bản trả lời", "Document", Type::Text)
         .help("số, ngày văn bản", "number and date")
         .max(100)
+        .find()
         .once(),
     f(
         "informed_on",
@@ -250,7 +255,7 @@ const OPINION_FIELDS: &[Field] = &[
     )
     .help("số đơn, vd. 15/2026", "petition, e.g. 15/2026")
     .once(),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The opinions.

@@ -54,7 +54,8 @@ const FIELDS: &[Field] = &[
     f("count_unit", "Đơn vị tính", "Unit of count", Type::Text)
         .help("lượt, đơn, mô hình, km…", "visits, papers, km…")
         .col(2, 10, "ĐVT", "Unit")
-        .max(40),
+        .max(40)
+        .find(),
     f("period_from", "Từ ngày", "Period from", Type::Date)
         .col(1, 8, "Từ", "From")
         .req(),
@@ -99,7 +100,8 @@ const FIELDS: &[Field] = &[
             "as printed, e.g. 97,23",
         )
         .col(2, 8, "Tỷ lệ in", "Printed")
-        .max(40),
+        .max(40)
+        .find(),
     f("part_of", "Là phần của", "Part of", Type::Ref(Kind::Figure))
         .help("mã số của số liệu tổng", "id of the total")
         .col(3, 6, "Phần", "Part"),

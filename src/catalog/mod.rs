@@ -22,9 +22,24 @@ use crate::domain::model::Registrant;
 use crate::domain::petition::{PetitionType, field_applies};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
-use crate::domain::words::Text;
+use crate::domain::words::{Text, t};
 use chrono::NaiveDate;
 use field::f;
+
+/// Free texts in which a clerk might name the writer of a denunciation.
+const FREE_TEXTS: &[&str] = &["subject", "content", "demand", "note"];
+
+/// A denunciation's writer is named nowhere, also not inside a sentence (LTC Đ8, Đ56).
+pub const UNNAMED: Text = t(
+    "không ghi tên người tố cáo ở đây",
+    "do not name the denouncer here",
+);
+
+/// Whether a clerk might name the denouncer in a field: it is a free text of a petition.
+#[must_use]
+pub fn may_name_denouncer(kind: Kind, key: &str) -> bool {
+    kind == Kind::Petition && FREE_TEXTS.contains(&key)
+}
 
 /// One register.
 #[derive(Debug)]

@@ -161,8 +161,9 @@ const FIELDS: &[Field] = &[
         "households or people who benefit",
     ),
     f("situation", "Thực trạng", "Situation", Type::LongText)
-        .help("vì sao làm mô hình", "why the model is needed"),
-    f("goal", "Mục tiêu", "Goal", Type::LongText),
+        .help("vì sao làm mô hình", "why the model is needed")
+        .find(),
+    f("goal", "Mục tiêu", "Goal", Type::LongText).find(),
     f("method", "Nội dung, cách làm", "Method", Type::LongText).find(),
     f("forces", "Lực lượng tham gia", "Forces", Type::LongText),
     f("partners", "Cơ quan phối hợp", "Partners", Type::Text),
@@ -205,6 +206,7 @@ const FIELDS: &[Field] = &[
     .once(),
     f("decision_no", "Số quyết định", "Decision no.", Type::Text)
         .max(60)
+        .find()
         .once(),
     f(
         "decision_on",
@@ -218,14 +220,16 @@ const FIELDS: &[Field] = &[
         "Nơi nhân rộng",
         "Replicated at",
         Type::Text,
-    ),
+    )
+    .find(),
     f("award", "Khen thưởng", "Award", Type::Text)
         .help(
             "hình thức, cấp khen, số và ngày quyết định",
             "form, issuer, number and date",
         )
+        .find()
         .once(),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The register.

@@ -129,6 +129,7 @@ const FIELDS: &[Field] = &[
         "number and date of the letter",
     )
     .max(100)
+    .find()
     .once(),
     f("petitioner", "Người gửi", "Petitioner", Type::Text)
         .help("họ và tên như ghi trên đơn", "full name as on the paper")
@@ -138,8 +139,7 @@ const FIELDS: &[Field] = &[
     f("address", "Địa chỉ", "Address", Type::Text)
         .help("địa chỉ như ghi trên đơn", "address as on the paper")
         .max(300)
-        .pers()
-        .find(),
+        .pers(),
     f(
         "signers",
         "Số người ký",
@@ -157,7 +157,7 @@ const FIELDS: &[Field] = &[
         .find()
         .grow(),
     f("content", "Nội dung chi tiết", "Content", Type::LongText).find(),
-    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText),
+    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText).find(),
     f("field", "Lĩnh vực", "Field", Type::Enum(MATTER_FIELDS)).col(2, 10, "Lĩnh vực", "Field"),
     f("unit", "Đơn vị", "Unit", Type::Unit)
         .help(
@@ -215,7 +215,8 @@ const FIELDS: &[Field] = &[
         "cơ quan nào đã giải quyết, kết quả",
         "who dealt with it before, result",
     )
-    .max(300),
+    .max(300)
+    .find(),
     f(
         "originals",
         "Có giấy tờ gốc",
@@ -229,6 +230,7 @@ const FIELDS: &[Field] = &[
             "denunciation: number of the sealed paper file",
         )
         .max(60)
+        .find()
         .once(),
     f(
         "duplicate_of",

@@ -60,8 +60,7 @@ const FIELDS: &[Field] = &[
         .find(),
     f("address", "Địa chỉ", "Address", Type::Text)
         .max(300)
-        .pers()
-        .find(),
+        .pers(),
     f(
         "people",
         "Số người",
@@ -88,7 +87,7 @@ const FIELDS: &[Field] = &[
         .req()
         .find()
         .grow(),
-    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText),
+    f("demand", "Yêu cầu, đề nghị", "Demand", Type::LongText).find(),
     f(
         "earlier_handling",
         "Cơ quan đã giải quyết",
@@ -99,7 +98,8 @@ const FIELDS: &[Field] = &[
         "cơ quan nào đã giải quyết, kết quả",
         "who dealt with it before, result",
     )
-    .max(300),
+    .max(300)
+    .find(),
     f(
         "own_jurisdiction",
         "Thuộc thẩm quyền",
@@ -111,7 +111,8 @@ const FIELDS: &[Field] = &[
             "hướng dẫn đến cơ quan nào, số văn bản",
             "where the citizen was sent, document",
         )
-        .max(300),
+        .max(300)
+        .find(),
     f(
         "transferred_to",
         "Cơ quan thụ lý",
@@ -122,9 +123,11 @@ const FIELDS: &[Field] = &[
         "cơ quan, đơn vị thụ lý; số văn bản chuyển",
         "office that takes it on, document",
     )
-    .max(300),
+    .max(300)
+    .find(),
     f("receipt_no", "Số giấy biên nhận", "Receipt no.", Type::Text)
         .max(60)
+        .find()
         .once(),
     f("result", "Kết quả giải quyết", "Result", Type::LongText)
         .col(3, 24, "Kết quả", "Result")

@@ -2,6 +2,7 @@
 use super::field::{Choice, Field, Type, c, f};
 use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
 use crate::domain::value::Value;
+use crate::domain::words::{Text, t};
 
 const COMPLEX: &[Choice] = &[
     c("any", "bất kỳ", "any"),
@@ -25,6 +26,239 @@ const UNITS: &[Choice] = &[
     c("W", "ngày làm việc", "working days"),
     c("C", "ngày lịch", "calendar days"),
 ];
+
+/// What each deadline is for (domain reference, annex B).
+const LABELS: &[(&str, Text)] = &[
+    (
+        "KN_ACCEPT",
+        t(
+            "thụ lý hay từ chối khiếu nại",
+            "accept or refuse the complaint",
+        ),
+    ),
+    (
+        "KN_RESOLVE_1",
+        t(
+            "giải quyết khiếu nại lần đầu",
+            "resolve the complaint, first instance",
+        ),
+    ),
+    (
+        "KN_SEND_1",
+        t(
+            "gửi quyết định giải quyết lần đầu",
+            "send the first decision",
+        ),
+    ),
+    (
+        "KN_APPEAL",
+        t("khiếu nại lần hai", "complain a second time"),
+    ),
+    (
+        "KN_RESOLVE_2",
+        t(
+            "giải quyết khiếu nại lần hai",
+            "resolve the complaint, second instance",
+        ),
+    ),
+    (
+        "KN_SEND_2",
+        t(
+            "gửi quyết định giải quyết lần hai",
+            "send the second decision",
+        ),
+    ),
+    (
+        "KN_EFFECT",
+        t("quyết định có hiệu lực", "the decision takes effect"),
+    ),
+    (
+        "KN_LIMIT",
+        t("thời hiệu khiếu nại", "time limit to complain"),
+    ),
+    (
+        "KN_DISC_LIMIT_1",
+        t(
+            "thời hiệu khiếu nại kỷ luật lần đầu",
+            "time limit, disciplinary complaint, first",
+        ),
+    ),
+    (
+        "KN_DISC_LIMIT_2",
+        t(
+            "thời hiệu khiếu nại kỷ luật lần hai",
+            "time limit, disciplinary complaint, second",
+        ),
+    ),
+    (
+        "KN_DISC_LIMIT_2_BTV",
+        t(
+            "thời hiệu khiếu nại lần hai về buộc thôi việc",
+            "time limit, complaint against dismissal, second",
+        ),
+    ),
+    (
+        "KN_DISC_RESOLVE",
+        t(
+            "giải quyết khiếu nại kỷ luật",
+            "resolve the disciplinary complaint",
+        ),
+    ),
+    (
+        "KN_DIALOGUE_NOTICE",
+        t(
+            "thông báo trước khi đối thoại",
+            "notice before the dialogue",
+        ),
+    ),
+    (
+        "KN_SUSPEND_SEND",
+        t(
+            "gửi quyết định tạm đình chỉ, đình chỉ khiếu nại",
+            "send the decision that suspends or ends the complaint",
+        ),
+    ),
+    (
+        "TC_INITIAL",
+        t("xử lý ban đầu tố cáo", "first handling of the denunciation"),
+    ),
+    (
+        "TC_TRANSFER",
+        t("chuyển đơn tố cáo", "forward the denunciation"),
+    ),
+    (
+        "TC_REPLY_PRESS",
+        t("trả lời cơ quan báo chí", "answer the press"),
+    ),
+    (
+        "TC_NOTIFY_ACCEPT",
+        t(
+            "thông báo thụ lý tố cáo",
+            "give notice that the denunciation is accepted",
+        ),
+    ),
+    (
+        "TC_RESOLVE",
+        t("giải quyết tố cáo", "resolve the denunciation"),
+    ),
+    (
+        "TC_EXT_COMPLEX",
+        t("gia hạn tố cáo phức tạp", "extension, complex denunciation"),
+    ),
+    (
+        "TC_EXT_VERYCOMPLEX",
+        t(
+            "gia hạn tố cáo đặc biệt phức tạp",
+            "extension, very complex denunciation",
+        ),
+    ),
+    (
+        "TC_SUSPEND_SEND",
+        t(
+            "gửi quyết định tạm đình chỉ, đình chỉ tố cáo",
+            "send the decision that suspends or ends the denunciation",
+        ),
+    ),
+    (
+        "TC_CONCLUSION_SEND",
+        t("gửi kết luận nội dung tố cáo", "send the conclusion"),
+    ),
+    (
+        "TC_ACT",
+        t(
+            "xử lý theo kết luận nội dung tố cáo",
+            "act on the conclusion",
+        ),
+    ),
+    (
+        "TC_PUBLISH",
+        t(
+            "công khai kết luận nội dung tố cáo",
+            "publish the conclusion",
+        ),
+    ),
+    (
+        "TC_AGAIN",
+        t("xem xét tố cáo tiếp", "look at the repeated denunciation"),
+    ),
+    (
+        "TC_OVERDUE_DEMAND",
+        t(
+            "yêu cầu giải quyết tố cáo quá hạn",
+            "demand that the overdue denunciation be resolved",
+        ),
+    ),
+    (
+        "TC_OVERDUE_REPORT",
+        t(
+            "báo cáo về tố cáo quá hạn",
+            "report on the overdue denunciation",
+        ),
+    ),
+    (
+        "TCD_REPLY",
+        t(
+            "trả lời người đến tiếp dân",
+            "answer the visitor of a reception",
+        ),
+    ),
+    (
+        "TCD_INFORM_BACK",
+        t(
+            "báo kết quả cho nơi tiếp dân",
+            "tell the reception office the result",
+        ),
+    ),
+    (
+        "TCD_INFORM_CITIZEN",
+        t("báo kết quả cho công dân", "tell the citizen the result"),
+    ),
+    (
+        "TCD_SCHEDULE_POST",
+        t("niêm yết lịch tiếp dân", "post the reception schedule"),
+    ),
+    (
+        "TCD_ONLINE_NOTICE",
+        t(
+            "thông báo tiếp dân trực tuyến",
+            "notice of the online reception",
+        ),
+    ),
+    (
+        "TCD_REFUSE_NOTICE",
+        t(
+            "thông báo từ chối tiếp dân",
+            "notice that a reception is refused",
+        ),
+    ),
+    (
+        "PETITION_IDLE_ALARM",
+        t("nhắc đơn lâu chưa xử lý", "alarm for a petition left idle"),
+    ),
+    (
+        "KNPA_OFFICE",
+        t(
+            "trả lời kiến nghị, phản ánh",
+            "answer the recommendation or feedback",
+        ),
+    ),
+    (
+        "OPINION_OFFICE",
+        t(
+            "trả lời ý kiến đối thoại",
+            "answer the opinion of a dialogue",
+        ),
+    ),
+];
+
+/// What the deadline of a rule is for; none for a code that the office has made itself.
+#[must_use]
+pub fn label(code: &str) -> Option<Text> {
+    LABELS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, label)| *label)
+}
 
 /// The fields of a rule.
 pub const RULE_FIELDS: &[Field] = &[
@@ -130,6 +364,17 @@ pub fn set_rule_value(rule: &mut Rule, key: &str, value: &Value) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+
+    #[test]
+    fn every_rule_of_the_annex_has_its_words() {
+        let csv = include_str!("../../db/seed/rules.csv");
+        for row in csv.lines().skip(1) {
+            let rule = Rule::parse_row(row).unwrap();
+            assert!(label(&rule.code).is_some(), "{}", rule.code);
+            assert!(!rule.source.contains("office"), "{}", rule.source);
+        }
+        assert!(label("RIENG").is_none());
+    }
 
     #[test]
     fn every_field_is_read_and_written() {

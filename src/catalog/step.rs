@@ -336,6 +336,11 @@ pub fn barred_msg(barred: Barred) -> Msg {
             "not this office's matter: forward it",
         )
         .into(),
+        Barred::Unsettled => t(
+            "chưa xác định thẩm quyền: phân loại là thuộc thẩm quyền rồi thụ lý",
+            "jurisdiction not found yet: mark it as this office's own, then accept it",
+        )
+        .into(),
         Barred::Own => t(
             "thuộc thẩm quyền: thụ lý, không chuyển",
             "this office's own matter: accept it",

@@ -83,7 +83,7 @@ const FIELDS: &[Field] = &[
         )
         .col(3, 24, "Căn cứ", "Basis")
         .max(300),
-    f("note", "Ghi chú", "Note", Type::LongText),
+    f("note", "Ghi chú", "Note", Type::LongText).find(),
 ];
 
 /// The register.

@@ -31,10 +31,8 @@ pub(super) fn args(lang: Lang) -> Command {
         lang,
         "calendar",
         ("lịch làm việc", "the working calendar"),
-        "",
+        "danvan calendar\ndanvan calendar list --year 2026 --json",
     )
-    .subcommand_required(true)
-    .arg_required_else_help(true)
     .subcommand(list)
 }
 
@@ -47,10 +45,9 @@ fn label(kind: DayKind, lang: Lang) -> &'static str {
 }
 
 pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
-    let Some((_, m)) = m.subcommand() else {
-        return Ok(2);
-    };
-    let year = match m.get_one::<String>("year") {
+    // Alone it is this year's list.
+    let sub = m.subcommand().map(|(_, sub)| sub);
+    let year = match sub.and_then(|m| m.get_one::<String>("year")) {
         None => call.today().year(),
         Some(text) => text
             .parse::<i32>()
@@ -69,7 +66,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         .days()
         .filter(|d| d.date.year() == year)
         .collect();
-    if m.get_flag("json") {
+    if sub.is_some_and(|m| m.get_flag("json")) {
         let rows: Vec<Json> = days
             .iter()
             .map(|d| {

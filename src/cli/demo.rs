@@ -1,14 +1,15 @@
 //! `demo`: the program on sample data, in a database of its own, or only such a database.
 use super::Call;
-use super::init::{at_terminal, create_with, no_terminal, start_with, undo_create};
+use super::init::{at_terminal, no_terminal, start_with};
 use super::out::{Done, Fail, refused};
 use super::tree::{command, value};
-use crate::app::{Config, sample};
+use crate::app::Config;
+use crate::app::sample::{self, Existing};
 use crate::domain::number::{parse_int, vi_int};
 use crate::domain::words::Lang;
 use clap::{ArgMatches, Command, value_parser};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const ROWS: u64 = 2_000;
 const MOST_ROWS: i64 = 10_000_000;
@@ -68,23 +69,38 @@ fn number(m: &ArgMatches, name: &str, most: i64, otherwise: u64) -> Result<u64, 
 }
 
 /// Writes the sample; tells how far it is where someone watches.
-fn write(config: &Config, rows: u64, seed: u64, lang: Lang) -> Result<(), Fail> {
+fn write(
+    config: &Config,
+    existing: Existing,
+    (rows, seed): (u64, u64),
+    lang: Lang,
+) -> Result<(), Fail> {
     let watched = std::io::stderr().is_terminal();
     let what = match lang {
         Lang::Vi => "đang tạo dữ liệu mẫu",
         Lang::En => "making sample data",
     };
-    create_with(config, |cx| {
-        sample::write(cx, rows, seed, &mut |done| {
-            if watched {
-                let _ = write!(std::io::stderr().lock(), "\r{what} {done}/{rows} ");
-            }
-        })?;
+    sample::make(config, existing, (rows, seed), &mut |done| {
         if watched {
-            let _ = writeln!(std::io::stderr().lock());
+            let _ = write!(std::io::stderr().lock(), "\r{what} {done}/{rows} ");
         }
-        Ok(())
-    })
+    })?;
+    if watched {
+        let _ = writeln!(std::io::stderr().lock());
+    }
+    Ok(())
+}
+
+/// Sample data never takes the place of the office's database.
+fn not_the_office(file: &Path, office: &Path) -> Result<(), Fail> {
+    if !sample::same_place(file, office) {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(refused(
+        format!("{file} là cơ sở dữ liệu của cơ quan: không ghi dữ liệu mẫu vào đó"),
+        format!("{file} is the office's database: no sample data goes there"),
+    ))
 }
 
 pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
@@ -94,12 +110,16 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         demo: true,
         ..call.settings.config()
     };
+    let office = config.db.clone();
     if let Some(file) = m.get_one::<PathBuf>("into") {
+        not_the_office(file, &office)?;
         config.db.clone_from(file);
-        if call.settings.yes && file.exists() {
-            undo_create(file);
-        }
-        write(&config, rows, seed, call.lang)?;
+        let existing = if call.settings.yes {
+            Existing::ReplaceSample
+        } else {
+            Existing::Keep
+        };
+        write(&config, existing, (rows, seed), call.lang)?;
         call.out.line(&file.display().to_string())?;
         return Ok(0);
     }
@@ -108,7 +128,12 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     }
     config.db = call.settings.data_dir.join("demo.db");
     if !config.db.exists() {
-        write(&config, rows, seed, call.lang)?;
+        not_the_office(&config.db, &office)?;
+        write(&config, Existing::Keep, (rows, seed), call.lang)?;
+    } else if !sample::is_sample(&config)? {
+        // Begun and never finished.
+        not_the_office(&config.db, &office)?;
+        write(&config, Existing::Replace, (rows, seed), call.lang)?;
     }
     start_with(call, config)
 }

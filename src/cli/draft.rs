@@ -15,7 +15,7 @@ pub(super) fn args(lang: Lang) -> Command {
         lang,
         "draft",
         ("bản nháp còn giữ", "drafts that were kept"),
-        "danvan draft list\ndanvan draft discard 20260312-081500-1",
+        "danvan draft list\ndanvan draft discard 9f86d081884c7d65-0",
     )
     .subcommand_required(true)
     .arg_required_else_help(true)
@@ -31,7 +31,10 @@ pub(super) fn args(lang: Lang) -> Command {
         command(
             lang,
             "discard",
-            ("bỏ một bản nháp, hoặc tất cả", "discard a draft, or all"),
+            (
+                "bỏ một bản nháp, hoặc tất cả (bỏ tất cả thì hỏi lại; ngoài cửa sổ lệnh cần --yes)",
+                "discard a draft, or all (all asks first; without a terminal it needs --yes)",
+            ),
             "",
         )
         .arg(

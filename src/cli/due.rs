@@ -5,7 +5,7 @@ use super::out::{Column, Done, Fail, Table, columns, refused, usage};
 use super::tree::{command, switch, value, w};
 use crate::app::due::{DueQuery, count, list};
 use crate::app::{petitions, units};
-use crate::catalog::show::standing_words;
+use crate::catalog::{self, show::standing_words};
 use crate::domain::date::{long_vi, vi, weekday_en};
 use crate::domain::deadline::{Explanation, Facts, Reason};
 use crate::domain::petition::Standing;
@@ -219,9 +219,12 @@ pub(super) fn print(call: &mut Call, e: &Explanation, json: bool) -> Result<(), 
         e.rule.source
     );
     call.out.line(&line)?;
+    let rule = match catalog::rule::label(&e.rule.code) {
+        Some(label) => format!("{} ({})", label.get(lang), e.rule.code),
+        None => e.rule.code.clone(),
+    };
     let line = format!(
-        "{} · {} {}",
-        e.rule.code,
+        "{rule} · {} {}",
         w(lang, "tính từ", "counted from"),
         weekday(e.start, lang)
     );

@@ -11,7 +11,7 @@ use crate::domain::words::Lang;
 use clap::{ArgMatches, Command};
 use serde_json::{Value as Json, json};
 
-/// Rows a register for people; a script gets all that are counted.
+/// Rows a register for people; a script gets all.
 const SHOWN: usize = 20;
 
 pub(super) fn args(lang: Lang) -> Command {
@@ -62,7 +62,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         return Ok(0);
     }
     let json = m.get_flag("json");
-    let most = limit.unwrap_or(if json { CAP } else { SHOWN });
+    let most = limit.unwrap_or(if json { usize::MAX } else { SHOWN });
     let found = find(&cx, &text, kind, most)?;
     if json {
         let rows: Vec<Json> = found
@@ -76,6 +76,9 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
             .collect();
         call.out.json(&Json::Array(rows))?;
         return Ok(0);
+    }
+    if found.is_empty() {
+        call.say("không thấy gì", "nothing found");
     }
     let mut last = None;
     for f in &found {

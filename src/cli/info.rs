@@ -1,11 +1,12 @@
 //! `schema`, `keys`, `info`, `completions`, `man`: what the program knows about itself. No database is needed.
 use super::Call;
-use super::out::{Done, refused};
+use super::out::{Done, refused, usage};
 use super::settings::{Origin, shown};
 use super::tree::{command, place, switch, w};
 use crate::app::Error;
 use crate::catalog::schema::schema_json;
 use crate::catalog::{self, ENTITIES};
+use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
 use clap::{ArgMatches, Command, ValueEnum};
@@ -19,7 +20,16 @@ pub(super) fn commands(lang: Lang) -> [Command; 5] {
             lang,
             "schema",
             ("các sổ và trường", "registers and fields"),
-            "danvan schema --json",
+            "danvan schema petition\ndanvan schema --json",
+        )
+        .arg(
+            place(
+                lang,
+                "KIND",
+                "chỉ một sổ: unit model dialogue opinion petition reception figure",
+                "one register only: unit model dialogue opinion petition reception figure",
+            )
+            .required(false),
         )
         .arg(json()),
         command(
@@ -64,12 +74,32 @@ pub(super) fn commands(lang: Lang) -> [Command; 5] {
 }
 
 pub(super) fn schema(call: &mut Call, m: &ArgMatches) -> Done {
+    let only = match m.get_one::<String>("KIND") {
+        None => None,
+        Some(code) => Some(Kind::from_code(code).ok_or_else(|| {
+            let all: Vec<&str> = Kind::ALL.iter().map(|k| k.code()).collect();
+            let all = all.join(", ");
+            usage(
+                format!("không có sổ «{code}»; chọn một trong: {all}"),
+                format!("no register \"{code}\"; one of: {all}"),
+            )
+        })?),
+    };
     if m.get_flag("json") {
-        call.out.json(&schema_json())?;
+        let mut json = schema_json();
+        if let (Some(kind), Some(kinds)) =
+            (only, json.get_mut("kinds").and_then(Json::as_array_mut))
+        {
+            kinds.retain(|k| k.get("kind").and_then(Json::as_str) == Some(kind.code()));
+        }
+        call.out.json(&json)?;
         return Ok(0);
     }
     let lang = call.lang;
-    for e in ENTITIES {
+    for e in ENTITIES
+        .iter()
+        .filter(|e| only.is_none_or(|kind| kind == e.kind))
+    {
         call.out
             .line(&format!("{}  {}", e.kind.code(), e.title.get(lang)))?;
         for f in catalog::head_fields(e.kind).iter().chain(e.fields) {

@@ -1,5 +1,6 @@
 //! `danvan` itself, and `init`: the office's database.
 use super::out::{Done, Fail, ask, is_terminal, note, usage};
+use super::settings::Origin;
 use super::tree::{command, value, w};
 use super::{Call, Start};
 use crate::app::{Config, Cx};
@@ -28,7 +29,7 @@ pub(super) fn args(lang: Lang) -> Command {
 }
 
 /// Removes a database that was begun and not finished.
-pub(super) fn undo_create(db: &Path) {
+fn undo_create(db: &Path) {
     for end in ["", "-wal", "-shm"] {
         let mut name = db.as_os_str().to_owned();
         name.push(end);
@@ -37,7 +38,7 @@ pub(super) fn undo_create(db: &Path) {
 }
 
 /// Makes a database and goes on with it; what was begun is removed when that fails.
-pub(super) fn create_with<T>(
+fn create_with<T>(
     config: &Config,
     then: impl FnOnce(&mut Cx) -> Result<T, Fail>,
 ) -> Result<T, Fail> {
@@ -60,7 +61,13 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         }
         Ok(())
     })?;
-    call.out.line(&config.db.display().to_string())?;
+    let path = config.db.display().to_string();
+    call.out.line(&path)?;
+    let start = match call.settings.db.1 {
+        Origin::Flag => format!("danvan --db {path}"),
+        _ => "danvan".to_owned(),
+    };
+    call.say(&format!("Giờ gõ: {start}"), &format!("Now type: {start}"));
     Ok(0)
 }
 

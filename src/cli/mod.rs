@@ -33,6 +33,7 @@ use clap::error::ErrorKind;
 use out::{Done, Fail, Out, note, usage};
 use settings::Settings;
 use std::ffi::OsString;
+use std::path::Path;
 
 /// What the terminal program is started with.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct Hooks {
     pub keys_table: fn(Lang) -> String,
     /// Starts the terminal program; its exit code.
     pub start: fn(Start) -> i32,
+    /// Has a crash reported into this folder, under the verbs of the command that runs.
+    pub guard: fn(&Path, Lang, String),
 }
 
 /// One call of the program.
@@ -118,6 +121,7 @@ pub fn run(args: Vec<OsString>, hooks: &Hooks) -> i32 {
         Err(fail) => return finish(Err(fail), lang),
     };
     let lang = settings.lang.0;
+    (hooks.guard)(&settings.state_dir, lang, verbs(&matches));
     let mut call = Call {
         lang,
         out: Out::new(),
@@ -131,6 +135,17 @@ pub fn run(args: Vec<OsString>, hooks: &Hooks) -> i32 {
         (done, _) => done,
     };
     finish(done, lang)
+}
+
+/// The verbs of a command without its arguments, which may name a citizen.
+fn verbs(matches: &ArgMatches) -> String {
+    let mut verbs = Vec::new();
+    let mut at = matches.subcommand();
+    while let Some((verb, below)) = at {
+        verbs.push(verb);
+        at = below.subcommand();
+    }
+    verbs.join(" ")
 }
 
 fn finish(done: Done, lang: Lang) -> i32 {

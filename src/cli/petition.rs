@@ -6,10 +6,10 @@ use super::{Call, due, show, write};
 use crate::app::petitions::{self, Ground};
 use crate::app::{Cx, records};
 use crate::catalog::{self, Field, step as steps_of};
-use crate::domain::petition::{Step, StepKind};
+use crate::domain::petition::{PetitionType, Step, StepKind, outcomes};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
-use crate::domain::words::Lang;
+use crate::domain::words::{Lang, Msg};
 use clap::{ArgMatches, Command};
 use serde_json::{Value as Json, json};
 
@@ -43,7 +43,7 @@ pub(super) fn step_args(lang: Lang) -> Command {
     )
     .arg(id_arg(lang, Kind::Petition))
     .arg(place(lang, "STEP", "", "").help(steps))
-    .args(write::field_flags(lang, &every_field()))
+    .args(write::field_flags(lang, None, &every_field()))
     .arg(switch(lang, "json", "in bản ghi dạng JSON", "print the record as JSON"))
 }
 
@@ -84,11 +84,59 @@ fn named_step(cx: &Cx, id: i64, name: &str) -> Result<StepKind, Fail> {
         .filter(|(_, barred)| barred.is_none())
         .map(|(kind, _)| kind.code())
         .collect();
-    let can = can.join(", ");
+    let can = match can.as_slice() {
+        [] => Msg::new("không có bước nào", "none"),
+        can => Msg::new(can.join(", "), can.join(", ")),
+    };
     Err(refused(
-        format!("Không có bước «{name}». Làm được lúc này: {can}."),
-        format!("No step \"{name}\". Allowed now: {can}."),
+        format!("Không có bước «{name}». Làm được lúc này: {}.", can.vi),
+        format!("No step \"{name}\". Allowed now: {}.", can.en),
     ))
+}
+
+/// Help of a conclusion: which of them a petition of which type can have.
+pub(super) fn outcome_help(field: &Field, lang: Lang) -> String {
+    let can = |ty, instance| {
+        let codes: Vec<&str> = outcomes(Some(ty), instance)
+            .iter()
+            .map(|o| o.code())
+            .collect();
+        codes.join(" ")
+    };
+    let rows = [
+        (
+            w(
+                lang,
+                "khiếu nại lần đầu, tố cáo",
+                "first complaint, denunciation",
+            ),
+            can(PetitionType::Complaint, 1),
+        ),
+        (
+            w(lang, "khiếu nại lần hai", "second complaint"),
+            can(PetitionType::Complaint, 2),
+        ),
+        (
+            w(lang, "kiến nghị, phản ánh", "recommendation, feedback"),
+            can(PetitionType::Recommendation, 1),
+        ),
+    ];
+    let rows = rows.map(|(what, codes)| format!("{codes} ({what})"));
+    format!("{}: {}", field.label.get(lang), rows.join("; "))
+}
+
+/// Says once what the program cannot see to: names inside the sentences of a denunciation.
+pub(super) fn remind(call: &Call, added: &[Box<dyn Record>]) {
+    let secret = |r: &dyn Record| {
+        r.kind() == Kind::Petition
+            && r.get("type").text() == Some(PetitionType::Denunciation.code())
+    };
+    if added.iter().any(|r| secret(r.as_ref())) {
+        call.say(
+            "Đơn tố cáo: nội dung, yêu cầu, ghi chú không ghi tên người tố cáo; chương trình không biết thay được.",
+            "A denunciation: subject, content, demand and note do not name the denouncer; the program cannot know.",
+        );
+    }
 }
 
 /// A flag that belongs to another step is wrong usage.

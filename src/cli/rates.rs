@@ -203,7 +203,12 @@ fn print_text(call: &mut Call, t: &RateTable, period: &Period) -> Result<(), Fai
     );
     call.out.line(&table.head())?;
     call.out.line(&table.rule())?;
-    for row in t.rows.iter().chain([&t.total]) {
+    // A province has a hundred units without a single matter; they are one line for people.
+    let empty =
+        |row: &RateRow| t.query.by == GroupBy::Unit && row.num.count == 0 && row.den.count == 0;
+    let hidden = t.rows.iter().filter(|row| empty(row)).count();
+    let shown = t.rows.iter().filter(|row| !empty(row));
+    for row in shown.chain([&t.total]) {
         let rate = match row.rate() {
             Some(rate) => format!("{}%", rate.replace('.', ",")),
             None => "–".to_owned(),
@@ -215,6 +220,13 @@ fn print_text(call: &mut Call, t: &RateTable, period: &Period) -> Result<(), Fai
             vi_int(row.den.count),
             rate,
         ]))?;
+    }
+    if hidden > 0 {
+        let line = match lang {
+            Lang::Vi => format!("và {hidden} đơn vị không có vụ việc"),
+            Lang::En => format!("and {hidden} units without matters"),
+        };
+        call.out.line(&line)?;
     }
     for (vi, en, text) in [
         ("Tử số", "Numerator", words::numerator(measure)),

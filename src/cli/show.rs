@@ -3,6 +3,7 @@ use super::Call;
 use super::out::{Done, Fail};
 use super::register::id_of;
 use super::tree::w;
+use crate::app::history::{moment, told};
 use crate::app::petitions::{self, StepRow};
 use crate::app::{Cx, records, units};
 use crate::catalog::{self, json, show, step};
@@ -312,16 +313,12 @@ pub(super) fn history(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         return Ok(0);
     }
     for row in rows {
-        let mut line = format!("{}  {}  {}", row.at, row.who, row.action);
-        if let Some(field) = &row.change.field {
-            let side = |s: &Option<String>| s.clone().unwrap_or_else(|| "–".to_owned());
-            line.push_str(&format!(
-                "  {field}: {} → {}",
-                side(&row.change.before),
-                side(&row.change.after)
-            ));
+        let told = told(kind, &row, call.lang);
+        let mut line = format!("{}  {}  {}", moment(&row.at), row.who, told.what);
+        if let Some(change) = told.change {
+            line.push_str(&format!(": {change}"));
         }
-        if let Some(why) = &row.why {
+        if let Some(why) = told.why {
             line.push_str(&format!("  ({why})"));
         }
         call.out.line(&line.replace('\n', " "))?;

@@ -1,5 +1,5 @@
 //! `add`, `edit`, `remove`, `restore`: flags made from the field tables, or JSON.
-use super::out::{Done, Fail, is_terminal, note, refused, usage};
+use super::out::{Done, Fail, note, refused, usage};
 use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
 use super::{Call, show};
@@ -32,19 +32,28 @@ fn no_id(key: &str) -> String {
     format!("no:{key}")
 }
 
-/// Help of a field without the keys of the terminal program.
-fn shell_help(field: &Field, lang: Lang) -> String {
-    let help = field.help.get(lang);
+/// Help of a field without the keys of the terminal program; what holds for denunciations only is said with them.
+fn shell_help(kind: Option<Kind>, field: &Field, lang: Lang) -> String {
+    let mut help = field.help.get(lang).to_owned();
+    if kind.is_some_and(|kind| catalog::may_name_denouncer(kind, field.key)) {
+        let join = if help.is_empty() { "" } else { "; " };
+        let of = w(lang, "tố cáo", "denunciation");
+        help.push_str(&format!("{join}{of}: {}", catalog::UNNAMED.get(lang)));
+    }
     [", hoặc F4 chọn", " hoặc F4 chọn", ", or pick with F4"]
         .iter()
-        .fold(help.to_owned(), |help, key| help.replace(key, ""))
+        .fold(help, |help, key| help.replace(key, ""))
 }
 
 /// The flags of fields: `--received-on DATE`, `--complex`, `--no-complex`.
-pub(super) fn field_flags(lang: Lang, fields: &[Field]) -> Vec<Arg> {
+pub(super) fn field_flags(lang: Lang, kind: Option<Kind>, fields: &[Field]) -> Vec<Arg> {
     let mut flags = Vec::new();
     for field in fields.iter().filter(|f| !f.computed()) {
-        let help = format!("{}: {}", field.label.get(lang), shell_help(field, lang));
+        let help = format!(
+            "{}: {}",
+            field.label.get(lang),
+            shell_help(kind, field, lang)
+        );
         let arg = Arg::new(id(field.key)).long(long(field.key));
         if field.ty == Type::Boolean {
             let no = format!(
@@ -71,6 +80,8 @@ pub(super) fn field_flags(lang: Lang, fields: &[Field]) -> Vec<Arg> {
             let codes: Vec<&str> = field.ty.choices().iter().map(|c| c.code).collect();
             let help = if codes.is_empty() {
                 help
+            } else if field.key == "outcome" {
+                super::petition::outcome_help(field, lang)
             } else {
                 format!("{}: {}", field.label.get(lang), codes.join(" "))
             };
@@ -131,7 +142,7 @@ fn successors_flag(lang: Lang, kind: Kind) -> Option<Arg> {
 }
 
 pub(super) fn add_args(lang: Lang, kind: Kind) -> Command {
-    let flags = field_flags(lang, catalog::entity(kind).fields);
+    let flags = field_flags(lang, Some(kind), catalog::entity(kind).fields);
     let ids: Vec<clap::Id> = flags.iter().map(|a| a.get_id().clone()).collect();
     command(
         lang,
@@ -175,7 +186,7 @@ pub(super) fn edit_args(lang: Lang, kind: Kind) -> Command {
         "",
     )
     .arg(id_arg(lang, kind))
-    .args(field_flags(lang, catalog::entity(kind).fields))
+    .args(field_flags(lang, Some(kind), catalog::entity(kind).fields))
     .args(successors_flag(lang, kind))
     .arg(value(
         lang,
@@ -361,9 +372,10 @@ pub(super) fn add(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     for record in &added {
         call.out.line(&record.head().id.to_string())?;
     }
-    if let ([one], true) = (added.as_slice(), is_terminal()) {
+    if let [one] = added.as_slice() {
         note(&saved(one.as_ref(), call.lang));
     }
+    super::petition::remind(call, &added);
     Ok(0)
 }
 
@@ -401,11 +413,7 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
             "missing: the flag of a field to change (e.g. --note …)",
         ));
     }
-    let mut record = records::edit(&mut cx, kind, id, rev, &fields)?;
-    if let Some(list) = heirs {
-        records::set_successors(&mut cx, id, &list)?;
-        record = records::get(&cx, kind, id)?;
-    }
+    let record = records::edit_with(&mut cx, kind, id, rev, &fields, heirs.as_deref())?;
     if m.get_flag("json") {
         let json = show::full_json(&cx, record.as_ref())?;
         call.out.json(&json)?;
@@ -419,9 +427,20 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
 pub(super) fn set_removed(call: &mut Call, kind: Kind, m: &ArgMatches, removed: bool) -> Done {
     let mut cx = call.open()?;
     let id = records::locate(&cx, kind, id_of(m))?;
+    let already = records::get(&cx, kind, id)?.head().deleted == removed;
     let record = records::set_removed(&mut cx, kind, id, removed)?;
     let what = saved(record.as_ref(), call.lang);
-    if removed {
+    if already && removed {
+        call.say(
+            &format!("{what}: đã xóa từ trước."),
+            &format!("{what}: removed before."),
+        );
+    } else if already {
+        call.say(
+            &format!("{what}: không bị xóa."),
+            &format!("{what}: not removed."),
+        );
+    } else if removed {
         call.say(
             &format!("Đã xóa {what}; lấy lại bằng restore."),
             &format!("Removed {what}; restore brings it back."),

@@ -105,19 +105,37 @@ impl Tx<'_> {
         insert_other(self.conn(), stamp, of, action, change, why)
     }
 
-    /// Blanks what the history says of the writer of a record that has become a denunciation
-    /// (LTC Đ8.3, Đ56).
+    /// Blanks what the history says of who brought a denunciation (LTC Đ8.3, Đ56); gives back what it said.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn forget_writer(&self, kind: Kind, id: i64) -> Result<()> {
-        self.conn().execute(
-            "UPDATE audit SET before = NULL, after = NULL WHERE kind = ? AND record_id = ? AND field IN ('petitioner','address','visitor')",
+    pub fn forget_writer(&self, kind: Kind, id: i64) -> Result<Vec<String>> {
+        const ROWS: &str =
+            "kind = ? AND record_id = ? AND field IN ('petitioner','address','visitor','asker')";
+        let conn = self.conn();
+        let said: Vec<[Option<String>; 2]> = conn
+            .prepare_cached(&format!("SELECT before, after FROM audit WHERE {ROWS}"))?
+            .query_map(params![kind.code(), id], |r| Ok([r.get(0)?, r.get(1)?]))?
+            .collect::<rusqlite::Result<_>>()?;
+        conn.execute(
+            &format!("UPDATE audit SET before = NULL, after = NULL WHERE {ROWS}"),
             params![kind.code(), id],
         )?;
-        // Words taken out of the index lie in its old segments until these are merged.
-        self.conn()
-            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
+        Ok(said.into_iter().flatten().flatten().collect())
+    }
+
+    /// Blanks in the history of a visit or an opinion the links it bore to denunciations: with its person's name
+    /// they would tell who wrote them.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_links(&self, kind: Kind, id: i64) -> Result<()> {
+        self.conn().execute(
+            "UPDATE audit SET before = NULL, after = NULL WHERE kind = ? AND record_id = ? AND field = 'petition' \
+             AND EXISTS (SELECT 1 FROM petition p WHERE p.type = 'denunciation' \
+             AND CAST(p.id AS TEXT) IN (audit.before, audit.after))",
+            params![kind.code(), id],
+        )?;
         Ok(())
     }
 }
@@ -137,6 +155,21 @@ impl Tx<'_> {
 }
 
 impl Db<'_> {
+    /// Ids of the visits or opinions that point to a petition or ever did, removed ones included.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn linked_ever(&self, kind: Kind, petition: i64) -> Result<Vec<i64>> {
+        let sql = format!(
+            "SELECT id FROM {} WHERE petition_id = ?2 UNION SELECT record_id FROM audit WHERE kind = ?1 \
+             AND field = 'petition' AND CAST(?2 AS TEXT) IN (before, after)",
+            super::table(kind).name
+        );
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let rows = stmt.query_map(params![kind.code(), petition], |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The texts of every row of a record's history, by row.
     ///
     /// # Errors

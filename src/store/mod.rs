@@ -24,7 +24,7 @@ pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
-pub use open::{Mode, OpenOptions, network_fs};
+pub use open::{Mode, OpenOptions, is_ours, network_fs};
 pub use query::Days;
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
@@ -57,6 +57,16 @@ impl Store {
     #[must_use]
     pub fn read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// Closes the file with all that was written in it and on the disk, no log beside it.
+    ///
+    /// # Errors
+    /// A failing disk, or another connection that still uses the file.
+    pub fn close(self) -> Result<()> {
+        self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        self.conn.close().map_err(|(_, e)| e)?;
+        Ok(std::fs::File::open(&self.path)?.sync_all()?)
     }
 
     /// Runs `work` in one immediate transaction: all of it is kept, or nothing.

@@ -55,13 +55,9 @@ pub fn network_fs(path: &Path, assume: Option<&str>) -> Option<String> {
             || ["nfs4", "sshfs", "fuse.sshfs"].contains(&name);
         return known.then(|| name.to_owned());
     }
-    let dir = path.ancestors().skip(1).find(|p| p.exists())?;
-    let dir = if dir.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        dir
-    };
-    let at = if path.exists() { path } else { dir };
+    // A bare file name has no folder to ask about until it is made absolute.
+    let path = std::path::absolute(path).ok()?;
+    let at = path.ancestors().find(|p| p.exists())?;
     let kind = rustix::fs::statfs(at).ok()?.f_type;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let kind = kind as u32;
@@ -124,6 +120,12 @@ fn inspect(path: &Path) -> Result<()> {
         return Err(StoreError::Damaged("file is shorter than it says".into()));
     }
     Ok(())
+}
+
+/// True when a file says of itself that it is a database of this program that this version can read.
+#[must_use]
+pub fn is_ours(path: &Path) -> bool {
+    inspect(path).is_ok()
 }
 
 /// True when changes lie in a log beside the file.

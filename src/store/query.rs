@@ -9,7 +9,7 @@ use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 
 /// The days that a standing is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -135,6 +135,9 @@ fn sql_value(value: &Value) -> Sql {
 /// Petitions that still wait for someone; written as the partial index says it, so that it serves.
 pub(super) const OPEN: &str = "t.stage IN ('received','classified','accepted','forwarded')";
 
+/// The stages that [`OPEN`] names.
+const OPEN_STAGES: &[&str] = &["received", "classified", "accepted", "forwarded"];
+
 /// A standing asked for by name, in terms that the index of deadlines serves.
 fn standing_is(out: &mut Where, code: &str, days: Days) -> bool {
     let (today, soon) = (date(days.today), date(days.soon));
@@ -165,6 +168,13 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
         && standing_is(out, code, days)
     {
         return Ok(());
+    }
+    if let (Kind::Petition, "stage", Op::Eq, Some(code)) =
+        (kind, cond.key, cond.op, cond.value.text())
+        && OPEN_STAGES.contains(&code)
+    {
+        // Said once more as the index of open petitions says it, so that only those are looked at.
+        out.push(OPEN, []);
     }
     let (expr, col) = expression(kind, cond.key, days)
         .ok_or_else(|| StoreError::Sql(format!("no field {}", cond.key)))?;
@@ -208,13 +218,15 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
     Ok(())
 }
 
-/// Keeps the rows whose unit column lies in the subtrees of `units`.
-pub(super) fn in_subtrees(column: &str, units: &[i64]) -> String {
-    let ids: Vec<String> = units.iter().map(i64::to_string).collect();
-    format!(
-        "{column} IN (SELECT unit_id FROM unit_closure WHERE ancestor_id IN ({}))",
-        ids.join(",")
-    )
+/// Keeps the rows whose unit column lies in the subtrees of units, named by SQL: numbers or parameters.
+pub(super) fn in_subtrees(column: &str, units: &str) -> String {
+    format!("{column} IN (SELECT unit_id FROM unit_closure WHERE ancestor_id IN ({units}))")
+}
+
+/// Numbers of rows as SQL.
+pub(super) fn numbers(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    ids.join(",")
 }
 
 impl Db<'_> {
@@ -238,7 +250,10 @@ impl Db<'_> {
             _ => {}
         }
         if !q.units.is_empty() {
-            out.push(in_subtrees(&format!("t.{}", table.unit), &q.units), []);
+            out.push(
+                in_subtrees(&format!("t.{}", table.unit), &numbers(&q.units)),
+                [],
+            );
         }
         if let Some(from) = q.from {
             out.push(format!("t.{} >= ?", table.date), [date(from)]);
@@ -349,8 +364,8 @@ impl Db<'_> {
     ) -> Result<Vec<Box<dyn Record>>> {
         let mut rows = Vec::new();
         let order = Self::order(q, days, true)?;
-        self.each_ordered::<StoreError>(q, days, &order, (skip, Some(limit)), |record| {
-            rows.push(record);
+        self.walk::<StoreError>(q, days, &order, (skip, Some(limit)), "", |row| {
+            rows.push(from_row(q.kind, row)?);
             Ok(())
         })?;
         rows.reverse();
@@ -367,24 +382,52 @@ impl Db<'_> {
         days: Days,
         offset: usize,
         limit: Option<usize>,
-        take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
+        mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let order = Self::order(q, days, false)?;
-        self.each_ordered(q, days, &order, (offset, limit), take)
+        self.walk(q, days, &order, (offset, limit), "", |row| {
+            take(from_row(q.kind, row).map_err(StoreError::from)?)
+        })
     }
 
-    fn each_ordered<E: From<StoreError>>(
+    /// The first rows of a list of petitions or opinions, each with the code of the rule its deadline stands on.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn list_with_rule(
+        &self,
+        q: &Query,
+        days: Days,
+        limit: Option<usize>,
+    ) -> Result<Vec<(Box<dyn Record>, Option<String>)>> {
+        let rule = if q.kind == Kind::Petition {
+            ", t.due_rule AS rule"
+        } else {
+            ", NULL AS rule"
+        };
+        let mut rows = Vec::new();
+        let order = Self::order(q, days, false)?;
+        self.walk::<StoreError>(q, days, &order, (0, limit), rule, |row| {
+            rows.push((from_row(q.kind, row)?, row.get("rule")?));
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Hands on the rows of a list in an order of SQL, `extra` being what is selected beside the record.
+    fn walk<E: From<StoreError>>(
         &self,
         q: &Query,
         days: Days,
         order: &str,
         (offset, limit): (usize, Option<usize>),
-        mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
+        extra: &str,
+        mut take: impl FnMut(&Row) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let table = table(q.kind);
         let mut filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT {} FROM {} t WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+            "SELECT {}{extra} FROM {} t WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
             select(table),
             table.name,
             filter.sql(),
@@ -399,7 +442,7 @@ impl Db<'_> {
             .query(params_from_iter(filter.params))
             .map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            take(from_row(q.kind, row).map_err(StoreError::from)?)?;
+            take(row)?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Rates: each figure is a count by conditions, and the list behind it uses the same conditions.
-use super::query::{Where, date, in_subtrees};
+use super::query::{Where, date, in_subtrees, numbers};
 use super::{Db, Result, table};
 use crate::domain::rate::{Cell, CellUnit, GroupBy, Measure, Part, Slot};
 use crate::domain::record::Kind;
@@ -203,11 +203,11 @@ impl Db<'_> {
         let kind = cell.kind();
         let unit = unit_column(kind);
         if !cell.scope.is_empty() {
-            out.push(in_subtrees(&unit, &cell.scope), []);
+            out.push(in_subtrees(&unit, &numbers(&cell.scope)), []);
         }
         match cell.unit {
             CellUnit::Any => {}
-            CellUnit::Subtree(id) => out.push(in_subtrees(&unit, &[id]), []),
+            CellUnit::Subtree(id) => out.push(in_subtrees(&unit, &id.to_string()), []),
             CellUnit::Only(id) => out.push(format!("{unit} = ?"), [Sql::Integer(id)]),
             CellUnit::Missing => out.push(format!("{unit} IS NULL"), []),
             CellUnit::Current { unit: id, on } => self.members(out, &unit, (id, on, false))?,

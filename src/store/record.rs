@@ -1,5 +1,5 @@
 //! Records in and out of their tables, by the columns of [`super::table`].
-use super::table::{Col, Table, table};
+use super::table::{Col, Column, Table, table};
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::number::Dec;
 use crate::domain::record::{Kind, Record, blank};
@@ -67,7 +67,7 @@ fn read(col: Col, raw: ValueRef) -> Value {
         (_, ValueRef::Null) => Value::Null,
         (Col::Text, raw) => text(raw).map_or(Value::Null, Value::Text),
         (Col::Int, ValueRef::Integer(n)) => Value::Int(n),
-        (Col::Bool, ValueRef::Integer(n)) => Value::Bool(n != 0),
+        (Col::Bool, ValueRef::Integer(n @ (0 | 1))) => Value::Bool(n == 1),
         (Col::Date | Col::OpenDate, raw) => text(raw)
             .and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
             .map_or(Value::Null, Value::Date),
@@ -75,6 +75,9 @@ fn read(col: Col, raw: ValueRef) -> Value {
         (Col::Dec, ValueRef::Real(x)) => {
             Dec::parse_ascii(&x.to_string()).map_or(Value::Null, Value::Dec)
         }
+        (Col::Dec, raw) => text(raw)
+            .and_then(|s| Dec::parse_ascii(&s).ok())
+            .map_or(Value::Null, Value::Dec),
         (Col::Unit | Col::Ref, ValueRef::Integer(id)) => Value::Ref(id),
         (Col::List, raw) => text(raw).map_or(Value::Null, |s| {
             Value::List(s.lines().map(str::to_owned).collect())
@@ -82,6 +85,23 @@ fn read(col: Col, raw: ValueRef) -> Value {
         _ => Value::Null,
     }
 }
+
+/// Whether a stored value is one that its field can hold; nothing at all always is.
+fn readable(record: &mut dyn Record, column: &Column, raw: ValueRef) -> bool {
+    match raw {
+        ValueRef::Null => true,
+        ValueRef::Text(b"") if column.col == Col::OpenDate => true,
+        raw => match read(column.col, raw) {
+            Value::Null => false,
+            // The code of the unit is not read here; references are checked by themselves.
+            Value::Ref(_) if column.col == Col::Unit => true,
+            value => record.set(column.key, value).is_ok(),
+        },
+    }
+}
+
+/// Ids of rows named for one column.
+const NAMED: usize = 20;
 
 pub(super) fn write(col: Col, value: Value) -> Sql {
     match value {
@@ -97,11 +117,18 @@ pub(super) fn write(col: Col, value: Value) -> Sql {
     }
 }
 
-/// Whole numbers as integers, so that other tools read them exactly.
+/// Whole numbers as integers and decimals as reals, so that other tools count with them; as text what a real would
+/// not give back digit for digit.
 fn dec(d: Dec) -> Sql {
-    d.to_string()
-        .parse::<i64>()
-        .map_or_else(|_| Sql::Real(d.to_f64()), Sql::Integer)
+    let text = d.to_string();
+    if let Ok(n) = text.parse::<i64>() {
+        return Sql::Integer(n);
+    }
+    let real = d.to_f64();
+    match Dec::parse_ascii(&real.to_string()) {
+        Ok(back) if back == d => Sql::Real(real),
+        _ => Sql::Text(text),
+    }
 }
 
 impl Db<'_> {
@@ -121,6 +148,57 @@ impl Db<'_> {
             .prepare_cached(&sql)?
             .query_row([id], |row| from_row(kind, row))
             .optional()?)
+    }
+
+    /// Keys of the fields that the table of a kind never keeps empty.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn never_empty(&self, kind: Kind) -> Result<Vec<&'static str>> {
+        let table = table(kind);
+        let mut stmt = self
+            .conn
+            .prepare_cached("SELECT name FROM pragma_table_info(?) WHERE \"notnull\"")?;
+        let names = stmt
+            .query_map([table.name], |r| r.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()?;
+        let kept = table
+            .columns
+            .iter()
+            .filter(|c| c.written && c.col != Col::OpenDate && names.iter().any(|n| n == c.name));
+        Ok(kept.map(|c| c.key).collect())
+    }
+
+    /// Stored values that their fields cannot hold (an unknown code, a day that is none): field, and ids of rows
+    /// (at most 20 a field).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unreadable(&self, kind: Kind) -> Result<Vec<(&'static str, Vec<i64>)>> {
+        let table = table(kind);
+        let mut sql = String::from("SELECT t.id");
+        for column in table.columns {
+            let _ = write!(sql, ", t.{}", column.name);
+        }
+        let _ = write!(sql, " FROM {} t ORDER BY t.id", table.name);
+        let mut stmt = self.conn.prepare(&sql)?;
+        let mut rows = stmt.query([])?;
+        let mut record = blank(kind);
+        let mut found: Vec<(&'static str, Vec<i64>)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            for (at, column) in table.columns.iter().enumerate() {
+                if readable(record.as_mut(), column, row.get_ref(at + 1)?) {
+                    continue;
+                }
+                let id = row.get(0)?;
+                match found.iter_mut().find(|(key, _)| *key == column.key) {
+                    Some((_, ids)) if ids.len() < NAMED => ids.push(id),
+                    Some(_) => {}
+                    None => found.push((column.key, vec![id])),
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The record that bears a number in its book.

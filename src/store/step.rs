@@ -25,6 +25,21 @@ fn code<T: Code>(text: Option<String>) -> Option<T> {
 }
 
 impl Db<'_> {
+    /// A petition one of whose steps, not taken back, names a unit.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn step_naming(&self, unit: i64) -> Result<Option<i64>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT min(s.petition_id) FROM step s JOIN petition p ON p.id = s.petition_id \
+                 WHERE s.to_unit_id = ? AND p.deleted_at IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM step x WHERE x.undoes = s.id)",
+            )?
+            .query_row([unit], |r| r.get(0))?)
+    }
+
     /// All steps of a petition in the order taken, those taken back included.
     ///
     /// # Errors

@@ -189,3 +189,148 @@ fn a_failed_write_keeps_nothing_and_history_stands() {
             .is_err()
     );
 }
+
+#[test]
+fn decimals_come_back_digit_for_digit() {
+    use crate::domain::number::Dec;
+    let mut store = Store::in_memory().unwrap();
+    for text in [
+        "163.4",
+        "7",
+        "-0.5",
+        "9007199254740993.7",
+        "1234567890123456.78",
+        "0.000001",
+    ] {
+        let value = Value::Dec(Dec::parse_ascii(text).unwrap());
+        let mut figure = blank(Kind::Figure);
+        figure.set("indicator", Value::Text("x".into())).unwrap();
+        figure
+            .set("period_from", Value::Date(d("2026-01-01")))
+            .unwrap();
+        figure
+            .set("period_to", Value::Date(d("2026-06-30")))
+            .unwrap();
+        figure
+            .set("qualifier", Value::Text("exact".into()))
+            .unwrap();
+        figure.set("value", value.clone()).unwrap();
+        let id = store
+            .write::<_, StoreError>(|tx| tx.insert(figure.as_mut(), None))
+            .unwrap();
+        let back = store.read().get(Kind::Figure, id).unwrap().unwrap();
+        assert_eq!(back.get("value"), value, "{text}");
+    }
+}
+
+/// Statements that look through a whole table, by what SQLite says of its own plans.
+fn scans(conn: &Connection, statements: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for sql in statements.iter().filter(|sql| sql.starts_with("SELECT")) {
+        let mut stmt = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        // Unbound parameters change nothing in a plan.
+        let mut plan = stmt.raw_query();
+        while let Some(row) = plan.next().unwrap() {
+            let line: String = row.get("detail").unwrap();
+            let by_index = [" USING ", "VIRTUAL TABLE", "CONSTANT ROW", "SCAN ("]
+                .iter()
+                .any(|how| line.contains(how));
+            if line.starts_with("SCAN") && !by_index {
+                found.push(format!("{line}: {sql}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_question_asked_each_day_looks_through_a_whole_register() {
+    use crate::domain::query::{Cond, Op};
+    use rusqlite::trace::{TraceEvent, TraceEventCodes};
+    use std::sync::{Arc, Mutex};
+    let mut store = Store::in_memory().unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hear = Arc::clone(&heard);
+    store
+        .conn
+        .trace_v2(
+            TraceEventCodes::SQLITE_TRACE_STMT,
+            Some(move |event: TraceEvent<'_>| {
+                if let TraceEvent::Stmt(stmt, _) = event {
+                    hear.lock().unwrap().push(stmt.sql().into_owned());
+                }
+            }),
+        )
+        .unwrap();
+    let db = store.read();
+    db.get(Kind::Petition, 1).unwrap();
+    db.steps(1).unwrap();
+    db.matter_has_step(1, crate::domain::petition::StepKind::ALL[0])
+        .unwrap();
+    db.history(Kind::Petition, 1).unwrap();
+    db.unit_counts(1, days()).unwrap();
+    for (kind, key) in [
+        (Kind::Petition, "duplicate_of"),
+        (Kind::Petition, "previous"),
+        (Kind::Reception, "petition"),
+        (Kind::Opinion, "petition"),
+        (Kind::Model, "previous"),
+        (Kind::Figure, "part_of"),
+    ] {
+        db.pointing(kind, key, 1).unwrap();
+        db.pointing_count(kind, key, 1).unwrap();
+    }
+    for kind in [Kind::Petition, Kind::Reception, Kind::Model] {
+        db.by_number(kind, 1, 2026).unwrap();
+    }
+    let cond = |key, code: &str| Cond {
+        key,
+        op: Op::Eq,
+        value: Value::Text(code.into()),
+    };
+    let mut asked = Vec::new();
+    for kind in [Kind::Petition, Kind::Reception, Kind::Dialogue, Kind::Model] {
+        asked.push(Query::all(kind));
+        let mut q = Query::all(kind);
+        q.units = vec![1];
+        asked.push(q.clone());
+        q.units.clear();
+        q.from = Some(d("2026-01-01"));
+        q.to = Some(d("2026-01-31"));
+        asked.push(q);
+    }
+    for standing in ["overdue", "due_soon", "on_time"] {
+        let mut q = Query::all(Kind::Petition);
+        q.conds.push(cond("standing", standing));
+        asked.push(q.clone());
+        q.sort = vec![("due_on", false)];
+        asked.push(q);
+    }
+    for stage in ["received", "forwarded"] {
+        let mut q = Query::all(Kind::Petition);
+        q.conds.push(cond("stage", stage));
+        asked.push(q);
+    }
+    for q in &asked {
+        db.list(q, days(), 0, Some(50)).unwrap();
+        if !q.conds.is_empty() || !q.units.is_empty() || q.from.is_some() {
+            db.count(q, days()).unwrap();
+        }
+    }
+    let mut due = Query::all(Kind::Petition);
+    due.open = true;
+    due.sort = vec![("due_on", false)];
+    due.conds.push(Cond {
+        key: "due_on",
+        op: Op::Ne,
+        value: Value::Null,
+    });
+    db.list_with_rule(&due, days(), Some(50)).unwrap();
+    db.count(&due, days()).unwrap();
+    let statements = heard.lock().unwrap().clone();
+    assert!(statements.len() > 40);
+    let unserved = "SELECT id FROM petition WHERE note = 'x'".to_owned();
+    assert_eq!(scans(&store.conn, &[unserved]).len(), 1);
+    let found = scans(&store.conn, &statements);
+    assert!(found.is_empty(), "{found:#?}");
+}

@@ -114,7 +114,8 @@ impl Db<'_> {
         let sql = format!(
             "SELECT {LIFE_ON} FROM unit t WHERE t.parent_id IS ?2 AND t.deleted_at IS NULL \
              AND t.valid_from <= ?1 AND (t.valid_to IS NULL OR t.valid_to >= ?1) \
-             ORDER BY t.branch <> 'administrative', t.name_key, t.id"
+             ORDER BY t.branch <> 'administrative', coalesce((SELECT danvan_key(p.name) FROM unit_past p \
+             WHERE p.unit_id = t.id AND p.until >= ?1 ORDER BY p.until LIMIT 1), t.name_key), t.id"
         );
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let rows = stmt.query_map(params![on.to_string(), parent], life)?;
@@ -267,26 +268,42 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn unit_counts(&self, id: i64, days: Days) -> Result<UnitCounts> {
-        let below = |column: &str| super::query::in_subtrees(column, &[id]);
-        let count = |table: &str, extra: &str| -> Result<usize> {
-            let sql = format!(
-                "SELECT count(*) FROM {table} t WHERE t.deleted_at IS NULL AND {}{extra}",
-                below("t.unit_id")
-            );
-            let n: i64 = self.conn.prepare(&sql)?.query_row([], |r| r.get(0))?;
-            Ok(usize::try_from(n).unwrap_or(0))
+        let below = |table: &str, counts: &str| {
+            format!(
+                "SELECT {counts} FROM {table} t WHERE t.deleted_at IS NULL AND {}",
+                super::query::in_subtrees("t.unit_id", "?1")
+            )
         };
-        let open = format!(" AND {}", super::query::OPEN);
+        let size = |n: i64| usize::try_from(n).unwrap_or(0);
+        let count = |table: &str| -> Result<usize> {
+            let sql = below(table, "count(*)");
+            let n = self
+                .conn
+                .prepare_cached(&sql)?
+                .query_row([id], |r| r.get(0))?;
+            Ok(size(n))
+        };
+        // One pass over the index gives all three figures of the petitions.
+        let open = super::query::OPEN;
+        let petitions = below(
+            "petition",
+            &format!(
+                "count(*), count(*) FILTER (WHERE {open}), count(*) FILTER (WHERE {open} AND t.due_on < ?2)"
+            ),
+        );
+        let (all, open, late) = self
+            .conn
+            .prepare_cached(&petitions)?
+            .query_row((id, days.today.to_string()), |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            })?;
         Ok(UnitCounts {
-            models: count("model", "")?,
-            dialogues: count("dialogue", "")?,
-            petitions: count("petition", "")?,
-            open: count("petition", &open)?,
-            late: count(
-                "petition",
-                &format!("{open} AND t.due_on < '{}'", days.today),
-            )?,
-            receptions: count("reception", "")?,
+            models: count("model")?,
+            dialogues: count("dialogue")?,
+            petitions: size(all),
+            open: size(open),
+            late: size(late),
+            receptions: count("reception")?,
         })
     }
 
@@ -299,6 +316,40 @@ impl Db<'_> {
             .conn
             .prepare_cached("SELECT 1 FROM unit_closure WHERE ancestor_id = ? AND unit_id = ?")?
             .exists((above, id))?)
+    }
+}
+
+impl Db<'_> {
+    /// The first live record of a kind that names a unit through a field and is dated outside a span; an opinion
+    /// has the day of its dialogue.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn outside(
+        &self,
+        kind: Kind,
+        key: &str,
+        unit: i64,
+        span: (Option<NaiveDate>, Option<NaiveDate>),
+    ) -> Result<Option<i64>> {
+        let table = super::table(kind);
+        let Some(column) = table.column(key) else {
+            return Ok(None);
+        };
+        let date = match kind {
+            Kind::Opinion => "(SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id)".into(),
+            _ => format!("t.{}", table.date),
+        };
+        let sql = format!(
+            "SELECT min(t.id) FROM {} t WHERE t.{} = ?1 AND t.deleted_at IS NULL \
+             AND ({date} < coalesce(?2, '') OR {date} > coalesce(?3, '9999'))",
+            table.name, column.name
+        );
+        let (from, to) = (span.0.map(|d| d.to_string()), span.1.map(|d| d.to_string()));
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params![unit, from, to], |r| r.get(0))?)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod command;
+pub mod crash;
 pub mod effect;
 pub mod hangup;
 pub mod keymap;
@@ -59,7 +60,7 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
         },
         lang: options.lang,
         today: cx.today(),
-        sample: cx.config().demo,
+        sample: cx.is_sample(),
         read_only: cx.read_only(),
     }
 }
@@ -84,11 +85,8 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let draft = DraftSlot::default();
     let save = keep_draft(config.clone(), draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
-    terminal::install_panic_hook(
-        config.state_dir.clone(),
-        options.lang,
-        SaveDraft::clone(&save),
-    );
+    let running = crash::Running::Screens(SaveDraft::clone(&save));
+    crash::install(config.state_dir.clone(), options.lang, running);
     let (out, messages) = channel();
     hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;

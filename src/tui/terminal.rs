@@ -1,19 +1,13 @@
 //! The terminal itself: taken over on entering, given back on leaving, on a panic and on a hang-up.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::panic::PanicHookInfo;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Size;
-
-use super::command;
-use super::lang::{Lang, t};
 
 /// Alternate screen, bracketed paste; no mouse.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
@@ -81,76 +75,5 @@ pub fn size() -> Size {
             width: 80,
             height: 24,
         },
-    }
-}
-
-/// From now on a panic on any thread keeps the draft, gives the terminal back, writes a report into `folder` and ends
-/// the program. The report names version, command, place and calls, but not the panic's own text: that could hold
-/// what a citizen wrote.
-pub fn install_panic_hook(folder: PathBuf, lang: Lang, save: SaveDraft) {
-    std::panic::set_hook(Box::new(move |info| {
-        restore();
-        save();
-        let place = write_report(&folder, &report(info));
-        let mut err = io::stderr();
-        let sorry = t(
-            "Chương trình gặp lỗi và phải dừng. Những gì vừa nhập được giữ làm bản nháp.",
-            "The program met an error and had to stop. What was typed is kept as a draft.",
-        );
-        let _ = writeln!(err, "danvan: {}", sorry.get(lang));
-        if let Ok(place) = place {
-            let lies = t(
-                "Báo cáo lỗi (không có dữ liệu cá nhân):",
-                "Error report (without personal data):",
-            );
-            let _ = writeln!(err, "{} {}", lies.get(lang), place.display());
-        }
-        signal_hook::low_level::exit(101);
-    }));
-}
-
-fn report(info: &PanicHookInfo) -> String {
-    let place = info
-        .location()
-        .map_or_else(|| "?".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
-    let thread = std::thread::current().name().unwrap_or("?").to_owned();
-    format!(
-        "danvan {}\ncommand: {}\nplace: {place}\nthread: {thread}\n\n{}\n",
-        env!("CARGO_PKG_VERSION"),
-        command::last_name(),
-        std::backtrace::Backtrace::force_capture(),
-    )
-}
-
-fn write_report(folder: &Path, text: &str) -> io::Result<PathBuf> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    let place = folder.join(format!("crash-{}.txt", std::process::id()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&place)?;
-    file.write_all(text.as_bytes())?;
-    Ok(place)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    #[test]
-    fn a_crash_report_is_its_owners_only() {
-        let dir = tempfile::tempdir().unwrap();
-        let place = write_report(&dir.path().join("state/danvan"), "danvan 0").unwrap();
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&place), 0o600);
-        assert_eq!(mode(place.parent().unwrap()), 0o700);
-        assert_eq!(std::fs::read_to_string(&place).unwrap(), "danvan 0");
     }
 }

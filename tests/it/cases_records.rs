@@ -750,5 +750,6 @@ fn a_number_of_the_book_is_a_reference() {
     assert!(records::value(&w.cx, field, "2/2026").is_err());
     let none: Result<Vec<Box<dyn Record>>, Error> = records::add(&mut w.cx, Kind::Model, &[]);
     assert!(none.unwrap().is_empty());
-    let _ = NewRecord::default();
+    let empty = records::add(&mut w.cx, Kind::Model, &[NewRecord::default()]);
+    assert!(refused(empty).contains(&"name"));
 }

@@ -89,7 +89,7 @@ fn settings_say_where_they_came_from() {
     let file = w.path("config/danvan/config.toml");
     std::fs::write(
         &file,
-        "[danvan]\nlang = \"en\"\nascii = true\ndb = \"/tmp/other.db\"\n",
+        "[danvan]\nlang = \"en\"\nascii = true\ndb = \"/srv/khac/other.db\"\n",
     )
     .unwrap();
     let info = w.json(&["info", "--json"]);
@@ -98,7 +98,7 @@ fn settings_say_where_they_came_from() {
         (&"en".into(), &"file".into())
     );
     assert_eq!(info["ascii"]["value"], true);
-    assert_eq!(info["db"]["value"], "/tmp/other.db");
+    assert_eq!(info["db"]["value"], "/srv/khac/other.db");
     assert_eq!(
         (&info["today"]["value"], &info["today"]["from"]),
         (&TODAY.into(), &"environment".into())
@@ -307,6 +307,9 @@ fn a_sample_database_is_the_same_each_time_and_its_figures_open() {
     assert_eq!(w.run(&["demo", "--into", a, "--rows", "300"]).code, 3);
     assert_eq!(w.run(&["demo", "--into", a, "--rows", "many"]).code, 3);
     assert_eq!(w.run(&["demo"]).code, 2);
+    let office = w.db();
+    let office = office.to_str().unwrap();
+    assert_eq!(w.run(&["demo", "--into", office, "--yes"]).code, 3);
     assert!(!w.db().exists());
     let all = ["petition", "list", "--json", "--with-names"];
     assert_eq!(

@@ -1,5 +1,6 @@
 //! Sample data is what entering it would have left.
 use chrono::{Datelike, NaiveDate};
+use danvan::app::sample::Existing;
 use danvan::app::{Config, Cx, petitions, rates, records, sample, upkeep};
 use danvan::domain::petition::{Petition, Standing};
 use danvan::domain::query::{Cond, Op, Query};
@@ -271,19 +272,103 @@ fn each_figure_of_a_rate_is_as_many_rows() {
     }
 }
 
-/// `SAMPLE_ROWS=1000000 cargo test --release --test it -- --ignored --nocapture measure` says how long it takes.
 #[test]
-#[ignore = "a measurement, not a test"]
-fn measure() {
-    let rows = std::env::var("SAMPLE_ROWS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(100_000);
-    let dir = tempfile::tempdir_in("/tmp").unwrap();
-    let begun = std::time::Instant::now();
-    let cx = office(dir.path(), rows, 1);
-    let took = begun.elapsed();
+fn sample_data_is_known_by_its_mark_however_it_is_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = config(dir.path());
+    config.demo = false;
+    sample::make(&config, Existing::Keep, (20, 1), &mut |_| {}).unwrap();
+    assert!(Cx::open(&config).unwrap().is_sample());
+    config.db = dir.path().join("so.db");
+    assert!(!Cx::create(&config).unwrap().is_sample());
+}
+
+#[test]
+fn only_sample_data_is_replaced_by_sample_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = config(dir.path());
+    let make =
+        |config: &Config, existing, rows| sample::make(config, existing, (rows, 1), &mut |_| {});
+    make(&config, Existing::Keep, 20).unwrap();
+    assert_eq!(
+        make(&config, Existing::Keep, 30).unwrap_err().exit_code(),
+        3
+    );
+    make(&config, Existing::ReplaceSample, 30).unwrap();
+    let cx = Cx::open(&config).unwrap();
+    assert_eq!(
+        records::count(&cx, &Query::all(Kind::Petition)).unwrap(),
+        30
+    );
     drop(cx);
-    let size = std::fs::metadata(config(dir.path()).db).unwrap().len();
-    eprintln!("{rows} rows: {took:?}, {} MB", size / 1_000_000);
+    // An office's registers, and anything else, stay byte for byte.
+    config.db = dir.path().join("so.db");
+    drop(Cx::create(&config).unwrap());
+    let text = dir.path().join("ghi-chep.txt");
+    std::fs::write(&text, "không phải cơ sở dữ liệu").unwrap();
+    for file in [config.db.clone(), text] {
+        let before = std::fs::read(&file).unwrap();
+        config.db.clone_from(&file);
+        let refused = make(&config, Existing::ReplaceSample, 20).unwrap_err();
+        assert_eq!(refused.exit_code(), 3);
+        assert!(std::fs::read(&file).unwrap() == before);
+    }
+    // One whose making was cut off bears no mark, and its own place takes a new one.
+    config.db = dir.path().join("so.db");
+    assert!(!sample::is_sample(&config).unwrap());
+    make(&config, Existing::Replace, 20).unwrap();
+    assert!(sample::is_sample(&config).unwrap());
+    let left: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".mau") || name.ends_with(".part"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn doctor_names_values_that_no_field_can_read_and_looks_for_backups() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(dir.path());
+    let cx = office(dir.path(), 20, 1);
+    let find = |code: &str| {
+        let found = upkeep::doctor(&config).unwrap();
+        found.into_iter().find(|f| f.code == code).unwrap()
+    };
+    assert!(find("values").ok);
+    let none = find("backups");
+    assert!(none.ok && none.advice.is_some(), "{none:?}");
+    let conn = rusqlite::Connection::open(&config.db).unwrap();
+    conn.execute_batch(
+        "UPDATE petition SET stage = 'lost' WHERE id = 3; UPDATE petition SET complex = 7 WHERE id = 4;
+         UPDATE petition SET written_on = '2026-02-30' WHERE id = 5;",
+    )
+    .unwrap();
+    let values = find("values");
+    assert!(!values.ok);
+    let text = format!("{:?}", values.what);
+    for one in [
+        "petition.stage: [3]",
+        "petition.complex: [4]",
+        "petition.written_on: [5]",
+    ] {
+        assert!(text.contains(one), "{text}");
+    }
+    conn.execute("DELETE FROM setting WHERE key = 'sample'", [])
+        .unwrap();
+    let copy = dir.path().join("state/backups/sao-luu.db");
+    upkeep::backup(&cx, &copy, false).unwrap();
+    let noon = std::time::UNIX_EPOCH
+        + std::time::Duration::from_secs(
+            u64::try_from(today().and_hms_opt(5, 0, 0).unwrap().and_utc().timestamp()).unwrap(),
+        );
+    let made_at = |at| {
+        let file = std::fs::File::options().write(true).open(&copy).unwrap();
+        file.set_modified(at).unwrap();
+    };
+    made_at(noon);
+    let fresh = find("backups");
+    assert!(fresh.ok && fresh.advice.is_none(), "{fresh:?}");
+    made_at(noon - std::time::Duration::from_secs(30 * 86_400));
+    assert!(find("backups").advice.is_some());
 }

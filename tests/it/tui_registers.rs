@@ -344,3 +344,20 @@ fn removed_records_are_shown_with_the_ways_out() {
     shows(&driver, "r khôi phục");
     shows(&driver, "o trở lại");
 }
+
+#[test]
+fn an_indicator_is_picked_by_its_name() {
+    let world = World::on("2025-03-14");
+    let known = danvan::app::figures::indicators(&world.cx).unwrap();
+    let (code, name, _) = known[3].clone();
+    let mut driver = open(world, "7");
+    driver.press("l F2");
+    go_to(&mut driver, "Chỉ tiêu");
+    let words = danvan::domain::fold::fold(&name);
+    driver.press("F4").type_(&words);
+    shows(&driver, &code);
+    driver.press("Enter");
+    shows(&driver, &code);
+    let start: String = name.chars().take(20).collect();
+    shows(&driver, &start);
+}

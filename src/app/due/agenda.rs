@@ -161,12 +161,13 @@ fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Ve
 /// # Errors
 /// A failure of the database.
 pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Agenda> {
+    let days = cx.days();
     let mut items = dialogues(cx, q, from, to)?;
     for kind in [Kind::Petition, Kind::Opinion] {
         let mut list = query(cx, kind, q);
         list.conds.push(cond("due_on", Op::Le, Value::Date(to)));
-        for record in cx.store.read().list(&list, cx.days(), 0, None)? {
-            items.extend(item(cx, record.as_ref())?.map(|item| AgendaItem {
+        for (record, rule) in cx.store.read().list_with_rule(&list, days, None)? {
+            items.extend(item(days, record.as_ref(), rule).map(|item| AgendaItem {
                 sort: sort_of(&item),
                 item,
             }));

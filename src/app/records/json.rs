@@ -35,7 +35,14 @@ pub fn from_json(
         match (kind, key.as_str()) {
             (_, "id" | "number" | "rev" | "deleted") | (Kind::Petition, "steps") => {}
             (Kind::Dialogue, "opinions") => {
-                for row in given.as_array().map_or(&[][..], Vec::as_slice) {
+                let Some(rows) = given.as_array() else {
+                    problems.push(plain(Msg::new(
+                        "opinions: danh sách ý kiến [{…}]",
+                        "opinions: a list of opinions [{…}]",
+                    )));
+                    continue;
+                };
+                for row in rows {
                     match from_json(cx, Kind::Opinion, row) {
                         Ok(opinion) => new.opinions.push(opinion.fields),
                         Err(more) => problems.extend(more),

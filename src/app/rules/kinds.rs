@@ -1,6 +1,9 @@
 //! What each register asks for beyond its fields.
 use super::{Env, Problems, date, int, kind_of, not_future, ordered, same_book};
 use crate::app::Result;
+use crate::app::secrecy::BESIDE;
+use crate::catalog::{self, Type};
+use crate::domain::check::PrintedRate;
 use crate::domain::date::vi;
 use crate::domain::petition::PetitionType;
 use crate::domain::query::{Cond, Op, Query};
@@ -52,7 +55,7 @@ pub(super) fn petition(
         }
     }
     judged(record, before, problems);
-    nameless_visits(db, env, record, problems)?;
+    nameless_links(db, env, record, problems)?;
     if let Some(earliest) = before.and_then(|_| {
         db.steps(id)
             .ok()?
@@ -91,30 +94,60 @@ fn judged(record: &dyn Record, before: Option<&dyn Record>, problems: &mut Probl
     }
 }
 
-/// A petition is a denunciation only when no visit linked to it names its visitor.
-fn nameless_visits(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+/// A petition is a denunciation only when no visit and no opinion linked to it names a person.
+fn nameless_links(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
     let id = record.head().id;
-    if record.get("type").text() == Some("denunciation") && id > 0 {
-        let mut visits = Query::all(Kind::Reception);
-        visits.conds.push(Cond {
+    if kind_of(record, "type") != Some(PetitionType::Denunciation) || id == 0 {
+        return Ok(());
+    }
+    for (kind, keys) in BESIDE {
+        let mut links = Query::all(*kind);
+        links.conds.push(Cond {
             key: "petition",
             op: Op::Eq,
             value: Value::Ref(id),
         });
-        let mut named = db.list(&visits, env.days, 0, None)?;
-        // A removed visit is still there to be read.
-        visits.deleted = true;
-        named.extend(db.list(&visits, env.days, 0, None)?);
-        for visit in named {
-            if !visit.get("visitor").is_null() || !visit.get("address").is_null() {
-                problems.add(
-                    "type",
-                    t(
-                        "có lượt tiếp ghi họ tên người đến gắn với đơn này; xóa tên ở lượt tiếp trước (Luật Tố cáo Đ8)",
-                        "a reception linked to this petition names its visitor; clear the name there first (Law on Denunciations Art. 8)",
-                    ),
-                );
+        let mut linked = db.list(&links, env.days, 0, None)?;
+        // A removed one is still there to be read.
+        links.deleted = true;
+        linked.extend(db.list(&links, env.days, 0, None)?);
+        for link in linked {
+            if keys.iter().all(|key| link.get(key).is_null()) {
+                continue;
             }
+            let (one, name) = (catalog::entity(*kind).one, link.head());
+            let name = name.number_text().unwrap_or_else(|| name.id.to_string());
+            problems.add(
+                "type",
+                Msg::new(
+                    format!("{} {name} gắn với đơn này ghi họ tên; xóa tên ở đó trước (Luật Tố cáo Đ8)", one.vi),
+                    format!("{} {name}, linked to this petition, names a person; clear the name there first (Law on Denunciations Art. 8)", one.en),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What points to a denunciation names no one.
+fn nameless(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    let Some(petition) = int(record, "petition") else {
+        return Ok(());
+    };
+    let about = db.get(Kind::Petition, petition)?;
+    if about.is_none_or(|p| kind_of(p.as_ref(), "type") != Some(PetitionType::Denunciation)) {
+        return Ok(());
+    }
+    let one = catalog::entity(record.kind()).one;
+    for (_, keys) in BESIDE.iter().filter(|(kind, _)| *kind == record.kind()) {
+        for key in keys.iter().filter(|key| !record.get(key).is_null()) {
+            problems.add(
+                key,
+                Msg::new(
+                    format!("{} gắn với đơn tố cáo không ghi người (Luật Tố cáo Đ8, Đ56)", one.vi),
+                    format!("one linked to a denunciation names no one ({}; Law on Denunciations Art. 8, 56)", one.en),
+                ),
+            );
         }
     }
     Ok(())
@@ -129,23 +162,7 @@ pub(super) fn reception(
 ) -> Result<()> {
     not_future(env, record, problems);
     same_book(record, before, "received_on", problems);
-    if let Some(petition) = int(record, "petition") {
-        let about = db.get(Kind::Petition, petition)?;
-        let secret =
-            about.is_some_and(|p| kind_of(p.as_ref(), "type") == Some(PetitionType::Denunciation));
-        for key in ["visitor", "address"] {
-            if secret && !record.get(key).is_null() {
-                problems.add(
-                    key,
-                    t(
-                        "lượt tiếp gắn với đơn tố cáo không ghi người đến (Luật Tố cáo Đ8, Đ56)",
-                        "a reception linked to a denunciation does not name the visitor (Law on Denunciations Art. 8, 56)",
-                    ),
-                );
-            }
-        }
-    }
-    Ok(())
+    nameless(db, record, problems)
 }
 
 pub(super) fn model(
@@ -179,6 +196,11 @@ pub(super) fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Re
             ),
         );
     }
+    if let Some(printed) = record.get("printed_rate").text()
+        && let Err(rule) = PrintedRate::parse(printed)
+    {
+        problems.add("printed_rate", Msg::new(rule.vi, rule.en));
+    }
     // A total is never, by any way round, a part of itself.
     let mut next = int(record, "part_of");
     for _ in 0..20 {
@@ -201,6 +223,7 @@ pub(super) fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Re
 }
 
 pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+    nameless(db, record, problems)?;
     let Some(dialogue) = int(record, "dialogue") else {
         return Ok(());
     };
@@ -221,8 +244,125 @@ pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> R
     Ok(())
 }
 
-pub(super) fn unit(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+/// A unit's span does not shrink away from what lives in it.
+fn span(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let changed = |key: &&&str| before.is_some_and(|b| b.get(key) != record.get(key));
+    let Some(key) = ["valid_to", "valid_from"].iter().find(changed) else {
+        return Ok(());
+    };
+    let id = record.head().id;
+    let (from, to) = (date(record, "valid_from"), date(record, "valid_to"));
+    let children = db.unit_children_ever(&[id], env.today)?;
+    let child = children.iter().find(|c| {
+        to.is_some_and(|to| c.valid_to.is_none_or(|end| end > to))
+            || from.is_some_and(|from| c.valid_from.is_none_or(|start| start < from))
+    });
+    if let Some(child) = child {
+        let when = crate::app::units::validity(child);
+        problems.add(
+            key,
+            Msg::new(
+                format!(
+                    "đơn vị bên dưới {} {} {} nằm ngoài thời gian này",
+                    child.code, child.name, when.vi
+                ),
+                format!(
+                    "unit {} {} below it, {}, lies outside this span",
+                    child.code, child.name, when.en
+                ),
+            ),
+        );
+        return Ok(());
+    }
+    for user in catalog::ENTITIES.iter().filter(|e| e.kind != Kind::Unit) {
+        for field in user.fields.iter().filter(|f| f.ty == Type::Unit) {
+            if let Some(other) = db.outside(user.kind, field.key, id, (from, to))? {
+                let name = match db.get(user.kind, other)? {
+                    Some(r) => r.head().number_text().unwrap_or_else(|| other.to_string()),
+                    None => other.to_string(),
+                };
+                problems.add(
+                    key,
+                    Msg::new(
+                        format!(
+                            "{} {name} ghi đơn vị này, có ngày nằm ngoài thời gian này",
+                            user.one.vi
+                        ),
+                        format!(
+                            "{} {name} names this unit and is dated outside this span",
+                            user.one.en
+                        ),
+                    ),
+                );
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A dialogue moved to another day keeps opinions that were answered after it, by units of that day.
+pub(super) fn dialogue(
+    db: Db,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let Some(held) = date(record, "held_on") else {
+        return Ok(());
+    };
+    if before.is_none_or(|b| date(b, "held_on") == Some(held)) {
+        return Ok(());
+    }
+    for opinion in db.pointing(Kind::Opinion, "dialogue", record.head().id)? {
+        let order = int(opinion.as_ref(), "order").unwrap_or(0);
+        if let Some(on) = date(opinion.as_ref(), "answered_on").filter(|on| *on < held) {
+            problems.add(
+                "held_on",
+                Msg::new(
+                    format!("ý kiến {order} đã trả lời ngày {}", vi(on)),
+                    format!("opinion {order} was answered on {}", vi(on)),
+                ),
+            );
+        }
+        if let Value::Unit(unit) = opinion.get("assigned_unit")
+            && let Some(life) = db.unit_life(unit.id, held)?
+            && !life.valid_on(held)
+        {
+            let when = crate::app::units::validity(&life);
+            problems.add(
+                "held_on",
+                Msg::new(
+                    format!(
+                        "ý kiến {order} giao {} {} {}",
+                        unit.code, life.name, when.vi
+                    ),
+                    format!(
+                        "opinion {order} is assigned to {} {}, {}",
+                        unit.code, life.name, when.en
+                    ),
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn unit(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
     ordered(record, "valid_from", "valid_to", problems);
+    span(db, env, record, before, problems)?;
     let Some(mine) = record.as_any().downcast_ref::<Unit>() else {
         return Ok(());
     };

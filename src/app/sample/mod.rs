@@ -4,6 +4,7 @@
 //! deadlines, numbers, history and index come from the same rules.
 mod course;
 mod days;
+mod file;
 mod meetings;
 mod office;
 mod petitions;
@@ -19,6 +20,8 @@ use crate::domain::words::t;
 use crate::store::{Bulk, StoreError};
 use course::{CLERKS, Deadlines, Ground};
 use days::{Season, Span};
+pub(super) use file::is_marked;
+pub use file::{Existing, is_sample, make, same_place};
 use meetings::Meetings;
 use petitions::{Petitions, Visit};
 use places::{PROVINCE, Places};
@@ -88,6 +91,7 @@ pub fn write(cx: &mut Cx, petitions: u64, seed: u64, progress: &mut dyn FnMut(u6
         let visits = job.petitions(bulk, deadlines, progress)?;
         job.receptions(bulk, &visits)
     })?;
+    file::mark(cx)?;
     progress(petitions);
     Ok(())
 }

@@ -208,6 +208,8 @@ pub enum Barred {
     Stage(Stage),
     /// The matter is not this office's: forward it.
     NotOwn,
+    /// Whose matter it is has not been found yet: classify it as this office's first.
+    Unsettled,
     /// The matter is this office's: accept it.
     Own,
     /// A complaint or denunciation is accepted before it is resolved (LKN Đ27, LTC Đ29).
@@ -239,6 +241,9 @@ pub fn may(step: StepKind, s: Situation) -> Result<&'static Transition, Barred> 
         return Err(Barred::Stage(s.stage));
     }
     match row.guard {
+        Guard::OwnIfClassified if classified && s.jurisdiction == Jurisdiction::Unknown => {
+            Err(Barred::Unsettled)
+        }
         Guard::OwnIfClassified if classified && !own => Err(Barred::NotOwn),
         // A Party body sends on a complaint or denunciation about itself too: it cannot accept it.
         Guard::NotOwnIfClassified if classified && own && !(party && case) => Err(Barred::Own),

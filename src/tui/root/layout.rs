@@ -18,7 +18,7 @@ use crate::tui::command::{self, Command, Foot, Scope, State, footer};
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
 use crate::tui::theme::to_ascii;
-use crate::tui::widget::paint::{cut, put, width};
+use crate::tui::widget::paint::{cut, put, width, wrap};
 
 /// Below this the program only says that the window is too small.
 const LEAST: (u16, u16) = (40, 10);
@@ -159,12 +159,32 @@ fn draw_bottom(
                 tone: Tone::Warn,
             }),
             _,
-        ) => (cut(text, room, v.theme), v.theme.late()),
-        (Some(Message { text, .. }), _) => (cut(text, room, v.theme), v.theme.accent()),
-        (None, Some(status)) => (cut(&status, room, v.theme), v.theme.dim()),
+        ) => (text.clone(), v.theme.late()),
+        (Some(Message { text, .. }), _) => (text.clone(), v.theme.accent()),
+        (None, Some(status)) => (status, v.theme.dim()),
         (None, None) => (fit(&hints, "  ", room), v.theme.dim()),
     };
-    put(f, place(area.bottom() - 2), 0, 0, &text, style);
+    // A rule is told whole: what one line does not hold begins on the line above it.
+    let y = area.bottom() - 2;
+    let mut rest = text;
+    if let (Some(first), true) = (wrap(&rest, room).first(), width(&rest) > room) {
+        let above = place(y - 1);
+        f.render_widget(
+            Clear,
+            Rect {
+                x: area.x,
+                width: area.width,
+                ..above
+            },
+        );
+        put(f, above, 0, 0, first, style);
+        rest = rest
+            .get(first.len()..)
+            .unwrap_or_default()
+            .trim_start()
+            .to_owned();
+    }
+    put(f, place(y), 0, 0, &cut(&rest, room, v.theme), style);
     // The way back stays in any window; what the line of hints had no room for, and the sections, where they fit.
     let kept = back.as_ref().map_or(0, |back| width(back) + 3);
     let mut keys = fit(&items(Foot::Key, state, v), " ", room.saturating_sub(kept));

@@ -16,6 +16,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::tui::lang::t;
 use crate::tui::widget::card::Item;
+use crate::tui::widget::paint::width;
 
 /// What a line of a card opens.
 #[derive(Clone, Debug)]
@@ -164,13 +165,19 @@ fn steps(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
         Item::Blank,
         Item::Head(v.say(t("Các bước", "Steps")).to_owned()),
     ];
+    let label = |row: &StepRow| {
+        row.step
+            .kind
+            .map(|k| width(catalog::step::label(k).get(v.lang)))
+    };
+    let wide = rows.iter().filter_map(label).max().unwrap_or(0);
     for row in rows {
-        items.push(step(cx, &row, v)?);
+        items.push(step(cx, &row, wide, v)?);
     }
     Ok(items)
 }
 
-fn step(cx: &Cx, row: &StepRow, v: &View) -> Result<Item<Link>> {
+fn step(cx: &Cx, row: &StepRow, wide: u16, v: &View) -> Result<Item<Link>> {
     let Some(kind) = row.step.kind else {
         return Ok(Item::Blank);
     };
@@ -193,8 +200,9 @@ fn step(cx: &Cx, row: &StepRow, v: &View) -> Result<Item<Link>> {
     }
     let day = row.step.on.map(date::vi).unwrap_or_default();
     let mut text = format!(
-        "{day}  {:<14}{}",
+        "{day}  {:<1$}  {2}",
         catalog::step::label(kind).get(v.lang),
+        usize::from(wide),
         facts.join(", ")
     );
     let mut style = Style::new();

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::form::{FormScreen, from_draft};
-use super::rows::moment;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::drafts::{self, Draft};
 use crate::catalog;
@@ -41,7 +40,7 @@ impl DraftsScreen {
 
     fn fill(&mut self, lang: Lang) {
         let row = |draft: &Draft| {
-            let at = moment(&draft.saved_at);
+            let at = crate::app::history::moment(&draft.saved_at);
             let one = catalog::entity(draft.kind).one.get(lang);
             let what = match lang {
                 Lang::Vi => format!("{one}, {} ô", draft.fields.len()),

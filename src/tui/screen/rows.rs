@@ -312,16 +312,6 @@ pub fn reference(cx: &Cx, kind: Kind, id: i64, lang: Lang) -> String {
     )
 }
 
-/// A moment as stored (`2026-03-12T09:12:40+07:00`) as it is read: `12/03/2026 09:12`.
-pub fn moment(stored: &str) -> String {
-    let (day, clock) = stored.split_once('T').unwrap_or((stored, ""));
-    let clock: String = clock.chars().take(5).collect();
-    match day.parse() {
-        Ok(day) => format!("{} {clock}", date::vi(day)),
-        Err(_) => stored.to_owned(),
-    }
-}
-
 /// The weekday in the language of the screen.
 pub fn weekday(day: chrono::NaiveDate, lang: Lang) -> &'static str {
     match lang {

@@ -1,8 +1,9 @@
 //! Texts to read: how a deadline was counted, who changed what.
 
 use super::actions::Host;
-use super::rows::{moment, weekday};
+use super::rows::weekday;
 use super::{Flow, Ui, View};
+use crate::app::history;
 use crate::app::petitions::{self, Ground};
 use crate::app::records::AuditRow;
 use crate::catalog;
@@ -53,6 +54,7 @@ fn full(day: chrono::NaiveDate, lang: Lang) -> String {
 }
 
 // Hạn      11/03/2026 thứ Tư
+// Hạn để   thụ lý hay từ chối khiếu nại
 // Quy định KN_ACCEPT: 10 ngày làm việc
 // Căn cứ   LKN Đ27
 // Từ ngày  25/02/2026 thứ Tư (không tính ngày này)
@@ -74,6 +76,13 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
             v.theme.strong(),
         ),
         pair(
+            t("Hạn để", "Deadline to"),
+            catalog::rule::label(&sum.rule.code).map_or_else(
+                || sum.rule.code.clone(),
+                |label| label.get(v.lang).to_owned(),
+            ),
+        ),
+        pair(
             t("Quy định", "Rule"),
             format!("{}: {} {}", sum.rule.code, sum.rule.amount, v.say(unit)),
         ),
@@ -86,14 +95,50 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
                 v.say(t("(không tính ngày này)", "(not counted)"))
             ),
         ),
-        Item::Blank,
     ];
+    items.extend(course_items(sum, v));
+    items.push(Item::Blank);
     let mut counted = 0;
     for day in &sum.days {
         if day.counted {
             counted += 1;
         }
         items.push(day_item(day, counted, v));
+    }
+    items
+}
+
+/// What moved the deadline, and whether it may move once more.
+fn course_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
+    let to = v.say(t("đến", "to"));
+    let mut items: Vec<Item<()>> = Vec::new();
+    for pause in &sum.pauses {
+        let end = pause.to.map_or_else(
+            || v.say(t("chưa tiếp tục", "not gone on with yet")).to_owned(),
+            date::vi,
+        );
+        let text = format!("{} {to} {end}", date::vi(pause.from));
+        let label = v.say(t("Tạm đình chỉ", "Suspended")).to_owned();
+        items.push(Item::Pair(label, text, Style::new()));
+    }
+    for extended in &sum.extensions {
+        let document = extended.document.as_deref().unwrap_or_default();
+        let text = format!(
+            "{} {} {} {to} {}  {document}",
+            extended.days,
+            v.say(t("ngày: từ", "days: from")),
+            date::vi(extended.from),
+            date::vi(extended.due),
+        );
+        let label = v.say(t("Gia hạn", "Extended")).to_owned();
+        items.push(Item::Pair(label, text.trim_end().to_owned(), Style::new()));
+    }
+    if sum.provisional() {
+        let text = t(
+            "hạn này có thể đổi: lịch nghỉ chưa được cơ quan xác nhận đủ",
+            "this day may change: not all days off of the calendar are confirmed",
+        );
+        items.push(Item::Text(format!("! {}", v.say(text)), v.theme.late()));
     }
     items
 }
@@ -120,34 +165,16 @@ fn day_item(day: &ExplainedDay, counted: u32, v: &View) -> Item<()> {
 pub fn history_items(kind: Kind, rows: &[AuditRow], v: &View) -> Vec<Item<()>> {
     let mut items = Vec::new();
     for row in rows.iter().rev() {
-        let done = match row.action.as_str() {
-            "add" => t("thêm", "added"),
-            "edit" => t("sửa", "changed"),
-            "remove" => t("xóa", "removed"),
-            "restore" => t("khôi phục", "restored"),
-            "step" => t("ghi bước", "step"),
-            _ => t("lấy lại bước", "step undone"),
-        };
-        let field = row.change.field.as_deref();
-        let what = field.map_or_else(String::new, |key| {
-            let label = catalog::field(kind, key).map(|f| f.label.get(v.lang).to_owned());
-            let step = || step_label(key, v.lang);
-            label.or_else(step).unwrap_or_else(|| key.to_owned())
-        });
-        let (before, after) = (row.change.before.as_deref(), row.change.after.as_deref());
-        let change = match (before, after) {
-            (None, None) => String::new(),
-            (before, after) => format!("{} → {}", before.unwrap_or("–"), after.unwrap_or("–")),
-        };
-        let at = moment(&row.at);
+        let told = history::told(kind, row, v.lang);
+        let at = history::moment(&row.at);
         items.push(Item::Text(
-            format!("{at}  {}  {} {what}", row.who, v.say(done)),
+            format!("{at}  {}  {}", row.who, told.what),
             v.theme.strong(),
         ));
-        if row.action == "edit" && !change.is_empty() {
+        if let Some(change) = told.change {
             items.push(Item::Text(format!("    {change}"), Style::new()));
         }
-        if let Some(why) = &row.why {
+        if let Some(why) = told.why {
             items.push(Item::Text(
                 format!("    {} {why}", v.say(t("lý do:", "reason:"))),
                 Style::new(),
@@ -155,10 +182,4 @@ pub fn history_items(kind: Kind, rows: &[AuditRow], v: &View) -> Vec<Item<()>> {
         }
     }
     items
-}
-
-fn step_label(code: &str, lang: Lang) -> Option<String> {
-    use crate::domain::petition::StepKind;
-    use crate::domain::value::Code;
-    StepKind::from_code(code).map(|step| catalog::step::label(step).get(lang).to_owned())
 }

@@ -187,6 +187,12 @@ impl Input {
             catalog::parse::parse(self.field, &text, today)
         }
     }
+
+    /// Whether the field names an indicator, of which there is a list.
+    pub fn is_indicator(&self) -> bool {
+        self.field.key == "indicator"
+    }
+
     /// Whether the text is another than when the form was opened.
     pub fn changed(&self) -> bool {
         self.text() != self.first

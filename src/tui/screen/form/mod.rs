@@ -209,6 +209,15 @@ impl FormScreen {
             .collect()
     }
 
+    /// Whether the field is one of a denunciation in which its writer must not be named.
+    fn unnamed(&self, key: &str) -> bool {
+        let denunciation = self
+            .at("type")
+            .and_then(|at| self.inputs.get(at))
+            .is_some_and(|input| input.text() == PetitionType::Denunciation.code());
+        denunciation && catalog::may_name_denouncer(self.kind, key)
+    }
+
     fn input(&self) -> Option<&Input> {
         self.inputs.get(self.active)
     }
@@ -374,11 +383,15 @@ impl FormScreen {
 
 impl Screen for FormScreen {
     fn state(&self, v: &View) -> State {
-        let ty = self.input().map(|input| input.field.ty);
-        let pick = matches!(
-            ty,
-            Some(Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_))
-        );
+        let listed = |input: &Input| {
+            let ty = input.field.ty;
+            input.is_indicator()
+                || matches!(
+                    ty,
+                    Type::Enum(_) | Type::Boolean | Type::Unit | Type::Ref(_)
+                )
+        };
+        let pick = self.input().is_some_and(listed);
         State {
             read_only: v.read_only,
             pick,
@@ -474,6 +487,9 @@ impl Screen for FormScreen {
         let label = input.field.label.get(v.lang);
         Some(match &input.error {
             Some(error) => format!("! {label}: {error}"),
+            None if self.unnamed(input.field.key) => {
+                format!("{label}: {}", catalog::UNNAMED.get(v.lang))
+            }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })
     }

@@ -1,18 +1,22 @@
 //! The lists behind F4, and the names of units and records that were typed by code or number.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::FormScreen;
 use super::input::Entry;
-use crate::app::{Cx, records, units};
-use crate::catalog::Type;
-use crate::domain::query::Query;
+use crate::app::{Cx, figures, find, records, units};
+use crate::catalog::{self, Type};
+use crate::domain::date;
+use crate::domain::fold::{Pattern, fold};
+use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
+use crate::tui::lang::Lang;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::screen::actions::{unit_columns, unit_rows};
-use crate::tui::screen::rows::reference;
+use crate::tui::screen::rows::{Names, reference};
 use crate::tui::screen::{Flow, Ui};
 use crate::tui::widget::list::Column;
 
@@ -45,12 +49,13 @@ impl FormScreen {
                     Pick::fixed(title, columns, rows, Box::new(choose)).selecting(choice.value());
                 Flow::Push(Box::new(pick))
             }
+            _ if input.is_indicator() => pick_indicator(title, &text),
             (_, Type::Unit) => self.pick_unit(if is_code(&text) { "" } else { &text }, ui),
             (_, Type::Ref(kind)) => {
                 let v = ui.view;
                 let query =
                     Arc::new(move |cx: &mut Cx, text: &str| record_rows(cx, kind, text, v.lang));
-                let columns = vec![Column::new("", 8, 10, 0), Column::new("", 20, 60, 0)];
+                let columns = vec![Column::new("", 8, 12, 0), Column::new("", 20, 80, 0)];
                 Flow::Push(Box::new(Pick::asked(
                     title,
                     columns,
@@ -79,7 +84,8 @@ impl FormScreen {
             return;
         };
         let (field, text, v) = (input.field, input.text(), ui.view);
-        if text.is_empty() || !matches!(field.ty, Type::Unit | Type::Ref(_)) {
+        let named = matches!(field.ty, Type::Unit | Type::Ref(_)) || input.is_indicator();
+        if text.is_empty() || !named {
             return;
         }
         let on = self.day(v.today);
@@ -87,6 +93,7 @@ impl FormScreen {
         ui.run(
             move |cx| match field.ty {
                 Type::Unit => name_unit(cx, &asked, on, v.lang),
+                Type::Text => Named::One(indicator_name(cx, &asked)),
                 _ => match (records::value(cx, field, &asked), field.ty) {
                     (Ok(Value::Ref(id)), Type::Ref(kind)) => {
                         Named::One(reference(cx, kind, id, v.lang))
@@ -138,7 +145,7 @@ fn is_code(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
 }
 
-fn name_unit(cx: &Cx, text: &str, on: chrono::NaiveDate, lang: crate::tui::lang::Lang) -> Named {
+fn name_unit(cx: &Cx, text: &str, on: chrono::NaiveDate, lang: Lang) -> Named {
     match units::locate(cx, text) {
         Ok(_) => match units::meant(cx, text, on) {
             Ok(unit) => Named::One(unit_name(cx, unit.id, on)),
@@ -161,21 +168,99 @@ fn unit_name(cx: &Cx, id: i64, on: chrono::NaiveDate) -> String {
     names.join(", ")
 }
 
-/// Records that a text names, for a list to choose from.
-fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: crate::tui::lang::Lang) -> Vec<PickRow> {
-    let mut query = Query::all(kind);
-    text.clone_into(&mut query.words);
-    let mut found = records::list(cx, &query, 0, Some(40)).unwrap_or_default();
-    if let Ok(id) = records::locate(cx, kind, text)
-        && let Ok(record) = records::get(cx, kind, id)
-    {
-        found.retain(|other| other.head().id != id);
-        found.insert(0, record);
+/// The list of indicators: code and name, found by either without accents.
+fn pick_indicator(title: &str, text: &str) -> Flow {
+    let query = Arc::new(|cx: &mut Cx, text: &str| {
+        let known = figures::indicators(cx).unwrap_or_default();
+        let fits = indicators_like(&known, text);
+        fits.map(|(code, name, _)| PickRow::new(code, [code, name]))
+            .collect()
+    });
+    let columns = vec![Column::new("", 8, 24, 0), Column::new("", 20, 80, 0)];
+    Flow::Push(Box::new(
+        Pick::asked(title, columns, query, Box::new(choose)).with_filter(text),
+    ))
+}
+
+type Indicator = (String, String, String);
+
+fn indicators_like<'a>(
+    known: &'a [Indicator],
+    text: &str,
+) -> impl Iterator<Item = &'a Indicator> + use<'a> {
+    let (pattern, typed) = (Pattern::parse(text), fold(text.trim()));
+    known.iter().filter(move |(code, name, _)| {
+        pattern.is_empty() || fold(code).starts_with(&typed) || pattern.matches_text(name)
+    })
+}
+
+fn indicator_name(cx: &Cx, code: &str) -> String {
+    let known = figures::indicators(cx).unwrap_or_default();
+    let found = known.into_iter().find(|(c, ..)| c == code);
+    found.map_or_else(String::new, |(_, name, _)| name)
+}
+
+/// The most rows of a list to choose from.
+const MOST: usize = 40;
+
+/// Records that a text names by number or words, for a list to choose from; the newest when nothing is typed.
+fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: Lang) -> Vec<PickRow> {
+    let mut found: Vec<Box<dyn Record>> = Vec::new();
+    if let Ok(id) = records::locate(cx, kind, text) {
+        found.extend(records::get(cx, kind, id));
     }
+    if text.trim().is_empty() {
+        found.extend(records::list(cx, &Query::all(kind), 0, Some(MOST)).unwrap_or_default());
+    } else {
+        let hits = find::find(cx, text, Some(kind), MOST).unwrap_or_default();
+        found.extend(
+            hits.iter()
+                .filter_map(|hit| records::get(cx, kind, hit.id).ok()),
+        );
+    }
+    if kind == Kind::Figure && !text.trim().is_empty() {
+        found.extend(figures_named(cx, text));
+    }
+    let Ok(names) = Names::of(cx, kind) else {
+        return Vec::new();
+    };
+    let mut seen = BTreeSet::new();
+    found.retain(|record| seen.insert(record.head().id));
     let row = |record: &dyn Record| {
         let head = record.head();
-        let number = head.number_text().unwrap_or_else(|| head.id.to_string());
-        PickRow::new(head.id.to_string(), [number, records::title(record, lang)])
+        // What has no number is told by its day.
+        let day = match record.get(catalog::entity(kind).date_field) {
+            Value::Date(day) => Some(date::vi(day)),
+            _ => None,
+        };
+        let number = head.number_text().or(day);
+        PickRow::new(
+            head.id.to_string(),
+            [
+                number.unwrap_or_else(|| head.id.to_string()),
+                names.title(record, lang),
+            ],
+        )
     };
-    found.iter().map(|record| row(record.as_ref())).collect()
+    found
+        .iter()
+        .take(MOST)
+        .map(|record| row(record.as_ref()))
+        .collect()
+}
+
+/// Figures whose indicator the words name.
+fn figures_named(cx: &Cx, text: &str) -> Vec<Box<dyn Record>> {
+    let known = figures::indicators(cx).unwrap_or_default();
+    let mut found = Vec::new();
+    for (code, ..) in indicators_like(&known, text).take(8) {
+        let mut query = Query::all(Kind::Figure);
+        query.conds.push(Cond {
+            key: "indicator",
+            op: Op::Eq,
+            value: Value::Text(code.clone()),
+        });
+        found.extend(records::list(cx, &query, 0, Some(MOST)).unwrap_or_default());
+    }
+    found
 }

@@ -348,7 +348,7 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
 /// The rows of a number of a rate or of a bar, and what they are.
 pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
     let cell = |cell: &Cell, period: Period| {
-        let mut query = Query::all(Kind::Petition);
+        let mut query = Query::all(cell.kind());
         query.cell = Some(cell.clone());
         let part = inside(catalog::rate::part_label(cell.measure, cell.part).get(v.lang));
         Some((

@@ -162,7 +162,7 @@ impl RatesScreen {
             return Flow::Stay;
         };
         let figure = figure(row, self.part);
-        let mut query = Query::all(Kind::Petition);
+        let mut query = Query::all(figure.cell.kind());
         query.cell = Some(figure.cell.clone());
         let lang = ui.view.lang;
         let what = words::inside(catalog::rate::part_label(self.measure, self.part).get(lang));

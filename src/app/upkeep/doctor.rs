@@ -1,0 +1,339 @@
+//! `doctor`: a look at the file, its place, its rows, its calendar and its backups.
+use super::same_file;
+use crate::app::{Config, Error, Result};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use crate::domain::words::{Msg, t};
+use crate::store::{self, Check, Mode, OpenOptions, Store, StoreError};
+use chrono::NaiveDate;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// One line of `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// True when all is well.
+    pub ok: bool,
+    /// Stable name of the check.
+    pub code: &'static str,
+    /// What was found.
+    pub what: Msg,
+    /// What to do about it.
+    pub advice: Option<Msg>,
+}
+
+fn good(code: &'static str, what: Msg) -> Finding {
+    Finding {
+        ok: true,
+        code,
+        what,
+        advice: None,
+    }
+}
+
+fn bad(code: &'static str, what: Msg, advice: Msg) -> Finding {
+    Finding {
+        ok: false,
+        code,
+        what,
+        advice: Some(advice),
+    }
+}
+
+/// Looks at the file, its place, its permissions, its rows and its calendar.
+///
+/// # Errors
+/// When the file is not there; every other trouble is a finding.
+pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
+    if !config.db.exists() {
+        return Err(StoreError::Missing(config.db.clone()).into());
+    }
+    let mut found = vec![place(config), permissions(config)];
+    let opened = Store::open(
+        &config.db,
+        &OpenOptions {
+            mode: Mode::ReadOnly,
+            assume_fs: Some("local".into()),
+        },
+    );
+    let store = match opened {
+        Ok(store) => store,
+        Err(e) => {
+            found.push(bad("file", both(&e.into()), RESTORE.into()));
+            return Ok(found);
+        }
+    };
+    match store.read().check() {
+        Ok(check) => found.extend(pages(&check)),
+        Err(e) => found.push(bad("file", both(&e.into()), RESTORE.into())),
+    }
+    found.push(rows(&store, config));
+    found.push(values(&store));
+    found.push(calendar(&store, config));
+    found.push(backups(config));
+    Ok(found)
+}
+
+const RESTORE: crate::domain::words::Text = t(
+    "Khôi phục từ bản sao lưu gần nhất: danvan restore TỆP --yes",
+    "Restore the latest backup: danvan restore FILE --yes",
+);
+
+fn both(e: &Error) -> Msg {
+    use crate::domain::words::Lang;
+    Msg::new(e.text(Lang::Vi), e.text(Lang::En))
+}
+
+fn place(config: &Config) -> Finding {
+    match store::network_fs(&config.db, config.assume_fs.as_deref()) {
+        Some(fs) => bad(
+            "file_system",
+            Msg::new(
+                format!("Tệp nằm trên hệ thống tệp mạng ({fs}): dữ liệu có thể hỏng"),
+                format!("The file lies on a network file system ({fs}): data can be damaged"),
+            ),
+            t(
+                "Chuyển tệp về đĩa của máy này rồi mở lại",
+                "Move the file to a local disk and open it there",
+            )
+            .into(),
+        ),
+        None => good(
+            "file_system",
+            t(
+                "Tệp nằm trên đĩa của máy này",
+                "The file lies on a local disk",
+            )
+            .into(),
+        ),
+    }
+}
+
+fn permissions(config: &Config) -> Finding {
+    let mode = std::fs::metadata(&config.db).map_or(0, |m| m.mode());
+    if mode & 0o077 == 0 {
+        return good(
+            "permissions",
+            t("Chỉ chủ tệp đọc được", "Only the owner can read the file").into(),
+        );
+    }
+    bad(
+        "permissions",
+        Msg::new(
+            format!(
+                "Người khác trên máy này đọc được tệp (quyền {:o})",
+                mode & 0o777
+            ),
+            format!(
+                "Others on this machine can read the file (mode {:o})",
+                mode & 0o777
+            ),
+        ),
+        Msg::new(
+            format!("chmod 600 {}", config.db.display()),
+            format!("chmod 600 {}", config.db.display()),
+        ),
+    )
+}
+
+fn pages(check: &Check) -> Vec<Finding> {
+    let mut found = Vec::new();
+    found.push(match check.integrity.first() {
+        None => good("file", t("Tệp lành lặn", "The file is whole").into()),
+        Some(line) => bad(
+            "file",
+            Msg::new(
+                format!("Tệp bị hỏng: {line}"),
+                format!("The file is damaged: {line}"),
+            ),
+            RESTORE.into(),
+        ),
+    });
+    found.push(match check.foreign_keys.first() {
+        None => good(
+            "references",
+            t(
+                "Mọi liên kết đều có nơi đến",
+                "Every reference leads to a record",
+            )
+            .into(),
+        ),
+        Some((table, n)) => bad(
+            "references",
+            Msg::new(
+                format!("{n} dòng của {table} trỏ tới bản ghi không có"),
+                format!("{n} rows of {table} point to records that are not there"),
+            ),
+            RESTORE.into(),
+        ),
+    });
+    found
+}
+
+fn rows(store: &Store, config: &Config) -> Finding {
+    match store.read().odd_rows(config.today()) {
+        Ok(odd) if odd.is_empty() => good(
+            "rows",
+            t("Các dòng đúng quy tắc", "All rows keep the rules").into(),
+        ),
+        Ok(odd) => {
+            let list: Vec<String> = odd
+                .iter()
+                .map(|(table, rule, ids)| format!("{table}.{rule}: {ids:?}"))
+                .collect();
+            bad(
+                "rows",
+                Msg::new(
+                    format!("Có dòng trái quy tắc — {}", list.join("; ")),
+                    format!("Rows that break a rule — {}", list.join("; ")),
+                ),
+                t(
+                    "Mở các bản ghi đó (danvan KIND show MÃ) và sửa trường đã nêu",
+                    "Open those records (danvan KIND show ID) and mend the field named",
+                )
+                .into(),
+            )
+        }
+        Err(e) => bad("rows", both(&e.into()), RESTORE.into()),
+    }
+}
+
+/// Codes, days and switches that no field can hold: shown as not entered everywhere else.
+fn values(store: &Store) -> Finding {
+    let mut odd = Vec::new();
+    for kind in Kind::ALL {
+        match store.read().unreadable(*kind) {
+            Ok(found) => odd.extend(
+                found
+                    .iter()
+                    .map(|(key, ids)| format!("{}.{key}: {ids:?}", kind.code())),
+            ),
+            Err(e) => return bad("values", both(&e.into()), RESTORE.into()),
+        }
+    }
+    if odd.is_empty() {
+        return good(
+            "values",
+            t("Mọi giá trị đều đọc được", "Every value can be read").into(),
+        );
+    }
+    let list = odd.join("; ");
+    bad(
+        "values",
+        Msg::new(
+            format!("Có giá trị không đọc được — {list}"),
+            format!("Values that cannot be read — {list}"),
+        ),
+        t(
+            "Mở các bản ghi đó (danvan KIND show MÃ) và nhập lại trường đã nêu",
+            "Open those records (danvan KIND show ID) and enter the field named again",
+        )
+        .into(),
+    )
+}
+
+/// Days after which a backup is too old to rely on.
+const FRESH_DAYS: i64 = 7;
+
+/// The latest backup beside the database or in the state folder. None is advice, not a fault: it may lie on another
+/// disk, where it belongs.
+fn backups(config: &Config) -> Finding {
+    let beside = match config.db.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir.to_owned(),
+        _ => ".".into(),
+    };
+    let places = [beside, config.state_dir.join("backups")];
+    let newest = places.iter().flat_map(|dir| backups_in(dir, config)).max();
+    let [beside, state] = places.each_ref().map(|dir| dir.display());
+    let (vi, en) = match &newest {
+        Some((day, path)) => {
+            let (file, day_vi) = (path.display(), crate::domain::date::vi(*day));
+            (
+                format!("Bản sao lưu mới nhất: {file} ({day_vi})"),
+                format!("Latest backup: {file} ({day})"),
+            )
+        }
+        None => (
+            format!("Không thấy bản sao lưu nào trong {beside} và {state}"),
+            format!("No backup in {beside} or {state}"),
+        ),
+    };
+    let fresh = newest.is_some_and(|(day, _)| (config.today() - day).num_days() <= FRESH_DAYS);
+    let place = state.to_string();
+    Finding {
+        advice: (!fresh).then(|| {
+            Msg::new(
+                format!("Sao lưu ít nhất mỗi tuần: danvan backup {place}/TỆP"),
+                format!("Back up at least every week: danvan backup {place}/FILE"),
+            )
+        }),
+        ..good("backups", Msg::new(vi, en))
+    }
+}
+
+/// Copies of the office's database in a folder, with the day each was made.
+fn backups_in(dir: &Path, config: &Config) -> Vec<(NaiveDate, PathBuf)> {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file() && !same_file(path, &config.db) && store::is_ours(path))
+        .filter(|path| {
+            let copy = Config {
+                db: path.clone(),
+                ..config.clone()
+            };
+            // Sample data beside the database is no copy of it.
+            matches!(crate::app::sample::is_sample(&copy), Ok(false))
+        })
+        .filter_map(|path| {
+            let made = std::fs::metadata(&path).ok()?.modified().ok()?;
+            Some((crate::app::cx::day_of(made), path))
+        })
+        .collect()
+}
+
+/// An unconfirmed year is worth knowing, not a fault: the Prime Minister decides each year's days off.
+fn calendar(store: &Store, config: &Config) -> Finding {
+    use chrono::Datelike;
+    let year = config.today().year();
+    let days = match store.read().calendar_days() {
+        Ok(days) => days,
+        Err(e) => return bad("calendar", both(&e.into()), RESTORE.into()),
+    };
+    let open: Vec<String> = days
+        .iter()
+        .filter(|d| d.date.year() == year && !d.confirmed)
+        .map(|d| format!("{} {}", crate::domain::date::vi(d.date), d.name))
+        .collect();
+    if !days.iter().any(|d| d.date.year() == year) {
+        return bad(
+            "calendar",
+            Msg::new(
+                format!("Lịch nghỉ năm {year} chưa có: hạn tính thiếu ngày lễ"),
+                format!("No holidays are known for {year}: deadlines ignore them"),
+            ),
+            t("Cập nhật chương trình", "Update the program").into(),
+        );
+    }
+    let note = if open.is_empty() {
+        Msg::new(
+            format!("Lịch nghỉ năm {year} đã đủ"),
+            format!("The calendar of {year} is complete"),
+        )
+    } else {
+        Msg::new(
+            format!(
+                "Lịch nghỉ năm {year} đã có; chưa chắc chắn: {}",
+                open.join(", ")
+            ),
+            format!(
+                "The calendar of {year} is there; not confirmed: {}",
+                open.join(", ")
+            ),
+        )
+    };
+    good("calendar", note)
+}

@@ -1,0 +1,201 @@
+//! What the program says to a clerk in the shell: words, hints, suggestions.
+use crate::support::cli::World;
+
+#[test]
+fn a_denunciation_is_added_with_a_reminder_and_help_says_it() {
+    let w = World::new();
+    let add = |kind| {
+        let args = [
+            "petition",
+            "add",
+            "--received-on",
+            "2/3",
+            "--type",
+            kind,
+            "--subject",
+            "Thu sai",
+        ];
+        w.run(&args)
+    };
+    let came = add("TC");
+    assert_eq!(came.out, "1\n");
+    assert_eq!(
+        came.err.matches("không ghi tên người tố cáo").count(),
+        1,
+        "{came:?}"
+    );
+    assert!(came.err.contains("đơn 1/2026, hạn"), "{came:?}");
+    let came = add("KN");
+    assert_eq!(came.out, "2\n");
+    assert_eq!(came.err, "đơn 2/2026, hạn 12/03/2026\n");
+    let help = w.ok(&["petition", "add", "--help"]);
+    let lines = help.matches("không ghi tên người tố cáo ở đây").count();
+    assert_eq!(lines, 4, "{help}");
+}
+
+#[test]
+fn a_deadline_says_what_it_is_for() {
+    let w = World::new();
+    w.petition("2/3", "KN", "Bồi thường");
+    w.petition("2/3", "PA", "Đường hỏng");
+    let why = w.ok(&["petition", "due", "1"]);
+    assert!(
+        why.contains("thụ lý hay từ chối khiếu nại (KN_ACCEPT)"),
+        "{why}"
+    );
+    let why = w.ok(&["petition", "due", "2"]);
+    assert!(
+        why.contains("trả lời kiến nghị, phản ánh (KNPA_OFFICE)"),
+        "{why}"
+    );
+    assert!(
+        why.contains("thiết đặt của cơ quan: luật không định hạn"),
+        "{why}"
+    );
+}
+
+#[test]
+fn history_is_told_in_words() {
+    let w = World::new();
+    w.petition("2/3", "KN", "Bồi thường");
+    w.ok(&["petition", "edit", "1", "--petitioner", "Nguyễn Thị Ví Dụ"]);
+    w.ok(&[
+        "petition",
+        "step",
+        "1",
+        "classify",
+        "--on",
+        "3/3",
+        "--jurisdiction",
+        "own",
+        "--eligible",
+    ]);
+    w.ok(&["petition", "undo-step", "1", "--why", "ghi nhầm"]);
+    let told = w.ok(&["petition", "history", "1"]);
+    for words in [
+        "12/03/2026 ",
+        "sửa Người gửi: – → Nguyễn Thị Ví Dụ",
+        "bước phân loại: 03/03/2026",
+        "lấy lại bước phân loại: ghi nhầm",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    w.ok(&["petition", "edit", "1", "--type", "TC", "--petitioner", ""]);
+    let told = w.ok(&["petition", "history", "1"]);
+    assert!(
+        told.contains("sửa Người gửi: đã xóa khỏi lịch sử"),
+        "{told}"
+    );
+    assert!(!told.contains("Ví Dụ") && !told.contains("– → –"), "{told}");
+    let rows = w.json(&["petition", "history", "1", "--json"]);
+    assert_eq!(rows[1]["field"], "petitioner");
+}
+
+#[test]
+fn init_and_find_say_what_comes_next_and_what_is_not() {
+    let w = World::bare();
+    let came = w.run(&["init"]);
+    assert_eq!(came.err, "Giờ gõ: danvan\n");
+    let came = w.run(&["find", "khongcogi"]);
+    assert_eq!((came.code, came.out.as_str()), (0, ""));
+    assert_eq!(came.err, "không thấy gì\n");
+}
+
+#[test]
+fn a_name_for_a_code_is_refused_with_the_units_that_bear_it() {
+    let w = World::new();
+    let add = |unit| {
+        let args = [
+            "petition",
+            "add",
+            "--received-on",
+            "2/3",
+            "--type",
+            "KN",
+            "--subject",
+            "A",
+            "--unit",
+            unit,
+        ];
+        w.run(&args)
+    };
+    for came in [
+        add("Long Hồ"),
+        w.run(&["petition", "list", "--unit", "Long Hồ"]),
+    ] {
+        assert_eq!(came.code, 3, "{came:?}");
+        assert!(
+            came.err.contains("có phải: ") && came.err.contains("29602 Xã Long Hồ"),
+            "{came:?}"
+        );
+    }
+    // Huyện Long Hồ was abolished; its communes say where its area lies.
+    let came = add("857");
+    assert_eq!(came.code, 3, "{came:?}");
+    assert!(
+        came.err.contains("nay thuộc ") && came.err.contains("qua các xã"),
+        "{came:?}"
+    );
+    assert!(came.err.contains("29602 Xã Long Hồ"), "{came:?}");
+}
+
+#[test]
+fn units_without_matters_are_one_line_for_people_only() {
+    let w = World::new();
+    w.petition("2/3", "KN", "Bồi thường");
+    let ask = [
+        "rates",
+        "--measure",
+        "resolution",
+        "--period",
+        "2026",
+        "--unit",
+        "86",
+    ];
+    let text = w.ok(&ask);
+    assert!(text.contains("đơn vị không có vụ việc"), "{text}");
+    assert!(text.lines().count() < 12, "{text}");
+    let all = w.json(&[&ask[..], &["--json"]].concat());
+    assert!(all["rows"].as_array().unwrap().len() > 20);
+    assert!(w.ok(&[&ask[..], &["--csv"]].concat()).lines().count() > 20);
+}
+
+#[test]
+fn a_step_that_is_none_and_a_record_that_is_gone() {
+    let w = World::new();
+    w.petition("2/3", "KN", "Bồi thường");
+    let came = w.run(&["petition", "step", "1", "foo"]);
+    assert_eq!(came.code, 3);
+    assert!(
+        came.err.contains("Không có bước «foo»") && came.err.contains("classify"),
+        "{came:?}"
+    );
+    w.ok(&["petition", "remove", "1"]);
+    let came = w.run(&["petition", "remove", "1"]);
+    assert_eq!(came.code, 0);
+    assert!(came.err.contains("đã xóa từ trước"), "{came:?}");
+    let came = w.run(&["petition", "restore", "1"]);
+    assert!(came.err.contains("Đã lấy lại"), "{came:?}");
+}
+
+#[test]
+fn help_and_short_forms() {
+    let w = World::new();
+    let help = w.ok(&["petition", "step", "--help"]);
+    assert!(
+        help.contains("upheld changed (khiếu nại lần hai)"),
+        "{help}"
+    );
+    assert!(w.ok(&["draft", "discard", "--help"]).contains("--yes"));
+    assert_eq!(
+        w.ok(&["calendar"]),
+        w.ok(&["calendar", "list", "--year", "2026"])
+    );
+    let one = w.json(&["schema", "petition", "--json"]);
+    assert_eq!(one["kinds"].as_array().unwrap().len(), 1);
+    assert!(
+        w.ok(&["schema", "petition"])
+            .starts_with("petition  Đơn thư\n")
+    );
+    assert_eq!(w.run(&["schema", "foo"]).code, 2);
+}

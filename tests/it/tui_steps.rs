@@ -1,0 +1,188 @@
+//! The steps by the law from the keyboard: menu, form, what stands on the card and behind the deadline.
+
+use crate::support::driver::{Driver, program};
+use crate::support::world::World;
+use danvan::domain::record::Kind;
+use danvan::tui::Options;
+
+fn open(world: World) -> Driver {
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press("5");
+    driver
+}
+
+#[track_caller]
+fn shows(driver: &Driver, text: &str) {
+    let screen = driver.screen();
+    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
+}
+
+fn go_to(driver: &mut Driver, label: &str) {
+    for _ in 0..40 {
+        if driver.screen().contains(&format!("\n {label}:")) {
+            return;
+        }
+        driver.press("Tab");
+    }
+    panic!("no field «{label}»\n{}", driver.screen());
+}
+
+/// Opens the form of a step of the petition in front.
+fn take(driver: &mut Driver, step: &str) {
+    driver.press("x").type_(step).press("Enter");
+    shows(driver, &format!("› {step}"));
+}
+
+#[test]
+fn a_withdrawal_says_what_is_withdrawn_and_the_rule_is_told_whole() {
+    let mut world = World::on("2025-03-14");
+    let id = world.petition("2025-03-03", "denunciation", &[]);
+    world.step(id, "accept", "2025-03-05", &[]);
+    let mut driver = open(world);
+    take(&mut driver, "rút đơn");
+    for field in ["Rút toàn bộ", "Rút một phần", "Rút nhưng vẫn giải quyết"] {
+        shows(&driver, field);
+    }
+    driver.press("F10");
+    shows(&driver, "! Rút toàn bộ");
+    shows(&driver, "chọn đúng một");
+    shows(&driver, "(continue)");
+    go_to(&mut driver, "Rút một phần");
+    driver.type_("c").press("F10");
+    shows(&driver, "đã ghi bước: rút đơn");
+    driver.press("Enter");
+    shows(&driver, "rút đơn  rút một phần");
+}
+
+#[test]
+fn a_suspended_and_extended_matter_says_so_behind_its_deadline() {
+    let mut world = World::on("2025-04-14");
+    let id = world.petition("2025-03-03", "denunciation", &[]);
+    world.step(id, "accept", "2025-03-05", &[("complex", "true")]);
+    let mut driver = open(world);
+    take(&mut driver, "tạm đình chỉ");
+    driver.press("Ctrl-U").type_("10/3").press("F10");
+    shows(&driver, "! Lý do");
+    driver.type_("chờ giám định").press("F10");
+    shows(&driver, "đã ghi bước: tạm đình chỉ");
+    take(&mut driver, "tiếp tục");
+    driver.press("Ctrl-U").type_("20/3").press("F10");
+    take(&mut driver, "gia hạn");
+    driver.press("Ctrl-U").type_("25/3");
+    go_to(&mut driver, "Số ngày gia hạn");
+    driver.type_("30");
+    go_to(&mut driver, "Văn bản");
+    driver.type_("5/QĐ").press("F10");
+    shows(&driver, "đã ghi bước: gia hạn, hạn 14/05/2025");
+    driver.press("Enter");
+    shows(&driver, "gia hạn       số ngày gia hạn 30, 5/QĐ");
+    driver.press("v");
+    shows(&driver, "Tạm đình chỉ  10/03/2025 đến 20/03/2025");
+    shows(&driver, "30 ngày: từ 14/04/2025 đến 14/05/2025  5/QĐ");
+    shows(&driver, "11/03/2025 thứ Ba     không tính: tạm đình chỉ");
+    driver.press("G");
+    shows(&driver, "60  14/05/2025 thứ Tư");
+}
+
+#[test]
+fn the_lead_of_a_matter_is_named_by_number_or_words() {
+    let mut world = World::on("2025-03-14");
+    let lead = [("subject", "Bồi thường cầu Long Hồ")];
+    world.petition("2025-03-03", "complaint", &lead);
+    let again = [("subject", "Bồi thường lần nữa")];
+    world.petition("2025-03-04", "complaint", &again);
+    let mut driver = open(world);
+    take(&mut driver, "nối vụ việc");
+    go_to(&mut driver, "Đơn đầu của vụ việc");
+    driver.press("F4").type_("1/2025");
+    shows(&driver, "> 1/2025       Bồi thường cầu Long Hồ");
+    driver.press("Ctrl-U").type_("boi thuong cau");
+    shows(&driver, "> 1/2025       Bồi thường cầu Long Hồ");
+    driver.press("Enter");
+    shows(&driver, "1/2025  Bồi thường cầu Long Hồ");
+    driver.press("F10");
+    shows(&driver, "đã ghi bước: nối vụ việc");
+    driver.press("Enter");
+    shows(&driver, "Cùng vụ với đơn  1/2025  Bồi thường cầu Long Hồ");
+}
+
+#[test]
+fn every_step_stands_in_the_menu_with_what_it_does_or_why_it_cannot_be_taken() {
+    use danvan::catalog::step::label;
+    use danvan::domain::petition::StepKind;
+    use danvan::domain::value::Code;
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[]);
+    let mut driver = open(world);
+    for step in StepKind::ALL {
+        let name = label(*step).vi;
+        driver.press("x").type_(name);
+        shows(&driver, &format!("> {name} "));
+        driver.press("Esc");
+    }
+    driver.press("x").type_("giải quyết");
+    shows(&driver, "(LKN Đ27, LTC Đ29)");
+}
+
+#[test]
+fn every_measure_of_the_rates_opens_its_rows() {
+    let mut world = World::on("2025-03-14");
+    let own = [("unit", "86"), ("jurisdiction", "own")];
+    for kind in ["complaint", "recommendation"] {
+        let id = world.petition("2025-03-03", kind, &own);
+        if kind == "complaint" {
+            world.step(id, "accept", "2025-03-05", &[]);
+        }
+    }
+    let dialogue = world.add(
+        Kind::Dialogue,
+        &[
+            ("held_on", "2025-02-10"),
+            ("topic", "Đất đai"),
+            ("unit", "86"),
+        ],
+    );
+    let dialogue = dialogue.to_string();
+    let opinion = [
+        ("dialogue", dialogue.as_str()),
+        ("content", "Nạo vét kênh"),
+        ("assigned_unit", "86"),
+    ];
+    world.add(Kind::Opinion, &opinion);
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press("7");
+    let titles = [
+        ("Tỷ lệ giải quyết ", "› Đơn thư   phải GQ"),
+        ("Tỷ lệ giải quyết đúng hạn ", ""),
+        (
+            "Tỷ lệ trả lời kiến nghị, phản ánh ",
+            "› Đơn thư   phải trả lời",
+        ),
+        ("Tỷ lệ phúc đáp ", ""),
+        (
+            "Tỷ lệ giải quyết ý kiến đối thoại ",
+            "› Ý kiến đối thoại   đã giao",
+        ),
+        ("Tỷ lệ xử lý đơn ", "› Đơn thư   phải xử lý"),
+    ];
+    for (title, rows) in titles {
+        shows(&driver, &format!(" {title}"));
+        if !rows.is_empty() {
+            driver.press("Home");
+            for _ in 0..3 {
+                if driver.screen().contains(": đã giao") || driver.screen().contains(": phải ")
+                {
+                    break;
+                }
+                driver.press("Tab");
+            }
+            let before = driver.screen();
+            driver.press("Enter");
+            shows(&driver, rows);
+            shows(&driver, "\n> ");
+            driver.press("Esc");
+            assert_eq!(driver.screen(), before);
+        }
+        driver.press("r");
+    }
+}
