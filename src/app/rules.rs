@@ -169,15 +169,33 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
     }
 }
 
-fn not_future(env: &Env, record: &dyn Record, key: &'static str, problems: &mut Problems) {
-    if let Some(on) = date(record, key).filter(|on| *on > env.today) {
-        problems.add(
-            key,
-            Msg::new(
-                format!("{} ở sau hôm nay ({})", vi(on), vi(env.today)),
-                format!("{} is after today ({})", vi(on), vi(env.today)),
-            ),
-        );
+/// The date of a kind that says what has happened, and so cannot lie ahead.
+#[must_use]
+pub fn past_date(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Petition | Kind::Reception => Some("received_on"),
+        Kind::Model => Some("registered_on"),
+        Kind::Dialogue | Kind::Opinion | Kind::Figure | Kind::Unit => None,
+    }
+}
+
+/// Why a date on which something has happened cannot be: it lies ahead.
+#[must_use]
+pub fn ahead(on: NaiveDate, today: NaiveDate) -> Option<Msg> {
+    (on > today).then(|| {
+        Msg::new(
+            format!("{} ở sau hôm nay ({})", vi(on), vi(today)),
+            format!("{} is after today ({})", vi(on), vi(today)),
+        )
+    })
+}
+
+fn not_future(env: &Env, record: &dyn Record, problems: &mut Problems) {
+    if let Some(key) = past_date(record.kind())
+        && let Some(on) = date(record, key)
+        && let Some(msg) = ahead(on, env.today)
+    {
+        problems.add(key, msg);
     }
 }
 

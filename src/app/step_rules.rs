@@ -1,15 +1,15 @@
 //! What the fields of a step must hold, and what a step changes in its petition.
 use super::ground::{Basis, basis, deadline, facts, most};
 use super::{Error, Problem, Result, rules};
-use crate::catalog;
+use crate::catalog::{self, petition::OUTCOMES};
 use crate::domain::date::vi;
 use crate::domain::deadline::{Rule, choose};
 use crate::domain::petition::{
-    Extent, Jurisdiction, Petition, PetitionType, State, Step, StepKind, outcomes,
+    Extent, Jurisdiction, Outcome, Petition, PetitionType, State, Step, StepKind, outcomes,
 };
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
-use crate::domain::words::{Msg, t};
+use crate::domain::words::{Msg, Text, t};
 use crate::store::{Db, StepRow};
 use chrono::NaiveDate;
 
@@ -78,15 +78,8 @@ fn dated(state: &State, step: &Step, kind: StepKind, today: NaiveDate) -> Result
             t("phải có ngày", "a date is required").into(),
         ));
     };
-    if on > today {
-        return Err(refuse(
-            "on",
-            kind,
-            Msg::new(
-                format!("{} ở sau hôm nay ({})", vi(on), vi(today)),
-                format!("{} is after today ({})", vi(on), vi(today)),
-            ),
-        ));
+    if let Some(msg) = rules::ahead(on, today) {
+        return Err(refuse("on", kind, msg));
     }
     if let Some(last) = state.last_on.filter(|last| on < *last) {
         return Err(refuse(
@@ -121,13 +114,22 @@ fn outcome(p: &Petition, step: &Step) -> Result<()> {
     if step.outcome.is_some_and(|o| can.contains(&o)) {
         return Ok(());
     }
-    let names: Vec<&str> = can.iter().map(|o| o.code()).collect();
+    let names = |word: fn(&Text) -> &'static str| {
+        let name = |o: &Outcome| {
+            let label = OUTCOMES.iter().find(|choice| choice.code == o.code());
+            label.map_or_else(
+                || o.code().to_owned(),
+                |choice| format!("{} ({})", word(&choice.label), choice.code),
+            )
+        };
+        can.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
     Err(refuse(
         "outcome",
         StepKind::Resolve,
         Msg::new(
-            format!("phải là một trong: {}", names.join(", ")),
-            format!("must be one of: {}", names.join(", ")),
+            format!("phải là một trong: {}", names(|text| text.vi)),
+            format!("must be one of: {}", names(|text| text.en)),
         ),
     ))
 }

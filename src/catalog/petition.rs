@@ -6,10 +6,10 @@ use crate::domain::words::t;
 
 /// Types by content (TT 05/2021 Đ6).
 pub const PETITION_TYPES: &[Choice] = &[
-    c("complaint", "khiếu nại", "complaint").short("KN", "compl."),
-    c("denunciation", "tố cáo", "denunciation").short("TC", "denunc."),
-    c("recommendation", "kiến nghị", "recommendation").short("KNgh", "recom."),
-    c("feedback", "phản ánh", "feedback").short("PA", "feedb."),
+    c("complaint", "khiếu nại", "complaint").short("KN", "C"),
+    c("denunciation", "tố cáo", "denunciation").short("TC", "D"),
+    c("recommendation", "kiến nghị", "recommendation").short("KNgh", "R"),
+    c("feedback", "phản ánh", "feedback").short("PA", "F"),
 ];
 /// What a petition or an opinion is about.
 pub const MATTER_FIELDS: &[Choice] = &[

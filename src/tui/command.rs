@@ -91,6 +91,10 @@ pub struct State {
     pub register: bool,
     /// The active field has a pick list.
     pub pick: bool,
+    /// The list in front shows the removed records.
+    pub shows_removed: bool,
+    /// The selected row of a table of rates has units below it.
+    pub below: bool,
 }
 
 impl State {
@@ -105,6 +109,8 @@ impl State {
             due: false,
             register: false,
             pick: false,
+            shows_removed: false,
+            below: false,
         }
     }
 }
@@ -237,6 +243,26 @@ pub fn last_name() -> &'static str {
         .map_or("none", |row| row.name)
 }
 
+/// The keys of a row that mean it in `scope`; where keys are text, plain ones do not.
+pub fn keys_in(row: &Row, scope: Scope) -> String {
+    let means = |key: &&Chord| lookup(**key, scope).is_some_and(|found| found.id == row.id);
+    let keys: Vec<String> = row
+        .keys
+        .iter()
+        .filter(means)
+        .map(|key| key.label())
+        .collect();
+    keys.join(" ")
+}
+
+/// What the bottom line calls a command now: the one that shows the removed records also leads back from them.
+pub fn foot_label(row: &Row, state: &State) -> Text {
+    match row.id {
+        Command::ShowRemoved if state.shows_removed => t("trở lại", "back"),
+        _ => row.label,
+    }
+}
+
 /// The row of a command.
 pub fn row(id: Command) -> Option<&'static Row> {
     all().find(|row| row.id == id)
@@ -262,7 +288,11 @@ pub fn in_scope(scope: Scope) -> impl Iterator<Item = &'static Row> {
 
 /// The commands that a bottom line shows: those of the scope that are possible now.
 pub fn footer(foot: Foot, state: &State) -> impl Iterator<Item = &'static Row> {
-    in_scope(state.scope).filter(move |row| row.foot == foot && (row.enabled)(state).is_ok())
+    in_scope(state.scope).filter(move |row| {
+        // Where the removed ones are shown, the way back is.
+        let back = row.id == Command::ShowRemoved && state.shows_removed && foot == Foot::Hint;
+        back || (row.foot == foot && (row.enabled)(state).is_ok())
+    })
 }
 
 /// Every command as `keys --json` prints it.

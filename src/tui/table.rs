@@ -88,6 +88,18 @@ fn pick(state: &State) -> Result<(), Reason> {
     }
 }
 
+fn below(state: &State) -> Result<(), Reason> {
+    row(state)?;
+    if state.below {
+        Ok(())
+    } else {
+        Err(t(
+            "dòng này không có cấp dưới",
+            "this row has nothing below it",
+        ))
+    }
+}
+
 /// Every command, in the order in which help lists them.
 pub fn all() -> impl Iterator<Item = &'static Row> {
     work::WORK.iter().chain(moves::GOING)

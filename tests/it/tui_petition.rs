@@ -85,7 +85,7 @@ fn an_impossible_date_keeps_the_cursor_and_what_was_typed() {
     let mut driver = start();
     driver.press("F2").type_("31/02").press("Tab");
     shows(&driver, "Ngày nhận: không có ngày 31/02");
-    shows(&driver, "! Ngày nhận");
+    shows(&driver, ">!Ngày nhận");
     shows(&driver, "31/02");
     driver.press("Ctrl-U").type_("hn").press("Tab");
     shows(&driver, "14/03/2025 thứ Sáu");
@@ -94,11 +94,10 @@ fn an_impossible_date_keeps_the_cursor_and_what_was_typed() {
 #[test]
 fn saving_with_a_rule_broken_names_the_field_and_loses_nothing() {
     let mut driver = start();
-    driver.press("F2").type_("20/3/2025");
+    driver.press("F2");
     go_to(&mut driver, "Nội dung");
     driver.type_("Một việc").press("F10");
-    shows(&driver, "! Ngày nhận");
-    shows(&driver, "! Loại đơn");
+    shows(&driver, ">!Loại đơn");
     shows(&driver, "Một việc");
     assert_eq!(petitions(&mut driver), 0);
 }
@@ -470,4 +469,75 @@ fn leaving_the_program_with_a_yes_leaves_no_draft_behind() {
     assert!(driver.root().is_done());
     assert!(drafts::list(driver.cx().config()).unwrap().is_empty());
     assert!(driver.slot().is_none());
+}
+
+#[test]
+fn a_choice_never_takes_an_answer_that_was_not_named() {
+    let mut driver = start();
+    driver.press("F2");
+    go_to(&mut driver, "Nguồn đơn");
+    for text in ["buu dien", "qua buu dien", "qua b", "xyz"] {
+        driver.type_(text).press("Enter");
+        shows(&driver, &format!(">!Nguồn đơn                  {text}"));
+        shows(
+            &driver,
+            &format!("Nguồn đơn: «{text}» chưa rõ; chọn: bưu chính"),
+        );
+        for _ in text.chars() {
+            driver.press("Backspace");
+        }
+    }
+    driver.type_("truc tiep");
+    shows(&driver, "truc tiep  = nộp trực tiếp");
+    driver.press("Enter");
+    shows(&driver, "Nguồn đơn                  nộp trực tiếp");
+    shows(&driver, "> Cơ quan chuyển đến");
+}
+
+#[test]
+fn how_a_petition_can_end_is_what_the_form_offers() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[]);
+    let mut driver = open(world);
+    driver.press("x").type_("thụ lý").press("Enter F10");
+    driver.press("x").type_("giải quyết").press("Enter");
+    shows(&driver, "Kết luận *");
+    go_to(&mut driver, "Kết luận");
+    driver.press("F4");
+    shows(&driver, "đúng một phần");
+    assert!(!says(&driver, "đã trả lời"), "{}", driver.screen());
+}
+
+#[test]
+fn a_day_that_has_not_come_is_refused_when_the_field_is_left() {
+    let mut driver = start();
+    driver.press("F2").type_("15/3").press("Tab");
+    shows(&driver, "Ngày nhận: 15/03/2025 ở sau hôm nay (14/03/2025)");
+    shows(&driver, ">!Ngày nhận");
+}
+
+#[test]
+fn the_field_in_hand_is_marked_beside_what_is_wrong_and_up_stops_at_the_first() {
+    let mut driver = start();
+    driver.press("F2 F10");
+    shows(&driver, ">!Loại đơn");
+    shows(&driver, " !Nội dung");
+    driver.press("Home F1");
+    let screen = driver.screen();
+    assert!(
+        !screen.contains("Ctrl-U") && !screen.contains(" ? "),
+        "{screen}"
+    );
+    let mut driver = start();
+    driver.press("F2 Up Up");
+    shows(&driver, "> Ngày nhận");
+}
+
+#[test]
+fn a_question_says_that_it_waits() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[]);
+    let mut driver = open(world);
+    driver.press("F8 F2");
+    shows(&driver, "câu hỏi đang chờ");
 }

@@ -47,12 +47,12 @@ fn a_dialogue_takes_opinions_from_its_card() {
     shows(&driver, "thêm ý kiến");
     go_to(&mut driver, "Nội dung ý kiến");
     driver.type_("Đề nghị nạo vét kênh").press("F10");
-    shows(&driver, "Ý kiến đối thoại (1)");
+    shows(&driver, "Ý kiến (1)");
     shows(&driver, "1. Đề nghị nạo vét kênh");
     driver.press("G Enter");
     shows(&driver, "Đề nghị nạo vét kênh");
     driver.press("Esc");
-    shows(&driver, "Ý kiến đối thoại (1)");
+    shows(&driver, "Ý kiến (1)");
 }
 
 #[test]
@@ -289,6 +289,60 @@ fn the_end_of_a_long_list_is_read_from_the_end_in_the_same_order() {
     let screen = driver.screen();
     driver.press("k k G");
     assert_eq!(driver.screen(), screen);
+}
+
+/// A dialogue with two opinions, its card in front.
+fn dialogue_card() -> Driver {
+    let mut driver = open(World::on("2025-03-14"), "4");
+    driver.press("n");
+    go_to(&mut driver, "Chủ đề");
+    driver.type_("Đất đai").press("F10 Enter");
+    shows(&driver, "Ý kiến (0) · F2 thêm ý kiến");
+    let long =
+        "Đề nghị nạo vét kênh nội đồng, sửa đường liên ấp và làm rõ việc bồi thường của dự án";
+    for text in ["Đề nghị thứ nhất", long] {
+        driver.press("F2");
+        go_to(&mut driver, "Nội dung ý kiến");
+        driver.type_(text).press("F10");
+    }
+    driver
+}
+
+#[test]
+fn what_is_done_on_a_dialogue_is_done_with_the_opinion_selected() {
+    let mut driver = dialogue_card();
+    shows(&driver, "Ý kiến (2)");
+    driver.press("G Up F3");
+    shows(&driver, "sửa ý kiến");
+    driver.press("Esc");
+    driver.press("F8");
+    shows(&driver, "Xóa ý kiến Đề nghị thứ nhất?");
+    hides(&driver, "không dùng lại");
+    driver.type_("c").press("Enter");
+    shows(&driver, "Ý kiến (1)");
+    hides(&driver, "1. Đề nghị thứ nhất");
+    driver.press("Esc");
+    shows(&driver, "Đất đai");
+}
+
+#[test]
+fn a_long_opinion_is_cut_with_a_sign_and_keeps_its_status() {
+    let driver = dialogue_card();
+    let screen = driver.screen();
+    let row = screen.lines().find(|line| line.contains("2. ")).unwrap();
+    let first = screen.lines().find(|line| line.contains("1. ")).unwrap();
+    let status = first.rsplit("  ").next().unwrap();
+    assert!(row.ends_with(status) && row.contains('…'), "{screen}");
+}
+
+#[test]
+fn removed_records_are_shown_with_the_ways_out() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[]);
+    let mut driver = open(world, "5");
+    driver.press("F8").type_("c").press("Enter o");
+    shows(&driver, "r khôi phục");
+    shows(&driver, "o trở lại");
 }
 
 #[test]

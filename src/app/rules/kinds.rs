@@ -20,7 +20,7 @@ pub(super) fn petition(
     before: Option<&dyn Record>,
     problems: &mut Problems,
 ) -> Result<()> {
-    not_future(env, record, "received_on", problems);
+    not_future(env, record, problems);
     ordered(record, "written_on", "received_on", problems);
     same_book(record, before, "received_on", problems);
     let id = record.head().id;
@@ -160,7 +160,7 @@ pub(super) fn reception(
     before: Option<&dyn Record>,
     problems: &mut Problems,
 ) -> Result<()> {
-    not_future(env, record, "received_on", problems);
+    not_future(env, record, problems);
     same_book(record, before, "received_on", problems);
     nameless(db, record, problems)
 }
@@ -171,7 +171,7 @@ pub(super) fn model(
     before: Option<&dyn Record>,
     problems: &mut Problems,
 ) {
-    not_future(env, record, "registered_on", problems);
+    not_future(env, record, problems);
     ordered(record, "starts_on", "ends_on", problems);
     same_book(record, before, "year", problems);
 }

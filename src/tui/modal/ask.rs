@@ -67,8 +67,10 @@ impl Screen for Ask {
         }
     }
 
-    fn text(&mut self, key: KeyEvent, _ui: &mut Ui) -> Flow {
-        self.answer.key(key);
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.answer.key(key).is_none() {
+            ui.warn(ui.say(frame::WAITS));
+        }
         Flow::Stay
     }
 

@@ -6,6 +6,7 @@ use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear};
 
+use crate::tui::lang::{Text, t};
 use crate::tui::screen::View;
 use crate::tui::widget::paint::cut;
 
@@ -19,6 +20,12 @@ const ASCII: border::Set<'static> = border::Set {
     horizontal_top: "-",
     horizontal_bottom: "-",
 };
+
+/// What a question says to a key that is no part of an answer.
+pub const WAITS: Text = t(
+    "câu hỏi đang chờ: Enter nhận, Esc thôi; phím khác chưa có tác dụng",
+    "the question waits: Enter takes the answer, Esc leaves; other keys do nothing yet",
+);
 
 /// Clears a box of at most `size` (its borders included) in the middle of `area`, and gives the room inside.
 pub fn open(f: &mut Frame, area: Rect, size: (u16, u16), title: &str, v: &View) -> Rect {

@@ -46,7 +46,13 @@ impl Palette {
         let mut rows = Vec::new();
         for row in command::in_scope(self.about.scope) {
             let (label, help) = (row.label.get(lang), row.help.get(lang));
-            let text = format!("{label} {help} {} {}", row.keys_label(), row.name);
+            let keys = command::keys_in(row, self.about.scope);
+            // While text is typed only what its keys can do there is a help.
+            let works = !keys.is_empty() && (row.enabled)(&self.about).is_ok();
+            if self.about.scope.is_text() && !works {
+                continue;
+            }
+            let text = format!("{label} {help} {keys} {}", row.name);
             if !fold(&typed)
                 .split_whitespace()
                 .all(|word| contains_folded(&text, word))
@@ -57,11 +63,7 @@ impl Palette {
                 Ok(()) => help.to_owned(),
                 Err(reason) => format!("({}) {help}", reason.get(lang)),
             };
-            let cells = vec![
-                Cell::from(row.keys_label()),
-                Cell::from(label),
-                Cell::from(help),
-            ];
+            let cells = vec![Cell::from(keys), Cell::from(label), Cell::from(help)];
             rows.push(Row { key: row.id, cells });
         }
         self.list.set_rows(rows);

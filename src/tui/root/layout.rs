@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::Layer;
-use crate::tui::command::{Foot, State, footer};
+use crate::tui::command::{self, Command, Foot, Scope, State, footer};
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
 use crate::tui::theme::to_ascii;
@@ -63,7 +63,7 @@ pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message
     }
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));
-        draw_bottom(f, area, &state, status, message, v);
+        draw_bottom(f, area, &state, status, message, layers.len() > 1, v);
     }
     if v.theme.ascii {
         to_ascii(f.buffer_mut());
@@ -94,8 +94,8 @@ fn draw_title(f: &mut Frame, area: Rect, mut names: Vec<String>, title: Title, v
     let room = area.width.saturating_sub(width(&right) + 4);
     names.push(title.name);
     let name = cut(&names.join(v.theme.path()), room, v.theme);
-    let about = title.about.join(v.theme.dot());
     let room = room.saturating_sub(width(&name) + 3);
+    let about = joined(title.about, room, v);
     let mut spans = vec![Span::raw(" "), Span::styled(name, v.theme.strong())];
     if room > 3 && !about.is_empty() {
         spans.push(Span::raw("   "));
@@ -111,12 +111,27 @@ fn draw_title(f: &mut Frame, area: Rect, mut names: Vec<String>, title: Title, v
     f.render_widget(Line::raw(right), place);
 }
 
+/// The facts of a title in one line; where they do not fit, the first, which is a name, gives way.
+fn joined(mut about: Vec<String>, room: u16, v: &View) -> String {
+    let all = about.join(v.theme.dot());
+    let over = width(&all).saturating_sub(room);
+    if let [first, _, ..] = about.as_mut_slice()
+        && over > 0
+        && width(first) > over + 6
+    {
+        *first = cut(first, width(first) - over, v.theme);
+        return about.join(v.theme.dot());
+    }
+    all
+}
+
 fn draw_bottom(
     f: &mut Frame,
     area: Rect,
     state: &State,
     status: Option<String>,
     message: Option<&Message>,
+    deep: bool,
     v: &View,
 ) {
     let room = area.width.saturating_sub(2);
@@ -126,8 +141,17 @@ fn draw_bottom(
         width: room,
         height: 1,
     };
-    let hints = items(Foot::Hint, state, v);
+    let mut hints = items(Foot::Hint, state, v);
+    let back = command::row(Command::Back).filter(|row| deep && row.scope.has(state.scope));
+    let back = back.map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang)));
+    if state.scope == Scope::Read {
+        hints.push(
+            v.say(t("Up Down PgUp PgDn cuộn", "Up Down PgUp PgDn scroll"))
+                .to_owned(),
+        );
+    }
     let own = status.is_some();
+    let first = if own { 0 } else { fitting(&hints, "  ", room) };
     let (text, style) = match (message, status) {
         (
             Some(Message {
@@ -161,30 +185,52 @@ fn draw_bottom(
             .to_owned();
     }
     put(f, place(y), 0, 0, &cut(&rest, room, v.theme), style);
-    let mut keys = fit(&items(Foot::Key, state, v), " ", room);
-    if own && !hints.is_empty() {
+    // The way back stays in any window; what the line of hints had no room for, and the sections, where they fit.
+    let kept = back.as_ref().map_or(0, |back| width(back) + 3);
+    let mut keys = fit(&items(Foot::Key, state, v), " ", room.saturating_sub(kept));
+    let mut more: Vec<String> = back.into_iter().collect();
+    more.extend(hints.split_off(first.min(hints.len())));
+    if !deep && !state.scope.is_text() {
+        more.push(v.say(t("1–7 mục", "1–7 sections")).to_owned());
+        let quit = command::row(Command::Quit);
+        more.extend(quit.map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang))));
+    }
+    if !more.is_empty() {
         let left = room.saturating_sub(width(&keys) + 3);
-        keys = format!("{keys}   {}", fit(&hints, "  ", left));
+        keys = format!("{keys}   {}", fit(&more, "  ", left));
     }
     f.render_widget(Line::raw(keys), place(area.bottom() - 1));
 }
 
 fn items(foot: Foot, state: &State, v: &View) -> Vec<String> {
     footer(foot, state)
-        .map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang)))
+        .map(|row| {
+            let label = command::foot_label(row, state);
+            format!("{} {}", row.key_label(), label.get(v.lang))
+        })
         .collect()
+}
+
+/// How many of the items the room takes.
+fn fitting(items: &[String], between: &str, room: u16) -> usize {
+    let gap = width(between);
+    let mut used = 0;
+    items
+        .iter()
+        .take_while(|item| {
+            used += width(item) + if used == 0 { 0 } else { gap };
+            used <= room
+        })
+        .count()
 }
 
 /// As many whole items as the room takes.
 fn fit(items: &[String], between: &str, room: u16) -> String {
-    let mut text = String::new();
-    for item in items {
-        let gap = if text.is_empty() { "" } else { between };
-        if width(&text) + width(gap) + width(item) > room {
-            break;
-        }
-        text.push_str(gap);
-        text.push_str(item);
-    }
-    text
+    let many = fitting(items, between, room);
+    items
+        .iter()
+        .take(many)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(between)
 }

@@ -44,8 +44,8 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
 /// What a period typed so far means, or how it can be written.
 pub fn period_echo(text: &str, v: &View) -> String {
     let help = t(
-        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
-        "2026 · 2026-Q1 · 2026-03 · 2026-H1 · 2026-01..2026-05 · tt:2026",
+        "2026, 2026-H1, 2026-Q1, 2026-03, 2026-01..2026-05, tt:2026",
+        "2026, 2026-H1, 2026-Q1, 2026-03, 2026-01..2026-05, tt:2026",
     );
     match Period::parse(text) {
         Ok(period) => period_label(period, v.lang),
@@ -74,7 +74,7 @@ pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pic
 /// The columns of a list of units.
 pub fn unit_columns() -> Vec<Column> {
     vec![
-        Column::new("", 5, 6, 1),
+        Column::new("", 8, 10, 0),
         Column::new("", 16, 60, 0),
         Column::new("", 23, 24, 2),
     ]
@@ -157,15 +157,24 @@ fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
         Lang::Vi => format!("Xóa {one} {name}?"),
         Lang::En => format!("Remove {one} {name}?"),
     };
-    let detail = t(
-        "Bản ghi không mất: xem «đã xóa» (o) và khôi phục (r) bất cứ lúc nào. Số của nó không dùng lại.",
-        "Nothing is lost: show the removed ones (o) and restore (r) at any time. Its number is not used again.",
-    );
+    let mut detail = t(
+        "Bản ghi không mất: xem «đã xóa» (o) và khôi phục (r) bất cứ lúc nào.",
+        "Nothing is lost: show the removed ones (o) and restore (r) at any time.",
+    )
+    .get(lang)
+    .to_owned();
+    if catalog::has_number(kind) {
+        let number = t(
+            " Số của nó không dùng lại.",
+            " Its number is not used again.",
+        );
+        detail.push_str(number.get(lang));
+    }
     let name = name.to_owned();
     let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, true, ui));
     Flow::Push(Box::new(Confirm::new(
         question,
-        vec![detail.get(lang).to_owned()],
+        vec![detail],
         Flow::PopThen(yes),
     )))
 }

@@ -27,6 +27,8 @@ pub struct CardScreen {
     due: bool,
     loaded: bool,
     card: Card<Link>,
+    /// Opinions of the dialogue on the card: each is a record of its own, though it has no list.
+    opinions: Vec<(i64, String)>,
 }
 
 impl CardScreen {
@@ -41,6 +43,7 @@ impl CardScreen {
             due: false,
             loaded: false,
             card: Card::default(),
+            opinions: Vec::new(),
         }
     }
 
@@ -53,10 +56,21 @@ impl CardScreen {
                 self.due = data.due;
                 self.loaded = true;
                 self.card.set(data.items);
+                self.opinions = data.opinions;
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
+    }
+
+    /// The selected opinion of a dialogue: what is done with a record is done with it.
+    fn opinion(&self) -> Option<&(i64, String)> {
+        match self.card.link() {
+            Some(Link::Record(Kind::Opinion, id)) => {
+                self.opinions.iter().find(|(known, _)| known == id)
+            }
+            _ => None,
+        }
     }
 
     fn open(&self, ui: &mut Ui) -> Flow {
@@ -94,6 +108,9 @@ pub fn open_link<S: Host>(link: Link, id: i64, ui: &mut Ui) -> Flow {
 
 impl Host for CardScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
+        if let Some((id, name)) = self.opinion() {
+            return Some((Kind::Opinion, *id, name.clone()));
+        }
         self.loaded.then(|| (self.kind, self.id, self.name.clone()))
     }
 
@@ -112,11 +129,11 @@ impl Screen for CardScreen {
             scope: Scope::Card,
             read_only: v.read_only,
             row: self.loaded,
-            removed: self.removed,
+            removed: self.removed && self.opinion().is_none(),
             steps: self.kind == Kind::Petition,
             due: self.due,
             register: true,
-            pick: false,
+            ..State::new(Scope::Card)
         }
     }
 

@@ -43,6 +43,8 @@ pub struct CardData {
     pub removed: bool,
     /// It has a deadline that can be explained.
     pub due: bool,
+    /// Opinions of a dialogue: id, and how messages name each.
+    pub opinions: Vec<(i64, String)>,
 }
 
 /// Everything that a card shows.
@@ -52,7 +54,7 @@ pub struct CardData {
 pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
     let record = records::get(cx, kind, id)?;
     let record = record.as_ref();
-    let mut items = Vec::new();
+    let (mut items, mut opinions) = (Vec::new(), Vec::new());
     if kind == Kind::Petition {
         items.extend(deadline(record, v));
     }
@@ -65,7 +67,17 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
             items.extend(children(cx, Kind::Reception, "petition", id, v)?);
             items.extend(children(cx, Kind::Opinion, "petition", id, v)?);
         }
-        Kind::Dialogue => items.extend(children(cx, Kind::Opinion, "dialogue", id, v)?),
+        Kind::Dialogue => {
+            let found = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
+            opinions = found
+                .iter()
+                .map(|o| (o.head().id, records::title(o.as_ref(), v.lang)))
+                .collect();
+            let mut under = children(cx, Kind::Opinion, "dialogue", id, v)?.into_iter();
+            // The heading stands over no opinion too: it says how to add the first.
+            items.extend([Item::Blank, opinions_head(opinions.len(), record, v)]);
+            items.extend(under.by_ref().skip(2));
+        }
         Kind::Figure => items.extend(children(cx, Kind::Figure, "part_of", id, v)?),
         Kind::Model | Kind::Opinion | Kind::Reception => {}
     }
@@ -82,7 +94,18 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
         items,
         removed: head.deleted,
         due: kind == Kind::Petition && !record.get("due_on").is_null(),
+        opinions,
     })
+}
+
+/// «Ý kiến (2) · F2 thêm ý kiến»
+fn opinions_head(count: usize, dialogue: &dyn Record, v: &View) -> Item<Link> {
+    let mut text = format!("{} ({count})", v.say(t("Ý kiến", "Opinions")));
+    if !v.read_only && !dialogue.head().deleted {
+        text.push_str(v.theme.dot());
+        text.push_str(v.say(t("F2 thêm ý kiến", "F2 adds one")));
+    }
+    Item::Head(text)
 }
 
 fn deadline(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
@@ -214,11 +237,12 @@ fn children(cx: &Cx, kind: Kind, key: &str, id: i64, v: &View) -> Result<Vec<Ite
             (Kind::Opinion, Value::Int(n)) => n.to_string(),
             _ => (place + 1).to_string(),
         };
-        let mut text = format!("{order}. {}", reference(cx, kind, record.head().id, v.lang));
-        if kind == Kind::Opinion {
-            text = format!("{text}  ({})", opinion_state(record, v));
-        }
-        items.push(Item::Link(text, Link::Record(kind, record.head().id)));
+        let text = format!("{order}. {}", reference(cx, kind, record.head().id, v.lang));
+        let link = Link::Record(kind, record.head().id);
+        items.push(match kind {
+            Kind::Opinion => Item::LinkEnd(text, opinion_state(record, v), link),
+            _ => Item::Link(text, link),
+        });
     }
     Ok(items)
 }

@@ -245,7 +245,8 @@ impl Screen for ListScreen {
             steps: self.kind == Kind::Petition,
             due: row.is_some_and(|r| r.due),
             register: true,
-            pick: false,
+            shows_removed: self.query.deleted,
+            ..State::new(Scope::List)
         }
     }
 

@@ -74,7 +74,9 @@ pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
         };
         let comfort = if field.grows() { 40 } else { 0 };
         let column = Column::new(field.short.get(lang), least, most, rank).comfort(comfort);
-        if field.right() {
+        if field.key == "standing" {
+            column.signed()
+        } else if field.right() {
             column.numeric()
         } else {
             column

@@ -22,7 +22,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column};
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, put, wrap};
 use crate::tui::widget::tree::{Node, Tree};
 
 /// The tree on the map of one day.
@@ -398,7 +398,7 @@ impl Screen for TreeScreen {
     //  lập từ Tỉnh Bến Tre, Tỉnh Trà Vinh, Tỉnh Vĩnh Long
     //  mô hình 3 · đối thoại 2 · đơn 348 (đang giải quyết 12, quá hạn 1) · tiếp dân 40
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let foot: u16 = if area.height >= 12 { 3 } else { 0 };
+        let foot: u16 = if area.height >= 12 { 4 } else { 0 };
         let rows = Rect {
             height: area.height - foot,
             ..area
@@ -412,15 +412,22 @@ impl Screen for TreeScreen {
                 height: foot,
                 ..area
             };
-            for (y, text) in (1..).zip(lines) {
-                put(
-                    f,
-                    place,
-                    1,
-                    y,
-                    &cut(text, area.width.saturating_sub(2), v.theme),
-                    v.theme.dim(),
-                );
+            let room = area.width.saturating_sub(2);
+            // The counts stay whole; what became of the unit takes the lines that are left.
+            let counts = lines.last().map_or(Vec::new(), |text| wrap(text, room));
+            let left = usize::from(foot - 1).saturating_sub(counts.len());
+            let fate = lines.first().map_or(Vec::new(), |text| wrap(text, room));
+            let fate = if fate.len() > left {
+                lines
+                    .iter()
+                    .take(1.min(left))
+                    .map(|text| cut(text, room, v.theme))
+                    .collect()
+            } else {
+                fate
+            };
+            for (y, text) in (1..).zip(fate.iter().chain(&counts)) {
+                put(f, place, 1, y, text, v.theme.dim());
             }
         }
     }

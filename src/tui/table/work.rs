@@ -3,7 +3,9 @@
 use super::super::command::Command as C;
 use super::super::command::{Foot, Row, Scope};
 use super::super::keymap::Chord::{Char, Ctrl, Delete, Enter, F};
-use super::{EVERYWHERE, HOME, ROWS, SECTIONS, due, pick, restore, row, step, write, write_row};
+use super::{
+    EVERYWHERE, HOME, ROWS, SECTIONS, below, due, pick, restore, row, step, write, write_row,
+};
 
 use Scope::{Card, Check, Find, Form, List, Rates, Read, Tree};
 
@@ -92,7 +94,7 @@ pub(super) const WORK: &[Row] = &[
         .at(&[Rates])
         .keys(&[Char('i')])
         .foot(Foot::Hint)
-        .when(row),
+        .when(below),
     Row::new(C::Why, "why")
         .label("vì sao?", "why?")
         .help(
@@ -132,6 +134,7 @@ pub(super) const WORK: &[Row] = &[
         .help("khôi phục bản ghi đã xóa", "restore the removed record")
         .at(ROWS)
         .keys(&[Char('r')])
+        .foot(Foot::Hint)
         .when(restore),
     Row::new(C::ShowRemoved, "show_removed")
         .label("đã xóa", "removed")
@@ -201,15 +204,6 @@ pub(super) const WORK: &[Row] = &[
         .at(&[Rates])
         .keys(&[Char('r'), Char('t')])
         .foot(Foot::Hint),
-    Row::new(C::Fold, "fold")
-        .label("mở/gập", "fold")
-        .help(
-            "mở hay gập nhánh đang chọn; các dòng không có vụ việc",
-            "open or fold the selected branch; the rows without cases",
-        )
-        .at(&[Tree, Rates])
-        .keys(&[Char(' ')])
-        .foot(Foot::Hint),
     Row::new(C::Compare, "compare")
         .label("cùng kỳ", "last year")
         .help(
@@ -217,7 +211,8 @@ pub(super) const WORK: &[Row] = &[
             "compare with the same span last year, or not",
         )
         .at(&[Rates])
-        .keys(&[Char('c')]),
+        .keys(&[Char('c')])
+        .foot(Foot::Hint),
     Row::new(C::Figures, "figures")
         .label("số đã báo cáo", "reported figures")
         .help(
@@ -235,6 +230,15 @@ pub(super) const WORK: &[Row] = &[
         )
         .at(&[HOME, Rates])
         .keys(&[Char('x')])
+        .foot(Foot::Hint),
+    Row::new(C::Fold, "fold")
+        .label("mở/gập", "fold")
+        .help(
+            "mở hay gập nhánh đang chọn; các dòng không có vụ việc",
+            "open or fold the selected branch; the rows without cases",
+        )
+        .at(&[Tree, Rates])
+        .keys(&[Char(' ')])
         .foot(Foot::Hint),
     Row::new(C::OnlyWrong, "only_wrong")
         .label("chỉ chỗ lệch", "only what differs")

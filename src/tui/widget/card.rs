@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{cursor, left, put, width, wrap};
+use super::paint::{cursor, cut, left, put, width, wrap};
 use crate::tui::command::Command;
 use crate::tui::screen::View;
 
@@ -17,6 +17,8 @@ pub enum Item<L> {
     Pair(String, String, Style),
     /// A line of its own that opens something.
     Link(String, L),
+    /// The same with words at the right end, which stay whole.
+    LinkEnd(String, String, L),
     /// A label with a value that opens something.
     PairLink(String, String, L),
     /// Text over the whole width.
@@ -39,6 +41,20 @@ pub struct Card<L> {
 struct Drawn {
     item: usize,
     parts: Vec<(u16, String, Style)>,
+}
+
+/// A text in lines with their places: what does not fit on the first line of an indented text stands under it,
+/// indented a little more.
+fn hanging(text: &str, room: u16) -> Vec<(u16, String)> {
+    let indent = u16::try_from(text.chars().take_while(|c| *c == ' ').count()).unwrap_or(0);
+    if indent == 0 || width(text) <= room {
+        return wrap(text, room).into_iter().map(|line| (0, line)).collect();
+    }
+    let lines = wrap(text.trim_start(), room.saturating_sub(indent + 2));
+    (0..)
+        .zip(lines)
+        .map(|(n, line)| (if n == 0 { indent } else { indent + 2 }, line))
+        .collect()
 }
 
 impl<L> Default for Card<L> {
@@ -65,7 +81,9 @@ impl<L> Card<L> {
     /// What the selected entry opens.
     pub fn link(&self) -> Option<&L> {
         match self.items.get(self.selected) {
-            Some(Item::Link(_, link) | Item::PairLink(_, _, link)) => Some(link),
+            Some(Item::Link(_, link) | Item::LinkEnd(_, _, link) | Item::PairLink(_, _, link)) => {
+                Some(link)
+            }
             _ => None,
         }
     }
@@ -74,7 +92,7 @@ impl<L> Card<L> {
         let is_link = |at: &usize| {
             matches!(
                 self.items.get(*at),
-                Some(Item::Link(..) | Item::PairLink(..))
+                Some(Item::Link(..) | Item::LinkEnd(..) | Item::PairLink(..))
             )
         };
         if on {
@@ -122,10 +140,16 @@ impl<L> Card<L> {
             match entry {
                 Item::Blank => one(Vec::new()),
                 Item::Head(text) => one(vec![(0, text.clone(), v.theme.strong())]),
-                Item::Link(text, _) => one(vec![(0, text.clone(), Style::new())]),
-                Item::Text(text, style) => wrap(text, room)
+                Item::Link(text, _) => one(vec![(0, cut(text, room, v.theme), Style::new())]),
+                Item::LinkEnd(text, end, _) => {
+                    let end = cut(end, room, v.theme);
+                    let x = room.saturating_sub(width(&end));
+                    let text = cut(text, x.saturating_sub(2), v.theme);
+                    one(vec![(0, text, Style::new()), (x, end, v.theme.dim())]);
+                }
+                Item::Text(text, style) => hanging(text, room)
                     .into_iter()
-                    .for_each(|l| one(vec![(0, l, *style)])),
+                    .for_each(|(x, l)| one(vec![(x, l, *style)])),
                 Item::Pair(label, value, _) | Item::PairLink(label, value, _) => {
                     let style = if let Item::Pair(_, _, style) = entry {
                         *style

@@ -1,4 +1,6 @@
-//! A field with a few fixed answers: letters and arrows choose, F4 lists them.
+//! A field with a few fixed answers: what is typed narrows them down, arrows go through them, F4 lists them.
+//!
+//! An answer is taken from letters only when they name it and no other; otherwise the letters stay as they are.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -11,6 +13,8 @@ pub struct Answer {
     pub value: String,
     /// The words.
     pub label: String,
+    /// The short form, as lists show it.
+    pub short: String,
 }
 
 /// The answers and which one stands; none at first when the field may stay empty.
@@ -18,18 +22,20 @@ pub struct Answer {
 pub struct ChoiceField {
     answers: Vec<Answer>,
     chosen: Option<usize>,
+    /// What was typed and is not settled yet; empty when an answer or nothing stands.
     typed: String,
 }
 
 impl ChoiceField {
     /// A field with these answers that holds `value`.
     pub fn new(answers: Vec<Answer>, value: &str) -> ChoiceField {
-        let chosen = answers.iter().position(|a| a.value == value);
-        ChoiceField {
+        let mut field = ChoiceField {
             answers,
-            chosen,
+            chosen: None,
             typed: String::new(),
-        }
+        };
+        field.set(value);
+        field
     }
 
     /// The answers.
@@ -37,12 +43,48 @@ impl ChoiceField {
         &self.answers
     }
 
-    /// The stored value; empty when nothing is chosen.
-    pub fn value(&self) -> &str {
-        self.answer().map_or("", |a| &a.value)
+    /// Leaves only the answers whose value is wanted.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        let value = self.value().to_owned();
+        self.answers.retain(|answer| wanted(&answer.value));
+        self.set(&value);
     }
 
-    /// The words of the chosen answer.
+    /// The stored value; what was typed where that names no answer; empty when nothing stands.
+    pub fn value(&self) -> &str {
+        self.answer().map_or(&self.typed, |a| &a.value)
+    }
+
+    /// What stands in the field: what is being typed, or the words of the answer.
+    pub fn text(&self) -> &str {
+        match self.answer() {
+            Some(answer) if self.typed.is_empty() => &answer.label,
+            _ => &self.typed,
+        }
+    }
+
+    /// Whether letters are being typed that are not settled yet.
+    pub fn typing(&self) -> bool {
+        !self.typed.is_empty()
+    }
+
+    /// Whether what was typed names no answer, or several.
+    pub fn unclear(&self) -> bool {
+        self.typing() && self.chosen.is_none()
+    }
+
+    /// The words of the answers that what is typed may mean; of all where it means none.
+    pub fn offered(&self) -> Vec<&str> {
+        let fits = self.fitting();
+        self.answers
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| fits.is_empty() || fits.contains(at))
+            .map(|(_, answer)| answer.label.as_str())
+            .collect()
+    }
+
+    /// The words of the answer that stands; empty when none does.
     pub fn label(&self) -> &str {
         self.answer().map_or("", |a| &a.label)
     }
@@ -51,113 +93,213 @@ impl ChoiceField {
         self.chosen.and_then(|at| self.answers.get(at))
     }
 
-    /// Chooses the answer with this value, or none.
+    /// Takes the answer with this value; another text stands as if it had been typed.
     pub fn set(&mut self, value: &str) {
         self.chosen = self.answers.iter().position(|a| a.value == value);
         self.typed.clear();
+        if self.chosen.is_none() {
+            self.typed.push_str(value);
+            self.chosen = self.meant();
+        }
     }
 
-    /// Takes a key; says whether the answer changed, `None` when the key is none of its own.
+    /// Adds a pasted text to what is typed.
+    pub fn paste(&mut self, text: &str) {
+        let text: Vec<&str> = text.split_whitespace().collect();
+        self.typed.push_str(&text.join(" "));
+        self.chosen = self.meant();
+    }
+
+    /// What was typed gives way to the answer that it names.
+    pub fn settle(&mut self) {
+        if self.chosen.is_some() || self.typed.trim().is_empty() {
+            self.typed.clear();
+        }
+    }
+
+    /// Takes a key; says whether the text changed, `None` when the key is none of its own.
     pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
-        let before = self.chosen;
+        let before = (self.chosen, self.typed.clone());
         match key.code {
             KeyCode::Right => self.turn(true),
             KeyCode::Left => self.turn(false),
+            KeyCode::Backspace if self.typing() => {
+                self.typed.pop();
+                self.chosen = self.meant();
+            }
             KeyCode::Backspace | KeyCode::Delete => {
                 self.typed.clear();
                 self.chosen = None;
             }
             KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => {
-                self.type_letter(c)
+                if c != ' ' || self.typing() {
+                    self.typed.push(c);
+                    self.chosen = self.meant();
+                }
             }
             _ => return None,
         }
-        Some(before != self.chosen)
+        Some(before != (self.chosen, self.typed.clone()))
     }
 
+    /// To the next answer, of those that what was typed may mean.
     fn turn(&mut self, on: bool) {
-        self.typed.clear();
-        let many = self.answers.len();
-        if many == 0 {
-            return;
+        let mut among = self.fitting();
+        if among.len() < 2 {
+            among = (0..self.answers.len()).collect();
         }
-        self.chosen = Some(match (self.chosen, on) {
+        self.typed.clear();
+        let here = among.iter().position(|at| Some(*at) == self.chosen);
+        let many = among.len();
+        let next = match (here, on) {
+            _ if many == 0 => return,
             (None, true) => 0,
             (None, false) => many - 1,
             (Some(at), true) => (at + 1) % many,
             (Some(at), false) => (at + many - 1) % many,
-        });
+        };
+        self.chosen = among.get(next).copied();
     }
 
-    /// Looks for the answer that the letters typed so far begin, then for one that has a word they begin.
-    fn type_letter(&mut self, c: char) {
-        let mut typed = self.typed.clone();
-        typed.push(c);
-        if let Some(at) = self.search(&typed) {
-            self.chosen = Some(at);
-            self.typed = typed;
-        } else if let Some(at) = self.search(&c.to_string()) {
-            self.chosen = Some(at);
-            self.typed = c.to_string();
-        }
-    }
-
-    fn search(&self, typed: &str) -> Option<usize> {
-        let typed = fold(typed);
-        let begins = |a: &Answer| fold(&a.label).starts_with(&typed) || a.value.starts_with(&typed);
-        let has = |a: &Answer| {
-            fold(&a.label)
-                .split_whitespace()
-                .any(|word| word.starts_with(&typed))
+    /// The answers that what is typed begins, at any word; none when nothing is typed.
+    fn fitting(&self) -> Vec<usize> {
+        let typed = plain(&self.typed);
+        let begins = |name: &str| {
+            let name = plain(name);
+            name.starts_with(&typed) || name.contains(&format!(" {typed}"))
         };
         self.answers
             .iter()
-            .position(begins)
-            .or_else(|| self.answers.iter().position(has))
+            .enumerate()
+            .filter(|_| !typed.is_empty())
+            .filter(|(_, a)| {
+                [&a.label, &a.short, &a.value]
+                    .into_iter()
+                    .any(|n| begins(n))
+            })
+            .map(|(at, _)| at)
+            .collect()
     }
+
+    /// The one answer that what is typed names in full, or else begins.
+    fn meant(&self) -> Option<usize> {
+        let fits = self.fitting();
+        let typed = plain(&self.typed);
+        let exact = |at: &&usize| {
+            self.answers.get(**at).is_some_and(|a| {
+                [&a.label, &a.short, &a.value]
+                    .into_iter()
+                    .any(|name| plain(name) == typed)
+            })
+        };
+        let mut named = fits.iter().filter(exact);
+        match (named.next(), named.next(), fits.as_slice()) {
+            (Some(at), None, _) | (None, None, [at]) => Some(*at),
+            _ => None,
+        }
+    }
+}
+
+/// A text without marks, case, and the signs that join the words of a code.
+fn plain(text: &str) -> String {
+    let text = fold(text).replace(['_', '-'], " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn field() -> ChoiceField {
-        let answer = |value: &str, label: &str| Answer {
-            value: value.to_owned(),
-            label: label.to_owned(),
-        };
-        let answers = vec![
-            answer("complaint", "Khiếu nại"),
-            answer("denunciation", "Tố cáo"),
-            answer("recommendation", "Kiến nghị"),
-            answer("feedback", "Phản ánh"),
-        ];
-        ChoiceField::new(answers, "")
+    fn field(answers: &[(&str, &str, &str)]) -> ChoiceField {
+        let answers = answers.iter().map(|(value, label, short)| Answer {
+            value: (*value).to_owned(),
+            label: (*label).to_owned(),
+            short: (*short).to_owned(),
+        });
+        ChoiceField::new(answers.collect(), "")
     }
 
-    fn press(field: &mut ChoiceField, c: char) {
-        field.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    fn types() -> ChoiceField {
+        field(&[
+            ("complaint", "khiếu nại", "KN"),
+            ("denunciation", "tố cáo", "TC"),
+            ("recommendation", "kiến nghị", "KNgh"),
+            ("feedback", "phản ánh", "PA"),
+        ])
+    }
+
+    fn sources() -> ChoiceField {
+        field(&[
+            ("post", "bưu chính", "bưu chính"),
+            ("in_person", "nộp trực tiếp", "trực tiếp"),
+            ("reception", "qua tiếp công dân", "tiếp dân"),
+        ])
+    }
+
+    fn press(field: &mut ChoiceField, code: KeyCode) {
+        field.key(KeyEvent::new(code, KeyModifiers::NONE));
+    }
+
+    fn type_(field: &mut ChoiceField, text: &str) {
+        for c in text.chars() {
+            press(field, KeyCode::Char(c));
+        }
     }
 
     #[test]
-    fn letters_choose_without_marks() {
-        let mut field = field();
-        for c in "kie".chars() {
-            press(&mut field, c);
+    fn letters_choose_without_marks_once_they_name_one_answer() {
+        let mut field = types();
+        type_(&mut field, "k");
+        assert!(field.unclear());
+        assert_eq!(field.offered(), ["khiếu nại", "kiến nghị"]);
+        type_(&mut field, "ie");
+        assert_eq!((field.value(), field.text()), ("recommendation", "kie"));
+        field.settle();
+        assert_eq!(field.text(), "kiến nghị");
+        type_(&mut field, "kn");
+        assert_eq!(field.value(), "complaint", "a short form in full is exact");
+    }
+
+    #[test]
+    fn what_names_no_answer_stays_as_it_was_typed() {
+        for text in ["buu dien", "qua buu dien", "qua b", "xyz"] {
+            let mut field = sources();
+            type_(&mut field, text);
+            field.settle();
+            assert!(field.unclear(), "{text}");
+            assert_eq!((field.value(), field.label()), (text, ""));
+            assert_eq!(field.offered().len(), 3);
         }
-        assert_eq!(field.value(), "recommendation");
-        press(&mut field, 't');
-        assert_eq!(field.label(), "Tố cáo");
+        let mut field = sources();
+        type_(&mut field, "buuu");
+        press(&mut field, KeyCode::Backspace);
+        assert_eq!(field.value(), "post");
+    }
+
+    #[test]
+    fn a_stored_text_that_is_no_answer_comes_back_as_typed() {
+        let mut field = sources();
+        field.set("buu dien");
+        assert!(field.unclear());
+        field.set("post");
+        assert_eq!(field.text(), "bưu chính");
+        field.keep(|value| value != "post");
+        assert!(field.unclear());
     }
 
     #[test]
     fn arrows_go_round() {
-        let mut field = field();
-        field.key(KeyEvent::new(KeyCode::Left, KeyModifiers::NONE));
+        let mut field = types();
+        press(&mut field, KeyCode::Left);
         assert_eq!(field.value(), "feedback");
-        field.key(KeyEvent::new(KeyCode::Right, KeyModifiers::NONE));
+        press(&mut field, KeyCode::Right);
         assert_eq!(field.value(), "complaint");
-        field.key(KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE));
+        press(&mut field, KeyCode::Backspace);
         assert_eq!(field.value(), "");
+        type_(&mut field, "k");
+        press(&mut field, KeyCode::Left);
+        assert_eq!((field.value(), field.typing()), ("recommendation", false));
+        press(&mut field, KeyCode::Right);
+        assert_eq!(field.value(), "feedback");
     }
 }

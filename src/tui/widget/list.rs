@@ -31,6 +31,8 @@ pub struct Column {
     pub comfort: u16,
     /// Numbers stand at the right.
     pub numeric: bool,
+    /// The column begins with a sign that stays where the words after it find no room.
+    pub sign: bool,
 }
 
 impl Column {
@@ -43,12 +45,19 @@ impl Column {
             rank,
             comfort: 0,
             numeric: false,
+            sign: false,
         }
     }
 
     /// The same column, which should have so many cells before less important ones get any.
     pub fn comfort(mut self, cells: u16) -> Column {
         self.comfort = cells;
+        self
+    }
+
+    /// The same column, whose texts begin with a sign of one cell.
+    pub fn signed(mut self) -> Column {
+        self.sign = true;
         self
     }
 
@@ -287,6 +296,15 @@ impl<K: Clone + PartialEq> List<K> {
             if *wide == 0 {
                 continue;
             }
+            // Of a column with room for its sign only, the sign.
+            if column.sign && *wide == 1 {
+                let sign: String = cell.text.chars().take(1).collect();
+                if style.is_none() {
+                    put(f, area, x, 0, &sign, v.theme.allowed(cell.style));
+                }
+                x += wide + GAP;
+                continue;
+            }
             let align = if column.numeric { right } else { left };
             put(
                 f,
@@ -335,6 +353,11 @@ fn fit(columns: &[Column], room: u16) -> Vec<u16> {
         } else {
             take
         };
+        let take = if column.sign && take > free {
+            free.min(1)
+        } else {
+            take
+        };
         if take == 0 || take > free {
             continue;
         }
@@ -346,7 +369,8 @@ fn fit(columns: &[Column], room: u16) -> Vec<u16> {
         let (Some(column), Some(wide)) = (columns.get(*at), widths.get_mut(*at)) else {
             continue;
         };
-        if *wide > 0 {
+        let sign_only = column.sign && *wide == 1;
+        if *wide > 0 && !sign_only {
             let more = column.most.saturating_sub(*wide).min(free);
             *wide += more;
             free -= more;

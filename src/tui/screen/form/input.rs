@@ -35,6 +35,8 @@ pub struct Input {
     pub error: Option<String>,
     /// Its text when the form was opened.
     pub first: String,
+    /// It must be filled in.
+    pub required: bool,
     /// Nothing was typed since the cursor came, and a letter replaces what stands there.
     fresh: bool,
 }
@@ -60,19 +62,27 @@ impl Input {
             note: String::new(),
             error: None,
             first: String::new(),
+            required: field.required(),
             fresh: false,
         };
         input.first = input.text();
         input
     }
 
-    /// The text as it is stored in a draft and read by the rules; of a choice its code.
+    /// The text as it is stored in a draft and read by the rules; of a choice its code, or the letters that name none.
     pub fn text(&self) -> String {
         match &self.entry {
             Entry::Line(line) => line.value(),
             Entry::Memo(memo) => memo.value(),
             Entry::Date(date) => date.raw(),
             Entry::Choice(choice) => choice.value().to_owned(),
+        }
+    }
+
+    /// Offers only the answers whose code is wanted.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        if let Entry::Choice(choice) = &mut self.entry {
+            choice.keep(wanted);
         }
     }
 
@@ -121,8 +131,9 @@ impl Input {
             Entry::Memo(memo) => memo.paste(text),
             Entry::Date(date) => date.paste(text),
             Entry::Choice(choice) => {
-                if let Ok(value) = catalog::parse::parse(self.field, text, NaiveDate::default()) {
-                    choice.set(&code(&value));
+                match catalog::parse::parse(self.field, text, NaiveDate::default()) {
+                    Ok(value) if !choice.typing() => choice.set(&code(&value)),
+                    _ => choice.paste(text),
                 }
             }
         }
@@ -146,8 +157,10 @@ impl Input {
 
     /// Writes out in full what was typed in short.
     pub fn settle(&mut self, today: NaiveDate) {
-        if let Entry::Date(date) = &mut self.entry {
-            date.settle(today);
+        match &mut self.entry {
+            Entry::Date(date) => date.settle(today),
+            Entry::Choice(choice) => choice.settle(),
+            Entry::Line(_) | Entry::Memo(_) => {}
         }
     }
 
@@ -157,6 +170,11 @@ impl Input {
     /// The rule that the text breaks.
     pub fn check(&self, today: NaiveDate) -> Result<Value, Msg> {
         let text = self.text();
+        if let Entry::Choice(choice) = &self.entry
+            && choice.unclear()
+        {
+            return Err(unclear(choice));
+        }
         // A number of a book and the words of a unit's name are looked up in the database.
         let looked_up = match self.field.ty {
             Type::Ref(_) => catalog::parse::number_ref(&text).is_some(),
@@ -181,6 +199,15 @@ impl Input {
     }
 }
 
+/// What can be chosen where the letters typed name no answer, or several.
+fn unclear(choice: &ChoiceField) -> Msg {
+    let can = choice.offered().join(" · ");
+    Msg::new(
+        format!("«{}» chưa rõ; chọn: {can}", choice.text()),
+        format!("“{}” is not clear; one of: {can}", choice.text()),
+    )
+}
+
 /// The code of a choice's value.
 fn code(value: &Value) -> String {
     match value {
@@ -195,19 +222,20 @@ fn answers(field: &Field, lang: Lang) -> Vec<Answer> {
         let yes_no = [("true", t("có", "yes")), ("false", t("không", "no"))];
         return yes_no
             .iter()
-            .map(|(value, label)| answer(value, label.get(lang)))
+            .map(|(value, label)| answer(value, label.get(lang), label.get(lang)))
             .collect();
     }
     field
         .ty
         .choices()
         .iter()
-        .map(|choice| answer(choice.code, choice.label.get(lang)))
+        .map(|choice| answer(choice.code, choice.label.get(lang), choice.short.get(lang)))
         .collect()
 }
 
-fn answer(value: &str, label: &str) -> Answer {
+fn answer(value: &str, label: &str, short: &str) -> Answer {
     Answer {
+        short: short.to_owned(),
         value: value.to_owned(),
         label: label.to_owned(),
     }

@@ -78,9 +78,12 @@ impl FormScreen {
                         .is_some_and(|t| denounces(&t) || PetitionType::from_code(&t).is_none())
             }
             Kind::Reception => {
+                // Letters that name no type yet may come to name that one.
+                let unsure =
+                    |text: &str| !text.is_empty() && PetitionType::from_code(text).is_none();
                 let linked = text("petition").is_some_and(|t| !t.trim().is_empty());
                 catalog::field(self.kind, key).is_some_and(catalog::Field::personal)
-                    && (linked || text("matter_type").is_some_and(|t| denounces(&t)))
+                    && (linked || text("matter_type").is_some_and(|t| denounces(&t) || unsure(&t)))
             }
             _ => false,
         }

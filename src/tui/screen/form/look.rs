@@ -5,7 +5,7 @@
 //!   Loại đơn *     kiến nghị
 //!   Đơn vị         29602  Xã Long Hồ, Tỉnh Vĩnh Long
 //! > Người gửi      Lê Thị Bông_
-//! ! Nội dung *
+//!  !Nội dung *
 //! ```
 
 use ratatui::Frame;
@@ -15,6 +15,7 @@ use ratatui::style::Style;
 use super::FormScreen;
 use super::input::{Entry, Input};
 use crate::tui::screen::View;
+use crate::tui::widget::choice::ChoiceField;
 use crate::tui::widget::paint::{cut, line, put, width};
 
 /// The most lines that a long field takes while it is typed in, and while it is not.
@@ -25,7 +26,7 @@ impl FormScreen {
     pub(super) fn draw(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let visible = self.visible();
         let label = |input: &Input| {
-            let star = if input.field.required() { " *" } else { "" };
+            let star = if input.required { " *" } else { "" };
             format!("{}{star}", input.field.label.get(v.lang))
         };
         let widest = self
@@ -60,10 +61,11 @@ impl FormScreen {
                     &cut(&label(input), label_room, v.theme),
                     style,
                 );
-                match (&input.error, active) {
-                    (Some(_), _) => put(f, area, 0, place, "!", v.theme.late()),
-                    (None, true) => put(f, area, 0, place, ">", v.theme.accent()),
-                    (None, false) => {}
+                if active {
+                    put(f, area, 0, place, ">", v.theme.accent());
+                }
+                if input.error.is_some() {
+                    put(f, area, 1, place, "!", v.theme.late());
                 }
                 let row = line(area, place);
                 let high = (*high).min(area.height - place);
@@ -126,12 +128,20 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
             return;
         }
         Entry::Choice(choice) => {
-            let label = choice.label().to_owned();
-            put(f, area, 0, 0, &cut(&label, area.width, v.theme), style);
+            let text = choice.text();
+            put(f, area, 0, 0, &cut(text, area.width, v.theme), style);
+            let end = width(text);
+            let typing = choice.typing();
             if active {
-                crate::tui::widget::paint::cursor(f, area, 0, 0);
+                crate::tui::widget::paint::cursor(f, area, if typing { end } else { 0 }, 0);
             }
-            width(&label)
+            if typing && end + 2 < area.width {
+                let means = choice_meaning(choice, v);
+                let means = cut(&means, area.width - end - 2, v.theme);
+                put(f, area, end + 2, 0, &means, v.theme.dim());
+                return;
+            }
+            end
         }
         Entry::Line(line) => {
             line.view(f, area, style, active);
@@ -148,5 +158,14 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
             &cut(&input.note, area.width - x, v.theme),
             v.theme.dim(),
         );
+    }
+}
+
+/// What the letters typed so far stand for: the answer that they name, or those that they may mean.
+fn choice_meaning(choice: &ChoiceField, v: &View) -> String {
+    if choice.unclear() {
+        format!("? {}", choice.offered().join(v.theme.dot()))
+    } else {
+        format!("= {}", choice.label())
     }
 }

@@ -12,14 +12,14 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::drafts;
+use crate::app::{drafts, rules};
 use crate::catalog::{self, Field, Type};
-use crate::domain::petition::{PetitionType, StepKind};
+use crate::domain::petition::{PetitionType, StepKind, outcomes};
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::{Code, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
-use crate::tui::lang::t;
+use crate::tui::lang::{Msg, t};
 use crate::tui::modal::confirm::Confirm;
 
 use input::Input;
@@ -146,13 +146,51 @@ impl FormScreen {
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
-        FormScreen::build(
+        let mut form = FormScreen::build(
             Kind::Petition,
             Task::Step(id, name, step),
             fields,
             &values,
             v,
-        )
+        );
+        if step == StepKind::Resolve {
+            form.ask_outcome(petition);
+        }
+        form
+    }
+
+    /// How a petition of this type and instance can end: other outcomes are not offered, and one must be given
+    /// where there are several.
+    fn ask_outcome(&mut self, petition: &dyn Record) {
+        let kind = petition
+            .get("type")
+            .text()
+            .and_then(PetitionType::from_code);
+        let instance = match petition.get("instance") {
+            Value::Int(n) => n,
+            _ => 1,
+        };
+        let can = outcomes(kind, instance);
+        if let Some(at) = self.at("outcome")
+            && let Some(input) = self.inputs.get_mut(at)
+        {
+            input.required = can.len() > 1;
+            input.keep(|code| can.iter().any(|outcome| outcome.code() == code));
+        }
+    }
+
+    /// Which rule a field breaks, as far as it can be told without the database.
+    fn broken(&self, at: usize, today: NaiveDate) -> Option<Msg> {
+        let input = self.inputs.get(at)?;
+        let past = match self.task {
+            Task::Step(..) => Some("on"),
+            _ => rules::past_date(self.kind),
+        };
+        match input.check(today) {
+            Err(msg) => Some(msg),
+            Ok(Value::Date(on)) if past == Some(input.field.key) => rules::ahead(on, today),
+            Ok(_) => None,
+        }
     }
 
     /// The fields that have a place on what the form describes now.
@@ -210,8 +248,11 @@ impl FormScreen {
         };
         input.settle(today);
         let text = input.text();
-        input.error = input.check(today).err().map(|msg| msg.get(lang).to_owned());
-        let stays = input.error.is_some();
+        let error = self.broken(at, today).map(|msg| msg.get(lang).to_owned());
+        let stays = error.is_some();
+        if let Some(input) = self.input_mut() {
+            input.error = error;
+        }
         if text != before && !stays {
             self.answers.push((at, before));
             self.changed_type();
@@ -327,7 +368,14 @@ impl FormScreen {
 
     fn up_down(&mut self, down: bool, ui: &mut Ui) {
         let moved = self.input_mut().is_some_and(|input| input.up_down(down));
-        if !moved {
+        // Only Tab and Enter go round: an arrow held down stops at the end.
+        let visible = self.visible();
+        let end = if down {
+            visible.last()
+        } else {
+            visible.first()
+        };
+        if !moved && end != Some(&self.active) {
             self.step_fields(if down { 1 } else { -1 }, ui);
         }
     }

@@ -26,10 +26,10 @@ impl FormScreen {
         for at in &visible {
             if let Some(input) = self.inputs.get_mut(*at) {
                 input.settle(today);
-                input.error = input
-                    .check(today)
-                    .err()
-                    .map(|msg| msg.get(ui.view.lang).to_owned());
+            }
+            let error = self.broken(*at, today);
+            if let Some(input) = self.inputs.get_mut(*at) {
+                input.error = error.map(|msg| msg.get(ui.view.lang).to_owned());
             }
         }
         if self.focus_error(ui) {

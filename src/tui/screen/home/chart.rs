@@ -1,7 +1,7 @@
 //! The petitions of the last twelve months.
 //!
 //! ```text
-//!  Đơn 12 tháng, cao nhất 240: trái nhận, phải xử lý
+//!  Đơn 12 tháng, cao nhất 240: cột trái: nhận, cột phải: xử lý
 //!   ▂▁ ▃▂ ▅▄ █▇ ▆▅ ▄▄ ▃▃ ▂▂ ▁▁ ▃▂ ▄▃ ▂▁
 //!   12 1  2  3  4  5  6  7  8  9  10 11
 //! ```
@@ -79,7 +79,7 @@ fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
         _ => {
             return match v.lang {
                 Lang::Vi => format!(
-                    "Đơn 12 tháng, cao nhất {}: trái nhận, phải xử lý",
+                    "Đơn 12 tháng, cao nhất {}: cột trái: nhận, cột phải: xử lý",
                     vi_int(most)
                 ),
                 Lang::En => format!(

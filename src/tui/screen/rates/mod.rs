@@ -328,6 +328,7 @@ impl Screen for RatesScreen {
         State {
             read_only: v.read_only,
             row: self.lines.line().is_some(),
+            below: self.selected().is_some_and(|row| row.unit.is_some()),
             ..State::new(Scope::Rates)
         }
     }
