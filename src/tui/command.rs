@@ -70,6 +70,18 @@ pub enum Command {
     NewLine,
     Accept,
     Cancel,
+    Agenda,
+    Whose,
+    Calendar,
+    ClearDay,
+    ConfirmYear,
+    ProposeYear,
+    Rules,
+    Settings,
+    Map,
+    Withdrawn,
+    Frozen,
+    Likely(u8),
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -91,6 +103,8 @@ pub struct State {
     pub register: bool,
     /// The active field has a pick list.
     pub pick: bool,
+    /// Petitions are shown that may be about the same matter.
+    pub likely: bool,
 }
 
 impl State {
@@ -105,6 +119,7 @@ impl State {
             due: false,
             register: false,
             pick: false,
+            likely: false,
         }
     }
 }

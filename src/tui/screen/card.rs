@@ -109,14 +109,13 @@ impl Host for CardScreen {
 impl Screen for CardScreen {
     fn state(&self, v: &View) -> State {
         State {
-            scope: Scope::Card,
             read_only: v.read_only,
             row: self.loaded,
             removed: self.removed,
             steps: self.kind == Kind::Petition,
             due: self.due,
             register: true,
-            pick: false,
+            ..State::new(Scope::Card)
         }
     }
 
