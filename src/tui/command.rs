@@ -70,6 +70,18 @@ pub enum Command {
     NewLine,
     Accept,
     Cancel,
+    Agenda,
+    Whose,
+    Calendar,
+    ClearDay,
+    ConfirmYear,
+    ProposeYear,
+    Rules,
+    Settings,
+    Map,
+    Withdrawn,
+    Frozen,
+    Likely(u8),
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -95,6 +107,8 @@ pub struct State {
     pub shows_removed: bool,
     /// The selected row of a table of rates has units below it.
     pub below: bool,
+    /// Petitions are shown that may be about the same matter.
+    pub likely: bool,
 }
 
 impl State {
@@ -111,6 +125,7 @@ impl State {
             pick: false,
             shows_removed: false,
             below: false,
+            likely: false,
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Screens {
     pub sections: &'static [Build],
     /// Find in all registers.
     pub find: Build,
+    /// The screens that a command opens from anywhere.
+    pub other: fn(Command, &View) -> Option<Box<dyn Screen>>,
 }
 
 struct Layer {
@@ -183,7 +185,11 @@ impl Root {
             }
             Command::Close if stack == 0 => self.quit(true),
             Command::Close => self.go(1),
-            _ => {}
+            _ => {
+                if let Some(screen) = (self.screens.other)(c, &self.view) {
+                    self.open(stack, screen);
+                }
+            }
         }
     }
 

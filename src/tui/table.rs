@@ -1,22 +1,27 @@
 //! The rows of the command table. Nothing here decides anything; [`super::command`] reads it.
 
+mod law;
 mod moves;
 mod work;
 
 use super::command::{Reason, Row, Scope, State};
 use super::lang::t;
 
-use Scope::{Card, Check, Find, Form, List, Pick, Rates, Read, Tree};
+use Scope::{Agenda, Card, Check, Days, Find, Form, List, Pick, Rates, Read, Setup, Tree};
 const EVERYWHERE: &[Scope] = &Scope::ALL;
 const HOME: Scope = Scope::Home;
 /// The places where plain keys are commands.
-const VIEWS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read];
-const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check];
+const VIEWS: &[Scope] = &[
+    HOME, Tree, List, Card, Rates, Check, Read, Agenda, Days, Setup,
+];
+const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Agenda, Days, Setup];
 const ROWS: &[Scope] = &[Tree, List, Card];
 /// The places with parts that Tab goes through.
-const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find];
+const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find, Agenda];
 /// The places where a row is marked and moved.
-const MOVES: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form];
+const MOVES: &[Scope] = &[
+    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form, Agenda, Days, Setup,
+];
 
 fn row(state: &State) -> Result<(), Reason> {
     if state.row {
@@ -102,5 +107,5 @@ fn below(state: &State) -> Result<(), Reason> {
 
 /// Every command, in the order in which help lists them.
 pub fn all() -> impl Iterator<Item = &'static Row> {
-    work::WORK.iter().chain(moves::GOING)
+    work::WORK.iter().chain(law::LAW).chain(moves::GOING)
 }

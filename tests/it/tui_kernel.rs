@@ -219,6 +219,7 @@ impl Screen for Field {
 const SCREENS: Screens = Screens {
     sections: &[numbers, field],
     find: field,
+    other: |_, _| None,
 };
 
 fn start_with(v: View, width: u16, height: u16) -> Driver {

@@ -25,11 +25,17 @@ pub enum Scope {
     Find,
     /// A text to read: why, history.
     Read,
+    /// Work by day and week.
+    Agenda,
+    /// The calendar of a year.
+    Days,
+    /// Rules and settings of the office.
+    Setup,
 }
 
 impl Scope {
     /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 11] = [
+    pub const ALL: [Scope; 14] = [
         Scope::Home,
         Scope::Tree,
         Scope::List,
@@ -41,6 +47,9 @@ impl Scope {
         Scope::Ask,
         Scope::Find,
         Scope::Read,
+        Scope::Agenda,
+        Scope::Days,
+        Scope::Setup,
     ];
 
     /// The stable name of the scope (`keys --json`).
@@ -57,6 +66,9 @@ impl Scope {
             Scope::Ask => "ask",
             Scope::Find => "find",
             Scope::Read => "read",
+            Scope::Agenda => "agenda",
+            Scope::Days => "calendar",
+            Scope::Setup => "setup",
         }
     }
 

@@ -126,7 +126,6 @@ impl Host for CardScreen {
 impl Screen for CardScreen {
     fn state(&self, v: &View) -> State {
         State {
-            scope: Scope::Card,
             read_only: v.read_only,
             row: self.loaded,
             removed: self.removed && self.opinion().is_none(),

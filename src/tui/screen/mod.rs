@@ -1,6 +1,9 @@
 //! What a screen is, and what it may ask for.
 
 pub mod actions;
+pub mod agenda;
+mod agenda_lines;
+pub mod calendar;
 pub mod card;
 pub mod card_data;
 pub mod check;
@@ -12,6 +15,8 @@ pub mod list;
 mod list_ask;
 pub mod rates;
 pub mod rows;
+pub mod rules;
+pub mod settings;
 pub mod unit_data;
 pub mod units;
 pub mod why;
@@ -44,6 +49,15 @@ pub const SCREENS: Screens = Screens {
         |v| Box::new(rates::RatesScreen::new(v)),
     ],
     find: |_| Box::new(find::FindScreen::default()),
+    other: |c, v| {
+        Some(match c {
+            Command::Agenda => Box::new(agenda::AgendaScreen::new(v)),
+            Command::Calendar => Box::new(calendar::CalendarScreen::new(v)),
+            Command::Rules => Box::new(rules::RulesScreen::new(v)),
+            Command::Settings => Box::new(settings::SettingsScreen::new(v)),
+            _ => return None,
+        })
+    },
 };
 
 /// What everything on the screen depends on beside its own data.

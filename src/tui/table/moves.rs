@@ -8,7 +8,7 @@ use super::super::keymap::Chord::{
 };
 use super::{EVERYWHERE, HOME, MOVES, PARTS, SECTIONS, VIEWS};
 
-use Scope::{Ask, Card, Check, Find, Form, List, Pick, Rates, Read, Tree};
+use Scope::{Agenda, Ask, Card, Check, Days, Find, Form, List, Pick, Rates, Read, Setup, Tree};
 
 pub(super) const GOING: &[Row] = &[
     Row::new(C::Up, "up")
@@ -105,7 +105,9 @@ pub(super) const GOING: &[Row] = &[
     Row::new(C::Back, "back")
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
-        .at(&[HOME, Tree, List, Card, Rates, Check, Find, Read])
+        .at(&[
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup,
+        ])
         .keys(&[Esc]),
     Row::new(C::Close, "close")
         .label("đóng", "close")
@@ -159,7 +161,9 @@ pub(super) const GOING: &[Row] = &[
     Row::new(C::Palette, "palette")
         .label("mọi lệnh", "all commands")
         .help("mọi lệnh, gõ để lọc", "every command, type to filter")
-        .at(&[HOME, Tree, List, Card, Rates, Check, Read, Form])
+        .at(&[
+            HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup,
+        ])
         .keys(&[Char(':'), Ctrl('p')]),
     Row::new(C::Repaint, "repaint")
         .label("vẽ lại", "repaint")

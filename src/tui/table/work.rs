@@ -7,7 +7,7 @@ use super::{
     EVERYWHERE, HOME, ROWS, SECTIONS, below, due, pick, restore, row, step, write, write_row,
 };
 
-use Scope::{Card, Check, Find, Form, List, Rates, Read, Tree};
+use Scope::{Agenda, Card, Check, Days, Find, Form, List, Rates, Read, Setup, Tree};
 
 pub(super) const WORK: &[Row] = &[
     Row::new(C::Help, "help")
@@ -22,14 +22,14 @@ pub(super) const WORK: &[Row] = &[
     Row::new(C::Add, "add")
         .label("Thêm", "Add")
         .help("thêm bản ghi mới", "add a record")
-        .at(ROWS)
+        .at(&[Tree, List, Card, Days, Setup])
         .keys(&[F(2), Char('n')])
         .foot(Foot::Key)
         .when(write),
     Row::new(C::Edit, "edit")
         .label("Sửa", "Edit")
         .help("sửa bản ghi đang chọn", "edit the selected record")
-        .at(ROWS)
+        .at(&[Tree, List, Card, Agenda, Days, Setup])
         .keys(&[F(3), Char('e')])
         .foot(Foot::Key)
         .when(write_row),
@@ -69,7 +69,7 @@ pub(super) const WORK: &[Row] = &[
             "các việc làm được với bản ghi này",
             "what can be done with this record",
         )
-        .at(&[HOME, Tree, List, Card, Rates])
+        .at(&[HOME, Tree, List, Card, Rates, Agenda])
         .keys(&[F(9), Char('m')])
         .foot(Foot::Key),
     Row::new(C::Save, "save")
@@ -81,7 +81,9 @@ pub(super) const WORK: &[Row] = &[
     Row::new(C::Open, "open")
         .label("mở", "open")
         .help("mở dòng đang chọn", "open the selected row")
-        .at(&[HOME, Tree, List, Card, Rates, Check, Find, Read])
+        .at(&[
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup,
+        ])
         .keys(&[Enter])
         .foot(Foot::Hint)
         .when(row),
@@ -101,7 +103,7 @@ pub(super) const WORK: &[Row] = &[
             "hạn này tính thế nào, từng ngày một",
             "how this deadline was counted, day by day",
         )
-        .at(&[HOME, List, Card])
+        .at(&[HOME, List, Card, Agenda])
         .keys(&[Char('v')])
         .foot(Foot::Hint)
         .when(due),
@@ -111,7 +113,7 @@ pub(super) const WORK: &[Row] = &[
             "ghi bước xử lý đơn tiếp theo",
             "record the next step of the petition",
         )
-        .at(&[List, Card])
+        .at(&[List, Card, Agenda])
         .keys(&[Char('x')])
         .foot(Foot::Hint)
         .when(step),
@@ -126,7 +128,7 @@ pub(super) const WORK: &[Row] = &[
     Row::new(C::History, "history")
         .label("lịch sử", "history")
         .help("ai đã sửa gì, lúc nào", "who changed what, and when")
-        .at(ROWS)
+        .at(&[Tree, List, Card, Agenda, Days, Setup])
         .keys(&[Char('h')])
         .when(row),
     Row::new(C::Restore, "restore")
@@ -177,7 +179,7 @@ pub(super) const WORK: &[Row] = &[
             "chọn kỳ: năm, quý, tháng hay từ ngày đến ngày",
             "choose a period: year, quarter, month or dates",
         )
-        .at(&[List, Rates])
+        .at(&[List, Rates, Agenda])
         .keys(&[Char('p')])
         .foot(Foot::Hint),
     Row::new(C::MapDate, "map_date")
@@ -205,10 +207,10 @@ pub(super) const WORK: &[Row] = &[
         .keys(&[Char('r'), Char('t')])
         .foot(Foot::Hint),
     Row::new(C::Compare, "compare")
-        .label("cùng kỳ", "last year")
+        .label("so sánh", "compare")
         .help(
-            "so với cùng kỳ năm trước, hay thôi",
-            "compare with the same span last year, or not",
+            "so với cùng kỳ năm trước, với kỳ liền trước, hay thôi",
+            "compare with the same span last year, the period before, or not",
         )
         .at(&[Rates])
         .keys(&[Char('c')])

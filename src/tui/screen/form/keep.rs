@@ -44,7 +44,7 @@ impl FormScreen {
             }
         }
         let (record, rev) = match &self.task {
-            Task::Add => (None, None),
+            Task::Add | Task::Rule(_) => (None, None),
             Task::Edit(record) => (Some(record.head().id), Some(record.head().rev)),
             Task::Step(id, _, step) => {
                 fields.push((STEP.to_owned(), step.code().to_owned()));
@@ -101,6 +101,9 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it.
     pub(super) fn keep_slot(&self, ui: &Ui) {
+        if matches!(self.task, Task::Rule(_)) {
+            return;
+        }
         ui.draft
             .set(self.touched.then(|| self.as_draft(String::new())));
     }
@@ -108,6 +111,9 @@ impl FormScreen {
     /// Writes the draft out, so that even a killed program loses no field that was left.
     pub(super) fn keep(&mut self, ui: &mut Ui) {
         self.touched = true;
+        if matches!(self.task, Task::Rule(_)) {
+            return;
+        }
         self.keep_slot(ui);
         let draft = self.as_draft(String::new());
         ui.run(

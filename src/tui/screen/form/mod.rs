@@ -4,6 +4,7 @@ mod input;
 mod keep;
 mod look;
 mod picks;
+mod rule;
 mod save;
 
 use chrono::NaiveDate;
@@ -34,6 +35,8 @@ enum Task {
     Edit(Box<dyn Record>),
     /// Takes a step of a petition: its id, what messages call it, the step.
     Step(i64, String, StepKind),
+    /// Changes a rule of deadlines, or adds one.
+    Rule(Option<i64>),
 }
 
 /// A form.
@@ -202,8 +205,8 @@ impl FormScreen {
                 let _ = record.set(input.field.key, Value::Text(input.text()));
             }
         }
-        let is_step = matches!(self.task, Task::Step(..));
-        let applies = |input: &Input| is_step || catalog::applies(input.field, record.as_ref());
+        let all = matches!(self.task, Task::Step(..) | Task::Rule(_));
+        let applies = |input: &Input| all || catalog::applies(input.field, record.as_ref());
         (0..self.inputs.len())
             .filter(|at| self.inputs.get(*at).is_some_and(applies))
             .collect()
@@ -420,6 +423,8 @@ impl Screen for FormScreen {
                 catalog::step::label(*step).get(v.lang).to_owned(),
                 name.clone(),
             ),
+            Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
+            Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),
         };
         Title {
             name,

@@ -35,6 +35,10 @@ impl FormScreen {
         if self.focus_error(ui) {
             return;
         }
+        if let Task::Rule(id) = self.task {
+            self.save_rule(id, ui);
+            return;
+        }
         let whole = !matches!(self.task, Task::Edit(_));
         let texts: Texts = self
             .inputs
@@ -107,7 +111,7 @@ impl FormScreen {
         );
     }
 
-    fn show_problems(&mut self, problems: &[Problem], ui: &mut Ui) {
+    pub(super) fn show_problems(&mut self, problems: &[Problem], ui: &mut Ui) {
         let lang = ui.view.lang;
         for problem in problems {
             let at = problem.field.and_then(|key| self.at(key));
@@ -187,6 +191,8 @@ fn store(
                 .ok_or_else(|| Error::refused(t("không có gì để lưu", "nothing to save").into()))
         }
         Task::Edit(before) => edit(cx, before.as_ref(), &fields, lang),
+        // A rule is saved on its own way.
+        Task::Rule(_) => Err(Error::refused(Msg::default())),
         Task::Step(id, _, step) => {
             let mut taken = Step {
                 kind: Some(*step),

@@ -1,0 +1,153 @@
+//! The lines of the agenda, made for one width: headings of weeks with their counts, one line for each piece of work.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::View;
+use super::agenda::Data;
+use super::home::standing;
+use crate::app::due::{AgendaItem, AgendaWeek, Counts, Sort};
+use crate::domain::date;
+use crate::domain::petition::Standing;
+use crate::tui::lang::{Lang, t};
+use crate::tui::widget::card::Item;
+use crate::tui::widget::paint::{left, width};
+
+/// Late lines shown one by one; the rest are in their list.
+const LATE: usize = 500;
+
+/// What a line opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Go {
+    /// The card of this piece of work.
+    Item(usize),
+    /// The list of all that is late.
+    Late,
+}
+
+/// The lines for one width.
+pub(super) struct Lines<'a> {
+    wide: u16,
+    v: &'a View,
+    items: Vec<Item<Go>>,
+    /// The place of the next piece of work.
+    next: usize,
+}
+
+impl Lines<'_> {
+    /// The lines of what was found.
+    pub fn of(data: &Data, wide: u16, v: &View) -> Vec<Item<Go>> {
+        let mut lines = Lines {
+            wide: wide.saturating_sub(3),
+            v,
+            items: Vec::new(),
+            next: 0,
+        };
+        lines.earlier(data);
+        for week in &data.agenda.weeks {
+            if !lines.items.is_empty() {
+                lines.items.push(Item::Blank);
+            }
+            lines.items.push(Item::Head(week_head(week, v)));
+            for day in &week.days {
+                for (n, item) in day.items.iter().enumerate() {
+                    let label = if n == 0 {
+                        day_label(day.date, v)
+                    } else {
+                        String::new()
+                    };
+                    lines.line(&label, item);
+                }
+            }
+        }
+        lines.items
+    }
+
+    fn earlier(&mut self, data: &Data) {
+        let late = &data.agenda.earlier;
+        if late.is_empty() {
+            return;
+        }
+        let n = late.len();
+        self.items.push(Item::Head(match self.v.lang {
+            Lang::Vi => format!("Từ trước: {n} việc"),
+            Lang::En => format!("From before: {n}"),
+        }));
+        for item in late.iter().take(LATE) {
+            let day = date::vi_short(item.item.due_on, self.v.today);
+            self.line(&day, item);
+        }
+        if n > LATE {
+            let more = n - LATE;
+            let text = match self.v.lang {
+                Lang::Vi => format!("và {more} việc nữa: Enter mở danh sách đơn quá hạn"),
+                Lang::En => format!("and {more} more: Enter opens the list of late petitions"),
+            };
+            self.items.push(Item::Link(text, Go::Late));
+            self.next = n;
+        }
+    }
+
+    fn line(&mut self, day: &str, found: &AgendaItem) {
+        let (v, item) = (self.v, &found.item);
+        let stands = match item.standing {
+            Standing::None => String::new(),
+            of => standing(of, item.days_left, v),
+        };
+        let number = item.number.clone().unwrap_or_default();
+        let sort = v.say(found.sort.label());
+        let mut text = format!("{} {}", left(day, 10, v.theme), left(&number, 9, v.theme));
+        let narrow = self.wide < 70;
+        if !narrow {
+            text.push_str(&left(sort, 17, v.theme));
+        } else if found.sort != Sort::Deadline {
+            text.push_str(sort);
+            text.push_str(": ");
+        }
+        let end = if narrow { 0 } else { 17 };
+        let room = self.wide.saturating_sub(width(&text) + end);
+        text.push_str(&left(&item.title, room, v.theme));
+        if !narrow {
+            text.push_str("  ");
+            text.push_str(&stands);
+        }
+        self.items
+            .push(Item::Link(text.trim_end().to_owned(), Go::Item(self.next)));
+        self.next += 1;
+    }
+}
+
+fn day_label(day: NaiveDate, v: &View) -> String {
+    let number = day.weekday().number_from_monday();
+    let name = match (v.lang, number) {
+        (Lang::Vi, 7) => "CN".to_owned(),
+        (Lang::Vi, n) => format!("T{}", n + 1),
+        (Lang::En, _) => day.format("%a").to_string(),
+    };
+    let today = if day == v.today { "*" } else { "" };
+    format!("{name} {}{today}", date::vi_short(day, v.today))
+}
+
+/// «Tuần 11 (09/03–15/03): 3 việc · 2 hạn · 1 chờ phúc đáp».
+fn week_head(week: &AgendaWeek, v: &View) -> String {
+    let number = week.week.1;
+    let day = |d| date::vi_short(d, v.today);
+    let (from, to) = (day(week.from), day(week.to));
+    let head = match v.lang {
+        Lang::Vi => format!("Tuần {number} ({from}–{to}): {} việc", week.counts.all()),
+        Lang::En => format!("Week {number} ({from}–{to}): {}", week.counts.all()),
+    };
+    format!("{head}{}", counts_text(&week.counts, v))
+}
+
+fn counts_text(counts: &Counts, v: &View) -> String {
+    [
+        (counts.deadlines, Sort::Deadline.label()),
+        (counts.replies, Sort::Reply.label()),
+        (counts.commitments, Sort::Commitment.label()),
+        (counts.dialogues, t("đối thoại", "dialogues")),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, label)| format!("{}{n} {}", v.theme.dot(), v.say(label)))
+    .collect()
+}

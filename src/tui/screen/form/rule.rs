@@ -1,0 +1,107 @@
+//! The form of a deadline rule: the same form, saved into the table of rules.
+
+use super::{FormScreen, Task};
+use crate::app::deadline_rules::{self, Saved};
+use crate::app::{Cx, Error, Problem, Result, records};
+use crate::catalog::Field;
+use crate::catalog::rule::{RULE_FIELDS, rule_value};
+use crate::domain::deadline::Rule;
+use crate::domain::record::Kind;
+use crate::domain::value::Value;
+use crate::tui::effect::then;
+use crate::tui::lang::{Lang, t};
+use crate::tui::screen::rules::RulesScreen;
+use crate::tui::screen::{Flow, Ui, View};
+
+impl FormScreen {
+    /// A form for a rule: the one given, or a new one.
+    pub fn rule(rule: Option<&Rule>, v: &View) -> FormScreen {
+        let any = || Value::Text("any".to_owned());
+        let values: Vec<(&'static str, Value)> = match rule {
+            Some(rule) => RULE_FIELDS
+                .iter()
+                .map(|field| (field.key, rule_value(rule, field.key)))
+                .collect(),
+            None => vec![
+                ("level", any()),
+                ("complex", any()),
+                ("remote", any()),
+                ("kind", Value::Text("due".to_owned())),
+                ("start_event", Value::Text("receipt".to_owned())),
+                ("valid_from", Value::Date(v.today)),
+            ],
+        };
+        let task = Task::Rule(rule.map(|rule| rule.id));
+        // A rule is no record: of the kind only its key for drafts is asked, and a rule has none.
+        FormScreen::build(Kind::Petition, task, RULE_FIELDS, &values, v)
+    }
+
+    /// Saves the rule that stands in the form.
+    pub(super) fn save_rule(&mut self, id: Option<i64>, ui: &mut Ui) {
+        let texts: Vec<(&'static Field, String)> = self
+            .inputs
+            .iter()
+            .filter(|input| id.is_none() || input.changed())
+            .map(|input| (input.field, input.text()))
+            .collect();
+        self.saving = true;
+        ui.run(
+            move |cx| store(cx, id, &texts),
+            |form: &mut FormScreen, saved: Result<Saved>, ui| {
+                form.saving = false;
+                match saved {
+                    Ok(saved) => {
+                        form.touched = false;
+                        ui.note(said(&saved, ui.view.lang));
+                        let id = saved.rule.id;
+                        Flow::PopThen(then(move |screen: &mut RulesScreen, ui: &mut Ui| {
+                            screen.load(Some(id), ui);
+                            Flow::Stay
+                        }))
+                    }
+                    Err(Error::Refused(problems)) => {
+                        form.show_problems(&problems, ui);
+                        Flow::Stay
+                    }
+                    Err(error) => {
+                        ui.warn(error.text(ui.view.lang));
+                        Flow::Stay
+                    }
+                }
+            },
+        );
+    }
+}
+
+fn store(cx: &mut Cx, id: Option<i64>, texts: &[(&'static Field, String)]) -> Result<Saved> {
+    let mut fields = Vec::new();
+    let mut problems = Vec::new();
+    for (field, text) in texts {
+        match records::value(cx, field, text) {
+            Ok(value) => fields.push((field.key, value)),
+            Err(msg) => problems.push(Problem {
+                row: None,
+                field: Some(field.key),
+                label: field.label.into(),
+                msg,
+            }),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::Refused(problems));
+    }
+    match id {
+        Some(id) => deadline_rules::edit(cx, id, &fields, None),
+        None => deadline_rules::add(cx, &fields),
+    }
+}
+
+/// «đã lưu quy định KN_ACCEPT; 3 hạn đang mở thay đổi».
+fn said(saved: &Saved, lang: Lang) -> String {
+    let code = &saved.rule.code;
+    let done = format!("{} {code}", t("đã lưu quy định", "rule saved:").get(lang));
+    match lang {
+        Lang::Vi => format!("{done}; {} hạn đang mở thay đổi", saved.moved),
+        Lang::En => format!("{done}; {} open deadlines moved", saved.moved),
+    }
+}

@@ -1,0 +1,228 @@
+//! The rules of deadlines: one line each, before and after a change of the law side by side; edited and added here.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::form::FormScreen;
+use super::{Flow, Screen, Title, Ui, View, plain_state};
+use crate::app::deadline_rules;
+use crate::app::history::moment;
+use crate::app::records::AuditRow;
+use crate::catalog::rule::{RULE_FIELDS, rule_value};
+use crate::catalog::show;
+use crate::domain::date;
+use crate::domain::deadline::{DayUnit, Rule};
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::lang::t;
+use crate::tui::modal::read::Read;
+use crate::tui::widget::card::Item;
+use crate::tui::widget::list::{Cell, Column, List, Row};
+use crate::tui::widget::paint::{cut, put};
+
+/// The rules.
+pub struct RulesScreen {
+    rules: Vec<Rule>,
+    list: List<i64>,
+}
+
+impl RulesScreen {
+    /// The rules; they come when it is shown.
+    pub fn new(v: &View) -> RulesScreen {
+        let columns = vec![
+            Column::new(v.say(t("Mã", "Code")), 14, 22, 0),
+            Column::new(v.say(t("Đơn", "Type")), 6, 12, 2),
+            Column::new(v.say(t("Lần", "Level")), 4, 9, 3),
+            Column::new(v.say(t("Ngày", "Days")), 8, 9, 0),
+            Column::new(v.say(t("Hiệu lực", "In force")), 21, 23, 1),
+            Column::new(v.say(t("Căn cứ", "Source")), 10, 50, 2),
+        ];
+        RulesScreen {
+            rules: Vec::new(),
+            list: List::new(columns),
+        }
+    }
+
+    /// Shows the rules as they are now, this one selected.
+    pub(super) fn load(&self, wanted: Option<i64>, ui: &mut Ui) {
+        ui.run(
+            |cx| deadline_rules::list(cx),
+            move |screen: &mut RulesScreen, rules, ui| {
+                let row = |rule: &Rule| Row {
+                    key: rule.id,
+                    cells: cells(rule, &ui.view).map(Cell::from).to_vec(),
+                };
+                screen.list.set_rows(rules.iter().map(row).collect());
+                screen.rules = rules;
+                if let Some(id) = wanted {
+                    screen.list.select(&id);
+                }
+                Flow::Stay
+            },
+        );
+    }
+
+    fn selected(&self) -> Option<&Rule> {
+        let key = self.list.key()?;
+        self.rules.iter().find(|rule| rule.id == *key)
+    }
+
+    fn card(&self, ui: &mut Ui) -> Flow {
+        let Some(rule) = self.selected().cloned() else {
+            return Flow::Stay;
+        };
+        let id = rule.id;
+        ui.run(
+            move |cx| deadline_rules::history(cx, id),
+            move |_: &mut RulesScreen, rows, ui| match rows {
+                Ok(rows) => {
+                    let items = card_items(&rule, &rows, &ui.view);
+                    Flow::Push(Box::new(Read::new(rule.code.clone(), items)))
+                }
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+        Flow::Stay
+    }
+}
+
+/// The span in which a rule holds: «01/07/2026 – …».
+fn span(rule: &Rule) -> String {
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "…".to_owned(), date::vi);
+    match (rule.valid_from, rule.valid_to) {
+        (None, None) => String::new(),
+        (from, to) => format!("{}–{}", day(from), day(to)),
+    }
+}
+
+fn cells(rule: &Rule, v: &View) -> [String; 6] {
+    let unit = match rule.unit {
+        DayUnit::Working => t("ng.làm", "work"),
+        DayUnit::Calendar => t("ngày", "days"),
+    };
+    [
+        rule.code.clone(),
+        rule.petition_type.clone(),
+        rule.level.clone(),
+        format!("{} {}", rule.amount, v.say(unit)),
+        span(rule),
+        rule.source.clone(),
+    ]
+}
+
+fn card_items(rule: &Rule, history: &[AuditRow], v: &View) -> Vec<Item<()>> {
+    let mut items: Vec<Item<()>> = RULE_FIELDS
+        .iter()
+        .map(|field| (field, rule_value(rule, field.key)))
+        .filter(|(_, value)| !value.is_null())
+        .map(|(field, value)| {
+            Item::Pair(
+                v.say(field.label).to_owned(),
+                show::show(field, &value, v.lang),
+                Style::new(),
+            )
+        })
+        .collect();
+    if !history.is_empty() {
+        items.push(Item::Blank);
+        items.push(Item::Head(v.say(t("Đã sửa", "Changed")).to_owned()));
+    }
+    for row in history.iter().rev() {
+        let key = row.change.field.as_deref().unwrap_or_default();
+        let field = RULE_FIELDS.iter().find(|field| field.key == key);
+        let label = field.map_or(key, |field| v.say(field.label));
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+        items.push(Item::Text(
+            format!(
+                "{}  {}  {label}: {} → {}",
+                moment(&row.at),
+                row.who,
+                text(&row.change.before),
+                text(&row.change.after)
+            ),
+            Style::new(),
+        ));
+    }
+    items
+}
+
+impl Screen for RulesScreen {
+    fn state(&self, v: &View) -> State {
+        State {
+            row: self.selected().is_some(),
+            register: true,
+            ..plain_state(Scope::Setup, v)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        Title {
+            name: v
+                .say(t("Quy định về thời hạn", "Deadline rules"))
+                .to_owned(),
+            about: Vec::new(),
+            count: self.rules.len().to_string(),
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        self.load(None, ui);
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        self.load(None, ui);
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        match c {
+            Command::Open | Command::History => self.card(ui),
+            Command::Add => Flow::Push(Box::new(FormScreen::rule(None, &ui.view))),
+            Command::Edit => match self.selected() {
+                Some(rule) => Flow::Push(Box::new(FormScreen::rule(Some(rule), &ui.view))),
+                None => Flow::Stay,
+            },
+            Command::Rules => Flow::Stay,
+            _ if self.list.command(c) => Flow::Stay,
+            _ => Flow::Pass,
+        }
+    }
+
+    //   Mã              Đơn   Lần  Ngày      Hiệu lực               Căn cứ
+    //   KN_ACCEPT       KN    1+2  10 ngày   …–30/06/2026           LKN Đ27
+    // > KN_ACCEPT       KN    1+2  7 ng.làm  01/07/2026–…           LKN 2026 Đ27
+    //
+    //  KN_ACCEPT: 7 ngày làm việc, tính từ receipt
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let body = Rect {
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        self.list.view(f, body, v, true);
+        let Some(rule) = self.selected() else {
+            return;
+        };
+        let words = |key: &str| {
+            let field = RULE_FIELDS.iter().find(|field| field.key == key);
+            field.map_or_else(String::new, |field| {
+                show::show(field, &rule_value(rule, key), v.lang)
+            })
+        };
+        let text = format!(
+            "{}: {} {} {}{dot}{} {}{dot}{}",
+            rule.code,
+            words("kind"),
+            rule.amount,
+            words("unit"),
+            v.say(t("từ", "from")),
+            rule.start_event,
+            rule.source,
+            dot = v.theme.dot(),
+        );
+        let room = area.width.saturating_sub(2);
+        let y = area.height.saturating_sub(1);
+        put(f, area, 1, y, &cut(&text, room, v.theme), v.theme.dim());
+    }
+}

@@ -1,0 +1,130 @@
+//! The commands for what the law and the office set: work that is due, calendar, rules, settings, kept figures.
+
+use super::super::command::Command as C;
+use super::super::command::{Foot, Reason, Row, Scope, State};
+use super::super::keymap::Chord::{Alt, Char};
+use super::{SECTIONS, write, write_row};
+use crate::tui::lang::t;
+
+use Scope::{Agenda, Days, Form, Rates};
+
+fn likely(state: &State) -> Result<(), Reason> {
+    if state.likely {
+        Ok(())
+    } else {
+        Err(t(
+            "không có đơn nào có thể cùng vụ",
+            "no petition that may be the same matter",
+        ))
+    }
+}
+
+const fn likely_row(n: u8, name: &'static str, key: &'static [super::super::keymap::Chord]) -> Row {
+    Row::new(C::Likely(n), name)
+        .label("cùng vụ", "same matter")
+        .help(
+            "khi lưu thì nối với đơn này trong ô «có thể cùng vụ», hay thôi",
+            "link on saving to this petition of the box, or not",
+        )
+        .at(&[Form])
+        .keys(key)
+        .when(likely)
+}
+
+pub(super) const LAW: &[Row] = &[
+    Row::new(C::Agenda, "agenda")
+        .label("việc đến hạn", "work due")
+        .help(
+            "việc đến hạn theo ngày và tuần: hạn, phúc đáp, ý kiến đối thoại",
+            "work by day and week: deadlines, replies, dialogue opinions",
+        )
+        .at(SECTIONS)
+        .keys(&[Char('a')]),
+    Row::new(C::Whose, "whose")
+        .label("của ai", "whose")
+        .help(
+            "việc của tôi, của một đơn vị, hay tất cả",
+            "my work, a unit's, or all",
+        )
+        .at(&[Agenda])
+        .keys(&[Char('o')])
+        .foot(Foot::Hint),
+    Row::new(C::Calendar, "calendar")
+        .label("lịch nghỉ", "calendar")
+        .help(
+            "ngày nghỉ, ngày làm bù của từng năm",
+            "holidays and working Saturdays, year by year",
+        )
+        .at(SECTIONS)
+        .keys(&[Char('L')]),
+    Row::new(C::ClearDay, "clear_day")
+        .label("ngày thường", "ordinary day")
+        .help(
+            "trả ngày đang chọn về ngày thường",
+            "make the selected day an ordinary one",
+        )
+        .at(&[Days])
+        .keys(&[Char('x')])
+        .foot(Foot::Hint)
+        .when(write_row),
+    Row::new(C::ConfirmYear, "confirm_year")
+        .label("xác nhận năm", "confirm the year")
+        .help(
+            "cơ quan đã đối chiếu lịch nghỉ của năm này",
+            "the office has checked the calendar of this year",
+        )
+        .at(&[Days])
+        .keys(&[Char('c')])
+        .foot(Foot::Hint)
+        .when(write),
+    Row::new(C::ProposeYear, "propose_year")
+        .label("đề xuất", "propose")
+        .help(
+            "tính ngày lễ theo luật và âm lịch cho năm chưa có lịch",
+            "holidays by law and moon for a year that has none",
+        )
+        .at(&[Days])
+        .keys(&[Char('t')])
+        .foot(Foot::Hint)
+        .when(write),
+    Row::new(C::Rules, "rules")
+        .label("quy định hạn", "deadline rules")
+        .help(
+            "các quy định về thời hạn, sửa hoặc thêm",
+            "the rules of deadlines, to edit or add",
+        )
+        .at(SECTIONS)
+        .keys(&[Char('R')]),
+    Row::new(C::Settings, "settings")
+        .label("thiết lập", "settings")
+        .help("thiết lập của cơ quan", "the settings of the office")
+        .at(SECTIONS)
+        .keys(&[Char('T')]),
+    Row::new(C::Map, "map")
+        .label("bản đồ", "map")
+        .help(
+            "đơn vị như lúc ghi, hay theo đơn vị hiện nay",
+            "units as recorded, or on today's map",
+        )
+        .at(&[Rates])
+        .keys(&[Char('n')]),
+    Row::new(C::Withdrawn, "withdrawn")
+        .label("rút đơn", "withdrawn")
+        .help(
+            "rút đơn, đình chỉ tính là đã giải quyết, hay không",
+            "withdrawn matters count as resolved, or not",
+        )
+        .at(&[Rates])
+        .keys(&[Char('o')]),
+    Row::new(C::Frozen, "frozen")
+        .label("số đã chốt", "kept figures")
+        .help(
+            "giữ số liệu của kỳ như đã báo cáo; xem gì đã khác từ đó",
+            "keep the period's figures as reported; see what differs since",
+        )
+        .at(&[Rates])
+        .keys(&[Char('y')]),
+    likely_row(1, "likely_1", &[Alt('1')]),
+    likely_row(2, "likely_2", &[Alt('2')]),
+    likely_row(3, "likely_3", &[Alt('3')]),
+];
