@@ -106,11 +106,19 @@ fn an_opinion_beside_a_denunciation_names_no_asker() {
     assert!(asker.personal());
 }
 
+/// A register, the field, what stands beside it, and whether a draft keeps it.
+type Case = (
+    Kind,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    bool,
+);
+
 #[test]
 fn a_draft_of_who_knows_what_names_no_one() {
     let w = World::on(TODAY);
     let config = w.cx.config().clone();
-    let cases: &[(Kind, &str, &[(&str, &str)], bool)] = &[
+    let cases: &[Case] = &[
         (Kind::Petition, "petitioner", &[], false),
         (Kind::Petition, "petitioner", &[("type", " ")], false),
         (Kind::Petition, "petitioner", &[("type", "complaint")], true),
@@ -124,6 +132,7 @@ fn a_draft_of_who_knows_what_names_no_one() {
         let mut fields = vec![((*key).to_owned(), NAME.to_owned())];
         fields.extend(more.iter().map(|(k, v)| ((*k).into(), (*v).into())));
         let draft = drafts::Draft {
+            base: Vec::new(),
             id: drafts::new_id(),
             kind: *kind,
             record: None,
@@ -224,7 +233,7 @@ fn what_others_stand_on_stays() {
 
     let fields = [("code", "XX1"), ("name", "Ban"), ("level", "department")];
     let unit = w.add(Kind::Unit, &fields);
-    let mut keeps = |w: &mut World, what: &str| {
+    let keeps = |w: &mut World, what: &str| {
         let gone = records::set_removed(&mut w.cx, Kind::Unit, unit, true);
         assert_eq!(exit(gone), 3, "{what}");
     };
@@ -313,7 +322,7 @@ fn a_unit_and_its_successors_are_saved_together() {
         (code.to_owned(), whole)
     };
     let note = [("note", Value::Text("x".into()))];
-    let mut save = |w: &mut World, heirs: &[_]| {
+    let save = |w: &mut World, heirs: &[_]| {
         records::edit_with(&mut w.cx, Kind::Unit, unit, None, &note, Some(heirs)).map(|_| ())
     };
     let twice = save(&mut w, &[heir("86"), heir("86")]);
