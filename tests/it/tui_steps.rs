@@ -44,7 +44,7 @@ fn a_withdrawal_says_what_is_withdrawn_and_the_rule_is_told_whole() {
         shows(&driver, field);
     }
     driver.press("F10");
-    shows(&driver, "! Rút toàn bộ");
+    shows(&driver, ">!Rút toàn bộ");
     shows(&driver, "chọn đúng một");
     shows(&driver, "(continue)");
     go_to(&mut driver, "Rút một phần");
@@ -62,7 +62,7 @@ fn a_suspended_and_extended_matter_says_so_behind_its_deadline() {
     let mut driver = open(world);
     take(&mut driver, "tạm đình chỉ");
     driver.press("Ctrl-U").type_("10/3").press("F10");
-    shows(&driver, "! Lý do");
+    shows(&driver, ">!Lý do");
     driver.type_("chờ giám định").press("F10");
     shows(&driver, "đã ghi bước: tạm đình chỉ");
     take(&mut driver, "tiếp tục");

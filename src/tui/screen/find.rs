@@ -417,7 +417,8 @@ fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
     let room = area.width.saturating_sub(14);
     // A snippet that only says the title again is none.
     let start: String = found.title.chars().take(20).collect();
-    let says_more = !found.snippet.is_empty() && !found.snippet.starts_with(&start);
+    let said = found.snippet.trim_matches('…').trim();
+    let says_more = !said.is_empty() && !said.starts_with(&start) && !found.title.contains(said);
     let title_room = if says_more && room >= 48 {
         room * 11 / 20
     } else {
