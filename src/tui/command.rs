@@ -80,8 +80,6 @@ pub enum Command {
     Settings,
     Map,
     Withdrawn,
-    Frozen,
-    Likely(u8),
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -103,8 +101,6 @@ pub struct State {
     pub register: bool,
     /// The active field has a pick list.
     pub pick: bool,
-    /// Petitions are shown that may be about the same matter.
-    pub likely: bool,
 }
 
 impl State {
@@ -119,7 +115,6 @@ impl State {
             due: false,
             register: false,
             pick: false,
-            likely: false,
         }
     }
 }

@@ -246,7 +246,6 @@ impl Screen for ListScreen {
             due: row.is_some_and(|r| r.due),
             register: true,
             pick: false,
-            likely: false,
         }
     }
 

@@ -86,14 +86,68 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
                 v.say(t("(không tính ngày này)", "(not counted)"))
             ),
         ),
-        Item::Blank,
     ];
+    items.extend(course_items(sum, v));
+    items.push(Item::Blank);
     let mut counted = 0;
     for day in &sum.days {
         if day.counted {
             counted += 1;
         }
         items.push(day_item(day, counted, v));
+    }
+    items
+}
+
+/// What moved the date: rolling over, suspensions, extensions, days that the office has not confirmed.
+fn course_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
+    let mut items = Vec::new();
+    let mut pair = |label: crate::tui::lang::Text, value: String| {
+        items.push(Item::Pair(v.say(label).to_owned(), value, Style::new()));
+    };
+    if sum.raw_due != sum.rolled_due {
+        pair(t("Đếm đủ ngày", "By counting"), full(sum.raw_due, v.lang));
+        let how = if sum.due == sum.rolled_due {
+            t("lùi vì rơi vào ngày nghỉ", "moved: it fell on a day off")
+        } else {
+            t("cơ quan không lùi", "this office does not move it")
+        };
+        pair(
+            t("Ngày làm việc kế", "Next working day"),
+            format!("{} ({})", full(sum.rolled_due, v.lang), v.say(how)),
+        );
+    }
+    for pause in &sum.pauses {
+        let to = pause.to.map_or_else(|| "…".to_owned(), date::vi);
+        pair(
+            t("Tạm đình chỉ", "Suspended"),
+            format!("{} – {to}", date::vi(pause.from)),
+        );
+    }
+    for more in &sum.extensions {
+        let mut text = match v.lang {
+            Lang::Vi => format!("{} ngày", more.days),
+            Lang::En => format!("{} days", more.days),
+        };
+        text.push_str(&format!(
+            ": {} → {}",
+            date::vi(more.from),
+            date::vi(more.due)
+        ));
+        if let Some(document) = &more.document {
+            text.push_str(&format!(" ({document})"));
+        }
+        pair(t("Gia hạn", "Extended"), text);
+    }
+    if sum.provisional() {
+        let days = sum.unconfirmed.iter().map(|day| date::vi(*day));
+        let years = sum.unconfirmed_years.iter().map(ToString::to_string);
+        let which: Vec<String> = years.chain(days).collect();
+        items.push(Item::Pair(
+            v.say(t("Lịch chưa xác nhận", "Not confirmed")).to_owned(),
+            which.join(", "),
+            v.theme.soon(),
+        ));
     }
     items
 }
