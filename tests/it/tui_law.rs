@@ -33,7 +33,7 @@ fn work_due_stands_by_week_with_what_is_late_first() {
             shows(&driver, "! quá 1 ngày");
         }
         driver.press("Enter");
-        shows(&driver, "1/2025");
+        shows(&driver, "13/03/2025 thứ Năm");
     }
 }
 
