@@ -57,7 +57,7 @@ fn barred_steps_are_behind_one_line() {
 }
 
 #[test]
-fn a_day_of_the_calendar_is_set_and_cleared() {
+fn a_day_of_the_calendar_is_set() {
     let mut driver = start(world(), 80, 24);
     driver.press("L");
     shows(&driver, "Lịch nghỉ");
@@ -127,4 +127,25 @@ fn rates_say_what_was_carried_over_and_what_they_stand_beside() {
     driver.press("c n o");
     shows(&driver, "kỳ trước");
     shows(&driver, "không tính vụ rút đơn");
+}
+
+#[test]
+fn in_ascii_and_english_nothing_else_is_drawn() {
+    let options = Options {
+        ascii: true,
+        lang: danvan::domain::words::Lang::En,
+        ..Options::default()
+    };
+    let mut driver = program(World::on("2025-03-14"), options, 80, 24);
+    for (key, title) in [
+        ("a", "Work due"),
+        ("L", "Calendar"),
+        ("R", "Deadline rules"),
+        ("T", "Settings"),
+    ] {
+        driver.press(key);
+        shows(&driver, title);
+        assert!(!driver.screen().contains(['─', '│', '…', '–', '·']));
+        driver.press("Esc");
+    }
 }
