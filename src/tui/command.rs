@@ -80,8 +80,6 @@ pub enum Command {
     Settings,
     Map,
     Withdrawn,
-    Frozen,
-    Likely(u8),
 }
 
 /// What the table may ask of the screen in front before it lets a command through.

@@ -22,6 +22,7 @@ mod tui_any;
 mod tui_find;
 mod tui_home;
 mod tui_kernel;
+mod tui_law;
 mod tui_look;
 mod tui_petition;
 mod tui_pty;

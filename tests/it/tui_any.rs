@@ -6,7 +6,11 @@ use crate::support::driver::{Driver, program};
 use crate::support::world::World;
 use danvan::tui::Options;
 
-const KEYS: [&str; 60] = [
+const KEYS: [&str; 64] = [
+    "a",
+    "L",
+    "R",
+    "T",
     "F1",
     "F2",
     "F3",

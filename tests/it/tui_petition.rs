@@ -228,6 +228,8 @@ fn a_step_is_chosen_from_those_allowed_and_the_others_say_why_not() {
     let mut driver = open(world);
     driver.press("F9");
     shows(&driver, "> phân loại");
+    shows(&driver, "việc chưa làm được:");
+    driver.type_("chưa làm được").press("Enter");
     shows(&driver, "khiếu nại, tố cáo phải thụ lý trước khi");
     driver.type_("giải quyết").press("Enter");
     shows(&driver, "phải thụ lý trước khi giải quyết");

@@ -8,7 +8,7 @@ use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{petitions, records, units};
+use crate::app::{Result, petitions, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -224,33 +224,68 @@ fn history<S: Host>(kind: Kind, id: i64, name: String, ui: &mut Ui) -> Flow {
     Flow::Stay
 }
 
-/// The steps of a petition, those that are allowed first; with the other actions under them when `all`.
+/// The steps of a petition that are allowed now; the others behind one line. With the other actions under them when
+/// `all`.
 fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
     ui.run(
         move |cx| petitions::choices(cx, id),
         move |screen: &mut S, choices, ui| match choices {
             Ok(choices) => {
                 let lang = ui.view.lang;
+                let barred = choices.iter().filter(|(_, why)| why.is_some()).count();
                 let mut rows: Vec<PickRow> = choices
                     .iter()
-                    .map(|(step, barred)| {
-                        let why = barred.as_ref().map(|msg| msg.get(lang).to_owned());
-                        let help = why
-                            .clone()
-                            .unwrap_or_else(|| catalog::step::help(*step).get(lang).to_owned());
-                        let cells = [catalog::step::label(*step).get(lang).to_owned(), help];
-                        PickRow {
-                            refused: why,
-                            ..PickRow::new(format!("step:{}", step.code()), cells)
-                        }
-                    })
+                    .filter(|(_, why)| why.is_none())
+                    .map(|(step, _)| step_row(*step, None, lang))
                     .collect();
-                rows.sort_by_key(|row| row.refused.is_some());
+                if barred > 0 {
+                    let text = match lang {
+                        Lang::Vi => format!("việc chưa làm được: {barred} (Enter xem vì sao)"),
+                        Lang::En => format!("not possible now: {barred} (Enter says why)"),
+                    };
+                    let label = t("chưa làm được", "not now").get(lang);
+                    rows.push(PickRow::new(BARRED, [label.to_owned(), text]));
+                }
                 if all {
                     menu(screen, Some(Kind::Petition), rows, ui)
                 } else {
                     push_menu::<S>(rows, ui)
                 }
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// Key of the line that the barred steps stand behind.
+const BARRED: &str = "barred";
+
+fn step_row(step: StepKind, why: Option<String>, lang: Lang) -> PickRow {
+    let help = why
+        .clone()
+        .unwrap_or_else(|| catalog::step::help(step).get(lang).to_owned());
+    let cells = [catalog::step::label(step).get(lang).to_owned(), help];
+    PickRow {
+        refused: why,
+        ..PickRow::new(format!("step:{}", step.code()), cells)
+    }
+}
+
+/// The steps that cannot be taken now, each with the reason.
+fn barred_steps<S: Host>(id: i64, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| petitions::choices(cx, id),
+        |_: &mut S, choices, ui| match choices {
+            Ok(choices) => {
+                let lang = ui.view.lang;
+                let rows = choices.into_iter().filter_map(|(step, why)| {
+                    Some(step_row(step, Some(why?.get(lang).to_owned()), lang))
+                });
+                push_menu::<S>(rows.collect(), ui)
             }
             Err(error) => {
                 ui.warn(error.text(ui.view.lang));
@@ -288,6 +323,9 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Group
                 | Command::Measure
                 | Command::Compare
+                | Command::Map
+                | Command::Withdrawn
+                | Command::Whose
                 | Command::Figures
                 | Command::CheckFigures
                 | Command::Below
@@ -314,6 +352,12 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
 fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
     let choose = Box::new(|row: PickRow| {
         then(move |screen: &mut S, ui: &mut Ui| {
+            if row.key == BARRED {
+                return match screen.target() {
+                    Some((_, id, _)) => barred_steps::<S>(id, ui),
+                    None => Flow::Stay,
+                };
+            }
             if let Some(step) = row.key.strip_prefix("step:").and_then(StepKind::from_code) {
                 return match screen.target() {
                     Some((_, id, name)) => open_step::<S>(id, name, step, ui),
@@ -335,15 +379,25 @@ const MENU: Text = t("Việc làm được ở đây", "What can be done here");
 fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flow {
     ui.run(
         move |cx| {
-            petitions::guard(cx, id, step).and_then(|()| records::get(cx, Kind::Petition, id))
+            petitions::guard(cx, id, step)?;
+            let urge = match step {
+                StepKind::Urge => petitions::next_urge(cx, id)?,
+                _ => None,
+            };
+            Ok((records::get(cx, Kind::Petition, id)?, urge))
         },
-        move |_: &mut S, allowed, ui| match allowed {
-            Ok(petition) => Flow::Push(Box::new(FormScreen::step(
-                petition.as_ref(),
-                name,
-                step,
-                &ui.view,
-            ))),
+        move |_: &mut S, allowed: Result<_>, ui| match allowed {
+            Ok((petition, urge)) => {
+                if let Some(urge) = urge {
+                    ui.note(urge_note(&urge, ui.view.lang));
+                }
+                Flow::Push(Box::new(FormScreen::step(
+                    petition.as_ref(),
+                    name,
+                    step,
+                    &ui.view,
+                )))
+            }
             Err(error) => {
                 ui.warn(error.text(ui.view.lang));
                 Flow::Stay
@@ -351,6 +405,15 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
         },
     );
     Flow::Stay
+}
+
+/// «đôn đốc lần 2, nên từ ngày 28/03/2025».
+fn urge_note(urge: &petitions::Urge, lang: Lang) -> String {
+    let day = crate::domain::date::vi(urge.on);
+    match lang {
+        Lang::Vi => format!("đôn đốc lần {}, nên từ ngày {day}", urge.number),
+        Lang::En => format!("urging number {}, suggested from {day}", urge.number),
+    }
 }
 
 fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {

@@ -57,6 +57,10 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
     let (mut items, mut opinions) = (Vec::new(), Vec::new());
     if kind == Kind::Petition {
         items.extend(deadline(record, v));
+        if let Some(warning) = rows::idle_words(cx, record, v.lang) {
+            items.push(Item::Text(warning, v.theme.late()));
+            items.push(Item::Blank);
+        }
     }
     items.extend(fields(cx, record, v)?);
     match kind {

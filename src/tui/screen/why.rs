@@ -108,37 +108,55 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
     items
 }
 
-/// What moved the deadline, and whether it may move once more.
+/// What moved the date: rolling over, suspensions, extensions, days that the office has not confirmed.
 fn course_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
-    let to = v.say(t("đến", "to"));
-    let mut items: Vec<Item<()>> = Vec::new();
-    for pause in &sum.pauses {
-        let end = pause.to.map_or_else(
-            || v.say(t("chưa tiếp tục", "not gone on with yet")).to_owned(),
-            date::vi,
+    let mut items = Vec::new();
+    let mut pair = |label: crate::tui::lang::Text, value: String| {
+        items.push(Item::Pair(v.say(label).to_owned(), value, Style::new()));
+    };
+    if sum.raw_due != sum.rolled_due {
+        pair(t("Đếm đủ ngày", "By counting"), full(sum.raw_due, v.lang));
+        let how = if sum.due == sum.rolled_due {
+            t("lùi vì rơi vào ngày nghỉ", "moved: it fell on a day off")
+        } else {
+            t("cơ quan không lùi", "this office does not move it")
+        };
+        pair(
+            t("Ngày làm việc kế", "Next working day"),
+            format!("{} ({})", full(sum.rolled_due, v.lang), v.say(how)),
         );
-        let text = format!("{} {to} {end}", date::vi(pause.from));
-        let label = v.say(t("Tạm đình chỉ", "Suspended")).to_owned();
-        items.push(Item::Pair(label, text, Style::new()));
     }
-    for extended in &sum.extensions {
-        let document = extended.document.as_deref().unwrap_or_default();
-        let text = format!(
-            "{} {} {} {to} {}  {document}",
-            extended.days,
-            v.say(t("ngày: từ", "days: from")),
-            date::vi(extended.from),
-            date::vi(extended.due),
+    for pause in &sum.pauses {
+        let to = pause.to.map_or_else(|| "…".to_owned(), date::vi);
+        pair(
+            t("Tạm đình chỉ", "Suspended"),
+            format!("{} – {to}", date::vi(pause.from)),
         );
-        let label = v.say(t("Gia hạn", "Extended")).to_owned();
-        items.push(Item::Pair(label, text.trim_end().to_owned(), Style::new()));
+    }
+    for more in &sum.extensions {
+        let mut text = match v.lang {
+            Lang::Vi => format!("{} ngày", more.days),
+            Lang::En => format!("{} days", more.days),
+        };
+        text.push_str(&format!(
+            ": {} → {}",
+            date::vi(more.from),
+            date::vi(more.due)
+        ));
+        if let Some(document) = &more.document {
+            text.push_str(&format!(" ({document})"));
+        }
+        pair(t("Gia hạn", "Extended"), text);
     }
     if sum.provisional() {
-        let text = t(
-            "hạn này có thể đổi: lịch nghỉ chưa được cơ quan xác nhận đủ",
-            "this day may change: not all days off of the calendar are confirmed",
-        );
-        items.push(Item::Text(format!("! {}", v.say(text)), v.theme.late()));
+        let days = sum.unconfirmed.iter().map(|day| date::vi(*day));
+        let years = sum.unconfirmed_years.iter().map(ToString::to_string);
+        let which: Vec<String> = years.chain(days).collect();
+        items.push(Item::Pair(
+            v.say(t("Lịch chưa xác nhận", "Not confirmed")).to_owned(),
+            which.join(", "),
+            v.theme.soon(),
+        ));
     }
     items
 }

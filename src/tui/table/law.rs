@@ -1,35 +1,11 @@
 //! The commands for what the law and the office set: work that is due, calendar, rules, settings, kept figures.
 
 use super::super::command::Command as C;
-use super::super::command::{Foot, Reason, Row, Scope, State};
-use super::super::keymap::Chord::{Alt, Char};
+use super::super::command::{Foot, Row, Scope};
+use super::super::keymap::Chord::Char;
 use super::{SECTIONS, write, write_row};
-use crate::tui::lang::t;
 
-use Scope::{Agenda, Days, Form, Rates};
-
-fn likely(state: &State) -> Result<(), Reason> {
-    if state.likely {
-        Ok(())
-    } else {
-        Err(t(
-            "không có đơn nào có thể cùng vụ",
-            "no petition that may be the same matter",
-        ))
-    }
-}
-
-const fn likely_row(n: u8, name: &'static str, key: &'static [super::super::keymap::Chord]) -> Row {
-    Row::new(C::Likely(n), name)
-        .label("cùng vụ", "same matter")
-        .help(
-            "khi lưu thì nối với đơn này trong ô «có thể cùng vụ», hay thôi",
-            "link on saving to this petition of the box, or not",
-        )
-        .at(&[Form])
-        .keys(key)
-        .when(likely)
-}
+use Scope::{Agenda, Days, Rates};
 
 pub(super) const LAW: &[Row] = &[
     Row::new(C::Agenda, "agenda")
@@ -116,15 +92,4 @@ pub(super) const LAW: &[Row] = &[
         )
         .at(&[Rates])
         .keys(&[Char('o')]),
-    Row::new(C::Frozen, "frozen")
-        .label("số đã chốt", "kept figures")
-        .help(
-            "giữ số liệu của kỳ như đã báo cáo; xem gì đã khác từ đó",
-            "keep the period's figures as reported; see what differs since",
-        )
-        .at(&[Rates])
-        .keys(&[Char('y')]),
-    likely_row(1, "likely_1", &[Alt('1')]),
-    likely_row(2, "likely_2", &[Alt('2')]),
-    likely_row(3, "likely_3", &[Alt('3')]),
 ];

@@ -6,6 +6,7 @@ mod look;
 mod picks;
 mod rule;
 mod save;
+mod secret;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -55,6 +56,8 @@ pub struct FormScreen {
     /// Answers that can be taken back: field and text before.
     answers: Vec<(usize, String)>,
     saving: bool,
+    /// The user has agreed to what becoming a denunciation removes.
+    agreed: bool,
     draft: String,
 }
 
@@ -89,6 +92,7 @@ impl FormScreen {
             entered: String::new(),
             answers: Vec::new(),
             saving: false,
+            agreed: false,
             draft: drafts::new_id(),
         };
         form.enter(0);

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::FormScreen;
 use super::input::Entry;
-use crate::app::{Cx, figures, find, records, units};
+use super::{FormScreen, Task};
+use crate::app::{Cx, duplicates, figures, find, records, units};
 use crate::catalog::{self, Type};
 use crate::domain::date;
 use crate::domain::fold::{Pattern, fold};
@@ -37,6 +37,7 @@ impl FormScreen {
             return Flow::Stay;
         };
         let (text, title) = (input.text(), input.field.label.get(ui.view.lang));
+        let key = input.field.key;
         match (&input.entry, input.field.ty) {
             (Entry::Choice(choice), _) => {
                 let rows = choice
@@ -53,8 +54,16 @@ impl FormScreen {
             (_, Type::Unit) => self.pick_unit(if is_code(&text) { "" } else { &text }, ui),
             (_, Type::Ref(kind)) => {
                 let v = ui.view;
-                let query =
-                    Arc::new(move |cx: &mut Cx, text: &str| record_rows(cx, kind, text, v.lang));
+                let mine = match &self.task {
+                    Task::Step(id, ..) => Some(*id),
+                    Task::Edit(record) if kind == self.kind => Some(record.head().id),
+                    _ => None,
+                };
+                let mine = mine.filter(|_| matches!(key, "lead" | "duplicate_of"));
+                let query = Arc::new(move |cx: &mut Cx, text: &str| match mine {
+                    Some(id) if text.is_empty() => likely_rows(cx, id, v.lang),
+                    _ => record_rows(cx, kind, text, v.lang),
+                });
                 let columns = vec![Column::new("", 8, 12, 0), Column::new("", 20, 80, 0)];
                 Flow::Push(Box::new(Pick::asked(
                     title,
@@ -198,6 +207,36 @@ fn indicator_name(cx: &Cx, code: &str) -> String {
     let known = figures::indicators(cx).unwrap_or_default();
     let found = known.into_iter().find(|(c, ..)| c == code);
     found.map_or_else(String::new, |(_, name, _)| name)
+}
+
+/// Petitions that may be about the same matter as this one, the likeliest first, then the others.
+fn likely_rows(cx: &Cx, id: i64, lang: Lang) -> Vec<PickRow> {
+    let found = records::get(cx, Kind::Petition, id)
+        .and_then(|record| duplicates::suggest(cx, record.as_ref(), 5))
+        .unwrap_or_default();
+    let mut rows: Vec<PickRow> = Vec::new();
+    for like in &found {
+        // What is linked already stands for its first paper.
+        let lead = like.lead.unwrap_or(like.id);
+        if lead == id || rows.iter().any(|row| row.key == lead.to_string()) {
+            continue;
+        }
+        let number = like.number.clone().unwrap_or_else(|| lead.to_string());
+        let day = like
+            .received_on
+            .map(crate::domain::date::vi)
+            .unwrap_or_default();
+        let text = format!("{}% {day}  {}", like.score, like.subject);
+        rows.push(PickRow::new(lead.to_string(), [number, text]));
+    }
+    let others = record_rows(cx, Kind::Petition, "", lang);
+    let own = id.to_string();
+    for row in others {
+        if row.key != own && !rows.iter().any(|known| known.key == row.key) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 /// The most rows of a list to choose from.

@@ -3,7 +3,7 @@
 use super::{FormScreen, Task};
 use crate::app::drafts;
 use crate::app::records::{self, NewRecord};
-use crate::app::{Cx, Error, Problem, Result, petitions};
+use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
 use crate::catalog::{self, Field};
 use crate::domain::petition::Step;
 use crate::domain::record::{Kind, Record};
@@ -39,6 +39,10 @@ impl FormScreen {
             self.save_rule(id, ui);
             return;
         }
+        if let Some(id) = self.turns_secret() {
+            self.ask_secret(id, ui);
+            return;
+        }
         let whole = !matches!(self.task, Task::Edit(_));
         let texts: Texts = self
             .inputs
@@ -62,9 +66,16 @@ impl FormScreen {
         );
         let lang = ui.view.lang;
         self.saving = true;
+        let secret = std::mem::take(&mut self.agreed);
         ui.run(
             move |cx| {
-                let saved = store(cx, kind, &task, &texts, fixed, lang);
+                let saved = match &task {
+                    Task::Edit(before) if secret => values(cx, &texts).and_then(|fields| {
+                        let head = before.head();
+                        secrecy::make_denunciation(cx, head.id, Some(head.rev), &fields)
+                    }),
+                    _ => store(cx, kind, &task, &texts, fixed, lang),
+                };
                 if saved.is_ok() {
                     // The draft of what is saved now may never have been written out.
                     drop(drafts::discard(cx.config(), &draft));

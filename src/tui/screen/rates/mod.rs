@@ -1,6 +1,7 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
 mod lines;
+mod notes;
 mod page;
 mod prompt;
 pub mod words;
@@ -13,13 +14,15 @@ use super::actions::{self, Host};
 use super::check::CheckScreen;
 use super::list::{ListScreen, period_label};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::rates::{Figure, RateQuery, RateRow, RateTable, table};
+use crate::app::rates::{
+    Balance, Before, Figure, RateOptions, RateQuery, RateRow, RateTable, balance, table_with,
+};
 use crate::app::{Cx, Result, units};
 use crate::catalog;
 use crate::domain::date;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
-use crate::domain::rate::{GroupBy, Measure, Part};
+use crate::domain::rate::{Compare, GroupBy, Measure, Part, UnitMap};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::tui::command::{Command, Scope, State};
@@ -30,31 +33,33 @@ use lines::{Line, Lines, Order};
 /// A table as counted at one moment, and the same span of last year where it is compared.
 pub(super) struct Data {
     pub table: RateTable,
-    pub before: Option<RateTable>,
+    pub compared: Option<RateTable>,
+    /// What was carried over and what is carried forward, of papers and matters.
+    pub balance: Option<Balance>,
     /// «23:40 21/11/2026»
     pub as_of: String,
 }
 
 impl Data {
-    /// The row of last year's same span that a row is compared with.
-    fn before_of(&self, line: &Line) -> Option<&RateRow> {
-        let before = self.before.as_ref()?;
-        let by_time = matches!(
-            self.table.query.by,
-            GroupBy::Month | GroupBy::Quarter | GroupBy::Year
-        );
+    /// The row of the earlier period that a row is compared with.
+    fn before_of(&self, line: &Line) -> Option<&Before> {
+        let Some(other) = &self.compared else {
+            return self.row(line)?.before.as_ref();
+        };
         match line {
-            Line::Total => Some(&before.total),
+            Line::Total => other.total.before.as_ref(),
             Line::Fold => None,
-            Line::Row(at) if by_time => before.rows.get(*at),
             Line::Row(at) => {
                 let row = self.table.rows.get(*at)?;
-                before
-                    .rows
-                    .iter()
-                    .find(|b| b.unit == row.unit && (row.unit.is_some() || b.key == row.key))
+                let same = |b: &&RateRow| b.unit == row.unit && b.key == row.key;
+                other.rows.iter().find(same)?.before.as_ref()
             }
         }
+    }
+
+    /// Whether an earlier period stands beside the table.
+    fn compares(&self) -> bool {
+        self.table.options.compare.is_some()
     }
 
     /// The row of a line; none for the fold.
@@ -90,7 +95,7 @@ pub struct RatesScreen {
     by: GroupBy,
     units: Vec<i64>,
     unit_name: Option<String>,
-    compare: bool,
+    options: RateOptions,
     trail: Vec<Above>,
     data: Option<Data>,
     lines: Lines,
@@ -115,7 +120,7 @@ impl RatesScreen {
             by: GroupBy::Unit,
             units: Vec::new(),
             unit_name: None,
-            compare: false,
+            options: RateOptions::default(),
             trail: Vec::new(),
             data: None,
             lines: Lines::default(),
@@ -135,8 +140,8 @@ impl RatesScreen {
     }
 
     fn load(&mut self, ui: &mut Ui) {
-        let (query, compare) = (self.query(), self.compare);
-        ui.search(move |cx| count(cx, &query, compare), RatesScreen::take);
+        let (query, options) = (self.query(), self.options);
+        ui.search(move |cx| count(cx, &query, &options), RatesScreen::take);
     }
 
     fn take(&mut self, data: Result<Data>, ui: &mut Ui) -> Flow {
@@ -260,6 +265,23 @@ impl RatesScreen {
         self.load(ui);
     }
 
+    /// What the title says beside the name.
+    fn about(&self, unit: String, by: String, v: &View) -> Vec<String> {
+        let mut about = vec![unit, period_label(self.period, v.lang), by];
+        if self.options.map == UnitMap::Current {
+            about.push(
+                catalog::rate::map_label(self.options.map)
+                    .get(v.lang)
+                    .to_owned(),
+            );
+        }
+        about.extend(self.options.compare.map(|compare| {
+            let label = catalog::rate::compare_label(compare).get(v.lang);
+            format!("{} {label}", v.say(t("so với", "against")))
+        }));
+        about
+    }
+
     /// Another grouping, order, period or unit from a prompt.
     fn regroup(&mut self, by: GroupBy, ui: &mut Ui) {
         self.by = by;
@@ -288,29 +310,28 @@ impl RatesScreen {
     }
 }
 
-fn count(cx: &Cx, query: &RateQuery, compare: bool) -> Result<Data> {
-    let now = table(cx, query)?;
-    let before = if compare { same_span(cx, query)? } else { None };
+fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
+    // A period that still runs is compared only up to today's day.
+    let runs = options.compare.is_some() && query.from <= cx.today() && query.to > cx.today();
+    let compared = if runs {
+        let so_far = RateQuery {
+            to: cx.today(),
+            ..query.clone()
+        };
+        Some(table_with(cx, &so_far, options)?)
+    } else {
+        None
+    };
+    let balance = match query.measure {
+        Measure::Processing | Measure::Resolution => Some(balance(cx, query, options)?),
+        _ => None,
+    };
     Ok(Data {
-        as_of: format!("{} {}", cx.config().clock(), date::vi(now.as_of)),
-        table: now,
-        before,
+        as_of: format!("{} {}", cx.config().clock(), date::vi(cx.today())),
+        table: table_with(cx, query, options)?,
+        compared,
+        balance,
     })
-}
-
-/// The same days of last year; of a period that still runs, only up to today's day.
-fn same_span(cx: &Cx, query: &RateQuery) -> Result<Option<RateTable>> {
-    let to = query.to.min(cx.today());
-    let Some(span) = Period::new(query.from, to) else {
-        return Ok(None);
-    };
-    let span = span.same_span_last_year();
-    let query = RateQuery {
-        from: span.from,
-        to: span.to,
-        ..query.clone()
-    };
-    Ok(Some(table(cx, &query)?))
 }
 
 impl Host for RatesScreen {
@@ -342,7 +363,7 @@ impl Screen for RatesScreen {
         let by = format!("{} {by}", v.say(t("theo", "by")));
         Title {
             name: catalog::rate::title(self.measure).get(v.lang).to_owned(),
-            about: vec![unit, period_label(self.period, v.lang), by],
+            about: self.about(unit, by, v),
             count: String::new(),
         }
     }
@@ -374,7 +395,23 @@ impl Screen for RatesScreen {
             Command::Period => return prompt::period(self.period, &ui.view),
             Command::Unit => return prompt::unit(ui.view),
             Command::Compare => {
-                self.compare = !self.compare;
+                self.options.compare = match self.options.compare {
+                    None => Some(Compare::LastYear),
+                    Some(Compare::LastYear) => Some(Compare::Previous),
+                    Some(Compare::Previous) => None,
+                };
+                self.load(ui);
+            }
+            Command::Map => {
+                self.options.map = match self.options.map {
+                    UnitMap::AsRecorded => UnitMap::Current,
+                    UnitMap::Current => UnitMap::AsRecorded,
+                };
+                self.load(ui);
+            }
+            Command::Withdrawn => {
+                let now = self.data.as_ref().is_some_and(|data| data.table.withdrawn);
+                self.options.withdrawn = Some(!now);
                 self.load(ui);
             }
             Command::Figures => {

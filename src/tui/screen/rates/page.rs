@@ -148,6 +148,9 @@ fn definitions(data: &Data, room: u16, v: &View) -> Vec<String> {
     );
     let mut lines = wrap(&num, room.max(1));
     lines.extend(wrap(&den, room.max(1)));
+    for note in super::notes::of(data, v) {
+        lines.extend(wrap(&note, room.max(1)));
+    }
     lines
 }
 
@@ -167,13 +170,35 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
         let rate = percent(num, den);
         text.push_str(v.theme.dot());
         text.push_str(&match v.lang {
-            Lang::Vi => format!("cùng kỳ {} / {} = {rate}", vi_int(num), vi_int(den)),
-            Lang::En => format!("last year {} / {} = {rate}", vi_int(num), vi_int(den)),
+            Lang::Vi => format!(
+                "{} {} / {} = {rate}",
+                compared(data, v),
+                vi_int(num),
+                vi_int(den)
+            ),
+            Lang::En => format!(
+                "{} {} / {} = {rate}",
+                compared(data, v),
+                vi_int(num),
+                vi_int(den)
+            ),
         });
+    }
+    if let Some(why) = &row.barred {
+        let bar = v.say(t("không so sánh được", "not comparable"));
+        text.push_str(&format!("{}{bar}: {}", v.theme.dot(), why.get(v.lang)));
     }
     text.push_str(v.theme.dot());
     text.push_str(v.say(t("Tab ô bên", "Tab next cell")));
     text
+}
+
+/// What the table is set beside, in short.
+fn compared(data: &Data, v: &View) -> &'static str {
+    match data.table.options.compare {
+        Some(crate::domain::rate::Compare::Previous) => v.say(t("kỳ trước", "before")),
+        _ => v.say(t("cùng kỳ", "points")),
+    }
 }
 
 /// How a line is called.
@@ -210,7 +235,7 @@ fn columns(data: &Data, lines: &Lines, wide: u16, part: Part, v: &View) -> Vec<C
         .map(|part| (What::Part(*part), part_width(data, *part, narrow, v)))
         .collect();
     taken.push((What::Rate, RATE));
-    let points = data.before.is_some() && !narrow;
+    let points = data.compares() && !narrow;
     let used: u16 = taken.iter().map(|(_, w)| w + gap).sum();
     let reserved = used + if points { RATE + gap } else { 0 };
     let room = wide.saturating_sub(MARGIN + reserved);
@@ -299,7 +324,7 @@ fn heading(data: &Data, what: What, v: &View) -> String {
         What::Part(part) => part_label(query.measure, part).get(v.lang).to_owned(),
         What::Rate => v.say(t("Tỷ lệ", "Rate")).to_owned(),
         What::Bar => String::new(),
-        What::Points => v.say(t("cùng kỳ", "points")).to_owned(),
+        What::Points => compared(data, v).to_owned(),
     }
 }
 
