@@ -21,7 +21,13 @@ pub(super) fn told_what_goes(
     id: i64,
     fields: &[(&'static str, Value)],
 ) -> Result<(), Fail> {
-    if !to_denunciation(fields) || call.settings.yes {
+    let record = records::get(cx, Kind::Petition, id)?;
+    // Who clears every field that names the writer in the same call has said yes.
+    let cleared = WRITER_FIELDS.iter().all(|key| {
+        record.get(key).is_null() || fields.iter().any(|(k, value)| k == key && value.is_null())
+    });
+    let named = WRITER_FIELDS.iter().any(|key| !record.get(key).is_null());
+    if !to_denunciation(fields) || call.settings.yes || (named && cleared) {
         return Ok(());
     }
     let removal = secrecy::removal(cx, id)?;

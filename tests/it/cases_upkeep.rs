@@ -166,7 +166,12 @@ fn a_damaged_office_is_restored_and_its_ruins_are_kept() {
 fn found(config: &Config) -> Vec<&'static str> {
     let findings: Vec<Finding> = upkeep::doctor(config).unwrap();
     for finding in &findings {
-        assert_eq!(finding.ok, finding.advice.is_none(), "{finding:?}");
+        // An office without a backup is told so, but nothing is wrong with its file.
+        let told = finding.code == "backups";
+        assert!(
+            told || finding.ok == finding.advice.is_none(),
+            "{finding:?}"
+        );
         assert!(!finding.what.vi.is_empty() && !finding.what.en.is_empty());
     }
     findings.iter().filter(|f| !f.ok).map(|f| f.code).collect()
@@ -200,7 +205,7 @@ fn the_doctor_finds_what_is_wrong() {
         "PRAGMA foreign_keys = off; UPDATE petition SET received_on = '2030-02-31';",
     )
     .unwrap();
-    assert_eq!(found(&config), ["rows"]);
+    assert_eq!(found(&config), ["rows", "values"]);
     conn.execute_batch("UPDATE petition SET received_on = '2026-03-02', unit_id = 999999;")
         .unwrap();
     assert_eq!(found(&config), ["references"]);

@@ -29,6 +29,8 @@ fn a_denunciation_is_added_with_a_reminder_and_help_says_it() {
     assert_eq!(came.out, "2\n");
     assert_eq!(came.err, "đơn 2/2026, hạn 12/03/2026\n");
     let help = w.ok(&["petition", "add", "--help"]);
+    let help: Vec<&str> = help.split_whitespace().collect();
+    let help = help.join(" ");
     let lines = help.matches("không ghi tên người tố cáo ở đây").count();
     assert_eq!(lines, 4, "{help}");
 }

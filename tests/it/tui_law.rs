@@ -90,7 +90,7 @@ fn rules_and_settings_are_changed_on_their_screens() {
     driver.press("Esc F2");
     shows(&driver, "Mã quy định");
     driver.press("F10");
-    shows(&driver, "! Mã quy định");
+    shows(&driver, ">!Mã quy định");
     driver.press("Esc T");
     shows(&driver, "Loại cơ quan");
     driver.press("Down Enter").type_("party").press("Enter");

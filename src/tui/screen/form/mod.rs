@@ -3,6 +3,7 @@
 mod input;
 mod keep;
 mod look;
+mod moves;
 mod picks;
 mod rule;
 mod save;
@@ -294,26 +295,6 @@ impl FormScreen {
     }
 
     /// To the next or the previous field, `by` of them.
-    fn step_fields(&mut self, by: isize, ui: &mut Ui) {
-        if !self.leave(ui) {
-            return;
-        }
-        let visible = self.visible();
-        let here = visible
-            .iter()
-            .position(|at| *at == self.active)
-            .unwrap_or(0);
-        let last = visible.len().saturating_sub(1);
-        let next = if by.unsigned_abs() == 1 && here == last && by > 0 {
-            0
-        } else if by == -1 && here == 0 {
-            last
-        } else {
-            here.saturating_add_signed(by).min(last)
-        };
-        self.enter(visible.get(next).copied().unwrap_or(0));
-    }
-
     fn take_back(&mut self, ui: &mut Ui) {
         let current = self.input().map(Input::text).unwrap_or_default();
         if current != self.entered {
@@ -370,20 +351,6 @@ impl FormScreen {
         match typed {
             Some(Ok(Value::Date(day))) => day,
             _ => today,
-        }
-    }
-
-    fn up_down(&mut self, down: bool, ui: &mut Ui) {
-        let moved = self.input_mut().is_some_and(|input| input.up_down(down));
-        // Only Tab and Enter go round: an arrow held down stops at the end.
-        let visible = self.visible();
-        let end = if down {
-            visible.last()
-        } else {
-            visible.first()
-        };
-        if !moved && end != Some(&self.active) {
-            self.step_fields(if down { 1 } else { -1 }, ui);
         }
     }
 }
