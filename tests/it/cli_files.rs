@@ -348,3 +348,43 @@ fn a_sample_database_is_the_same_each_time_and_its_figures_open() {
     );
     assert_eq!(w.run(&["doctor", "--db", a]).code, 0);
 }
+
+/// A full disk, as far as a limit on the size of files stands for one: the database is whole or not there.
+#[test]
+fn a_database_that_does_not_fit_is_not_made() {
+    let mut refused = 0;
+    for blocks in [200, 4_000, 8_500, 9_700, 10_500] {
+        let w = World::bare();
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" init --db \"$1\"");
+        let db = w.path("van-phong.db");
+        let out = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_danvan")])
+            .arg(&db)
+            .output()
+            .unwrap();
+        match out.status.code() {
+            Some(0) => {
+                let check = World::command(&w)
+                    .arg("doctor")
+                    .arg("--db")
+                    .arg(&db)
+                    .output();
+                assert!(check.unwrap().status.success(), "{blocks}");
+            }
+            Some(9) => {
+                refused += 1;
+                let left: Vec<_> = std::fs::read_dir(w.dir.path())
+                    .unwrap()
+                    .map(|f| f.unwrap().file_name().into_string().unwrap())
+                    .filter(|name| name.starts_with("van-phong"))
+                    .collect();
+                assert!(left.is_empty(), "{blocks}: {left:?}");
+            }
+            other => panic!(
+                "{blocks}: {other:?} {}",
+                String::from_utf8_lossy(&out.stderr)
+            ),
+        }
+    }
+    assert!(refused > 1);
+}
