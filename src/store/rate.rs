@@ -171,8 +171,9 @@ fn group_key(kind: Kind, by: GroupBy, units: &[i64]) -> (String, String) {
             let ids: Vec<String> = units.iter().map(i64::to_string).collect();
             (
                 "c.ancestor_id".to_owned(),
+                // Crossed, so that the cell's own index leads and not each of the country's units.
                 format!(
-                    "JOIN unit_closure c ON c.unit_id = {} AND c.ancestor_id IN ({})",
+                    "CROSS JOIN unit_closure c ON c.unit_id = {} AND c.ancestor_id IN ({})",
                     unit_column(kind),
                     ids.join(",")
                 ),
