@@ -30,9 +30,9 @@ impl RulesScreen {
     /// The rules; they come when it is shown.
     pub fn new(v: &View) -> RulesScreen {
         let columns = vec![
-            Column::new(v.say(t("Hạn để", "Deadline to")), 26, 44, 0),
+            Column::new(v.say(t("Hạn để", "Deadline to")), 36, 52, 0),
             Column::new(v.say(t("Lần, cấp", "Level")), 8, 22, 3),
-            Column::new(v.say(t("Ngày", "Days")), 8, 9, 0),
+            Column::new(v.say(t("Ngày", "Days")), 9, 9, 0),
             Column::new(v.say(t("Hiệu lực", "In force")), 21, 23, 1),
             Column::new(v.say(t("Căn cứ", "Source")), 10, 50, 2),
         ];
