@@ -27,5 +27,6 @@ pub mod app;
 pub mod catalog;
 pub mod cli;
 pub mod domain;
+pub mod exchange;
 pub mod store;
 pub mod tui;

@@ -17,6 +17,7 @@ pub mod query;
 pub mod rate;
 pub mod reception;
 pub mod record;
+pub mod sheet;
 pub mod succession;
 pub mod syllable;
 pub mod text;

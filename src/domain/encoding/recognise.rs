@@ -1,5 +1,5 @@
 //! Which encoding a text is in, by how many of its words become Vietnamese syllables.
-use super::{Legacy, byte, decode};
+use super::{Decoded, Legacy, byte, decode};
 use crate::domain::syllable::is_syllable;
 use crate::domain::value::Code;
 use unicode_normalization::UnicodeNormalization;
@@ -144,6 +144,22 @@ pub fn look(legacy: Legacy, text: &str) -> Look {
         (false, _) if telling(text).next().is_none() => Look::Unicode,
         (false, _) => Look::Legacy,
     }
+}
+
+/// Converts only the words of a text that are in the encoding: the others are Unicode already.
+#[must_use]
+pub fn decode_words(legacy: Legacy, text: &str) -> Decoded {
+    let mut out = Decoded::default();
+    for piece in text.split_inclusive([' ', '\n', '\t']) {
+        if is_unicode(piece) || good_as_is(piece) {
+            out.text.push_str(piece);
+        } else {
+            let made = decode(legacy, piece);
+            out.text.push_str(&made.text);
+            out.unmapped.extend(made.unmapped);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
