@@ -18,7 +18,7 @@ mod step;
 mod table;
 mod unit;
 
-pub use audit::{Action, AuditRow, Change};
+pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
@@ -28,7 +28,7 @@ pub use open::{Mode, OpenOptions, is_ours, network_fs};
 pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
-pub use step::StepRow;
+pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 

@@ -90,6 +90,18 @@ fn standing_sql(days: Days) -> String {
     )
 }
 
+/// Warning of a petition that lies unhandled as an expression; mirrors `app::idle`, and a test compares them.
+fn idle_sql(days: Days) -> String {
+    format!(
+        "coalesce((SELECT CASE WHEN julianday('{0}') - julianday(t.received_on) >= r.amount THEN '45' \
+         WHEN julianday('{0}') - julianday(t.received_on) >= max(r.amount - 10, 0) THEN '35' END FROM rule r \
+         WHERE t.stage IN ('received','classified') AND t.deleted_at IS NULL AND r.code = 'PETITION_IDLE_ALARM' \
+         AND (r.valid_from IS NULL OR r.valid_from <= t.received_on) \
+         AND (r.valid_to IS NULL OR r.valid_to >= t.received_on) ORDER BY r.id LIMIT 1), 'none')",
+        days.today
+    )
+}
+
 /// The expression of a field, and how its column stores it.
 fn expression(kind: Kind, key: &str, days: Days) -> Option<(String, Col)> {
     let table = table(kind);
@@ -111,6 +123,7 @@ fn expression(kind: Kind, key: &str, days: Days) -> Option<(String, Col)> {
         }
         (_, "deleted") => ("(t.deleted_at IS NOT NULL)".into(), Col::Bool),
         (Kind::Petition, "standing") => (standing_sql(days), Col::Text),
+        (Kind::Petition, "idle_alarm") => (idle_sql(days), Col::Text),
         (Kind::Petition, "days_left") => (
             format!(
                 "(CASE WHEN t.stage IN ('received','classified','accepted','forwarded') THEN CAST(julianday(t.due_on) - julianday('{}') AS INTEGER) END)",
@@ -172,9 +185,12 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
     {
         return Ok(());
     }
-    if let (Kind::Petition, "stage", Op::Eq, Some(code)) =
-        (kind, cond.key, cond.op, cond.value.text())
-        && OPEN_STAGES.contains(&code)
+    if let (Kind::Petition, key, Op::Eq, Some(code)) = (kind, cond.key, cond.op, cond.value.text())
+        && match key {
+            "stage" => OPEN_STAGES.contains(&code),
+            "idle_alarm" => code != "none",
+            _ => false,
+        }
     {
         // Said once more as the index of open petitions says it, so that only those are looked at.
         out.push(OPEN, []);
