@@ -7,6 +7,7 @@ mod calendar;
 mod error;
 mod figure;
 mod frozen;
+mod functions;
 mod migrate;
 mod open;
 mod query;

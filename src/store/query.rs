@@ -7,9 +7,8 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
-use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 
 /// A record with the code of the rule that its deadline stands on.
 pub type Ruled = (Box<dyn Record>, Option<String>);
@@ -21,37 +20,6 @@ pub struct Days {
     pub today: NaiveDate,
     /// Last day that counts as due soon.
     pub soon: NaiveDate,
-}
-
-/// Registers what queries (never the schema) need beyond SQL.
-pub(super) fn functions(conn: &Connection) -> Result<()> {
-    conn.create_scalar_function(
-        "danvan_fold",
-        1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |ctx| Ok(ctx.get::<Option<String>>(0)?.map(|s| fold(&s))),
-    )?;
-    conn.create_scalar_function(
-        "danvan_key",
-        1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |ctx| {
-            Ok(ctx
-                .get::<Option<String>>(0)?
-                .map(|s| crate::domain::collate::sort_key(&s)))
-        },
-    )?;
-    conn.create_scalar_function(
-        "danvan_person_key",
-        1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |ctx| {
-            Ok(ctx
-                .get::<Option<String>>(0)?
-                .map(|s| crate::domain::collate::person_key(&s)))
-        },
-    )?;
-    Ok(())
 }
 
 /// SQL text with its parameters.
