@@ -235,7 +235,10 @@ fn thirty_five_and_forty_five_days_without_handling() {
     // an edited rule moves both days
     let alarm = rule(&w, "PETITION_IDLE_ALARM", "2026-07-01");
     edit(&mut w, alarm.id, &[("amount", "50")]).unwrap();
-    assert!(w.filtered(Kind::Petition, "idle_alarm", Op::Eq, "45").is_empty());
+    assert!(
+        w.filtered(Kind::Petition, "idle_alarm", Op::Eq, "45")
+            .is_empty()
+    );
     let warned = w.filtered(Kind::Petition, "idle_alarm", Op::Eq, "35");
     assert_eq!(warned, [ids[0], ids[1]]);
 }
