@@ -162,7 +162,7 @@ fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record
     let mut record = db
         .get(kind, id)?
         .ok_or_else(|| not_there(kind, &id.to_string()))?;
-    super::petitions::stamp_standing(record.as_mut(), env.days);
+    super::petitions::stamp_standing(record.as_mut(), env.days, &env.rules);
     Ok(record)
 }
 
@@ -254,7 +254,7 @@ pub fn edit_with(
                 .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
         }
         if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
-            secrecy::unnamed(before.as_ref(), record.as_ref())?;
+            secrecy::unnamed(tx.read(), before.as_ref(), record.as_ref())?;
         }
         rules::complete(tx.read(), &env, record.as_mut())?;
         rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
@@ -272,7 +272,7 @@ pub fn edit_with(
             succeed(tx, &env, id, list, (&actor, &stamp))?;
         }
         if changed.is_empty() {
-            return Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, false));
+            return Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, None));
         }
         tx.update(record.as_mut(), &changed)?;
         for key in &changed {
@@ -293,8 +293,8 @@ pub fn edit_with(
         }
         Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, wiped))
     })?;
-    if wiped {
-        secrecy::scrub(cx, kind, id)?;
+    if let Some(names) = wiped {
+        secrecy::scrub(cx, kind, id, &names)?;
     }
     Ok(saved)
 }
@@ -393,7 +393,7 @@ pub fn list(
 ) -> Result<Vec<Box<dyn Record>>> {
     let mut rows = cx.store.read().list(query, cx.days(), offset, limit)?;
     for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
+        super::petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }
@@ -411,7 +411,7 @@ pub fn list_from_end(
     let read = cx.store.read();
     let mut rows = read.list_from_end(query, cx.days(), skip, limit)?;
     for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
+        super::petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }
@@ -430,7 +430,7 @@ pub fn each(
     cx.store
         .read()
         .each::<Error>(query, days, 0, limit, |mut record| {
-            super::petitions::stamp_standing(record.as_mut(), days);
+            super::petitions::stamp_standing(record.as_mut(), days, &cx.rules);
             take(record.as_ref())
         })
 }
@@ -451,7 +451,7 @@ pub fn count(cx: &Cx, query: &Query) -> Result<usize> {
 pub fn pointing(cx: &Cx, kind: Kind, key: &str, to: i64) -> Result<Vec<Box<dyn Record>>> {
     let mut rows = cx.store.read().pointing(kind, key, to)?;
     for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
+        super::petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }

@@ -8,6 +8,7 @@ mod error;
 mod figure;
 mod frozen;
 mod inspect;
+mod functions;
 mod migrate;
 mod open;
 mod query;
@@ -19,7 +20,7 @@ mod step;
 mod table;
 mod unit;
 
-pub use audit::{Action, AuditRow, Change};
+pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
@@ -29,7 +30,7 @@ pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folde
 pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
-pub use step::StepRow;
+pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 

@@ -279,7 +279,7 @@ impl Store {
         conn.pragma_update(None, "foreign_keys", "on")?;
         conn.pragma_update(None, "trusted_schema", "off")?;
         conn.pragma_update(None, "cache_size", -3072)?;
-        super::query::functions(conn)?;
+        super::functions::functions(conn)?;
         Ok(())
     }
 }
