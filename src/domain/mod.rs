@@ -18,6 +18,7 @@ pub mod reception;
 pub mod record;
 pub mod succession;
 pub mod text;
+pub mod typing;
 pub mod unit;
 pub mod value;
 pub mod words;
