@@ -19,6 +19,7 @@ pub mod record;
 pub mod retention;
 pub mod succession;
 pub mod text;
+pub mod typing;
 pub mod unit;
 pub mod value;
 pub mod words;
