@@ -269,13 +269,14 @@ fn forget_own(tx: &Tx, before: &dyn Record) -> Result<Vec<String>> {
     Ok(gone)
 }
 
-/// After the change is kept: cleans this user's drafts and takes the last traces out of the file.
+/// After changes are kept: cleans this user's drafts of these records and takes the last traces out of the file.
 ///
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
-pub(super) fn scrub(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
+pub(super) fn scrub(cx: &mut Cx, records: &[(Kind, i64)]) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        if draft.kind == kind && draft.record == Some(id) && holds_writer(&draft) {
+        let of = |(kind, id): &(Kind, i64)| draft.kind == *kind && draft.record == Some(*id);
+        if records.iter().any(of) && holds_writer(&draft) {
             draft
                 .fields
                 .retain(|(key, _)| !PERSON_FIELDS.contains(&key.as_str()));

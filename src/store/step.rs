@@ -1,6 +1,7 @@
 //! Steps of petitions: rows are only added; what was taken back stays readable.
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::petition::{State, Step, StepKind};
+use crate::domain::record::Kind;
 use crate::domain::value::{Code, RecordId, UnitRef};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
@@ -132,21 +133,22 @@ pub(super) fn insert_step(
     petition: i64,
     step: &Step,
     before: Option<&str>,
+    op: Option<i64>,
 ) -> Result<i64> {
     let kind = step
         .kind
         .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
     conn.prepare_cached(
         "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
-         eligible, complex, very_complex, remote, outcome, before, entered_at, who, days, reason, extent, lead_id, why) \
-         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+         eligible, complex, very_complex, remote, outcome, before, entered_at, who, days, reason, extent, lead_id, why, op) \
+         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
         petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
         step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
         step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
         step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who,
-        step.days, step.reason, step.extent().map(Code::code), step.lead.map(|lead| lead.0), step.why
+        step.days, step.reason, step.extent().map(Code::code), step.lead.map(|lead| lead.0), step.why, op
     ])?;
     Ok(conn.last_insert_rowid())
 }
@@ -157,7 +159,8 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn add_step(&self, petition: i64, step: &Step, before: Option<&str>) -> Result<i64> {
-        insert_step(self.conn(), petition, step, before)
+        let op = self.operation((&step.who, &step.entered_at), (Kind::Petition, petition))?;
+        insert_step(self.conn(), petition, step, before, op)
     }
 
     /// Notes that a step was taken back.
@@ -171,11 +174,12 @@ impl Tx<'_> {
         why: &str,
         stamp: (&str, &str),
     ) -> Result<()> {
+        let op = self.operation(stamp, (Kind::Petition, petition))?;
         self.conn()
             .prepare_cached(
-                "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at) VALUES (?, 'undo', ?, ?, ?, ?)",
+                "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at, op) VALUES (?, 'undo', ?, ?, ?, ?, ?)",
             )?
-            .execute(params![petition, step, why, stamp.0, stamp.1])?;
+            .execute(params![petition, step, why, stamp.0, stamp.1, op])?;
         Ok(())
     }
 
