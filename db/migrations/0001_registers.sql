@@ -174,6 +174,8 @@ CREATE TABLE step (
   -- what the step changed in the petition, to give it back when the step is taken back (JSON)
   before TEXT,
   undoes INTEGER REFERENCES step(id), why TEXT,
+  -- the step, taken back since, that this one takes again
+  again INTEGER REFERENCES step(id),
   entered_at TEXT NOT NULL, who TEXT NOT NULL, op INTEGER REFERENCES operation(id)
 ) STRICT;
 -- the steps of a petition in order

@@ -300,7 +300,7 @@ fn change_one(
             Ok(wiped)
         }
         Change::Step(step) => {
-            take_in(tx, env, id, step.as_ref().clone(), stamp)?;
+            take_in(tx, env, id, (step.as_ref().clone(), None), stamp)?;
             Ok(false)
         }
         Change::Remove | Change::Restore => {

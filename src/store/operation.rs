@@ -310,19 +310,19 @@ impl Db<'_> {
             .optional()?)
     }
 
-    /// Who did something with a record after an operation that still stands, and when.
+    /// Who did something with a record that still stands and was first done after the operation `root`, and when.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn stands_since(&self, of: (Kind, i64), op: i64) -> Result<Option<(String, String)>> {
+    pub fn stands_since(&self, of: (Kind, i64), root: i64) -> Result<Option<(String, String)>> {
         Ok(self
             .conn
             .prepare_cached(
                 "SELECT o.who, o.at FROM audit a JOIN operation o ON o.id = a.op \
-                 WHERE a.kind = ? AND a.record_id = ? AND o.id > ? AND o.what <> 'undo' \
+                 WHERE a.kind = ? AND a.record_id = ? AND coalesce(o.root, o.id) > ? AND o.what <> 'undo' \
                  AND NOT EXISTS (SELECT 1 FROM operation x WHERE x.undoes = o.id) ORDER BY a.id DESC LIMIT 1",
             )?
-            .query_row(params![of.0.code(), of.1, op], |r| {
+            .query_row(params![of.0.code(), of.1, root], |r| {
                 Ok((r.get(0)?, r.get(1)?))
             })
             .optional()?)

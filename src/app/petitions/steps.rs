@@ -87,7 +87,7 @@ pub fn take(cx: &mut Cx, id: i64, step: Step) -> Result<Box<dyn Record>> {
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     cx.store
-        .write(|tx| take_in(tx, &env, id, step, (&actor, &at)))
+        .write(|tx| take_in(tx, &env, id, (step, None), (&actor, &at)))
 }
 
 /// A step that may be taken, with what is known of its petition.
@@ -135,7 +135,7 @@ pub(in crate::app) fn judge_step(
     })
 }
 
-/// Takes a step within a transaction.
+/// Takes a step within a transaction; with the step, taken back since, that it takes again.
 ///
 /// # Errors
 /// As [`take`].
@@ -143,7 +143,7 @@ pub(in crate::app) fn take_in(
     tx: &Tx,
     env: &rules::Env,
     id: i64,
-    mut step: Step,
+    (mut step, again): (Step, Option<i64>),
     stamp: (&str, &str),
 ) -> Result<Box<dyn Record>> {
     let mut record = load(tx.read(), id)?;
@@ -158,7 +158,7 @@ pub(in crate::app) fn take_in(
     let changes = effects(&p, &step, kind);
     let kept = kept(&p, &changes);
     let keys = put(record.as_mut(), changes)?;
-    tx.add_step(id, &step, kept.as_deref())?;
+    tx.add_step(id, &step, kept.as_deref(), again)?;
     tx.update(record.as_mut(), &keys)?;
     let change = Change {
         field: Some(kind.code().into()),
@@ -208,7 +208,7 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
 /// A step to take back.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::app) struct Back<'a> {
-    /// The step that is meant, where only that one is; it must be the last.
+    /// The step that is meant ([`crate::store::StepRow::first`]), where only that one is; it must be the last.
     pub step: Option<i64>,
     /// Why.
     pub why: &'a str,
@@ -237,7 +237,7 @@ pub(in crate::app) fn undo_in(
             .into(),
         ));
     };
-    if back.step.is_some_and(|step| step != last.step.id) {
+    if back.step.is_some_and(|step| step != last.first()) {
         let label = last.step.kind.map_or(t("?", "?"), catalog::step::label);
         let who = &last.step.who;
         return Err(Error::refused(Msg::new(

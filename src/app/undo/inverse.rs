@@ -22,7 +22,8 @@ struct Part {
 struct Run<'a> {
     tx: &'a Tx<'a>,
     env: &'a rules::Env,
-    operation: &'a OperationRow,
+    /// The first operation of the chain.
+    root: i64,
     why: &'static str,
     stamp: (&'a str, &'a str),
     wiped: Vec<(Kind, i64)>,
@@ -52,7 +53,7 @@ pub(super) fn take_back(
     let mut run = Run {
         tx,
         env,
-        operation,
+        root,
         why,
         stamp,
         wiped: Vec::new(),
@@ -172,7 +173,7 @@ impl Run<'_> {
     fn put_away(&self, part: &Part) -> Result<()> {
         let (db, of) = (self.tx.read(), (part.kind, part.record));
         let mut record = self.load(part)?;
-        if let Some((who, at)) = db.stands_since(of, self.operation.id)? {
+        if let Some((who, at)) = db.stands_since(of, self.root)? {
             return Err(meanwhile(&who, &at));
         }
         if record.head().deleted {
@@ -207,25 +208,30 @@ impl Run<'_> {
     /// Takes a step back, or takes again one that was taken back.
     fn step(&self, step: &OperationStep) -> Result<()> {
         let (tx, id) = (self.tx, step.petition);
-        let Some(again) = step.undoes else {
-            let back = Back {
-                step: Some(step.step),
-                why: self.why,
-            };
-            return petitions::undo_in(tx, self.env, id, &back, self.stamp).map(drop);
-        };
+        let meant = step.undoes.unwrap_or(step.step);
         let rows = tx.read().steps(id)?;
-        let Some(row) = rows.into_iter().find(|row| row.step.id == again) else {
+        let Some(row) = rows.into_iter().find(|row| row.step.id == meant) else {
             return Err(refused(
-                "không còn bước để ghi lại".into(),
-                "the step to take again is not there".into(),
+                "không còn bước đó".into(),
+                "that step is not there".into(),
             ));
         };
-        petitions::take_in(tx, self.env, id, row.step, self.stamp).map(drop)
+        let first = Some(row.first());
+        if step.undoes.is_some() {
+            return petitions::take_in(tx, self.env, id, (row.step, first), self.stamp).map(drop);
+        }
+        let back = Back {
+            step: first,
+            why: self.why,
+        };
+        petitions::undo_in(tx, self.env, id, &back, self.stamp).map(drop)
     }
 
     /// Gives fields back the values they had, where they still have those that the operation gave.
     fn edits(&mut self, part: &Part) -> Result<()> {
+        if part.changes.iter().any(|change| self.secret(change)) {
+            return Err(secret());
+        }
         let mut net: Vec<Net> = Vec::new();
         let edits = part.changes.iter().filter(|c| c.action == Action::Edit);
         for change in edits {
@@ -292,26 +298,27 @@ impl Run<'_> {
     /// The value that a field had before.
     fn value(&self, kind: Kind, net: &Net) -> Result<(&'static str, Value)> {
         let field = catalog::field(kind, net.key).ok_or_else(unreadable)?;
-        let read = |text: Option<&str>| {
-            text.map_or(Ok(Value::Null), |text| {
-                catalog::parse::parse(field, text, self.env.today)
-            })
+        let Some(text) = net.before else {
+            return Ok((field.key, Value::Null));
         };
-        let (before, after) = (read(net.before), read(net.after));
-        let denunciation = |value: &std::result::Result<Value, Msg>| {
-            let code = PetitionType::Denunciation.code();
-            value.as_ref().is_ok_and(|v| v.text() == Some(code))
+        let value = catalog::parse::parse(field, text, self.env.today);
+        Ok((field.key, value.map_err(|_| unreadable())?))
+    }
+
+    /// Whether a change made something a denunciation, or ended its being one.
+    fn secret(&self, change: &OperationChange) -> bool {
+        let key = change.change.field.as_deref().unwrap_or_default();
+        let Some(field) = catalog::field(change.kind, key) else {
+            return false;
         };
-        // Type and matter are the fields that make something a denunciation, or end its being one.
-        if matches!(field.key, "type" | "matter_type")
-            && (denunciation(&before) || denunciation(&after))
-        {
-            return Err(secret());
-        }
-        match before {
-            Ok(value) => Ok((field.key, value)),
-            Err(_) => Err(unreadable()),
-        }
+        let code = PetitionType::Denunciation.code();
+        let says = |text: &Option<String>| {
+            text.as_deref()
+                .and_then(|text| catalog::parse::parse(field, text, self.env.today).ok())
+                .is_some_and(|value| value.text() == Some(code))
+        };
+        matches!(key, "type" | "matter_type")
+            && (says(&change.change.before) || says(&change.change.after))
     }
 }
 
