@@ -13,6 +13,7 @@ mod ground;
 pub mod history;
 pub mod home;
 pub mod idle;
+pub mod many;
 pub mod petitions;
 pub mod rates;
 pub mod records;
@@ -21,6 +22,7 @@ pub mod sample;
 pub mod secrecy;
 pub mod settings;
 mod step_rules;
+pub mod undo;
 pub mod units;
 pub mod upkeep;
 

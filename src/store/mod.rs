@@ -7,8 +7,11 @@ mod calendar;
 mod error;
 mod figure;
 mod frozen;
+mod functions;
+mod inspect;
 mod migrate;
 mod open;
+mod operation;
 mod query;
 mod rate;
 mod record;
@@ -18,21 +21,23 @@ mod step;
 mod table;
 mod unit;
 
-pub use audit::{Action, AuditRow, Change};
+pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
-pub use open::{Mode, OpenOptions, is_ours, network_fs};
+pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
+pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
-pub use step::StepRow;
+pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// Result of a store call.
@@ -82,8 +87,12 @@ impl Store {
         }
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let tx = Tx { tx };
+        let tx = Tx {
+            tx,
+            operation: RefCell::default(),
+        };
         let done = work(&tx)?;
+        tx.close_operation()?;
         tx.tx.commit().map_err(StoreError::from)?;
         Ok(done)
     }
@@ -109,6 +118,7 @@ impl Store {
 #[derive(Debug)]
 pub struct Tx<'a> {
     tx: Transaction<'a>,
+    operation: RefCell<operation::Current>,
 }
 
 impl Tx<'_> {

@@ -185,7 +185,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             match text(STEP).and_then(StepKind::from_code) {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
-                    FormScreen::step(record.as_ref(), name, step, v)
+                    FormScreen::step(record.as_ref(), name, step, &[], v)
                 }
                 None => {
                     let mut record = record;
