@@ -13,6 +13,7 @@ mod ground;
 pub mod history;
 pub mod home;
 pub mod idle;
+pub mod import;
 pub mod many;
 pub mod petitions;
 pub mod rates;

@@ -5,30 +5,10 @@ use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
 use crate::domain::date::vi;
 use crate::domain::encoding::{Look, Tally, Verdict, decode, decode_words, look};
-use crate::domain::sheet::{Cell, Epoch, Given, InRow, Placed, Row, day_of_serial, number};
+use crate::domain::sheet::{Cell, Epoch, Fed, Given, InRow, Placed, Row, day_of_serial, number};
 use crate::domain::words::{Msg, t};
 use crate::exchange::read::{Result, Rows, Source};
 use chrono::{Datelike, NaiveDate};
-
-/// What comes from a table.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Item {
-    /// A row of the register.
-    Row(InRow),
-    /// A row that is none.
-    Passed(Passed),
-}
-
-/// A row that is no record, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passed {
-    /// Its number.
-    pub row: usize,
-    /// What it says.
-    pub text: String,
-    /// Why it is none.
-    pub why: Msg,
-}
 
 /// The rows of a table, one after the other.
 pub struct Feed<'a> {
@@ -65,7 +45,7 @@ impl Feed<'_> {
     ///
     /// # Errors
     /// A file that cannot be read on.
-    pub fn next_item(&mut self) -> Result<Option<Item>> {
+    pub fn next_fed(&mut self) -> Result<Option<Fed>> {
         while let Some(row) = self.rows.next_row()? {
             if row.row <= self.layout.head.1 && self.layout.head.1 > 0 {
                 continue;
@@ -83,13 +63,9 @@ impl Feed<'_> {
                     .map(|c| c.cell.shown())
                     .collect::<Vec<_>>()
                     .join(" ");
-                return Ok(Some(Item::Passed(Passed {
-                    row: row.row,
-                    text,
-                    why,
-                })));
+                return Ok(Some(Fed::Passed(row.row, text, why)));
             }
-            return Ok(Some(Item::Row(self.layout.take(&row))));
+            return Ok(Some(Fed::Row(self.layout.take(&row))));
         }
         Ok(None)
     }
@@ -157,7 +133,9 @@ struct Taken {
 }
 
 impl Layout {
-    fn take(&self, row: &Row) -> InRow {
+    /// What a row of the table gives.
+    #[must_use]
+    pub fn take(&self, row: &Row) -> InRow {
         let mut out = InRow {
             row: row.row,
             given: Vec::new(),

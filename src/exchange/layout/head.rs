@@ -188,8 +188,11 @@ fn name(band: &[Row], headings: &Headings, encoding: Verdict) -> Vec<Named> {
                     .find(|t| !t.is_empty())
                     .unwrap_or_default();
             }
-            if !own.is_empty() && path.last() != Some(&own) {
-                path.push(own);
+            // A file of this program writes the path of a heading in one cell.
+            for part in own.split(" / ").filter(|part| !part.is_empty()) {
+                if path.last().map(String::as_str) != Some(part) {
+                    path.push(part.to_owned());
+                }
             }
         }
         if path.is_empty() {

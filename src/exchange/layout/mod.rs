@@ -7,7 +7,7 @@ mod map;
 mod survey;
 
 pub use day::Order;
-pub use feed::{Feed, Item, Passed};
+pub use feed::Feed;
 pub use heading::{Found, Target, plain};
 pub use map::{Map, recall, remember};
 
@@ -151,6 +151,14 @@ impl Layout {
                     c.heading.clone()
                 }
             })
+    }
+
+    /// Whether a column alone fills one field alone, so that the field's value is the cell's.
+    #[must_use]
+    pub fn stands_alone(&self, column: &Column) -> bool {
+        let same = |c: &&Column| c.target == column.target;
+        matches!(column.target, Some(Target::Field(_)))
+            && self.columns.iter().filter(same).count() == 1
     }
 
     /// Sends a column elsewhere, or nowhere; another column that went there stays without a field.
