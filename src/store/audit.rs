@@ -1,4 +1,5 @@
 //! History: who changed what, written in the same transaction as the change.
+use super::sent::Subject;
 use super::{Db, Result, Tx};
 use crate::codes;
 use crate::domain::record::Kind;
@@ -87,6 +88,12 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.subject.borrow_mut().get_or_insert_with(|| Subject {
+            kind: of.0,
+            id: of.1,
+            who: stamp.0.to_owned(),
+            at: stamp.1.to_owned(),
+        });
         insert_audit(self.conn(), stamp, of, action, change, why)
     }
 

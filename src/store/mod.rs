@@ -10,10 +10,13 @@ mod frozen;
 mod migrate;
 mod open;
 mod query;
+mod queue;
 mod rate;
 mod record;
 mod search;
 mod seed;
+mod sent;
+pub mod side;
 mod step;
 mod table;
 mod unit;
@@ -33,6 +36,7 @@ pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// Result of a store call.
@@ -44,6 +48,9 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
+    queue: queue::Queue,
+    /// The token of the form that is being saved, until a transaction has stored it.
+    token: Option<String>,
 }
 
 impl Store {
@@ -80,12 +87,36 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
-        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let tx = Tx { tx };
+        let Self {
+            conn, queue, token, ..
+        } = self;
+        let _turn = queue.turn(open::WAIT)?;
+        let tx = Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let tx = Tx {
+            tx,
+            subject: RefCell::default(),
+        };
+        if let Some(token) = &token
+            && tx.read().sent(token)?.is_some()
+        {
+            return Err(StoreError::Sent.into());
+        }
         let done = work(&tx)?;
+        let subject = tx.subject.borrow().clone();
+        if let (Some(token), Some(subject)) = (&token, &subject) {
+            tx.note_sent(token, subject)?;
+        }
         tx.tx.commit().map_err(StoreError::from)?;
+        if subject.is_some() {
+            *token = None;
+        }
         Ok(done)
+    }
+
+    /// Gives the next transaction that changes a record the token of the form it comes from: when the token is
+    /// stored already, the transaction is refused with [`StoreError::Sent`]. None takes it back.
+    pub fn bear(&mut self, token: Option<&str>) {
+        self.token = token.map(str::to_owned);
     }
 
     /// A number that changes when another connection has written.
@@ -109,6 +140,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Tx<'a> {
     tx: Transaction<'a>,
+    /// What the first row of history was about.
+    subject: RefCell<Option<sent::Subject>>,
 }
 
 impl Tx<'_> {
