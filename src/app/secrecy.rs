@@ -109,7 +109,8 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
         .count();
     let drafts = drafts::list(&cx.config)?
         .iter()
-        .filter(|d| d.kind == Kind::Petition && d.record == Some(id) && holds_writer(d))
+        .filter(|d| d.kind == Kind::Petition && d.record == Some(id))
+        .filter(|d| (*d).clone().forget_persons())
         .count();
     Ok(Removal {
         fields,
@@ -120,13 +121,6 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
             .map(label)
             .collect(),
     })
-}
-
-fn holds_writer(draft: &drafts::Draft) -> bool {
-    draft
-        .fields
-        .iter()
-        .any(|(key, text)| PERSON_FIELDS.contains(&key.as_str()) && !text.is_empty())
 }
 
 /// True when an edit makes a denunciation of what was none.
@@ -275,10 +269,7 @@ fn forget_own(tx: &Tx, before: &dyn Record) -> Result<Vec<String>> {
 /// A draft that cannot be written, or a failure of the database.
 pub(super) fn scrub(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        if draft.kind == kind && draft.record == Some(id) && holds_writer(&draft) {
-            draft
-                .fields
-                .retain(|(key, _)| !PERSON_FIELDS.contains(&key.as_str()));
+        if draft.kind == kind && draft.record == Some(id) && draft.forget_persons() {
             drafts::save(&cx.config, &draft)?;
         }
     }

@@ -1,5 +1,4 @@
 //! History: who changed what, written in the same transaction as the change.
-use super::sent::Subject;
 use super::{Db, Result, Tx};
 use crate::codes;
 use crate::domain::record::Kind;
@@ -88,12 +87,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        self.subject.borrow_mut().get_or_insert_with(|| Subject {
-            kind: of.0,
-            id: of.1,
-            who: stamp.0.to_owned(),
-            at: stamp.1.to_owned(),
-        });
+        self.about((of.0.code(), of.1), stamp);
         insert_audit(self.conn(), stamp, of, action, change, why)
     }
 
@@ -109,6 +103,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.about(of, stamp);
         insert_other(self.conn(), stamp, of, action, change, why)
     }
 

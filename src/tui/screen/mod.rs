@@ -22,7 +22,6 @@ pub mod units;
 pub mod why;
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -31,10 +30,10 @@ use ratatui::layout::Rect;
 
 use super::command::{Command, Scope, State};
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
+pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Text};
 use super::root::Screens;
 use super::theme::Theme;
-use crate::app::drafts::Draft;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -192,25 +191,6 @@ pub struct Message {
     pub text: String,
     /// How serious.
     pub tone: Tone,
-}
-
-/// What was typed and is not saved yet, where a hang-up finds it.
-#[derive(Clone, Debug, Default)]
-pub struct DraftSlot(Arc<Mutex<Option<Draft>>>);
-
-impl DraftSlot {
-    /// Puts what was typed, or nothing once it is saved or given up.
-    pub fn set(&self, draft: Option<Draft>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = draft;
-    }
-
-    /// What was typed last.
-    pub fn get(&self) -> Option<Draft> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
 }
 
 /// What a screen may ask for while it decides.
