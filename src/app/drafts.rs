@@ -366,10 +366,16 @@ fn about_denunciation(cx: &Cx, draft: &Draft) -> Result<bool> {
 
 /// Takes away what a killed program had written of a draft when it was killed.
 fn remove_parts(config: &Config) {
-    for entry in std::fs::read_dir(folder(config)).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(folder(config))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let path = entry.path();
         let name = entry.file_name();
-        let run = name.to_str().and_then(|name| name.strip_suffix(PART)?.split('.').nth(1));
+        let run = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(PART)?.split('.').nth(1));
         if run.is_some_and(|run| !runs(config, run)) {
             // Another program of the same user may have been quicker.
             let _ = std::fs::remove_file(path);

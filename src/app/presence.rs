@@ -70,7 +70,9 @@ pub(super) fn seat() -> String {
 fn take(db: &Path, record: &str, seat: &str, doing: Doing) -> Option<Held> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = side::folder(db).ok()?.join(format!("{record}.{seat}-{next}"));
+    let path = side::folder(db)
+        .ok()?
+        .join(format!("{record}.{seat}-{next}"));
     Held::take(&path, side::file_mode(db), doing.word()).ok()
 }
 
@@ -89,7 +91,9 @@ fn others(db: &Path, record: &str, seat: &str) -> Vec<Other> {
             (of == record && !by.starts_with(&own)).then_some(other)
         })
         .collect();
-    found.sort_by(|a, b| (a.doing == Doing::Reads, &a.since).cmp(&(b.doing == Doing::Reads, &b.since)));
+    found.sort_by(|a, b| {
+        (a.doing == Doing::Reads, &a.since).cmp(&(b.doing == Doing::Reads, &b.since))
+    });
     // One who has both card and form open changes it.
     let mut seen = Vec::new();
     found.retain(|other| {

@@ -91,7 +91,8 @@ impl Store {
             conn, queue, token, ..
         } = self;
         let _turn = queue.turn(open::WAIT)?;
-        let tx = Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let tx =
+            Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let tx = Tx {
             tx,
             subject: RefCell::default(),

@@ -78,6 +78,7 @@ pub enum Command {
     ProposeYear,
     Rules,
     Settings,
+    Drafts,
     Map,
     Withdrawn,
 }

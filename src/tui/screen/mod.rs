@@ -54,6 +54,7 @@ pub const SCREENS: Screens = Screens {
             Command::Calendar => Box::new(calendar::CalendarScreen::new(v)),
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
+            Command::Drafts => Box::new(drafts::DraftsScreen::open()),
             _ => return None,
         })
     },
@@ -160,6 +161,11 @@ pub trait Screen: Any {
 
     /// What was typed is given up with the program: nothing of it may stay behind.
     fn give_up(&mut self, _ui: &mut Ui) {}
+
+    /// It asks before something that cannot simply be repeated: what was sent before it stood there is no answer.
+    fn asks(&self) -> bool {
+        false
+    }
 
     /// Drawn over the screen under it rather than in its place.
     fn is_modal(&self) -> bool {

@@ -357,7 +357,11 @@ impl ConflictScreen {
                 let shown = if here { WHOLE } else { 1 };
                 let more = wrapped.len() > shown;
                 for (n, part) in wrapped.into_iter().take(shown).enumerate() {
-                    let cut = if more && n + 1 == shown { v.theme.cut() } else { "" };
+                    let cut = if more && n + 1 == shown {
+                        v.theme.cut()
+                    } else {
+                        ""
+                    };
                     let name = if n == 0 { name.as_str() } else { "" };
                     lines.push(Line {
                         here,
@@ -398,6 +402,10 @@ impl Screen for ConflictScreen {
         true
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn command(&mut self, c: Command, _ui: &mut Ui) -> Flow {
         match c {
             Command::Up => self.go(-1),
@@ -432,7 +440,10 @@ impl Screen for ConflictScreen {
         };
         let wide = area.width.min(76);
         let room = wide.saturating_sub(4);
-        let (head, foot) = (Self::head(clash, v.lang, room), Self::foot(clash, v.lang, room));
+        let (head, foot) = (
+            Self::head(clash, v.lang, room),
+            Self::foot(clash, v.lang, room),
+        );
         let lines = self.lines(clash, room, v);
         let n = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
         let high = n(head.len() + lines.len() + foot.len()).saturating_add(2);
@@ -445,7 +456,11 @@ impl Screen for ConflictScreen {
         let top = (last + 1).saturating_sub(between);
         for (y, line) in lines.iter().skip(top).take(between).enumerate() {
             let y = n(head.len() + y);
-            let style = if line.indent == 0 { v.theme.strong() } else { Style::new() };
+            let style = if line.indent == 0 {
+                v.theme.strong()
+            } else {
+                Style::new()
+            };
             let text = cut(&line.text, inner.width.saturating_sub(line.indent), v.theme);
             put(f, inner, line.indent, y, &text, style);
             if line.here && line.indent == 4 {
@@ -462,5 +477,8 @@ impl Screen for ConflictScreen {
 /// «đã lưu từ trước: đơn 15/2026».
 pub(super) fn said_before(kind: Kind, name: &str, lang: Lang) -> String {
     let one = catalog::entity(kind).one.get(lang);
-    format!("{} {one} {name}", t("đã lưu từ trước:", "saved before:").get(lang))
+    format!(
+        "{} {one} {name}",
+        t("đã lưu từ trước:", "saved before:").get(lang)
+    )
 }

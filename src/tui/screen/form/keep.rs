@@ -1,5 +1,6 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
+use super::input::Entry;
 use super::{FormScreen, Task};
 use crate::app::drafts::{Draft, Form};
 use crate::app::{Cx, Error, records};
@@ -7,7 +8,7 @@ use crate::catalog;
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
-use crate::tui::lang::{Text, t};
+use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Ui, View};
 
 /// A draft of a form that has no such fields.
@@ -17,6 +18,9 @@ const UNKNOWN_FORM: Text = t(
 );
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
+/// The most letters that pasting may bring a long field and one of a single line to.
+const MOST_LONG: usize = 100_000;
+const MOST_SHORT: usize = 4_000;
 /// The fields that say whether the matter is a denunciation.
 const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
@@ -108,6 +112,41 @@ impl FormScreen {
             input.note.clear();
         }
         self.keep_slot(ui);
+    }
+
+    /// Whether the form is being saved: nothing is taken meanwhile, for it could get lost with the answer.
+    pub(super) fn is_busy(&self, ui: &mut Ui) -> bool {
+        if self.saving {
+            ui.note(ui.say(t("đang lưu, chờ một chút", "saving, just a moment")));
+        }
+        self.saving
+    }
+
+    /// Takes pasted text whole, or says why not: nothing of it is ever left out silently.
+    pub(super) fn take_paste(&mut self, text: &str, ui: &mut Ui) {
+        let Some(input) = self.input_mut() else {
+            return;
+        };
+        let most = match input.entry {
+            Entry::Memo(_) => MOST_LONG,
+            _ => MOST_SHORT,
+        };
+        let many = text.chars().count() + input.text().chars().count();
+        if many > most {
+            ui.warn(match ui.view.lang {
+                Lang::Vi => format!(
+                    "chưa dán gì: ô này nhận nhiều nhất {most} chữ, dán vào sẽ thành {many}"
+                ),
+                Lang::En => {
+                    format!(
+                        "nothing was pasted: this field takes {most} letters, it would hold {many}"
+                    )
+                }
+            });
+            return;
+        }
+        input.paste(text);
+        self.typed(ui);
     }
 
     /// Puts the draft where a hang-up finds it; soon after it is written out.
