@@ -14,6 +14,7 @@ mod cli;
 mod cli_files;
 mod cli_law;
 mod cli_words;
+mod exports;
 mod figures;
 mod readme;
 mod sample;
