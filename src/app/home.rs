@@ -109,7 +109,9 @@ fn months_back(today: NaiveDate) -> Vec<Period> {
         .and_then(|d| d.checked_sub_months(chrono::Months::new(11)));
     start
         .and_then(|from| Period::new(from, today))
-        .map_or_else(Vec::new, |p| p.months())
+        .map_or_else(Vec::new, |p| {
+            p.months().into_iter().map(|m| m.period).collect()
+        })
 }
 
 /// The rates that an overview has room for: how much paper, and how many matters.

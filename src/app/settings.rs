@@ -117,6 +117,17 @@ pub const SETTINGS: &[Setting] = &[
         default: "true",
         moves_deadlines: false,
     },
+    Setting {
+        key: "daily_backup",
+        label: t("Sao lưu mỗi ngày", "Daily backup"),
+        help: t(
+            "lần mở đầu tiên trong ngày chép cả tệp vào thư mục backups bên cạnh; giữ 7 ngày, 5 tuần, 12 tháng, mỗi năm một bản",
+            "the first start of a day copies the file into the folder backups beside it; 7 days, 5 weeks, 12 months and one a year are kept",
+        ),
+        ty: SettingType::Switch,
+        default: "true",
+        moves_deadlines: false,
+    },
 ];
 
 /// The settings that rules are judged by.

@@ -16,6 +16,8 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
+    /// Something went wrong behind the screens: one line to say it.
+    Trouble(String),
 }
 
 impl Msg {

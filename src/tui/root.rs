@@ -141,6 +141,7 @@ impl Root {
                 Msg::Resize => self.changed = true,
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
+                Msg::Trouble(text) => self.say(Tone::Warn, &text),
             }
             if self.done {
                 return;

@@ -345,7 +345,7 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
     line
 }
 
-/// The rows of a number of a rate or of a bar, and what they are.
+/// The rows behind a number or a bar, and what they are; none for a single piece of work.
 pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
     let cell = |cell: &Cell, period: Period| {
         let mut query = Query::all(cell.kind());
@@ -356,7 +356,11 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
             format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
         ))
     };
+    let line = |line: &HomeLine| Some((line.query.clone(), inside(line.label.get(v.lang))));
     match place {
+        Place::Work(at) => line(home.work.get(at)?),
+        Place::Month(at) => line(home.month.get(at)?),
+        Place::Next(..) => None,
         Place::Rate(at, number) => {
             let rate = home.rates.get(at)?;
             match number {
@@ -387,7 +391,6 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
                 ),
             ))
         }
-        _ => None,
     }
 }
 
