@@ -14,6 +14,7 @@ mod cli_files;
 mod cli_law;
 mod cli_words;
 mod figures;
+mod oracle;
 mod readme;
 mod sample;
 mod schema;

@@ -250,7 +250,12 @@ fn there_is_something_of_everything() {
         assert!(n > 0, "no {} among {kinds:?}", kind.code());
     }
     // the plain way is the common one
-    for (kind, per_mille) in [("urge", 150), ("extend", 30), ("suspend", 30), ("reopen", 20)] {
+    for (kind, per_mille) in [
+        ("urge", 150),
+        ("extend", 30),
+        ("suspend", 30),
+        ("reopen", 20),
+    ] {
         assert!(kinds[kind] * 1000 < 5000 * per_mille, "{kind}: {kinds:?}");
     }
     let mut second = Query::all(Kind::Petition);
