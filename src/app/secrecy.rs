@@ -66,6 +66,9 @@ fn label(key: &str) -> Text {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names(Vec<Vec<String>>);
 
+/// A record of which something was wiped, with the names that its writer bore: the file must be cleaned of them.
+pub(super) type Wiped = (Kind, i64, Names);
+
 fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|w| w.folded).collect()
 }
@@ -144,7 +147,8 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
     let steps = db.step_texts(id)?;
     let drafts = drafts::list(&cx.config)?
         .iter()
-        .filter(|d| concerns(d, Kind::Petition, id) && holds_writer(d, &names))
+        .filter(|d| concerns(d, Kind::Petition, id))
+        .filter(|d| (*d).clone().forget(|key, text| tells(&names, key, text)))
         .count();
     Ok(Removal {
         fields,
@@ -168,11 +172,6 @@ fn concerns(draft: &drafts::Draft, kind: Kind, id: i64) -> bool {
 /// Whether what was typed into a field, or stood there, tells who the writer is.
 fn tells(names: &Names, key: &str, text: &str) -> bool {
     (PERSON_FIELDS.contains(&key) && !text.is_empty()) || names.in_text(text)
-}
-
-fn holds_writer(draft: &drafts::Draft, names: &Names) -> bool {
-    let mut typed = draft.fields.iter().chain(&draft.base);
-    typed.any(|(key, text)| tells(names, key, text))
 }
 
 /// True when an edit makes a denunciation of what was none.
@@ -259,12 +258,12 @@ fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
 }
 
 /// Forgets who brought a denunciation, once: when a petition becomes one, when a visit or an opinion comes to be
-/// about one, and when such a link is taken away. The names of the writer when something was wiped and the file must
-/// be cleaned.
+/// about one, and when such a link is taken away. What was wiped, where something was, so that the file can be
+/// cleaned ([`scrub`]).
 ///
 /// # Errors
 /// A failure of the database.
-pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result<Option<Names>> {
+pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result<Option<Wiped>> {
     let (kind, id) = (after.kind(), after.head().id);
     let mut gone: Vec<String> = PERSON_FIELDS
         .iter()
@@ -298,7 +297,7 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
         _ => return Ok(None),
     }
     tx.forget_words(&gone)?;
-    Ok(Some(names))
+    Ok(Some((kind, id, names)))
 }
 
 /// Blanks what the history and the steps of a petition that has become a denunciation say of its writer, and gives
@@ -322,15 +321,16 @@ fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
     Ok(gone)
 }
 
-/// After the change is kept: cleans this user's drafts and takes the last traces out of the file.
+/// After changes are kept: cleans this user's drafts of these records and takes the last traces out of the file.
 ///
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
-pub(super) fn scrub(cx: &mut Cx, kind: Kind, id: i64, names: &Names) -> Result<()> {
+pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        if concerns(&draft, kind, id) && holds_writer(&draft, names) {
-            draft.fields.retain(|(key, text)| !tells(names, key, text));
-            draft.base.retain(|(key, text)| !tells(names, key, text));
+        let of = |(kind, id, _): &&Wiped| concerns(&draft, *kind, *id);
+        if let Some((_, _, names)) = records.iter().find(of)
+            && draft.forget(|key, text| tells(names, key, text))
+        {
             drafts::save(&cx.config, &draft)?;
         }
     }

@@ -56,7 +56,7 @@ pub struct LawRow {
     pub change: Change,
 }
 
-/// Adds one row of history.
+/// Adds one row of history that belongs to no operation.
 pub(super) fn insert_audit(
     conn: &Connection,
     stamp: (&str, &str),
@@ -65,30 +65,30 @@ pub(super) fn insert_audit(
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
-    insert_other(conn, stamp, (of.0.code(), of.1), action, change, why)
+    insert_row(conn, stamp, (of.0.code(), of.1), None, action, change, why)
 }
 
-/// Adds one row of history of what is no register: a rule, a setting.
-fn insert_other(
+fn insert_row(
     conn: &Connection,
     stamp: (&str, &str),
     of: (&str, i64),
+    op: Option<i64>,
     action: Action,
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why, op) VALUES (?,?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
         stamp.0, stamp.1, of.0, of.1, action.code(),
-        change.field, change.before, change.after, why
+        change.field, change.before, change.after, why, op
     ])?;
     Ok(())
 }
 
 impl Tx<'_> {
-    /// Writes one row of history.
+    /// Writes one row of history, of the operation that this transaction is.
     ///
     /// # Errors
     /// A failure of the database.
@@ -100,10 +100,20 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        insert_audit(self.conn(), stamp, of, action, change, why)
+        self.about((of.0.code(), of.1), stamp);
+        let op = self.operation(stamp, of)?;
+        insert_row(
+            self.conn(),
+            stamp,
+            (of.0.code(), of.1),
+            op,
+            action,
+            change,
+            why,
+        )
     }
 
-    /// Writes one row of history of a rule or a setting.
+    /// Writes one row of history of a rule or a setting; these are no operations.
     ///
     /// # Errors
     /// A failure of the database.
@@ -115,7 +125,8 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        insert_other(self.conn(), stamp, of, action, change, why)
+        self.about(of, stamp);
+        insert_row(self.conn(), stamp, of, None, action, change, why)
     }
 
     /// Blanks what the history says of who brought a denunciation (LTC Đ8.3, Đ56); gives back what it said.

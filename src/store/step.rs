@@ -1,6 +1,7 @@
 //! Steps of petitions: rows are only added; what was taken back stays readable.
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::petition::{State, Step, StepKind};
+use crate::domain::record::Kind;
 use crate::domain::value::{Code, RecordId, UnitRef};
 use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
@@ -15,6 +16,16 @@ pub struct StepRow {
     pub undone: Option<String>,
     /// What it changed in the petition, as JSON, to give back.
     pub before: Option<String>,
+    /// The step, taken back since, that this one takes again.
+    pub again: Option<i64>,
+}
+
+impl StepRow {
+    /// The step that this one is, however often it was taken back and taken again.
+    #[must_use]
+    pub fn first(&self) -> i64 {
+        self.again.unwrap_or(self.step.id)
+    }
 }
 
 /// The free texts of a step that are there, by column; a taking back is a row of its own.
@@ -68,7 +79,7 @@ impl Db<'_> {
             "SELECT s.id, s.kind, s.done_on, s.document, s.note, s.to_unit_id, \
              (SELECT code FROM unit u WHERE u.id = s.to_unit_id), s.reply_due, s.jurisdiction, s.eligible, \
              s.complex, s.very_complex, s.remote, s.outcome, s.entered_at, s.who, s.before, \
-             (SELECT why FROM step x WHERE x.undoes = s.id), s.days, s.reason, s.extent, s.lead_id, s.why \
+             (SELECT why FROM step x WHERE x.undoes = s.id), s.days, s.reason, s.extent, s.lead_id, s.why, s.again \
              FROM step s WHERE s.petition_id = ? AND s.undoes IS NULL ORDER BY s.id",
         )?;
         let rows = stmt.query_map([petition], |r| {
@@ -98,6 +109,7 @@ impl Db<'_> {
                     ..Step::default()
                 },
                 before: r.get(16)?,
+                again: r.get(23)?,
                 undone: r.get(17)?,
             };
             row.step.set_extent(code(r.get(20)?));
@@ -178,32 +190,40 @@ pub(super) fn insert_step(
     petition: i64,
     step: &Step,
     before: Option<&str>,
+    (op, again): (Option<i64>, Option<i64>),
 ) -> Result<i64> {
     let kind = step
         .kind
         .ok_or_else(|| StoreError::Sql("a step without a kind".into()))?;
     conn.prepare_cached(
         "INSERT INTO step(petition_id, kind, done_on, document, note, to_unit_id, reply_due, jurisdiction, \
-         eligible, complex, very_complex, remote, outcome, before, entered_at, who, days, reason, extent, lead_id, why) \
-         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+         eligible, complex, very_complex, remote, outcome, before, entered_at, who, days, reason, extent, lead_id, why, op, again) \
+         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
         petition, kind.code(), step.on.map(|d| d.to_string()), step.document, step.note,
         step.to.as_ref().map(|u| u.id), step.reply_due.map(|d| d.to_string()),
         step.jurisdiction.map(Code::code), step.eligible, step.complex, step.very_complex,
         step.remote, step.outcome.map(Code::code), before, step.entered_at, step.who,
-        step.days, step.reason, step.extent().map(Code::code), step.lead.map(|lead| lead.0), step.why
+        step.days, step.reason, step.extent().map(Code::code), step.lead.map(|lead| lead.0), step.why, op, again
     ])?;
     Ok(conn.last_insert_rowid())
 }
 
 impl Tx<'_> {
-    /// Adds a step; `before` is what it changes in the petition, as JSON.
+    /// Adds a step; `before` is what it changes in the petition, as JSON, `again` the step that it takes again.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn add_step(&self, petition: i64, step: &Step, before: Option<&str>) -> Result<i64> {
-        insert_step(self.conn(), petition, step, before)
+    pub fn add_step(
+        &self,
+        petition: i64,
+        step: &Step,
+        before: Option<&str>,
+        again: Option<i64>,
+    ) -> Result<i64> {
+        let op = self.operation((&step.who, &step.entered_at), (Kind::Petition, petition))?;
+        insert_step(self.conn(), petition, step, before, (op, again))
     }
 
     /// Notes that a step was taken back.
@@ -217,11 +237,12 @@ impl Tx<'_> {
         why: &str,
         stamp: (&str, &str),
     ) -> Result<()> {
+        let op = self.operation(stamp, (Kind::Petition, petition))?;
         self.conn()
             .prepare_cached(
-                "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at) VALUES (?, 'undo', ?, ?, ?, ?)",
+                "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at, op) VALUES (?, 'undo', ?, ?, ?, ?, ?)",
             )?
-            .execute(params![petition, step, why, stamp.0, stamp.1])?;
+            .execute(params![petition, step, why, stamp.0, stamp.1, op])?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod cases_rates;
 mod cases_records;
 mod cases_rules;
 mod cases_steps;
+mod cases_undo;
 mod cases_units;
 mod cases_upkeep;
 mod cli;
