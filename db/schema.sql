@@ -104,9 +104,10 @@ CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 CREATE INDEX petition_date ON petition(received_on, id);
 CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
 CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
-CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
-CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
+CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
+  WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
 CREATE TABLE step (

@@ -26,7 +26,7 @@ pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
 pub use open::{Mode, OpenOptions, is_ours, network_fs};
 pub use query::{Days, Ruled};
-pub use rate::{GroupCount, GroupDays, UnitDays};
+pub use rate::{GroupKey, Tally};
 pub use search::Hit;
 pub use step::StepRow;
 pub use table::{Table, table};
