@@ -43,6 +43,8 @@ pub struct RateOptions {
     pub withdrawn: Option<bool>,
     /// Whether what still runs is set beside as many days of the earlier period, up to today's day.
     pub so_far: bool,
+    /// Whether days from beginning to end are counted too; without them whole months are read from sums.
+    pub days: bool,
 }
 
 impl Default for RateOptions {
@@ -52,6 +54,7 @@ impl Default for RateOptions {
             compare: None,
             withdrawn: None,
             so_far: false,
+            days: true,
         }
     }
 }
@@ -152,6 +155,7 @@ struct Ask {
     /// On the map of today: the unit asked for, if one was.
     current: Option<Option<i64>>,
     today: NaiveDate,
+    days: bool,
 }
 
 impl Ask {
@@ -166,6 +170,7 @@ impl Ask {
             withdrawn,
             current,
             today: cx.today(),
+            days: options.days,
         })
     }
 
@@ -207,7 +212,7 @@ fn figure(cx: &Cx, cell: &Cell, part: Part) -> Result<Figure> {
 }
 
 fn total_of(cx: &Cx, ask: &Ask) -> Result<RateRow> {
-    rows::counted(cx, rows::whole(ask))
+    rows::counted(cx, ask, rows::whole(ask))
 }
 
 /// The single figure of a rate over a period and units.

@@ -39,8 +39,14 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
                 "kiểm tra tệp, dữ liệu, quyền, lịch, bản sao lưu; mã thoát 1 nếu có vấn đề",
                 "check file, rows, permissions, calendar, backups; exit 1 on a problem",
             ),
-            "danvan doctor\ndanvan doctor --json",
+            "danvan doctor\ndanvan doctor --json\ndanvan doctor --recount",
         )
+        .arg(switch(
+            lang,
+            "recount",
+            "cộng lại số liệu các tỷ lệ từ từng đơn trước khi kiểm tra",
+            "count the sums behind the rates again before looking",
+        ))
         .arg(switch(lang, "json", "in JSON", "print JSON")),
     ]
 }
@@ -107,6 +113,9 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
 }
 
 pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
+    if m.get_flag("recount") {
+        upkeep::recount(&mut call.open()?)?;
+    }
     let findings = upkeep::doctor(&call.settings.config())?;
     let lang = call.lang;
     if m.get_flag("json") {

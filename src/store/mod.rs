@@ -15,6 +15,7 @@ mod record;
 mod search;
 mod seed;
 mod step;
+mod sums;
 mod table;
 mod unit;
 

@@ -59,6 +59,11 @@ const ANSWERED: &str = "coalesce(t.answered_on, CASE WHEN t.answered_on_spot = 1
 /// Matters: complaints and denunciations of own jurisdiction, each at its lead.
 const MATTER: &str = "t.type IN ('complaint','denunciation') AND t.jurisdiction = 'own' AND t.duplicate_of_id IS NULL";
 
+/// Petitions whose days do not follow each other, in the words of their index.
+const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
+    OR coalesce(t.closed_on < t.received_on, 0) OR coalesce(t.replied_on < t.forwarded_on, 0) \
+    OR (t.resolved_on IS NOT NULL AND t.resolved_on IS NOT t.closed_on))";
+
 /// What a measure counts (contract section 5): what enters its denominator and when, and when it leaves it.
 struct Terms {
     /// What belongs to it at all.
@@ -334,9 +339,24 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn cell_count(&self, cell: &Cell) -> Result<i64> {
+        match self.count_of_sums(cell)? {
+            Some(count) => Ok(count),
+            None => self.count_rows(cell, None),
+        }
+    }
+
+    /// The same of the petitions alone whose days do not follow each other.
+    pub(super) fn odd_count(&self, cell: &Cell) -> Result<i64> {
+        self.count_rows(cell, Some(ODD))
+    }
+
+    fn count_rows(&self, cell: &Cell, only: Option<&str>) -> Result<i64> {
         let mut count = 0;
         for half in [Half::Open, Half::Ended] {
-            let filter = self.cell_half(cell, half)?;
+            let mut filter = self.cell_half(cell, half)?;
+            if let Some(only) = only {
+                filter.push(only, []);
+            }
             let sql = format!(
                 "SELECT count(*) FROM {} t WHERE {}",
                 table(cell.kind()).name,
@@ -360,6 +380,20 @@ impl Db<'_> {
         cell: &Cell,
         by: Option<GroupBy>,
     ) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, by, None)
+    }
+
+    /// The same by unit, of the petitions alone whose days do not follow each other.
+    pub(super) fn odd_tallies(&self, cell: &Cell) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, Some(GroupBy::Unit), Some(ODD))
+    }
+
+    fn tallies(
+        &self,
+        cell: &Cell,
+        by: Option<GroupBy>,
+        only: Option<&str>,
+    ) -> Result<HashMap<GroupKey, Tally>> {
         let cell = Cell {
             part: Part::Denominator,
             ..cell.clone()
@@ -369,7 +403,10 @@ impl Db<'_> {
         let every = cell.measure.timed_part() == Part::Denominator;
         let mut found: HashMap<GroupKey, Tally> = HashMap::new();
         for half in [Half::Open, Half::Ended] {
-            let filter = self.cell_half(&cell, half)?;
+            let mut filter = self.cell_half(&cell, half)?;
+            if let Some(only) = only {
+                filter.push(only, []);
+            }
             let sql = format!(
                 "SELECT {}, {}, {} FROM {} t WHERE {}",
                 group_column(cell.kind(), by),

@@ -1,6 +1,6 @@
 //! Rates on today's map: earlier units are rolled up to the unit that they lie in whole; one that was divided
 //! between several rows is shown by itself, and the rows it went to say that they cannot be compared.
-use super::rows::{Counted, Plan, itself, missing, row_of};
+use super::rows::{Counted, Plan, itself, missing, row_of, tallies};
 use super::{Ask, RateQuery, RateRow};
 use crate::app::{Cx, Error, Result, units};
 use crate::domain::date::vi;
@@ -64,7 +64,7 @@ fn by_exact_unit(cx: &Cx, ask: &Ask) -> Result<BTreeMap<Option<i64>, Tally>> {
         unit: CellUnit::Any,
         ..ask.cell()
     };
-    let found = cx.store.read().cell_tallies(&cell, Some(GroupBy::Unit))?;
+    let found = tallies(cx, ask, &cell, Some(GroupBy::Unit))?;
     let id = |key| match key {
         GroupKey::Row(id) => Some(id),
         _ => None,

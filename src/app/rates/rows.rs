@@ -64,9 +64,26 @@ pub fn nothing(cell: &Cell, period: Period) -> Before {
 }
 
 /// One row counted by itself: the whole period or a part of it.
-pub fn counted(cx: &Cx, plan: Plan) -> Result<RateRow> {
-    let found = cx.store.read().cell_tallies(&plan.cell, None)?;
+pub fn counted(cx: &Cx, ask: &Ask, plan: Plan) -> Result<RateRow> {
+    let found = tallies(cx, ask, &plan.cell, None)?;
     Ok(row_of(plan, &sum(found.values())))
+}
+
+/// What a cell counts by group: from the sums where no days are asked for and they can say it, else row by row.
+pub fn tallies(
+    cx: &Cx,
+    ask: &Ask,
+    cell: &Cell,
+    by: Option<GroupBy>,
+) -> Result<HashMap<GroupKey, Tally>> {
+    let db = cx.store.read();
+    if !ask.days
+        && matches!(by, None | Some(GroupBy::Unit | GroupBy::UnitLevel))
+        && let Some(found) = db.cell_sums(cell)?
+    {
+        return Ok(found);
+    }
+    Ok(db.cell_tallies(cell, by)?)
 }
 
 /// Everything that was counted, whatever group it is in.
@@ -113,7 +130,7 @@ pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
     if let (GroupBy::Unit, Some(scope)) = (by, ask.current) {
         return super::current::rows(cx, ask, scope);
     }
-    let mut found = cx.store.read().cell_tallies(&ask.cell(), Some(by))?;
+    let mut found = tallies(cx, ask, &ask.cell(), Some(by))?;
     let total = row_of(whole(ask), &sum(found.values()));
     let rows = match by {
         GroupBy::Unit => by_unit(cx, ask, &found)?,
@@ -144,6 +161,7 @@ fn by_time(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
         .map(|part| {
             counted(
                 cx,
+                ask,
                 Plan {
                     key: Some(part.key),
                     label: Msg::new(part.period.label(), part.period.label_en()),
