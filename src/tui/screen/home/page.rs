@@ -131,7 +131,7 @@ fn lines(
     let number = widest(counts.iter().map(String::as_str)).max(6);
     let mut line = y + 1;
     for (at, (entry, text)) in lines.iter().zip(&counts).enumerate() {
-        let late = place(at) == Place::Work(2) && entry.count > 0;
+        let late = entry.alarm && entry.count > 0;
         let style = match (late, entry.count) {
             (true, _) => v.theme.late(),
             (_, 0) => v.theme.dim(),
