@@ -172,7 +172,6 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
   FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
 END;
-
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
