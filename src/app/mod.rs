@@ -21,6 +21,7 @@ pub mod sample;
 pub mod secrecy;
 pub mod settings;
 mod step_rules;
+pub mod typing;
 pub mod units;
 pub mod upkeep;
 

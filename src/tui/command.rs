@@ -70,6 +70,8 @@ pub enum Command {
     NewLine,
     Accept,
     Cancel,
+    TypingAid,
+    AsTyped,
     Agenda,
     Whose,
     Calendar,

@@ -14,6 +14,7 @@ use super::modal::confirm::Confirm;
 use super::modal::palette::Palette;
 use super::msg::Msg;
 use super::screen::{DraftSlot, Flow, Message, Screen, Tone, Ui, View};
+use super::widget::typing::AS_TYPED;
 
 mod input;
 mod layout;
@@ -52,6 +53,8 @@ pub struct Root {
     layers: LayerId,
     newest: HashMap<LayerId, u64>,
     in_burst: bool,
+    /// It was said that two typing aids work at once.
+    two_aids: bool,
     changed: bool,
     repaint: bool,
     done: bool,
@@ -78,6 +81,7 @@ impl Root {
             layers: 0,
             newest: HashMap::new(),
             in_burst: false,
+            two_aids: false,
             changed: true,
             repaint: false,
             done: false,
@@ -127,6 +131,7 @@ impl Root {
     /// Handles the messages of one turn.
     pub fn handle(&mut self, batch: Batch) {
         self.in_burst &= batch.pause < input::BURST_PAUSE;
+        self.view.aid.run += u64::from(batch.pause >= input::KEYBOARD_PAUSE);
         let mut rest = batch.messages.into_iter().peekable();
         let mut keys: Vec<KeyEvent> = Vec::new();
         while let Some(message) = rest.next() {
@@ -179,6 +184,8 @@ impl Root {
                 self.open(stack, screen);
             }
             Command::Section(n) => self.go(n),
+            Command::TypingAid => self.switch_aid(),
+            Command::AsTyped => self.text(AS_TYPED),
             Command::Quit => self.quit(false),
             Command::Back | Command::Close | Command::Cancel if depth > 1 => {
                 self.pop(stack, depth - 1)
@@ -291,6 +298,7 @@ impl Root {
         let mut ui = Ui {
             view: self.view,
             draft: &self.draft,
+            aid: &mut self.view.aid,
             layer: layer.id,
             tickets: &mut self.tickets,
             effects: &mut self.effects,

@@ -116,8 +116,8 @@ impl Screen for Palette {
         }
     }
 
-    fn text(&mut self, key: KeyEvent, _ui: &mut Ui) -> Flow {
-        if self.filter.key(key) == Some(true) {
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.filter.key(key, ui.view.aid.off()) == Some(true) {
             self.refilter();
         }
         Flow::Stay

@@ -126,6 +126,13 @@ impl Driver {
         self
     }
 
+    /// Presses keys that all come at once, as a keyboard's program sends a correction.
+    pub fn together(&mut self, keys: &str) -> &mut Driver {
+        let keys = keys.split_whitespace().map(|key| Msg::Key(key_of(key)));
+        self.send(keys.collect());
+        self
+    }
+
     /// Pastes a text that the terminal marks as such.
     pub fn paste(&mut self, text: &str) -> &mut Driver {
         self.send(vec![Msg::Paste(text.to_owned())]);

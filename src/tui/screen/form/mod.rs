@@ -444,7 +444,8 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+        let aid = ui.view.aid;
+        if self.input_mut().and_then(|input| input.key(key, aid)) == Some(true) {
             self.typed(ui);
         }
         Flow::Stay
