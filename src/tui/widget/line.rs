@@ -71,12 +71,17 @@ impl LineField {
         self.input = Input::new(format!("{head}{}{after}", edit.put)).with_cursor(place);
     }
 
-    /// Puts pasted text at the cursor, in one line.
+    /// Puts pasted text at the cursor, in one line; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
         self.composer.end();
-        let line = text.nfc().map(|c| if c.is_whitespace() { ' ' } else { c });
-        let put: String = line.filter(|c| !c.is_control()).collect();
-        self.edit(&Edit { back: 0, put });
+        let (before, after) = split_at_char(self.input.value(), self.input.cursor());
+        let one_line = text
+            .chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .filter(|c| !c.is_control());
+        let before: String = before.chars().chain(one_line).nfc().collect();
+        let place = before.chars().count();
+        self.input = Input::new(format!("{before}{after}")).with_cursor(place);
     }
 
     /// Draws the field into the first line of `area`; the real cursor stands in it when it is active.

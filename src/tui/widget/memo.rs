@@ -112,15 +112,15 @@ impl MemoField {
         });
     }
 
-    /// Puts pasted text at the cursor, its lines kept.
+    /// Puts pasted text at the cursor, its lines kept; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
         self.composer.end();
-        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-        let put = lines.nfc().filter(|c| *c == '\n' || !c.is_control());
-        self.edit(&Edit {
-            back: 0,
-            put: put.collect(),
-        });
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let rest = self.text.split_off(self.at);
+        let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
+        self.text = self.text.chars().chain(kept).nfc().collect();
+        self.at = self.text.len();
+        self.text.push_str(&rest);
     }
 
     /// One line up; `false` at the first line, where the form moves on.
