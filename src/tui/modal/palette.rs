@@ -117,7 +117,12 @@ impl Screen for Palette {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.filter.key(key, ui.view.aid.off()) == Some(true) {
+        // English names are not typed by Telex.
+        let aid = match self.lang {
+            Lang::Vi => ui.view.aid,
+            Lang::En => ui.view.aid.off(),
+        };
+        if self.filter.key(key, aid) == Some(true) {
             self.refilter();
         }
         Flow::Stay

@@ -307,10 +307,11 @@ impl Composer {
                 continue;
             }
             let keep = parts - std::mem::take(&mut left);
-            self.parts.push(keep);
-            back.push(first_parts(&letter, parts, keep));
+            back.push((first_parts(&letter, parts, keep), keep));
         }
-        back.into_iter().rev().collect()
+        back.reverse();
+        self.parts.extend(back.iter().map(|(_, parts)| parts));
+        back.into_iter().map(|(letter, _)| letter).collect()
     }
 }
 
