@@ -32,3 +32,4 @@ mod tui_pty;
 mod tui_rates;
 mod tui_registers;
 mod tui_steps;
+mod tui_typing;

@@ -465,10 +465,7 @@ fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
         ))
         .to_owned()
     };
-    Flow::Push(Box::new(Ask::new(
-        question,
-        "",
-        Box::new(judge),
-        Box::new(echo),
-    )))
+    Flow::Push(Box::new(
+        Ask::new(question, "", Box::new(judge), Box::new(echo)).in_words(),
+    ))
 }
