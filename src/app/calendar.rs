@@ -74,7 +74,7 @@ fn resettle(tx: &Tx, env: &rules::Env, date: NaiveDate) -> Result<usize> {
         op: Op::Ge,
         value: Value::Date(date),
     });
-    let ids = tx.read().ids(&open, env.days, None)?;
+    let ids = tx.read().ids(&open, env.days, 0, None)?;
     let due = |id: i64| -> Result<Option<Value>> {
         let record = tx.read().get(Kind::Petition, id)?;
         Ok(record.map(|r| r.get("due_on")))

@@ -63,12 +63,13 @@ pub fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     })
 }
 
-/// Ids of the rows of a list, to mark them all.
+/// Ids of the rows of a list from `offset` on, at most `count` of them, to mark them.
 ///
 /// # Errors
 /// When there are more than can be changed at once, or a failure of the database.
-pub fn ids(cx: &Cx, query: &Query) -> Result<Vec<i64>> {
-    let ids = cx.store.read().ids(query, cx.days(), Some(MOST + 1))?;
+pub fn ids(cx: &Cx, query: &Query, offset: usize, count: Option<usize>) -> Result<Vec<i64>> {
+    let most = count.map_or(MOST + 1, |count| count.min(MOST + 1));
+    let ids = cx.store.read().ids(query, cx.days(), offset, Some(most))?;
     if ids.len() > MOST {
         return Err(too_many());
     }
@@ -111,13 +112,15 @@ pub fn preview(cx: &mut Cx, kind: Kind, ids: &[i64], change: &Change) -> Result<
             Err(Error::Refused(problems)) => {
                 seen.refused += 1;
                 if seen.cannot.len() < NAMED {
-                    seen.cannot.push((record_name(db, kind, *id)?, reason(&problems)));
+                    seen.cannot
+                        .push((record_name(db, kind, *id)?, reason(&problems)));
                 }
             }
             Err(other) => return Err(other),
         }
     }
-    seen.groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    seen.groups
+        .sort_by_key(|group| std::cmp::Reverse(group.count));
     Ok(seen)
 }
 

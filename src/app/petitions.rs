@@ -13,8 +13,8 @@ use super::{Cx, Error, Result, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
 use crate::domain::petition::{
-    Jurisdiction, Petition, PetitionType, Situation, Stage, State, Step, StepKind,
-    field_applies, fold, may, standing,
+    Jurisdiction, Petition, PetitionType, Situation, Stage, State, Step, StepKind, field_applies,
+    fold, may, standing,
 };
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, UnitRef, Value};

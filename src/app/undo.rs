@@ -77,10 +77,7 @@ pub fn list(cx: &Cx, mine: bool, offset: usize, limit: usize) -> Result<Vec<Told
 /// # Errors
 /// A failure of the database.
 pub fn count(cx: &Cx, mine: bool) -> Result<usize> {
-    Ok(cx
-        .store
-        .read()
-        .count_operations(mine.then(|| cx.actor()))?)
+    Ok(cx.store.read().count_operations(mine.then(|| cx.actor()))?)
 }
 
 /// Holds that an operation is this person's and stands.

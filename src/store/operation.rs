@@ -181,7 +181,11 @@ impl Db<'_> {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<OperationRow>> {
-        let of = if who.is_some() { "o.who = ?1" } else { "?1 IS NULL" };
+        let of = if who.is_some() {
+            "o.who = ?1"
+        } else {
+            "?1 IS NULL"
+        };
         let sql = format!("SELECT {COLUMNS} WHERE {of} ORDER BY o.id DESC LIMIT ?2 OFFSET ?3");
         let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let mut stmt = self.conn.prepare_cached(&sql)?;
@@ -194,7 +198,11 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn count_operations(&self, who: Option<&str>) -> Result<usize> {
-        let of = if who.is_some() { "who = ?1" } else { "?1 IS NULL" };
+        let of = if who.is_some() {
+            "who = ?1"
+        } else {
+            "?1 IS NULL"
+        };
         let sql = format!("SELECT count(*) FROM operation WHERE {of}");
         let n: i64 = self
             .conn
@@ -239,11 +247,7 @@ impl Db<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn operation_changes(
-        &self,
-        id: i64,
-        limit: Option<usize>,
-    ) -> Result<Vec<OperationChange>> {
+    pub fn operation_changes(&self, id: i64, limit: Option<usize>) -> Result<Vec<OperationChange>> {
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
         let mut stmt = self.conn.prepare_cached(
             "SELECT id, kind, record_id, action, field, before, after FROM audit WHERE op = ? ORDER BY id LIMIT ?",

@@ -80,6 +80,13 @@ pub enum Command {
     Settings,
     Map,
     Withdrawn,
+    Undo,
+    Redo,
+    Operations,
+    Mark,
+    MarkTo,
+    MarkAll,
+    Unmark,
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -107,6 +114,8 @@ pub struct State {
     pub below: bool,
     /// Petitions are shown that may be about the same matter.
     pub likely: bool,
+    /// Rows of the list are marked: what changes a record changes all of them.
+    pub marked: bool,
 }
 
 impl State {
@@ -124,6 +133,7 @@ impl State {
             shows_removed: false,
             below: false,
             likely: false,
+            marked: false,
         }
     }
 }

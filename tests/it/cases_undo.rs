@@ -80,10 +80,17 @@ fn all(cx: &Cx) -> Vec<String> {
 fn an_edit_is_taken_back_and_done_again_and_the_history_keeps_both() {
     let mut w = World::on(TODAY);
     let id = w.petition("2026-11-02", "complaint", &[("content", "cũ")]);
-    w.edit(Kind::Petition, id, &[("content", "mới"), ("officer", "Lan")])
-        .unwrap();
+    w.edit(
+        Kind::Petition,
+        id,
+        &[("content", "mới"), ("officer", "Lan")],
+    )
+    .unwrap();
     let told = back(&mut w);
-    assert_eq!(told.what.vi, "sửa Nội dung chi tiết, Người phụ trách của đơn 1/2026");
+    assert_eq!(
+        told.what.vi,
+        "sửa Nội dung chi tiết, Người phụ trách của đơn 1/2026"
+    );
     assert_eq!(w.text(Kind::Petition, id, "content"), "cũ");
     assert_eq!(w.text(Kind::Petition, id, "officer"), "");
     assert_eq!(again(&mut w).deed, Deed::Undo);
@@ -93,7 +100,14 @@ fn an_edit_is_taken_back_and_done_again_and_the_history_keeps_both() {
     let told: Vec<&str> = history.iter().filter_map(|r| r.why.as_deref()).collect();
     assert_eq!(
         told,
-        ["hoàn tác", "hoàn tác", "làm lại", "làm lại", "hoàn tác", "hoàn tác"]
+        [
+            "hoàn tác",
+            "hoàn tác",
+            "làm lại",
+            "làm lại",
+            "hoàn tác",
+            "hoàn tác"
+        ]
     );
     // Next comes the adding: the record is removed, its number is not used again.
     back(&mut w);
@@ -200,9 +214,7 @@ fn a_link_and_its_end_are_taken_back() {
 #[test]
 fn a_dialogue_goes_and_comes_with_its_opinions() {
     let mut w = World::on(TODAY);
-    let fields = |text: &str| -> records::Fields {
-        vec![("content", Value::Text(text.into()))]
-    };
+    let fields = |text: &str| -> records::Fields { vec![("content", Value::Text(text.into()))] };
     let new = NewRecord {
         fields: vec![
             ("held_on", Value::Date(d("2026-11-03"))),
@@ -216,7 +228,11 @@ fn a_dialogue_goes_and_comes_with_its_opinions() {
     let whole = all(&w.cx);
     assert_eq!(whole.len(), 3);
     let told = back(&mut w);
-    assert!(told.what.vi.ends_with("và 2 bản ghi khác"), "{}", told.what.vi);
+    assert!(
+        told.what.vi.ends_with("và 2 bản ghi khác"),
+        "{}",
+        told.what.vi
+    );
     assert!(all(&w.cx).is_empty());
     again(&mut w);
     assert_eq!(all(&w.cx), whole);
@@ -240,8 +256,14 @@ fn a_dialogue_goes_and_comes_with_its_opinions() {
 #[test]
 fn successors_of_a_unit_are_taken_back() {
     let mut w = World::on(TODAY);
-    let old = w.add(Kind::Unit, &[("code", "X1"), ("name", "Xã Cũ"), ("level", "commune")]);
-    w.add(Kind::Unit, &[("code", "X2"), ("name", "Xã Mới"), ("level", "commune")]);
+    let old = w.add(
+        Kind::Unit,
+        &[("code", "X1"), ("name", "Xã Cũ"), ("level", "commune")],
+    );
+    w.add(
+        Kind::Unit,
+        &[("code", "X2"), ("name", "Xã Mới"), ("level", "commune")],
+    );
     let heirs = vec![("X2".to_owned(), SuccessionKind::Whole)];
     records::set_successors(&mut w.cx, old, &heirs).unwrap();
     let told = back(&mut w);
@@ -261,7 +283,8 @@ fn what_became_a_denunciation_stays_one_and_no_name_comes_back() {
         "complaint",
         &[("petitioner", "Trần Thị Ẩn Danh"), ("address", "Ấp 1")],
     );
-    w.edit(Kind::Petition, id, &[("petitioner", "Trần Thị Ẩn")]).unwrap();
+    w.edit(Kind::Petition, id, &[("petitioner", "Trần Thị Ẩn")])
+        .unwrap();
     let renamed = undo::next(&w.cx, Way::Back).unwrap().unwrap();
     secrecy::make_denunciation(&mut w.cx, id, None, &[]).unwrap();
     let told = why(go(&mut w.cx, Way::Back));
@@ -318,11 +341,17 @@ fn many_records_are_changed_and_taken_back_as_one() {
     let seen = many::preview(&mut w.cx, Kind::Petition, &ids, &change).unwrap();
     assert_eq!((seen.can.len(), seen.same, seen.refused), (4, 1, 1));
     assert_eq!(seen.groups.len(), 1);
-    assert_eq!((seen.groups[0].before.vi.as_str(), seen.groups[0].count), ("Lan", 4));
+    assert_eq!(
+        (seen.groups[0].before.vi.as_str(), seen.groups[0].count),
+        ("Lan", 4)
+    );
     assert_eq!(seen.cannot[0].0.vi, "đơn 6/2026");
     assert!(seen.cannot[0].1.vi.contains("đã xóa"));
     assert_eq!(all(&w.cx), before);
-    assert_eq!(many::apply(&mut w.cx, Kind::Petition, &seen.can, &change).unwrap(), 4);
+    assert_eq!(
+        many::apply(&mut w.cx, Kind::Petition, &seen.can, &change).unwrap(),
+        4
+    );
     assert_eq!(w.text(Kind::Petition, ids[0], "officer"), "Minh");
     let told = back(&mut w);
     assert_eq!(told.what.vi, "sửa Người phụ trách của 4 đơn");
@@ -334,13 +363,19 @@ fn many_records_are_changed_and_taken_back_as_one() {
 #[test]
 fn a_step_on_many_says_which_cannot_take_it() {
     let mut w = World::on(TODAY);
-    let ids: Vec<i64> = (0..4).map(|_| w.petition("2026-11-02", "complaint", &[])).collect();
+    let ids: Vec<i64> = (0..4)
+        .map(|_| w.petition("2026-11-02", "complaint", &[]))
+        .collect();
     w.step(ids[1], "accept", "2026-11-03", &[]);
     let step = step_of(&w.cx, "classify", "2026-11-04", &[("jurisdiction", "own")]);
     let change = Change::Step(Box::new(step));
     let seen = many::preview(&mut w.cx, Kind::Petition, &ids, &change).unwrap();
     assert_eq!((seen.can.len(), seen.refused), (3, 1));
-    assert!(seen.cannot[0].1.vi.contains("phân loại"), "{:?}", seen.cannot);
+    assert!(
+        seen.cannot[0].1.vi.contains("phân loại"),
+        "{:?}",
+        seen.cannot
+    );
     let before = all(&w.cx);
     many::apply(&mut w.cx, Kind::Petition, &seen.can, &change).unwrap();
     assert_eq!(w.text(Kind::Petition, ids[3], "stage"), "classified");
@@ -351,7 +386,9 @@ fn a_step_on_many_says_which_cannot_take_it() {
 #[test]
 fn many_are_changed_all_or_none() {
     let mut w = World::on(TODAY);
-    let ids: Vec<i64> = (0..3).map(|_| w.petition("2026-11-02", "complaint", &[])).collect();
+    let ids: Vec<i64> = (0..3)
+        .map(|_| w.petition("2026-11-02", "complaint", &[]))
+        .collect();
     let field = catalog::field(Kind::Petition, "officer").unwrap();
     let change = Change::Field(field, Value::Text("Minh".into()));
     let seen = many::preview(&mut w.cx, Kind::Petition, &ids, &change).unwrap();
@@ -371,7 +408,10 @@ fn many_are_changed_all_or_none() {
     assert_eq!((seen.can.len(), seen.refused), (0, 3));
     let rev = |id: i64| records::get(&w.cx, Kind::Petition, id).unwrap().head().rev;
     let forced = [(ids[0], rev(ids[0]))];
-    assert_eq!(exit(many::apply(&mut w.cx, Kind::Petition, &forced, &change)), 3);
+    assert_eq!(
+        exit(many::apply(&mut w.cx, Kind::Petition, &forced, &change)),
+        3
+    );
     // Removing and bringing back.
     let seen = many::preview(&mut w.cx, Kind::Petition, &ids, &Change::Remove).unwrap();
     many::apply(&mut w.cx, Kind::Petition, &seen.can, &Change::Remove).unwrap();
@@ -388,11 +428,16 @@ fn act(w: &mut World, what: u8, which: u8, day: u8) {
         .iter()
         .map(|r| r.head().id)
         .collect();
-    let Some(id) = petitions.get(usize::from(which) % petitions.len().max(1)).copied() else {
+    let Some(id) = petitions
+        .get(usize::from(which) % petitions.len().max(1))
+        .copied()
+    else {
         w.petition(&on, "complaint", &[]);
         return;
     };
-    let steps = ["classify", "accept", "forward", "resolve", "urge", "suspend", "reopen"];
+    let steps = [
+        "classify", "accept", "forward", "resolve", "urge", "suspend", "reopen",
+    ];
     let step = |w: &mut World, step: &str| {
         let fields: &[(&str, &str)] = match step {
             "classify" => &[("jurisdiction", "own"), ("eligible", "true")],
@@ -410,7 +455,11 @@ fn act(w: &mut World, what: u8, which: u8, day: u8) {
         1 => drop(w.petition(&on, "recommendation", &[("petitioner", "Lê Văn Thử")])),
         2 => drop(w.edit(Kind::Petition, id, &[("content", &on), ("note", "đổi")])),
         3 => drop(w.edit(Kind::Petition, id, &[("received_on", &on)])),
-        4 => drop(w.edit(Kind::Petition, id, &[("type", "feedback"), ("field", "land")])),
+        4 => drop(w.edit(
+            Kind::Petition,
+            id,
+            &[("type", "feedback"), ("field", "land")],
+        )),
         5 => drop(records::set_removed(&mut w.cx, Kind::Petition, id, true)),
         6 => drop(petitions::undo_step(&mut w.cx, id, "nhầm")),
         7 => {
@@ -423,7 +472,10 @@ fn act(w: &mut World, what: u8, which: u8, day: u8) {
             let seen = many::preview(&mut w.cx, Kind::Petition, &petitions, &change).unwrap();
             drop(many::apply(&mut w.cx, Kind::Petition, &seen.can, &change));
         }
-        n => step(w, steps[(usize::from(n) + usize::from(which)) % steps.len()]),
+        n => step(
+            w,
+            steps[(usize::from(n) + usize::from(which)) % steps.len()],
+        ),
     }
 }
 

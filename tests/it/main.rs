@@ -30,3 +30,4 @@ mod tui_pty;
 mod tui_rates;
 mod tui_registers;
 mod tui_steps;
+mod tui_undo;

@@ -124,8 +124,8 @@ pub(in crate::app) fn judge_step(
     if let (Some(to), Some(on)) = (&mut step.to, step.on)
         && to.id == 0
     {
-        *to = units::resolve(db, &to.code, on)
-            .map_err(|msg| step_rules::refuse("to", kind, msg))?;
+        *to =
+            units::resolve(db, &to.code, on).map_err(|msg| step_rules::refuse("to", kind, msg))?;
     }
     Ok(Judged {
         step,

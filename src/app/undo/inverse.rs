@@ -200,8 +200,7 @@ impl Run<'_> {
                 "is restored already".into(),
             ));
         }
-        let mut record =
-            records::judge_removed(self.tx.read(), self.env, record.as_ref(), false)?;
+        let mut record = records::judge_removed(self.tx.read(), self.env, record.as_ref(), false)?;
         records::mark(self.tx, record.as_mut(), false, Some(self.why), self.stamp)
     }
 

@@ -121,7 +121,10 @@ fn line(
         Action::Restore => of(t("khôi phục", "restored").into(), "", ""),
         Action::Step => {
             let step = step();
-            let what = Msg::new(format!("bước «{}»", step.vi), format!("step \"{}\"", step.en));
+            let what = Msg::new(
+                format!("bước «{}»", step.vi),
+                format!("step \"{}\"", step.en),
+            );
             of(what, "của ", "of ")
         }
         Action::UndoStep => {

@@ -13,6 +13,8 @@ pub mod form;
 pub mod home;
 pub mod list;
 mod list_ask;
+mod list_marks;
+pub mod operations;
 pub mod rates;
 pub mod rows;
 pub mod rules;
@@ -32,9 +34,11 @@ use ratatui::layout::Rect;
 use super::command::{Command, Scope, State};
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 use super::lang::{Lang, Text};
+use super::modal::undoing::Undoing;
 use super::root::Screens;
 use super::theme::Theme;
 use crate::app::drafts::Draft;
+use crate::app::undo::Way;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -55,6 +59,9 @@ pub const SCREENS: Screens = Screens {
             Command::Calendar => Box::new(calendar::CalendarScreen::new(v)),
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
+            Command::Undo => Box::new(Undoing::next(Way::Back)),
+            Command::Redo => Box::new(Undoing::next(Way::Again)),
+            Command::Operations => Box::new(operations::OperationsScreen::new(v)),
             _ => return None,
         })
     },

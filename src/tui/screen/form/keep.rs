@@ -44,7 +44,7 @@ impl FormScreen {
             }
         }
         let (record, rev) = match &self.task {
-            Task::Add | Task::Rule(_) => (None, None),
+            Task::Add | Task::Rule(_) | Task::Many(_) => (None, None),
             Task::Edit(record) => (Some(record.head().id), Some(record.head().rev)),
             Task::Step(id, _, step) => {
                 fields.push((STEP.to_owned(), step.code().to_owned()));
@@ -101,7 +101,7 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it.
     pub(super) fn keep_slot(&self, ui: &Ui) {
-        if matches!(self.task, Task::Rule(_)) {
+        if matches!(self.task, Task::Rule(_) | Task::Many(_)) {
             return;
         }
         ui.draft
@@ -111,7 +111,7 @@ impl FormScreen {
     /// Writes the draft out, so that even a killed program loses no field that was left.
     pub(super) fn keep(&mut self, ui: &mut Ui) {
         self.touched = true;
-        if matches!(self.task, Task::Rule(_)) {
+        if matches!(self.task, Task::Rule(_) | Task::Many(_)) {
             return;
         }
         self.keep_slot(ui);

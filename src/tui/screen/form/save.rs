@@ -39,6 +39,10 @@ impl FormScreen {
             self.save_rule(id, ui);
             return;
         }
+        if let Task::Many(step) = self.task {
+            self.save_many(step, ui);
+            return;
+        }
         if let Some(id) = self.turns_secret() {
             self.ask_secret(id, ui);
             return;
@@ -156,7 +160,7 @@ impl FormScreen {
 }
 
 /// The values of the texts.
-fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
+pub(super) fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     let mut fields = Vec::new();
     let mut problems = Vec::new();
     for (field, text) in texts {
@@ -202,8 +206,8 @@ fn store(
                 .ok_or_else(|| Error::refused(t("không có gì để lưu", "nothing to save").into()))
         }
         Task::Edit(before) => edit(cx, before.as_ref(), &fields, lang),
-        // A rule is saved on its own way.
-        Task::Rule(_) => Err(Error::refused(Msg::default())),
+        // A rule is saved on its own way, and so are many records.
+        Task::Rule(_) | Task::Many(_) => Err(Error::refused(Msg::default())),
         Task::Step(id, _, step) => {
             let mut taken = Step {
                 kind: Some(*step),
