@@ -2,7 +2,7 @@
 mod fit;
 mod steps;
 pub(super) use fit::steps_fit;
-pub(super) use steps::{Back, judge_step, take_in, undo_in};
+pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
 pub use steps::{take, undo_step};
 
 pub use super::ground::{Ground, REPLY_RULE};

@@ -83,7 +83,7 @@ fn the_work_done_is_listed_and_one_of_it_is_taken_back() {
     world.step(2, "accept", "2025-03-05", &[]);
     let mut driver = open(world);
     driver.press("U");
-    shows(&driver, "Việc đã làm");
+    shows(&driver, "Hoàn tác   việc của mình");
     shows(&driver, "bước «thụ lý» của đơn 2/2025");
     driver.press("j u");
     shows(&driver, "lấy lại: sửa Người phụ trách của đơn 1/2025");
@@ -97,7 +97,7 @@ fn the_work_done_is_listed_and_one_of_it_is_taken_back() {
     driver.press("Enter");
     shows(&driver, "đơn 1/2025");
     driver.press("Esc o");
-    shows(&driver, "của mọi người");
+    shows(&driver, "việc của mọi người");
     driver.press("u u");
     hides(&driver, "phím này không có việc ở đây");
 }
@@ -182,7 +182,10 @@ fn a_step_on_marked_petitions_says_which_cannot() {
     driver.type_("thu ly").press("Enter F10");
     shows(&driver, "2 đơn sẽ đổi:");
     shows(&driver, "1 không đổi được:");
-    shows(&driver, "đơn 2/2025: Bước «thụ lý»");
+    shows(
+        &driver,
+        "không làm được ở giai đoạn «đã thụ lý» (đơn 2/2025)",
+    );
     driver.press("c Enter");
     shows(&driver, "đã đổi 2 đơn");
     assert_eq!(undo::count(driver.cx(), true).unwrap(), 5);

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::frame;
 use crate::app::many::Preview;
+use crate::domain::number::vi_int;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::Then;
 use crate::tui::lang::{Lang, Text, t};
@@ -17,6 +18,10 @@ use crate::tui::widget::paint::{cut, line, put, width, wrap};
 
 /// From how many records on their number is typed.
 const COUNTED: usize = 3;
+
+fn number(count: usize) -> String {
+    vi_int(i64::try_from(count).unwrap_or(i64::MAX))
+}
 
 /// The preview in its box.
 pub struct PreviewAsk {
@@ -47,36 +52,40 @@ impl PreviewAsk {
             match (count, lang) {
                 (0, Lang::Vi) => format!("Không {one} nào đổi được."),
                 (0, Lang::En) => format!("No {one} can be changed."),
-                (_, Lang::Vi) => format!("{count} {one} sẽ đổi:"),
-                (_, Lang::En) => format!("{count} × {one} will change:"),
+                (_, Lang::Vi) => format!("{} {one} sẽ đổi:", number(count)),
+                (_, Lang::En) => format!("{} × {one} will change:", number(count)),
             },
             true,
         ));
         for group in seen.groups.iter().filter(|_| after.is_some()) {
             let before = group.before.get(lang);
             let after = after.unwrap_or_default();
-            lines.push((format!("  {:>5}  {before} → {after}", group.count), false));
+            lines.push((
+                format!("  {:>5}  {before} → {after}", number(group.count)),
+                false,
+            ));
         }
         if seen.same > 0 {
             let said = match lang {
-                Lang::Vi => format!("{} đã như vậy rồi", seen.same),
-                Lang::En => format!("{} are so already", seen.same),
+                Lang::Vi => format!("{} đã như vậy rồi", number(seen.same)),
+                Lang::En => format!("{} are so already", number(seen.same)),
             };
             lines.push((said, false));
         }
         if seen.refused > 0 {
             let said = match lang {
-                Lang::Vi => format!("{} không đổi được:", seen.refused),
-                Lang::En => format!("{} cannot be changed:", seen.refused),
+                Lang::Vi => format!("{} không đổi được:", number(seen.refused)),
+                Lang::En => format!("{} cannot be changed:", number(seen.refused)),
             };
             lines.push((said, true));
         }
-        for (name, why) in &seen.cannot {
-            let why = why.get(lang);
-            lines.push((format!("  {}: {why}", name.get(lang)), false));
-        }
-        if seen.refused > seen.cannot.len() {
-            lines.push(("  …".to_owned(), false));
+        for refusal in &seen.cannot {
+            let mut names: Vec<&str> = refusal.names.iter().map(|name| name.get(lang)).collect();
+            if refusal.count > names.len() {
+                names.push("…");
+            }
+            let (count, why) = (number(refusal.count), refusal.why.get(lang));
+            lines.push((format!("  {count:>5}  {why} ({})", names.join(", ")), false));
         }
         PreviewAsk {
             title: change.to_owned(),

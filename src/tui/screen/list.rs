@@ -297,6 +297,11 @@ impl Screen for ListScreen {
         }
     }
 
+    fn status(&self, v: &View) -> Option<String> {
+        let own = !self.filtering && !self.marks.is_empty();
+        own.then(|| self.marks_hints(v))
+    }
+
     fn start(&mut self, ui: &mut Ui) {
         self.load(ui, 0);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::form::FormScreen;
 use super::list::ListScreen;
-use super::{Flow, Ui};
+use super::{Flow, Ui, View};
 use crate::app::Result;
 use crate::app::many::{self, Change, MOST, Preview};
 use crate::catalog::{self, show};
@@ -171,8 +171,8 @@ impl ListScreen {
         rows.push(row(UNMARK, t("bỏ hết dấu", "unmark all"), unmark, lang));
         let count = self.marks.words(lang).unwrap_or_default();
         let title = match lang {
-            Lang::Vi => format!("Làm với các dòng đã đánh dấu ({count})"),
-            Lang::En => format!("Do with the marked rows ({count})"),
+            Lang::Vi => format!("Làm với mọi dòng đã đánh dấu: {count}"),
+            Lang::En => format!("With all marked rows: {count}"),
         };
         let columns = vec![Column::new("", 12, 22, 0), Column::new("", 20, 60, 0)];
         let choose = Box::new(|row: PickRow| {
@@ -231,6 +231,20 @@ impl ListScreen {
         });
         let title = t("Bước nào?", "Which step?").get(lang);
         Flow::Push(Box::new(Pick::fixed(title, columns, rows, choose)))
+    }
+
+    /// What keys do while rows are marked.
+    pub(super) fn marks_hints(&self, v: &View) -> String {
+        let step = match self.kind {
+            Kind::Petition => t("  x xử lý", "  x step"),
+            _ => t("", ""),
+        };
+        let hints = t(
+            "  F8 xóa  r khôi phục  b dấu đến đây  A dấu hết  B bỏ dấu",
+            "  F8 remove  r restore  b mark to here  A mark all  B unmark",
+        );
+        let edit = t("F3 sửa một ô", "F3 one field");
+        format!("{}{}{}", v.say(edit), v.say(step), v.say(hints))
     }
 
     /// Shows what a change of the marked rows would do.

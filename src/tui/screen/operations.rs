@@ -1,4 +1,4 @@
-//! «Việc đã làm»: what was done, by oneself or by all, the newest first; each can be taken back while nothing stands in
+//! «Hoàn tác»: what was done, by oneself or by all, the newest first; each can be taken back while nothing stands in
 //! its way.
 
 use ratatui::Frame;
@@ -137,12 +137,12 @@ impl Screen for OperationsScreen {
 
     fn title(&self, v: &View) -> Title {
         let whose = if self.mine {
-            t("của mình", "yours")
+            t("việc của mình", "your work")
         } else {
-            t("của mọi người", "everybody's")
+            t("việc của mọi người", "everybody's work")
         };
         Title {
-            name: v.say(t("Việc đã làm", "Work done")).to_owned(),
+            name: v.say(t("Hoàn tác", "Undo")).to_owned(),
             about: vec![v.say(whose).to_owned()],
             count: if self.loaded {
                 count_text(self.list.total(), self.list.total())
@@ -150,6 +150,14 @@ impl Screen for OperationsScreen {
                 String::new()
             },
         }
+    }
+
+    fn status(&self, v: &View) -> Option<String> {
+        let own = t(
+            "Enter mở  u lấy lại việc đang chọn  o việc của ai",
+            "Enter opens  u takes the selected one back  o whose work",
+        );
+        self.selected().map(|_| v.say(own).to_owned())
     }
 
     fn start(&mut self, ui: &mut Ui) {

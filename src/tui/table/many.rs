@@ -11,7 +11,7 @@ pub(super) const MANY: &[Row] = &[
     Row::new(C::Undo, "undo")
         .label("hoàn tác", "undo")
         .help(
-            "lấy lại việc mình vừa làm (hỏi trước); trong «Hoàn tác»: việc đang chọn",
+            "lấy lại việc mình vừa làm (hỏi trước); trong danh sách việc đã làm: việc đang chọn",
             "take back what you did last (asks first); in the list of work done: the selected one",
         )
         .at(SECTIONS)
