@@ -213,6 +213,8 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
         return Ok(());
     }
     let op = match cond.op {
+        // Indexes of what is entered serve «=» alone.
+        Op::Eq if value != Sql::Null => "=",
         Op::Eq => "IS",
         Op::Ne => "IS NOT",
         other => other.code(),

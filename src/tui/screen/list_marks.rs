@@ -294,6 +294,7 @@ impl ListScreen {
                 match done {
                     Ok(count) => {
                         list.marks = Marks::default();
+                        let count = vi_int(i64::try_from(count).unwrap_or(i64::MAX));
                         ui.note(match ui.view.lang {
                             Lang::Vi => format!("đã đổi {count} {}; u lấy lại cả loạt", one.vi),
                             Lang::En => format!("{count} × {} changed; u takes all back", one.en),
