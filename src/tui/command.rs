@@ -86,6 +86,13 @@ pub enum Command {
     Drafts,
     Map,
     Withdrawn,
+    Undo,
+    Redo,
+    Operations,
+    Mark,
+    MarkTo,
+    MarkAll,
+    Unmark,
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -113,6 +120,8 @@ pub struct State {
     pub below: bool,
     /// Petitions are shown that may be about the same matter.
     pub likely: bool,
+    /// Rows of the list are marked: what changes a record changes all of them.
+    pub marked: bool,
 }
 
 impl State {
@@ -130,6 +139,7 @@ impl State {
             shows_removed: false,
             below: false,
             likely: false,
+            marked: false,
         }
     }
 }

@@ -33,3 +33,4 @@ mod tui_rates;
 mod tui_registers;
 mod tui_steps;
 mod tui_typing;
+mod tui_undo;

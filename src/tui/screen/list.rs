@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::form::FormScreen;
+use super::list_marks::Marks;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::{Cx, Result, records};
@@ -40,6 +41,7 @@ pub struct ListScreen {
     loaded: bool,
     asked: Option<usize>,
     wanted: Option<i64>,
+    pub(super) marks: Marks,
 }
 
 struct Loaded {
@@ -72,11 +74,28 @@ impl ListScreen {
             loaded: false,
             asked: None,
             wanted: None,
+            marks: Marks::default(),
         }
     }
 
-    fn selected(&self) -> Option<&Shown> {
+    pub(super) fn selected(&self) -> Option<&Shown> {
         self.shown.get(self.list.place().checked_sub(self.base)?)
+    }
+
+    /// The place of the selected row.
+    pub(super) fn place(&self) -> usize {
+        self.list.place()
+    }
+
+    /// One row down.
+    pub(super) fn down(&mut self, ui: &mut Ui) {
+        self.list.command(Command::Down);
+        self.fetch(ui);
+    }
+
+    /// Reads the rows that are shown again.
+    pub(super) fn read_again(&mut self, ui: &mut Ui) {
+        self.load(ui, self.base);
     }
 
     /// Asks for the window around what is to be seen, then for the counts.
@@ -226,7 +245,7 @@ impl Host for ListScreen {
     }
 
     fn reload(&mut self, ui: &mut Ui) {
-        self.load(ui, self.base);
+        self.read_again(ui);
     }
 }
 
@@ -246,6 +265,7 @@ impl Screen for ListScreen {
             due: row.is_some_and(|r| r.due),
             register: true,
             shows_removed: self.query.deleted,
+            marked: !self.marks.is_empty(),
             ..State::new(Scope::List)
         }
     }
@@ -269,11 +289,17 @@ impl Screen for ListScreen {
         let count = self
             .all
             .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        let marked = self.marks.words(v.lang);
         Title {
             name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
             about,
-            count,
+            count: marked.map_or(count.clone(), |marked| format!("{marked}  {count}")),
         }
+    }
+
+    fn status(&self, v: &View) -> Option<String> {
+        let own = !self.filtering && !self.marks.is_empty();
+        own.then(|| self.marks_hints(v))
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -297,6 +323,11 @@ impl Screen for ListScreen {
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if !self.filtering
+            && let Some(flow) = self.marks_command(c, ui)
+        {
+            return flow;
+        }
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
@@ -353,6 +384,7 @@ impl Screen for ListScreen {
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
+        self.list.view_marks(f, rows, |id| self.marks.has(*id));
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }

@@ -55,7 +55,7 @@ impl FormScreen {
             }
         }
         let (form, record, rev) = match &self.task {
-            Task::Add => (Form::Record, None, None),
+            Task::Add | Task::Many(_) => (Form::Record, None, None),
             Task::Rule(id) => (Form::Rule, *id, None),
             Task::Edit(record) => {
                 let head = record.head();
@@ -151,7 +151,8 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it; soon after it is written out.
     pub(super) fn keep_slot(&self, ui: &Ui) {
-        if self.touched {
+        // What is to become of many records is chosen again; it is one answer.
+        if self.touched && !matches!(self.task, Task::Many(_)) {
             ui.draft.put(self.as_draft());
         }
     }

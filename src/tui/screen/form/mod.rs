@@ -4,6 +4,7 @@ mod conflict;
 mod input;
 mod keep;
 mod look;
+mod many;
 mod moves;
 mod open;
 mod picks;
@@ -43,6 +44,8 @@ enum Task {
     Step(i64, String, StepKind),
     /// Changes a rule of deadlines, or adds one.
     Rule(Option<i64>),
+    /// A field, or a step, of many records at once.
+    Many(Option<StepKind>),
 }
 
 /// A form.
@@ -205,7 +208,7 @@ impl FormScreen {
     fn broken(&self, at: usize, today: NaiveDate) -> Option<Msg> {
         let input = self.inputs.get(at)?;
         let past = match self.task {
-            Task::Step(..) => Some("on"),
+            Task::Step(..) | Task::Many(Some(_)) => Some("on"),
             _ => rules::past_date(self.kind),
         };
         match input.check(today) {
@@ -224,7 +227,7 @@ impl FormScreen {
                 let _ = record.set(input.field.key, Value::Text(input.text()));
             }
         }
-        let all = matches!(self.task, Task::Step(..) | Task::Rule(_));
+        let all = matches!(self.task, Task::Step(..) | Task::Rule(_) | Task::Many(_));
         let applies = |input: &Input| all || catalog::applies(input.field, record.as_ref());
         (0..self.inputs.len())
             .filter(|at| self.inputs.get(*at).is_some_and(applies))
@@ -355,7 +358,7 @@ impl FormScreen {
     /// The day on which the record's units must be valid.
     fn day(&self, today: NaiveDate) -> NaiveDate {
         let key = match self.task {
-            Task::Step(..) => "on",
+            Task::Step(..) | Task::Many(Some(_)) => "on",
             _ => catalog::entity(self.kind).date_field,
         };
         let typed = self
@@ -407,6 +410,14 @@ impl Screen for FormScreen {
             Task::Step(_, name, step) => (
                 catalog::step::label(*step).get(v.lang).to_owned(),
                 name.clone(),
+            ),
+            Task::Many(step) => (
+                step.map_or(v.say(t("sửa", "edit")), |step| {
+                    catalog::step::label(step).get(v.lang)
+                })
+                .to_owned(),
+                v.say(t("mọi dòng đã đánh dấu", "all marked rows"))
+                    .to_owned(),
             ),
             Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
             Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),

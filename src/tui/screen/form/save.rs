@@ -40,6 +40,10 @@ impl FormScreen {
             self.save_rule(id, ui);
             return;
         }
+        if let Task::Many(step) = self.task {
+            self.save_many(step, ui);
+            return;
+        }
         if let Some(id) = self.turns_secret() {
             self.ask_secret(id, ui);
             return;
@@ -163,7 +167,7 @@ impl FormScreen {
 }
 
 /// The values of the texts.
-fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
+pub(super) fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     let mut fields = Vec::new();
     let mut problems = Vec::new();
     for (field, text) in texts {
@@ -218,8 +222,8 @@ fn store(
                 }
             });
         }
-        // A rule is saved on its own way.
-        Task::Rule(_) => Err(Error::refused(Msg::default())),
+        // A rule is saved on its own way, and so are many records.
+        Task::Rule(_) | Task::Many(_) => Err(Error::refused(Msg::default())),
         Task::Step(id, _, step) => {
             let mut taken = Step {
                 kind: Some(*step),
