@@ -28,4 +28,5 @@ mod tui_petition;
 mod tui_pty;
 mod tui_rates;
 mod tui_registers;
+mod tui_safe;
 mod tui_steps;

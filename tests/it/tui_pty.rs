@@ -244,7 +244,7 @@ fn recovery_is_asked_for_at_the_next_start() {
     let mut window = Window::on(dir, &[]);
     window.wait_for("Có bản nháp chưa lưu");
     window.type_("\r");
-    window.wait_for("Trần Văn Thử");
+    window.wait_for("thêm đơn");
     window.type_("\x11");
     window.wait_for("Thoát chương trình?");
     window.type_("c\r");
