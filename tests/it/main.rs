@@ -30,3 +30,4 @@ mod tui_rates;
 mod tui_registers;
 mod tui_safe;
 mod tui_steps;
+mod writers;
