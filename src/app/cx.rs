@@ -3,7 +3,7 @@ use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
-use crate::store::{Days, Db, Mode, OpenOptions, Store};
+use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 
@@ -89,7 +89,11 @@ impl Cx {
     /// # Errors
     /// When a file is there already or cannot be written.
     pub fn create(config: &Config) -> Result<Self> {
-        Self::with(config, Mode::Create)
+        let mut cx = Self::with(config, Mode::Create)?;
+        let id = super::drafts::new_id();
+        cx.store
+            .write::<_, StoreError>(|tx| tx.set_setting(super::upkeep::OFFICE, &id))?;
+        Ok(cx)
     }
 
     fn with(config: &Config, mode: Mode) -> Result<Self> {

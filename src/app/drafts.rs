@@ -85,16 +85,19 @@ impl Draft {
         text_of(&self.fields, key)
     }
 
-    /// Takes out what tells who brought a denunciation; says whether there was something.
+    /// Takes out the fields that tell who brought a denunciation; says whether there was something.
     pub(super) fn forget_persons(&mut self) -> bool {
-        let named = |(key, text): &(String, String)| {
-            PERSON_FIELDS.contains(&key.as_str()) && !text.is_empty()
-        };
+        self.forget(|key, _| PERSON_FIELDS.contains(&key))
+    }
+
+    /// Takes out the fields of which `tells` says so by key and text; says whether one held something.
+    pub(super) fn forget(&mut self, tells: impl Fn(&str, &str) -> bool) -> bool {
+        let named = |(key, text): &(String, String)| !text.is_empty() && tells(key, text);
         let mut parts: Vec<&mut Vec<(String, String)>> = vec![&mut self.fields, &mut self.base];
         parts.extend(self.rows.iter_mut().map(|row| &mut row.fields));
         let held = parts.iter().any(|fields| fields.iter().any(named));
         for fields in parts {
-            fields.retain(|(key, _)| !PERSON_FIELDS.contains(&key.as_str()));
+            fields.retain(|(key, text)| !tells(key, text));
         }
         held
     }

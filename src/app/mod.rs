@@ -15,6 +15,7 @@ pub mod history;
 pub mod home;
 pub mod idle;
 pub mod login;
+pub mod many;
 pub mod once;
 pub mod petitions;
 pub mod presence;
@@ -25,6 +26,7 @@ pub mod sample;
 pub mod secrecy;
 pub mod settings;
 mod step_rules;
+pub mod undo;
 pub mod units;
 pub mod upkeep;
 

@@ -7,8 +7,11 @@ mod calendar;
 mod error;
 mod figure;
 mod frozen;
+mod functions;
+mod inspect;
 mod migrate;
 mod open;
+mod operation;
 mod query;
 mod queue;
 mod rate;
@@ -21,17 +24,18 @@ mod step;
 mod table;
 mod unit;
 
-pub use audit::{Action, AuditRow, Change};
+pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
-pub use open::{Mode, OpenOptions, is_ours, network_fs};
+pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
+pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
-pub use step::StepRow;
+pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 
@@ -95,6 +99,7 @@ impl Store {
             Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let tx = Tx {
             tx,
+            operation: RefCell::default(),
             subject: RefCell::default(),
         };
         if let Some(token) = &token
@@ -103,6 +108,7 @@ impl Store {
             return Err(StoreError::Sent.into());
         }
         let done = work(&tx)?;
+        tx.close_operation()?;
         let subject = tx.subject.borrow().clone();
         if let (Some(token), Some(subject)) = (&token, &subject) {
             tx.note_sent(token, subject)?;
@@ -141,6 +147,7 @@ impl Store {
 #[derive(Debug)]
 pub struct Tx<'a> {
     tx: Transaction<'a>,
+    operation: RefCell<operation::Current>,
     /// What the first row of history was about.
     subject: RefCell<Option<sent::Subject>>,
 }

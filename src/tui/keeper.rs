@@ -154,7 +154,7 @@ impl DraftSlot {
                 loop {
                     slot.wait();
                     if let Some(error) = slot.write()
-                        && out.send(Msg::Unkept(error)).is_err()
+                        && out.send(Msg::Trouble(error)).is_err()
                     {
                         return;
                     }
@@ -285,7 +285,7 @@ mod tests {
         slot.serve(out).unwrap();
         slot.put(draft("a", "một"));
         let told = told.recv_timeout(Duration::from_secs(60)).unwrap();
-        assert!(matches!(told, Msg::Unkept(_)));
+        assert!(matches!(told, Msg::Trouble(_)));
     }
 
     #[test]

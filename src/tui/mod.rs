@@ -25,10 +25,11 @@ pub mod worker;
 use std::io;
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
 use ratatui::Terminal;
 
+use crate::app::upkeep::daily;
 use crate::app::{Config, Cx, Error, drafts};
 use backend::LeanBackend;
 use hangup::{HUNG_UP, end};
@@ -90,6 +91,7 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     crash::install(config.state_dir.clone(), options.lang, running);
     let (out, messages) = channel();
     hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
+    back_up(config.clone(), out.clone());
     draft
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
@@ -114,6 +116,23 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     worker.finish();
     save();
     Ok(())
+}
+
+/// Makes the copy of the day beside the screens, on a connection of its own: nobody waits for it, and what it could not
+/// do is said.
+fn back_up(config: Config, out: Sender<msg::Msg>) {
+    let copy = move || {
+        if let Err(error) = daily::daily(&config) {
+            // With the loop gone nobody is left to tell.
+            drop(out.send(msg::Msg::Trouble(error)));
+        }
+    };
+    // Without a thread there is no copy today; `doctor` says so.
+    drop(
+        std::thread::Builder::new()
+            .name("backup".to_owned())
+            .spawn(copy),
+    );
 }
 
 /// What a hang-up does with what stands in the forms.

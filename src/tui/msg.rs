@@ -17,8 +17,8 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
-    /// What is typed could not be kept in a draft.
-    Unkept(Error),
+    /// Something went wrong behind the screens, as keeping a draft or making the copy of the day.
+    Trouble(Error),
 }
 
 impl Msg {

@@ -151,7 +151,7 @@ impl Root {
                 Msg::Resize => self.changed = true,
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
-                Msg::Unkept(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
+                Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }
             if self.done {
                 return;

@@ -148,7 +148,7 @@ impl Driver {
     fn write_drafts(&mut self) {
         if let Some(error) = self.slot.write() {
             self.root.handle(Batch {
-                messages: vec![Msg::Unkept(error)],
+                messages: vec![Msg::Trouble(error)],
                 pause: PAUSE,
             });
         }

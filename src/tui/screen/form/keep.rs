@@ -208,7 +208,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             match step.filter(|_| form == Form::Step) {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
-                    FormScreen::step(record.as_ref(), name, step, v)
+                    FormScreen::step(record.as_ref(), name, step, &[], v)
                 }
                 None => {
                     as_begun(cx, record.as_mut(), draft);

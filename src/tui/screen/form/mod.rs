@@ -153,14 +153,21 @@ impl FormScreen {
         FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
     }
 
-    /// A form for a step of a petition.
-    pub fn step(petition: &dyn Record, name: String, step: StepKind, v: &View) -> FormScreen {
+    /// A form for a step of a petition; `first` are answers that can be changed.
+    pub fn step(
+        petition: &dyn Record,
+        name: String,
+        step: StepKind,
+        first: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
         let id = petition.head().id;
         let fields = catalog::step::fields_of(step);
         let mut values = vec![("on", Value::Date(v.today))];
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
+        values.extend_from_slice(first);
         let mut form = FormScreen::build(
             Kind::Petition,
             Task::Step(id, name, step),
