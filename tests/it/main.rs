@@ -31,6 +31,8 @@ mod tui_petition;
 mod tui_pty;
 mod tui_rates;
 mod tui_registers;
+mod tui_safe;
 mod tui_steps;
 mod tui_typing;
 mod tui_undo;
+mod writers;

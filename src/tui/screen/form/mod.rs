@@ -1,5 +1,6 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod choose;
 mod conflict;
 mod input;
 mod keep;
