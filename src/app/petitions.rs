@@ -314,54 +314,64 @@ fn tell(
 ///
 /// # Errors
 /// When it is not allowed now (with the allowed ones), a field breaks a rule, or the database fails.
-pub fn take(cx: &mut Cx, id: i64, mut step: Step) -> Result<Box<dyn Record>> {
+pub fn take(cx: &mut Cx, id: i64, step: Step) -> Result<Box<dyn Record>> {
     cx.refresh()?;
     let env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    step.who.clone_from(&actor);
-    step.entered_at.clone_from(&at);
-    cx.store.write(|tx| {
-        let mut record = load(tx.read(), id)?;
-        rules::present(record.as_ref())?;
-        let p = typed(record.as_ref())?.clone();
-        let state = state_of(&p, &live_steps(tx.read(), id)?);
-        let Some(kind) = step.kind else {
-            return Err(Error::Usage(
-                t("thiếu tên bước", "the step is missing").into(),
-            ));
-        };
-        admitted(situation(tx.read(), env.office, &p, state.stage)?, kind)?;
-        step_rules::complete(&p, &mut step, kind);
-        step_rules::check(tx.read(), &env, &p, &state, &step, kind)?;
-        if let (Some(to), Some(on)) = (&mut step.to, step.on)
-            && to.id == 0
-        {
-            *to = super::units::resolve(tx.read(), &to.code, on)
-                .map_err(|msg| step_rules::refuse("to", kind, msg))?;
-        }
-        let changes = effects(&p, &step, kind);
-        let kept = kept(&p, &changes);
-        let keys = put(record.as_mut(), changes)?;
-        tx.add_step(id, &step, kept.as_deref())?;
-        tx.update(record.as_mut(), &keys)?;
-        let change = Change {
-            field: Some(kind.code().into()),
-            before: Some(state.stage.code().into()),
-            after: step.on.map(|d| d.to_string()),
-        };
-        tx.audit(
-            (&actor, &at),
-            (Kind::Petition, id),
-            Action::Step,
-            &change,
-            step.note.as_deref(),
-        )?;
-        tell(tx, (&actor, &at), &p, record.as_ref(), &keys)?;
-        settle(tx, &env, id)?;
-        let mut record = load(tx.read(), id)?;
-        stamp_standing(record.as_mut(), env.days);
-        Ok(record)
-    })
+    cx.store
+        .write(|tx| take_in(tx, &env, id, step, (&actor, &at)))
+}
+
+/// Takes a step in a transaction that is open.
+pub(super) fn take_in(
+    tx: &Tx,
+    env: &rules::Env,
+    id: i64,
+    mut step: Step,
+    stamp: (&str, &str),
+) -> Result<Box<dyn Record>> {
+    stamp.0.clone_into(&mut step.who);
+    stamp.1.clone_into(&mut step.entered_at);
+    let mut record = load(tx.read(), id)?;
+    rules::present(record.as_ref())?;
+    let p = typed(record.as_ref())?.clone();
+    let state = state_of(&p, &live_steps(tx.read(), id)?);
+    let Some(kind) = step.kind else {
+        return Err(Error::Usage(
+            t("thiếu tên bước", "the step is missing").into(),
+        ));
+    };
+    admitted(situation(tx.read(), env.office, &p, state.stage)?, kind)?;
+    step_rules::complete(&p, &mut step, kind);
+    step_rules::check(tx.read(), env, &p, &state, &step, kind)?;
+    if let (Some(to), Some(on)) = (&mut step.to, step.on)
+        && to.id == 0
+    {
+        *to = super::units::resolve(tx.read(), &to.code, on)
+            .map_err(|msg| step_rules::refuse("to", kind, msg))?;
+    }
+    let changes = effects(&p, &step, kind);
+    let kept = kept(&p, &changes);
+    let keys = put(record.as_mut(), changes)?;
+    tx.add_step(id, &step, kept.as_deref())?;
+    tx.update(record.as_mut(), &keys)?;
+    let change = Change {
+        field: Some(kind.code().into()),
+        before: Some(state.stage.code().into()),
+        after: step.on.map(|d| d.to_string()),
+    };
+    tx.audit(
+        stamp,
+        (Kind::Petition, id),
+        Action::Step,
+        &change,
+        step.note.as_deref(),
+    )?;
+    tell(tx, stamp, &p, record.as_ref(), &keys)?;
+    settle(tx, env, id)?;
+    let mut record = load(tx.read(), id)?;
+    stamp_standing(record.as_mut(), env.days);
+    Ok(record)
 }
 
 /// Takes the last step back, and its deadline and the fields it set with it.
@@ -435,6 +445,13 @@ pub fn why(cx: &Cx, id: i64) -> Result<Option<Ground>> {
     let p = typed(record.as_ref())?;
     let state = state_of(p, &live_steps(cx.store.read(), id)?);
     Ok(ground(&rules::Env::of(cx), p, &state))
+}
+
+/// The deadline that a petition will have when it is saved as it stands; none while its type or day is not known.
+#[must_use]
+pub fn foresee(cx: &Cx, record: &dyn Record) -> Option<Ground> {
+    let p = typed(record).ok()?;
+    ground(&rules::Env::of(cx), p, &fold(p.received_on, &[]))
 }
 
 /// The day-by-day sum of a rule from a start day.

@@ -119,7 +119,8 @@ pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn R
     })
 }
 
-fn insert(
+/// Adds one record, with what comes inside it, in a transaction that is open.
+pub(super) fn insert(
     tx: &Tx,
     env: &rules::Env,
     mut record: Box<dyn Record>,
@@ -243,60 +244,79 @@ pub fn edit_with(
     let stamp = cx.stamp();
     let env = rules::Env::of(cx);
     let actor = cx.actor().to_owned();
-    let (saved, wiped) = cx.store.write(|tx| {
-        let before = fetch(tx.read(), &env, kind, id)?;
-        guard_rev(before.as_ref(), rev)?;
-        rules::present(before.as_ref())?;
-        let mut record = before.boxed();
-        for (key, value) in fields {
-            record
-                .set(key, value.clone())
-                .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
-        }
-        if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
-            secrecy::unnamed(before.as_ref(), record.as_ref())?;
-        }
-        rules::complete(tx.read(), &env, record.as_mut())?;
-        rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        super::petitions::steps_fit(tx.read(), &env, before.as_ref(), record.as_ref())?;
-        // A new date can mean another unit by the same code, so not only the fields given count.
-        let given = fields.iter().map(|(key, _)| *key);
-        let rest = record.keys().iter().copied();
-        let mut changed: Vec<&'static str> = Vec::new();
-        for key in given.chain(rest) {
-            if record.get(key) != before.get(key) && !changed.contains(&key) {
-                changed.push(key);
-            }
-        }
-        if let Some(list) = heirs {
-            succeed(tx, &env, id, list, (&actor, &stamp))?;
-        }
-        if changed.is_empty() {
-            return Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, false));
-        }
-        tx.update(record.as_mut(), &changed)?;
-        for key in &changed {
-            let change = change(kind, key, before.as_ref(), record.as_ref());
-            tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
-        }
-        let wiped = secrecy::forget(tx, before.as_ref(), record.as_ref())?;
-        match kind {
-            Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
-            Kind::Unit if changed.contains(&"parent") => {
-                let parent = match record.get("parent") {
-                    Value::Unit(u) => Some(u.id),
-                    _ => None,
-                };
-                tx.place_unit(id, parent)?;
-            }
-            _ => {}
-        }
-        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, wiped))
-    })?;
+    let (saved, wiped) = cx
+        .store
+        .write(|tx| edit_in(tx, &env, (kind, id), (rev, fields, heirs), (&actor, &stamp)))?;
     if wiped {
         secrecy::scrub(cx, kind, id)?;
     }
     Ok(saved)
+}
+
+/// What an edit changes: the revision it was made on, fields, successors of a unit.
+type Edit<'a> = (
+    Option<i64>,
+    &'a [(&'static str, Value)],
+    Option<&'a [(String, SuccessionKind)]>,
+);
+
+/// An edit in a transaction that is open; whether what told who wrote a denunciation was wiped, so that
+/// [`secrecy::scrub`] must follow.
+pub(super) fn edit_in(
+    tx: &Tx,
+    env: &rules::Env,
+    (kind, id): (Kind, i64),
+    (rev, fields, heirs): Edit,
+    stamp: (&str, &str),
+) -> Result<(Box<dyn Record>, bool)> {
+    let before = fetch(tx.read(), env, kind, id)?;
+    guard_rev(before.as_ref(), rev)?;
+    rules::present(before.as_ref())?;
+    let mut record = before.boxed();
+    for (key, value) in fields {
+        record
+            .set(key, value.clone())
+            .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
+    }
+    if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
+        secrecy::unnamed(before.as_ref(), record.as_ref())?;
+    }
+    rules::complete(tx.read(), env, record.as_mut())?;
+    rules::hold(tx.read(), env, record.as_mut(), Some(before.as_ref()))?;
+    super::petitions::steps_fit(tx.read(), env, before.as_ref(), record.as_ref())?;
+    // A new date can mean another unit by the same code, so not only the fields given count.
+    let given = fields.iter().map(|(key, _)| *key);
+    let rest = record.keys().iter().copied();
+    let mut changed: Vec<&'static str> = Vec::new();
+    for key in given.chain(rest) {
+        if record.get(key) != before.get(key) && !changed.contains(&key) {
+            changed.push(key);
+        }
+    }
+    if let Some(list) = heirs {
+        succeed(tx, env, id, list, stamp)?;
+    }
+    if changed.is_empty() {
+        return Ok((fetch(tx.read(), env, kind, id)?, false));
+    }
+    tx.update(record.as_mut(), &changed)?;
+    for key in &changed {
+        let change = change(kind, key, before.as_ref(), record.as_ref());
+        tx.audit(stamp, (kind, id), Action::Edit, &change, None)?;
+    }
+    let wiped = secrecy::forget(tx, before.as_ref(), record.as_ref())?;
+    match kind {
+        Kind::Petition => super::petitions::settle_fields(tx, env, id, &changed)?,
+        Kind::Unit if changed.contains(&"parent") => {
+            let parent = match record.get("parent") {
+                Value::Unit(u) => Some(u.id),
+                _ => None,
+            };
+            tx.place_unit(id, parent)?;
+        }
+        _ => {}
+    }
+    Ok((fetch(tx.read(), env, kind, id)?, wiped))
 }
 
 fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {
