@@ -1,7 +1,7 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
 use super::secrecy::PERSON_FIELDS;
-use super::{Config, Error, Result};
-use crate::catalog;
+use super::{Config, Error, Result, intake};
+use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
@@ -29,6 +29,8 @@ pub struct Draft {
     pub fields: Vec<(String, String)>,
     /// What stood in those fields when the edit began: it tells what someone else changed meanwhile.
     pub base: Vec<(String, String)>,
+    /// The rows under the head, each as its fields, where a whole day is being entered.
+    pub rows: Option<Vec<Vec<(String, String)>>>,
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -55,39 +57,44 @@ pub fn new_id() -> String {
 
 /// True when what the draft is about is a denunciation, or may be: its type is not said or cannot be read, or it
 /// is linked to a petition whose type is not known here.
-fn secret(draft: &Draft, today: NaiveDate) -> bool {
+fn secret(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> bool {
     let typed = |key: &str| {
-        let found = draft.fields.iter().find(|(k, _)| k == key);
+        let found = fields.iter().find(|(k, _)| k == key);
         found
             .map(|(_, text)| text.trim())
             .filter(|text| !text.is_empty())
     };
     let denunciation = |key: &str| {
         let text = typed(key)?;
-        let read = catalog::field(draft.kind, key).map(|f| catalog::parse::parse(f, text, today));
+        let asked = catalog::field(kind, key)
+            .or_else(|| (key == AS_PETITION).then(|| catalog::intake::as_petition(Kind::Dialogue)));
+        let read = asked.map(|f| catalog::parse::parse(f, text, today));
         Some(match read {
             Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
             _ => true,
         })
     };
-    match draft.kind {
+    match kind {
         Kind::Petition => denunciation("type").unwrap_or(true),
         Kind::Reception => {
             denunciation("matter_type").unwrap_or(false) || typed("petition").is_some()
         }
-        Kind::Opinion => typed("petition").is_some(),
+        Kind::Opinion => denunciation(AS_PETITION).unwrap_or(false) || typed("petition").is_some(),
         _ => false,
     }
 }
 
-/// A draft holds no trace of who brought a denunciation (LTC Đ8.3, Đ56).
-fn permitted(draft: &Draft, today: NaiveDate) -> Vec<(&str, &str)> {
-    let secret = secret(draft, today);
-    draft
-        .fields
+/// The fields of a draft, or of one of its rows, without a trace of who brought a denunciation (LTC Đ8.3, Đ56).
+fn permitted(
+    kind: Kind,
+    fields: &[(String, String)],
+    today: NaiveDate,
+) -> serde_json::Map<String, Json> {
+    let secret = secret(kind, fields, today);
+    fields
         .iter()
         .filter(|(key, _)| !(secret && PERSON_FIELDS.contains(&key.as_str())))
-        .map(|(key, text)| (key.as_str(), text.as_str()))
+        .map(|(key, text)| (key.clone(), Json::from(text.as_str())))
         .collect()
 }
 
@@ -102,10 +109,12 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
         .mode(0o700)
         .create(&dir)
         .map_err(|e| failed(&e))?;
-    let fields: serde_json::Map<String, Json> = permitted(draft, config.today())
-        .into_iter()
-        .map(|(key, text)| (key.to_owned(), Json::from(text)))
-        .collect();
+    let fields = permitted(draft.kind, &draft.fields, config.today());
+    let row_kind = intake::rows_of(draft.kind).unwrap_or(draft.kind);
+    let rows = draft.rows.as_ref().map(|rows| {
+        let row = |row: &Vec<_>| Json::Object(permitted(row_kind, row, config.today()));
+        Json::Array(rows.iter().map(row).collect())
+    });
     let base: serde_json::Map<String, Json> = draft
         .base
         .iter()
@@ -115,7 +124,7 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
     let json = json!({
         "kind": draft.kind.code(), "record": draft.record, "rev": draft.rev,
         "saved_at": draft.saved_at, "db": config.db.display().to_string(), "fields": fields,
-        "base": base,
+        "base": base, "rows": rows,
     });
     let part = dir.join(format!(".{}.part", draft.id));
     let write = || -> std::io::Result<()> {
@@ -153,6 +162,10 @@ fn read(path: &Path, db: &str) -> Option<Draft> {
         saved_at: json.get("saved_at")?.as_str()?.to_owned(),
         fields: texts(json.get("fields")?)?,
         base: json.get("base").and_then(texts).unwrap_or_default(),
+        rows: json
+            .get("rows")
+            .and_then(Json::as_array)
+            .map(|rows| rows.iter().filter_map(texts).collect()),
     })
 }
 

@@ -5,7 +5,7 @@ use super::{Cx, Error, Problem, Result, petitions, rules, secrecy};
 use crate::domain::petition::{PetitionType, Source, Step, StepKind, field_applies};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, RecordId, Value};
-use crate::domain::words::{Msg, t};
+use crate::domain::words::t;
 use crate::store::Tx;
 
 /// The longest subject that is made of a content, in letters (the limit of the field).
@@ -309,23 +309,6 @@ pub fn last_own(cx: &Cx, kind: Kind) -> Result<Option<Box<dyn Record>>> {
         Some(id) => records::get(cx, kind, id).map(Some),
         None => Ok(None),
     }
-}
-
-/// The message that what was linked names: the number of the matter's first paper, or its id.
-#[must_use]
-pub fn linked_to(cx: &Cx, record: &dyn Record) -> Option<Msg> {
-    let Value::Ref(lead) = record.get("duplicate_of") else {
-        return None;
-    };
-    let lead = records::get(cx, Kind::Petition, lead).ok()?;
-    let name = lead
-        .head()
-        .number_text()
-        .unwrap_or_else(|| lead.head().id.to_string());
-    Some(Msg::new(
-        format!("đã nối vào đơn {name}"),
-        format!("linked to {name}"),
-    ))
 }
 
 #[cfg(test)]

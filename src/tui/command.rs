@@ -68,6 +68,16 @@ pub enum Command {
     Save,
     TakeBack,
     NewLine,
+    Before,
+    BeforeAll,
+    Keep,
+    Again,
+    Similar,
+    Link(u8),
+    NextRow,
+    RemoveRow,
+    Day,
+    AsPetition,
     Accept,
     Cancel,
     Agenda,
@@ -107,6 +117,12 @@ pub struct State {
     pub below: bool,
     /// Petitions are shown that may be about the same matter.
     pub likely: bool,
+    /// The form in front enters a new record.
+    pub entry: bool,
+    /// A head with rows under it stands in front, or can be entered here.
+    pub sheet: bool,
+    /// A petition can be made of the record in front.
+    pub becomes: bool,
 }
 
 impl State {
@@ -124,6 +140,9 @@ impl State {
             shows_removed: false,
             below: false,
             likely: false,
+            entry: false,
+            sheet: false,
+            becomes: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::card_data::{self, CardData, Link};
 use super::form::FormScreen;
 use super::list::ListScreen;
 use super::{Flow, Screen, Title, Ui, View, why};
-use crate::app::{Result, units};
+use crate::app::{Result, intake, units};
 use crate::catalog;
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
@@ -132,6 +132,7 @@ impl Screen for CardScreen {
             steps: self.kind == Kind::Petition,
             due: self.due,
             register: true,
+            becomes: intake::becomes_petition(self.kind) || self.opinion().is_some(),
             ..State::new(Scope::Card)
         }
     }

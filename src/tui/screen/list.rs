@@ -10,11 +10,12 @@ use super::card::CardScreen;
 use super::form::FormScreen;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, records};
+use crate::app::{Cx, Result, intake, records};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
+use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
@@ -29,7 +30,8 @@ pub struct ListScreen {
     about: Vec<String>,
     /// What holds whatever is chosen here; its count is the whole.
     pub(super) whole: Query,
-    pub(super) unit: Option<String>,
+    /// The unit chosen here, by code and name.
+    pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
     list: List<i64>,
     shown: Vec<Shown>,
@@ -176,6 +178,20 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
+    /// What a record that is added here begins with: the unit that the list shows.
+    fn given(&self) -> Vec<(&'static str, Value)> {
+        let key = catalog::entity(self.kind).unit_field;
+        let unit = key.zip(self.unit.as_ref());
+        let unit = unit.map(|(key, (code, _))| {
+            let unit = UnitRef {
+                id: 0,
+                code: code.clone(),
+            };
+            (key, Value::Unit(unit))
+        });
+        unit.into_iter().collect()
+    }
+
     fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
         self.filtering = false;
         if !keep {
@@ -245,6 +261,8 @@ impl Screen for ListScreen {
             steps: self.kind == Kind::Petition,
             due: row.is_some_and(|r| r.due),
             register: true,
+            sheet: intake::rows_of(self.kind).is_some(),
+            becomes: intake::becomes_petition(self.kind),
             shows_removed: self.query.deleted,
             ..State::new(Scope::List)
         }
@@ -252,7 +270,7 @@ impl Screen for ListScreen {
 
     fn title(&self, v: &View) -> Title {
         let mut about = self.about.clone();
-        if let Some(unit) = &self.unit {
+        if let Some((_, unit)) = &self.unit {
             about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
         }
         about.extend(self.period.map(|p| period_label(p, v.lang)));
@@ -305,7 +323,16 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
-            Command::Add => Flow::Push(Box::new(FormScreen::add(self.kind, &ui.view))),
+            Command::Add => {
+                let given = self.given();
+                Flow::Push(Box::new(FormScreen::add_with_default(
+                    self.kind, given, &ui.view,
+                )))
+            }
+            Command::Day => match FormScreen::whole_day(self.kind, self.given(), &ui.view) {
+                Some(form) => Flow::Push(Box::new(form)),
+                None => Flow::Pass,
+            },
             Command::Filter => {
                 self.filtering = true;
                 Flow::Stay

@@ -1,9 +1,10 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
+use super::sheet::RowTexts;
 use super::{FormScreen, Task};
 use crate::app::drafts::{self, Draft};
-use crate::app::{Cx, records};
-use crate::catalog;
+use crate::app::{Cx, intake, records};
+use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
@@ -20,7 +21,8 @@ impl FormScreen {
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut base = Vec::new();
         let edits = matches!(self.task, Task::Edit(_));
-        for at in self.visible() {
+        let of_head = |at: &usize| self.sheet.as_ref().is_none_or(|sheet| *at < sheet.head);
+        for at in self.visible().into_iter().filter(of_head) {
             let Some(input) = self.inputs.get(at) else {
                 continue;
             };
@@ -31,7 +33,7 @@ impl FormScreen {
             } else {
                 !input.text().is_empty() && (input.changed() || matches!(self.task, Task::Add))
             };
-            if told && !self.hold_back(key) {
+            if told && !hold_back(self.kind, key, |key| self.text_at(key)) {
                 fields.push((key.to_owned(), input.text()));
                 if edits {
                     base.push((key.to_owned(), input.first.clone()));
@@ -59,34 +61,23 @@ impl FormScreen {
             saved_at,
             fields,
             base,
+            rows: self.sheet.is_some().then(|| self.permitted_rows()),
         }
     }
 
-    /// Whether a field may tell who brought a denunciation, or what may turn out to be one: a petition whose type is
-    /// not known, a visit about a petition. Of that nothing may be kept (LTC Đ8.3, Đ56).
-    fn hold_back(&self, key: &str) -> bool {
-        let text = |key: &str| {
-            let input = self.inputs.get(self.at(key)?)?;
-            Some(input.text())
-        };
-        let denounces =
-            |text: &str| PetitionType::from_code(text) == Some(PetitionType::Denunciation);
-        match self.kind {
-            Kind::Petition => {
-                WRITER_FIELDS.contains(&key)
-                    && text("type")
-                        .is_some_and(|t| denounces(&t) || PetitionType::from_code(&t).is_none())
-            }
-            Kind::Reception => {
-                // Letters that name no type yet may come to name that one.
-                let unsure =
-                    |text: &str| !text.is_empty() && PetitionType::from_code(text).is_none();
-                let linked = text("petition").is_some_and(|t| !t.trim().is_empty());
-                catalog::field(self.kind, key).is_some_and(catalog::Field::personal)
-                    && (linked || text("matter_type").is_some_and(|t| denounces(&t) || unsure(&t)))
-            }
-            _ => false,
+    /// The rows of a whole day without what may tell who brought a denunciation.
+    fn permitted_rows(&self) -> Vec<RowTexts> {
+        let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
+        let mut rows = self.all_rows();
+        for row in &mut rows {
+            let known = row.clone();
+            let text = |key: &str| {
+                let found = known.iter().find(|(known, _)| known == key);
+                Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
+            };
+            row.retain(|(key, _)| !hold_back(kind, key, text));
         }
+        rows
     }
 
     /// Something was typed.
@@ -148,6 +139,26 @@ impl FormScreen {
     }
 }
 
+/// Whether a field may tell who brought a denunciation, or what may turn out to be one: a petition whose type is
+/// not known, a visit about a petition, an opinion that becomes one. Of that nothing may be kept (LTC Đ8.3, Đ56).
+fn hold_back(kind: Kind, key: &str, text: impl Fn(&str) -> Option<String>) -> bool {
+    let denounces = |text: &str| PetitionType::from_code(text) == Some(PetitionType::Denunciation);
+    // Letters that name no type yet may come to name that one.
+    let unsure = |text: &str| !text.is_empty() && PetitionType::from_code(text).is_none();
+    let may = |key: &str| text(key).is_some_and(|t| denounces(&t) || unsure(&t));
+    let personal = || catalog::field(kind, key).is_some_and(catalog::Field::personal);
+    let linked = || text("petition").is_some_and(|t| !t.trim().is_empty());
+    match kind {
+        Kind::Petition => {
+            WRITER_FIELDS.contains(&key)
+                && text("type").is_some_and(|t| t.is_empty() || denounces(&t) || unsure(&t))
+        }
+        Kind::Reception => personal() && (linked() || may("matter_type")),
+        Kind::Opinion => personal() && may(AS_PETITION),
+        _ => false,
+    }
+}
+
 /// Puts the record back to what the edit began on, in the fields that were typed into: only so a save finds what
 /// someone else changed meanwhile. Where that is not known or not readable, the field counts as changed.
 fn as_begun(cx: &Cx, record: &mut dyn Record, draft: &Draft) {
@@ -178,7 +189,13 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             .find(|(k, _)| k == key)
             .map(|(_, text)| text.as_str())
     };
+    let day = draft.rows.as_ref();
+    let day = day.and_then(|rows| Some((FormScreen::whole_day(draft.kind, Vec::new(), v)?, rows)));
     let mut form = match draft.record {
+        None if let Some((mut form, rows)) = day => {
+            form.put_rows(rows.clone(), v);
+            form
+        }
         None => FormScreen::add(draft.kind, v),
         Some(id) => {
             let record = records::get(cx, draft.kind, id)?;
@@ -207,6 +224,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
     }
     form.draft.clone_from(&draft.id);
     form.touched = true;
+    form.carry.whole = true;
     form.changed_type();
     form.enter(last);
     Ok(form)

@@ -2,6 +2,7 @@
 
 use super::{FormScreen, Task};
 use crate::app::drafts;
+use crate::app::intake::{self, NewPetition};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
 use crate::catalog::{self, Field};
@@ -14,6 +15,8 @@ use crate::tui::screen::{Flow, Ui};
 
 type Texts = Vec<(&'static Field, String)>;
 type Fields = Vec<(&'static str, Value)>;
+/// The matter that a new petition is linked to, and the visit or opinion that it is made of.
+type Links = (Option<i64>, Option<(Kind, i64)>);
 
 impl FormScreen {
     /// Hands everything to the worker, unless a field breaks a rule that can be told here.
@@ -33,6 +36,10 @@ impl FormScreen {
             }
         }
         if self.focus_error(ui) {
+            return;
+        }
+        if self.sheet.is_some() {
+            self.save_sheet(ui);
             return;
         }
         if let Task::Rule(id) = self.task {
@@ -65,6 +72,7 @@ impl FormScreen {
             self.draft.clone(),
         );
         let lang = ui.view.lang;
+        let links = (self.ahead.lead(), self.from);
         self.saving = true;
         let secret = std::mem::take(&mut self.agreed);
         ui.run(
@@ -74,7 +82,7 @@ impl FormScreen {
                         let head = before.head();
                         secrecy::make_denunciation(cx, head.id, Some(head.rev), &fields)
                     }),
-                    _ => store(cx, kind, &task, &texts, fixed, lang),
+                    _ => store(cx, (kind, &task), &texts, (fixed, links), lang),
                 };
                 if saved.is_ok() {
                     // The draft of what is saved now may never have been written out.
@@ -92,8 +100,19 @@ impl FormScreen {
             Ok(record) => {
                 self.touched = false;
                 ui.draft.set(None);
-                ui.note(said(&self.task, record.as_ref(), ui.view.lang));
-                Flow::PopSaved(self.kind, record.head().id)
+                let mut words = said(&self.task, record.as_ref(), ui.view.lang);
+                if let Some(number) = self.ahead.lead_number() {
+                    let linked = t("đã nối vào", "linked to").get(ui.view.lang);
+                    words = format!("{words}, {linked} {number}");
+                }
+                let id = record.head().id;
+                let stays = self.next_form(record, ui);
+                ui.note(words);
+                if stays {
+                    Flow::Stay
+                } else {
+                    Flow::PopSaved(self.kind, id)
+                }
             }
             Err(Error::Refused(problems)) => {
                 self.show_problems(&problems, ui);
@@ -140,7 +159,7 @@ impl FormScreen {
     }
 
     /// Puts the cursor into the first field that breaks a rule, and says which rule.
-    fn focus_error(&mut self, ui: &mut Ui) -> bool {
+    pub(super) fn focus_error(&mut self, ui: &mut Ui) -> bool {
         let wrong = |at: &usize| {
             self.inputs
                 .get(*at)
@@ -181,10 +200,9 @@ fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
 
 fn store(
     cx: &mut Cx,
-    kind: Kind,
-    task: &Task,
+    (kind, task): (Kind, &Task),
     texts: &Texts,
-    fixed: Fields,
+    (fixed, (lead, from)): (Fields, Links),
     lang: Lang,
 ) -> Result<Box<dyn Record>> {
     let mut fields = values(cx, texts)?;
@@ -192,6 +210,10 @@ fn store(
         Task::Add => {
             fields.retain(|(_, value)| !value.is_null());
             fields.extend(fixed);
+            if kind == Kind::Petition {
+                let new = NewPetition { fields, lead, from };
+                return intake::petition(cx, new);
+            }
             let new = NewRecord {
                 fields,
                 ..NewRecord::default()
