@@ -99,11 +99,18 @@ fn score(mine: &Petition, other: &Petition, weights: &BTreeMap<String, (f64, usi
 /// From this score on a candidate is worth a clerk's look while a petition is entered.
 const WORTH: u8 = 45;
 
+/// So many words at least must have been said of a matter before another can be told to be the same.
+const SAID: usize = 3;
+
 /// The few petitions that one being entered may belong to: at most three, and only what reads much alike.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn likely(cx: &Cx, record: &dyn Record) -> Result<Vec<Likeness>> {
+    let said = record.as_any().downcast_ref::<Petition>();
+    if said.is_none_or(|p| matter_words(p).len() < SAID) {
+        return Ok(Vec::new());
+    }
     let mut found = suggest(cx, record, 3)?;
     found.retain(|like| like.score >= WORTH);
     Ok(found)

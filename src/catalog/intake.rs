@@ -27,9 +27,9 @@ const DAY_HEAD: &[&str] = &[
     "received_on",
     "unit",
     "mode",
-    "format",
     "delegated",
     "receiver",
+    "format",
 ];
 const VISIT: &[&str] = &[
     "matter_type",

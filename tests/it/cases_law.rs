@@ -327,6 +327,7 @@ fn no_byte_of_a_denouncer_is_left() {
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),
         ],
+        rows: None,
     };
     drafts::save(w.cx.config(), &draft).unwrap();
     let removal = secrecy::removal(&w.cx, id).unwrap();

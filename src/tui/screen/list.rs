@@ -10,7 +10,7 @@ use super::card::CardScreen;
 use super::form::FormScreen;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake, records};
+use crate::app::{Cx, Result, intake, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
@@ -178,18 +178,25 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
-    /// What a record that is added here begins with: the unit that the list shows.
-    fn given(&self) -> Vec<(&'static str, Value)> {
-        let key = catalog::entity(self.kind).unit_field;
-        let unit = key.zip(self.unit.as_ref());
-        let unit = unit.map(|(key, (code, _))| {
-            let unit = UnitRef {
-                id: 0,
-                code: code.clone(),
-            };
-            (key, Value::Unit(unit))
-        });
-        unit.into_iter().collect()
+    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
+    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
+        let kind = self.kind;
+        let shown = self.query.units.first().copied();
+        match (&self.unit, shown) {
+            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
+            (None, None) => open_form(kind, day, None, &ui.view),
+            (None, Some(id)) => {
+                let today = ui.view.today;
+                ui.run(
+                    move |cx| units::life(cx, id, today),
+                    move |_: &mut ListScreen, unit, ui| {
+                        let unit = unit.ok().flatten();
+                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
+                    },
+                );
+                Flow::Stay
+            }
+        }
     }
 
     fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
@@ -200,6 +207,22 @@ impl ListScreen {
         }
         Flow::Stay
     }
+}
+
+/// The form of a new record, or of a whole day, that begins with a unit.
+fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
+    let key = catalog::entity(kind).unit_field;
+    let given = key.zip(unit).map(|(key, code)| {
+        let unit = UnitRef { id: 0, code };
+        (key, Value::Unit(unit))
+    });
+    let given = given.into_iter().collect();
+    let form = if day {
+        FormScreen::whole_day(kind, given, v)
+    } else {
+        Some(FormScreen::add_with_default(kind, given, v))
+    };
+    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
 }
 
 /// How a period is named in the language of the screen.
@@ -323,16 +346,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
-            Command::Add => {
-                let given = self.given();
-                Flow::Push(Box::new(FormScreen::add_with_default(
-                    self.kind, given, &ui.view,
-                )))
-            }
-            Command::Day => match FormScreen::whole_day(self.kind, self.given(), &ui.view) {
-                Some(form) => Flow::Push(Box::new(form)),
-                None => Flow::Pass,
-            },
+            Command::Add | Command::Day => self.add(c == Command::Day, ui),
             Command::Filter => {
                 self.filtering = true;
                 Flow::Stay

@@ -20,6 +20,7 @@ use crate::app::{Cx, records, units};
 use crate::catalog::{self, Field, show};
 use crate::domain::date;
 use crate::domain::deadline::DayUnit;
+use crate::domain::petition::Stage;
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use crate::tui::lang::{Lang, t};
@@ -73,6 +74,38 @@ impl Ahead {
     /// The first paper of the matter that saving links to.
     pub(super) fn lead(&self) -> Option<i64> {
         self.lead
+    }
+
+    /// Takes up the link that a draft was left with, if its matter is still there.
+    pub(super) fn relink(&mut self, cx: &Cx, lead: Option<i64>, v: &View) {
+        let found = lead.and_then(|id| records::get(cx, Kind::Petition, id).ok());
+        let Some(record) = found.filter(|record| !record.head().deleted) else {
+            return;
+        };
+        let day = record.get("received_on");
+        let unit = record.get("unit");
+        let stays = candidate(
+            cx,
+            Likeness {
+                id: record.head().id,
+                number: record.head().number_text(),
+                received_on: match day {
+                    Value::Date(on) => Some(on),
+                    _ => None,
+                },
+                unit: match unit {
+                    Value::Unit(unit) => Some(unit),
+                    _ => None,
+                },
+                subject: records::title(record.as_ref(), v.lang),
+                stage: Stage::Received,
+                score: 0,
+                lead: None,
+            },
+            v,
+        );
+        self.lead = Some(stays.lead);
+        self.found = vec![stays];
     }
 
     /// The number of that paper.
@@ -266,11 +299,14 @@ fn due_words(ground: &Ground, lang: Lang) -> String {
         DayUnit::Working => t("ngày làm việc", "working days"),
         DayUnit::Calendar => t("ngày", "days"),
     };
+    // The articles; what a source says further stands behind «vì sao?».
+    let source = sum.rule.source.split(['(', ':']).next();
+    let source = source.unwrap_or_default().trim();
     let what = catalog::rule::label(&sum.rule.code).map_or("", |label| label.get(lang));
     format!(
         "{day}   {} {} ({}): {what}",
         sum.rule.amount,
         unit.get(lang),
-        sum.rule.source
+        source
     )
 }

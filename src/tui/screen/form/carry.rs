@@ -70,23 +70,36 @@ impl FormScreen {
             move |cx| {
                 let rows = intake::rows_of(kind).unwrap_or(kind);
                 let habits = habits::load(cx.config(), kind);
-                (
-                    habits,
-                    habits::load(cx.config(), rows),
-                    intake::last_own(cx, kind),
-                )
+                let rows = habits::load(cx.config(), rows);
+                // Visits and dialogues are mostly the office's own.
+                let own = intake::rows_of(kind).and_then(|_| cx.own_unit().ok()?);
+                (habits, rows, intake::last_own(cx, kind), own)
             },
-            |form: &mut FormScreen, (habits, rows, before), ui| {
+            |form: &mut FormScreen, (habits, rows, before, own), ui| {
                 form.carry.habits = habits;
                 form.carry.rows = rows;
                 match before {
                     Ok(before) => form.carry.before = before,
                     Err(error) => ui.warn(error.text(ui.view.lang)),
                 }
+                form.own_unit(own, ui);
                 form.carry_over(ui);
                 Flow::Stay
             },
         );
+    }
+
+    /// Puts the office's own unit where none stands.
+    fn own_unit(&mut self, own: Option<String>, ui: &mut Ui) {
+        let at = self.at("unit").filter(|_| !self.carry.whole);
+        if let (Some(own), Some(at)) = (own, at)
+            && let Some(input) = self.inputs.get_mut(at)
+            && input.text().is_empty()
+        {
+            input.put(&own);
+            input.first = input.text();
+            self.look_up(at, ui);
+        }
     }
 
     /// Puts the kept values into a form that nothing was typed into, and the cursor where the typing begins.
@@ -151,9 +164,11 @@ impl FormScreen {
                 .given
                 .iter()
                 .any(|(key, _)| *key == input.field.key);
-            let open = input.text().is_empty() || input.field.key == date;
-            let filled = self.before_text(**at).is_some_and(|text| !text.is_empty());
-            open && !known && !self.keeps(**at) && (filled || input.required)
+            let before = self.before_text(**at).unwrap_or_default();
+            let text = input.text();
+            // A day that is the one of the record before is an answer; today by itself may not be.
+            let open = text.is_empty() || (input.field.key == date && text != before);
+            open && !known && !self.keeps(**at) && (!before.is_empty() || input.required)
         };
         let found = visible.iter().find(waits).or(visible.first());
         found.copied().unwrap_or(0)

@@ -12,6 +12,9 @@ use crate::tui::screen::{Flow, Ui, View};
 
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
+/// In a draft of a petition, the visit or opinion it is made of, and the matter it will be linked to.
+const FROM: &str = "made_of";
+const LEAD: &str = "link_to";
 /// The fields that say whether the matter is a denunciation.
 const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
@@ -45,6 +48,14 @@ impl FormScreen {
                 fields.push(((*key).to_owned(), catalog::show::edit_text(field, value)));
             }
         }
+        if let Some((kind, id)) = self.from {
+            fields.push((FROM.to_owned(), format!("{} {id}", kind.code())));
+        }
+        fields.extend(
+            self.ahead
+                .lead()
+                .map(|id| (LEAD.to_owned(), id.to_string())),
+        );
         let (record, rev) = match &self.task {
             Task::Add | Task::Rule(_) => (None, None),
             Task::Edit(record) => (Some(record.head().id), Some(record.head().rev)),
@@ -223,6 +234,12 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
         }
     }
     form.draft.clone_from(&draft.id);
+    form.from = text(FROM).and_then(|text| {
+        let (kind, id) = text.split_once(' ')?;
+        Some((Kind::from_code(kind)?, id.parse().ok()?))
+    });
+    form.ahead
+        .relink(cx, text(LEAD).and_then(|id| id.parse().ok()), v);
     form.touched = true;
     form.carry.whole = true;
     form.changed_type();

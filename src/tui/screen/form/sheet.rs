@@ -284,7 +284,9 @@ impl FormScreen {
         let top = (area.height / 4).clamp(1, 8);
         let table = (area.height / 5).max(1);
         let room = self.label_room(area.width, v);
-        self.top = self.draw_block(f, part(0, top), &of_head, (self.top, room), v);
+        // While rows are entered the head stands from its first line.
+        let first = if self.active < head { self.top } else { 0 };
+        self.top = self.draw_block(f, part(0, top), &of_head, (first, room), v);
         put(
             f,
             part(top, 1),
