@@ -68,7 +68,7 @@ pub(super) const ENTRY: &[Row] = &[
         .keys(&[Alt('n')])
         .when(rows),
     Row::new(C::RemoveRow, "remove_row")
-        .label("Bỏ dòng", "Take out")
+        .label("Xóa dòng", "Remove row")
         .help(
             "bỏ lượt, ý kiến đang nhập khỏi biểu",
             "take the visit or opinion in front out of the form",
