@@ -1,6 +1,6 @@
 //! Intake: what a clerk enters together is saved together. A petition with the link to its matter or to the visit it
 //! came from; a reception day or a dialogue with its rows, of which some become petitions.
-use super::records::{self, Fields, NewRecord, draft};
+use super::records::{self, Edit, Fields, NewRecord, draft};
 use super::{Cx, Error, Problem, Result, petitions, rules, secrecy};
 use crate::domain::petition::{PetitionType, Source, Step, StepKind, field_applies};
 use crate::domain::record::{Kind, Record};
@@ -70,7 +70,7 @@ pub fn petition(cx: &mut Cx, new: NewPetition) -> Result<Box<dyn Record>> {
     let (saved, wiped) = cx.store.write(|tx| {
         let saved = add_petition(tx, &env, &new.fields, stamp)?;
         let id = saved.head().id;
-        let mut wiped = false;
+        let mut wiped = None;
         if let Some((kind, from)) = new.from {
             wiped = point(tx, &env, (kind, from), id, stamp)?;
         }
@@ -84,10 +84,13 @@ pub fn petition(cx: &mut Cx, new: NewPetition) -> Result<Box<dyn Record>> {
             lead: Some(RecordId(lead)),
             ..Step::default()
         };
-        Ok((petitions::take_in(tx, &env, id, link, stamp)?, wiped))
+        Ok((
+            petitions::take_in(tx, &env, id, (link, None), stamp)?,
+            wiped,
+        ))
     })?;
-    if let (true, Some((kind, from))) = (wiped, new.from) {
-        secrecy::scrub(cx, kind, from)?;
+    if let Some(wiped) = wiped {
+        secrecy::scrub(cx, &[wiped])?;
     }
     Ok(saved)
 }
@@ -109,9 +112,9 @@ fn point(
     of: (Kind, i64),
     petition: i64,
     stamp: (&str, &str),
-) -> Result<bool> {
-    let known = tx.read().get(of.0, of.1)?.map(|r| r.get("petition"));
-    if known.is_some_and(|petition| !petition.is_null()) {
+) -> Result<Option<secrecy::Wiped>> {
+    let before = records::fetch(tx.read(), env, of.0, of.1)?;
+    if !before.get("petition").is_null() {
         return Err(Error::refused(
             t(
                 "đã có đơn lập từ dòng này",
@@ -120,8 +123,12 @@ fn point(
             .into(),
         ));
     }
-    let fields = [("petition", Value::Ref(petition))];
-    let (_, wiped) = records::edit_in(tx, env, of, (None, &fields, None), stamp)?;
+    let edit = Edit {
+        fields: &[("petition", Value::Ref(petition))],
+        heirs: None,
+        why: None,
+    };
+    let (_, wiped) = records::change_fields(tx, env, before, &edit, stamp)?;
     Ok(wiped)
 }
 

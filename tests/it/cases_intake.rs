@@ -2,6 +2,7 @@
 
 use crate::support::world::{World, refused};
 use danvan::app::intake::{self, NewPetition, Row};
+use danvan::app::undo::{self, Way};
 use danvan::app::{duplicates, petitions, records};
 use danvan::catalog;
 use danvan::domain::petition::PetitionType;
@@ -208,4 +209,45 @@ fn only_what_reads_much_alike_is_worth_a_look() {
     assert_eq!(look("Cấp giấy chứng nhận quyền sử dụng đất"), 0);
     assert_eq!(look("liên ấp"), 0, "too little was said");
     assert_eq!(look(""), 0);
+}
+
+/// Takes the last operation back, or does it again.
+fn go(world: &mut World, way: Way) {
+    let next = undo::next(&world.cx, way).unwrap().expect("an operation");
+    if let Err(error) = undo::take_back(&mut world.cx, next.id) {
+        panic!("{}", error.text(danvan::domain::words::Lang::Vi));
+    }
+}
+
+#[test]
+fn what_was_entered_together_is_taken_back_together() {
+    let mut world = World::on("2026-03-12");
+    let first = world.petition("2026-02-20", "recommendation", &[]);
+    let mut new = petition(&world, "Về việc thu hồi đất ấp 3");
+    new.lead = Some(first);
+    intake::petition(&mut world.cx, new).unwrap();
+    go(&mut world, Way::Back);
+    assert_eq!(count(&world, Kind::Petition), 1);
+    go(&mut world, Way::Again);
+    assert_eq!(count(&world, Kind::Petition), 2);
+    go(&mut world, Way::Back);
+    let texts = [("received_on", "2026-03-10"), ("content", "Đèn đường hư")];
+    let visit = world.add(Kind::Reception, &texts);
+    let mut new = petition(&world, "Đèn đường hư");
+    new.from = Some((Kind::Reception, visit));
+    intake::petition(&mut world.cx, new).unwrap();
+    assert_ne!(world.text(Kind::Reception, visit, "petition"), "");
+    go(&mut world, Way::Back);
+    assert_eq!(world.text(Kind::Reception, visit, "petition"), "");
+    assert_eq!(count(&world, Kind::Petition), 1);
+    let head = fields(&world, Kind::Reception, &[("received_on", "2026-03-11")]);
+    let row = Row {
+        fields: fields(&world, Kind::Reception, &[("content", "Xin sửa cống")]),
+        petition: Some(PetitionType::Feedback),
+    };
+    intake::together(&mut world.cx, Kind::Reception, &head, &[row.clone(), row]).unwrap();
+    assert_eq!(count(&world, Kind::Petition), 3);
+    go(&mut world, Way::Back);
+    assert_eq!(count(&world, Kind::Petition), 1);
+    assert_eq!(count(&world, Kind::Reception), 1);
 }

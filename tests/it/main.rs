@@ -1,5 +1,6 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_backups;
 mod cases_intake;
 mod cases_law;
 mod cases_petition;
@@ -7,6 +8,7 @@ mod cases_rates;
 mod cases_records;
 mod cases_rules;
 mod cases_steps;
+mod cases_undo;
 mod cases_units;
 mod cases_upkeep;
 mod cli;

@@ -1,29 +1,40 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
+use super::input::Entry;
 use super::sheet::RowTexts;
 use super::{FormScreen, Task};
-use crate::app::drafts::{self, Draft};
-use crate::app::{Cx, intake, records};
+use crate::app::drafts::{Draft, DraftRow, Form};
+use crate::app::{Cx, Error, intake, records};
 use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
-use crate::tui::screen::{Flow, Ui, View};
+use crate::tui::lang::{Lang, Text, t};
+use crate::tui::screen::{Ui, View};
 
+/// A draft of a form that has no such fields.
+const UNKNOWN_FORM: Text = t(
+    "bản nháp này của một biểu khác",
+    "this draft belongs to another form",
+);
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
 /// In a draft of a petition, the visit or opinion it is made of, and the matter it will be linked to.
 const FROM: &str = "made_of";
 const LEAD: &str = "link_to";
+/// The most letters that pasting may bring a long field and one of a single line to.
+const MOST_LONG: usize = 100_000;
+const MOST_SHORT: usize = 4_000;
 /// The fields that say whether the matter is a denunciation.
 const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
 impl FormScreen {
     /// The draft of what stands in the form now.
-    fn as_draft(&self, saved_at: String) -> Draft {
+    fn as_draft(&self) -> Draft {
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut base = Vec::new();
-        let edits = matches!(self.task, Task::Edit(_));
+        let edits = matches!(self.task, Task::Edit(_) | Task::Rule(Some(_)));
+        let adds = matches!(self.task, Task::Add | Task::Rule(None));
         let of_head = |at: &usize| self.sheet.as_ref().is_none_or(|sheet| *at < sheet.head);
         for at in self.visible().into_iter().filter(of_head) {
             let Some(input) = self.inputs.get(at) else {
@@ -34,7 +45,7 @@ impl FormScreen {
             let told = if edits {
                 input.changed() || (SAYS_TYPE.contains(&key) && !input.text().is_empty())
             } else {
-                !input.text().is_empty() && (input.changed() || matches!(self.task, Task::Add))
+                !input.text().is_empty() && (input.changed() || adds)
             };
             if told && !hold_back(self.kind, key, |key| self.text_at(key)) {
                 fields.push((key.to_owned(), input.text()));
@@ -51,44 +62,49 @@ impl FormScreen {
         if let Some((kind, id)) = self.from {
             fields.push((FROM.to_owned(), format!("{} {id}", kind.code())));
         }
-        fields.extend(
-            self.ahead
-                .lead()
-                .map(|id| (LEAD.to_owned(), id.to_string())),
-        );
-        let (record, rev) = match &self.task {
-            Task::Add | Task::Rule(_) => (None, None),
-            Task::Edit(record) => (Some(record.head().id), Some(record.head().rev)),
+        let lead = self.ahead.lead();
+        fields.extend(lead.map(|id| (LEAD.to_owned(), id.to_string())));
+        let (form, record, rev) = match &self.task {
+            Task::Add if self.sheet.is_some() => (Form::Rows, None, None),
+            Task::Add => (Form::Record, None, None),
+            Task::Rule(id) => (Form::Rule, *id, None),
+            Task::Edit(record) => {
+                let head = record.head();
+                (Form::Record, Some(head.id), Some(head.rev))
+            }
             Task::Step(id, _, step) => {
                 fields.push((STEP.to_owned(), step.code().to_owned()));
-                (Some(*id), None)
+                (Form::Step, Some(*id), None)
             }
         };
         Draft {
             id: self.draft.clone(),
-            kind: self.kind,
+            form,
             record,
             rev,
-            saved_at,
             fields,
             base,
-            rows: self.sheet.is_some().then(|| self.permitted_rows()),
+            rows: self.permitted_rows(),
+            ..Draft::of(self.kind)
         }
     }
 
     /// The rows of a whole day without what may tell who brought a denunciation.
-    fn permitted_rows(&self) -> Vec<RowTexts> {
+    fn permitted_rows(&self) -> Vec<DraftRow> {
         let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
-        let mut rows = self.all_rows();
-        for row in &mut rows {
-            let known = row.clone();
+        let permitted = |fields: RowTexts| {
+            let known = fields.clone();
             let text = |key: &str| {
                 let found = known.iter().find(|(known, _)| known == key);
                 Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
             };
-            row.retain(|(key, _)| !hold_back(kind, key, text));
-        }
-        rows
+            let kept = |(key, _): &(String, String)| !hold_back(kind, key, text);
+            DraftRow {
+                kind,
+                fields: fields.into_iter().filter(kept).collect(),
+            }
+        };
+        self.all_rows().into_iter().map(permitted).collect()
     }
 
     /// Something was typed.
@@ -101,52 +117,59 @@ impl FormScreen {
         self.keep_slot(ui);
     }
 
-    /// Puts the draft where a hang-up finds it.
-    pub(super) fn keep_slot(&self, ui: &Ui) {
-        if matches!(self.task, Task::Rule(_)) {
+    /// Whether the form is being saved: nothing is taken meanwhile, for it could get lost with the answer.
+    pub(super) fn is_busy(&self, ui: &mut Ui) -> bool {
+        if self.saving {
+            ui.note(ui.say(t("đang lưu, chờ một chút", "saving, just a moment")));
+        }
+        self.saving
+    }
+
+    /// Takes pasted text whole, or says why not: nothing of it is ever left out silently.
+    pub(super) fn take_paste(&mut self, text: &str, ui: &mut Ui) {
+        let Some(input) = self.input_mut() else {
+            return;
+        };
+        let most = match input.entry {
+            Entry::Memo(_) => MOST_LONG,
+            _ => MOST_SHORT,
+        };
+        let many = text.chars().count() + input.text().chars().count();
+        if many > most {
+            ui.warn(match ui.view.lang {
+                Lang::Vi => format!(
+                    "chưa dán gì: ô này nhận nhiều nhất {most} chữ, dán vào sẽ thành {many}"
+                ),
+                Lang::En => {
+                    format!(
+                        "nothing was pasted: this field takes {most} letters, it would hold {many}"
+                    )
+                }
+            });
             return;
         }
-        ui.draft
-            .set(self.touched.then(|| self.as_draft(String::new())));
+        input.paste(text);
+        self.typed(ui);
+    }
+
+    /// Puts the draft where a hang-up finds it; soon after it is written out.
+    pub(super) fn keep_slot(&self, ui: &Ui) {
+        if self.touched {
+            ui.draft.put(self.as_draft());
+        }
     }
 
     /// Writes the draft out, so that even a killed program loses no field that was left.
     pub(super) fn keep(&mut self, ui: &mut Ui) {
         self.touched = true;
-        if matches!(self.task, Task::Rule(_)) {
-            return;
-        }
         self.keep_slot(ui);
-        let draft = self.as_draft(String::new());
-        ui.run(
-            move |cx| {
-                drafts::save(
-                    cx.config(),
-                    &Draft {
-                        saved_at: cx.stamp(),
-                        ..draft
-                    },
-                )
-            },
-            |_: &mut FormScreen, saved, ui| {
-                if let Err(error) = saved {
-                    ui.warn(error.text(ui.view.lang));
-                }
-                Flow::Stay
-            },
-        );
+        ui.draft.hurry();
     }
 
     /// Lets go of the draft: it was saved, or given up.
     pub(super) fn forget(&mut self, ui: &mut Ui) {
         self.touched = false;
-        ui.draft.set(None);
-        let id = self.draft.clone();
-        // A draft that was never written out is simply not there.
-        ui.run(
-            move |cx| drop(drafts::discard(cx.config(), &id)),
-            |_: &mut FormScreen, (), _| Flow::Stay,
-        );
+        ui.draft.forget(&self.draft);
     }
 }
 
@@ -193,30 +216,29 @@ fn as_begun(cx: &Cx, record: &mut dyn Record, draft: &Draft) {
 /// # Errors
 /// When the record that was being changed is not there any more.
 pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormScreen> {
-    let text = |key: &str| {
-        draft
-            .fields
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, text)| text.as_str())
-    };
-    let day = draft.rows.as_ref();
-    let day = day.and_then(|rows| Some((FormScreen::whole_day(draft.kind, Vec::new(), v)?, rows)));
-    let mut form = match draft.record {
-        None if let Some((mut form, rows)) = day => {
-            form.put_rows(rows.clone(), v);
+    let mut form = match (draft.form, draft.record) {
+        (Form::Rows, _) => {
+            let unknown = || Error::NotFound(UNKNOWN_FORM.into());
+            let mut form = FormScreen::whole_day(draft.kind, Vec::new(), v).ok_or_else(unknown)?;
+            form.put_rows(draft.rows.iter().map(|row| row.fields.clone()).collect(), v);
             form
         }
-        None => FormScreen::add(draft.kind, v),
-        Some(id) => {
-            let record = records::get(cx, draft.kind, id)?;
-            match text(STEP).and_then(StepKind::from_code) {
+        (Form::Rule, None) => FormScreen::rule(None, v),
+        (Form::Rule, Some(id)) => {
+            let rules = cx.rules().iter();
+            let rule = rules.clone().find(|rule| rule.id == id);
+            FormScreen::rule(rule, v)
+        }
+        (_, None) => FormScreen::add(draft.kind, v),
+        (form, Some(id)) => {
+            let mut record = records::get(cx, draft.kind, id)?;
+            let step = draft.text(STEP).and_then(StepKind::from_code);
+            match step.filter(|_| form == Form::Step) {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
-                    FormScreen::step(record.as_ref(), name, step, v)
+                    FormScreen::step(record.as_ref(), name, step, &[], v)
                 }
                 None => {
-                    let mut record = record;
                     as_begun(cx, record.as_mut(), draft);
                     FormScreen::edit(record, v)
                 }
@@ -226,7 +248,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
     // Back to where one was: the last field that was typed into.
     let mut last = 0;
     for (at, input) in form.inputs.iter_mut().enumerate() {
-        if let Some(text) = text(input.field.key) {
+        if let Some(text) = draft.text(input.field.key) {
             if text != input.first {
                 last = at;
             }
@@ -234,12 +256,12 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
         }
     }
     form.draft.clone_from(&draft.id);
-    form.from = text(FROM).and_then(|text| {
+    form.from = draft.text(FROM).and_then(|text| {
         let (kind, id) = text.split_once(' ')?;
         Some((Kind::from_code(kind)?, id.parse().ok()?))
     });
-    form.ahead
-        .relink(cx, text(LEAD).and_then(|id| id.parse().ok()), v);
+    let lead = draft.text(LEAD).and_then(|id| id.parse().ok());
+    form.ahead.relink(cx, lead, v);
     form.touched = true;
     form.carry.whole = true;
     form.changed_type();

@@ -177,6 +177,7 @@ impl FormScreen {
                 .filter(|a| !a.is_empty())
                 .into_iter()
                 .chain(self.entry_words(v))
+                .chain(self.open.said(v.lang))
                 .collect(),
             count: String::new(),
         }

@@ -2,11 +2,13 @@
 
 mod ahead;
 mod carry;
+mod conflict;
 mod fit;
 mod input;
 mod keep;
 mod look;
 mod moves;
+mod open;
 mod picks;
 mod rule;
 mod save;
@@ -35,6 +37,8 @@ use ahead::Ahead;
 use carry::Carry;
 use input::Input;
 pub use keep::from_draft;
+use open::Open;
+pub use open::said as who_has_it;
 use sheet::Sheet;
 
 /// What saving the form does.
@@ -68,6 +72,7 @@ pub struct FormScreen {
     saving: bool,
     /// The user has agreed to what becoming a denunciation removes.
     agreed: bool,
+    /// Its token: names its draft, and is stored with what it saves.
     draft: String,
     /// What it takes from the record before.
     carry: Carry,
@@ -77,6 +82,7 @@ pub struct FormScreen {
     from: Option<(Kind, i64)>,
     /// The rows under the head, where a whole day is entered.
     sheet: Option<Sheet>,
+    open: Open,
 }
 
 impl FormScreen {
@@ -116,6 +122,7 @@ impl FormScreen {
             ahead: Ahead::default(),
             from: None,
             sheet: None,
+            open: Open::default(),
         };
         form.enter(0);
         form
@@ -187,14 +194,21 @@ impl FormScreen {
         FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
     }
 
-    /// A form for a step of a petition.
-    pub fn step(petition: &dyn Record, name: String, step: StepKind, v: &View) -> FormScreen {
+    /// A form for a step of a petition; `first` are answers that can be changed.
+    pub fn step(
+        petition: &dyn Record,
+        name: String,
+        step: StepKind,
+        first: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
         let id = petition.head().id;
         let fields = catalog::step::fields_of(step);
         let mut values = vec![("on", Value::Date(v.today))];
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
+        values.extend_from_slice(first);
         let mut form = FormScreen::build(
             Kind::Petition,
             Task::Step(id, name, step),
@@ -358,6 +372,7 @@ impl Screen for FormScreen {
         }
         self.look_ahead(None, ui);
         self.begin(ui);
+        self.enter_record(ui);
     }
 
     fn resume(&mut self, _ui: &mut Ui) {}
@@ -371,6 +386,9 @@ impl Screen for FormScreen {
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if self.is_busy(ui) {
+            return Flow::Stay;
+        }
         match c {
             Command::NextField => self.step_fields(1, ui),
             Command::PrevField => self.step_fields(-1, ui),
@@ -396,6 +414,9 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.is_busy(ui) {
+            return Flow::Stay;
+        }
         if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
             self.typed(ui);
         }
@@ -403,10 +424,9 @@ impl Screen for FormScreen {
     }
 
     fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
-        if let Some(input) = self.input_mut() {
-            input.paste(text);
+        if !self.is_busy(ui) {
+            self.take_paste(text, ui);
         }
-        self.typed(ui);
         Flow::Stay
     }
 

@@ -3,7 +3,8 @@
 use super::FormScreen;
 use super::sheet::RowTexts;
 use crate::app::intake::{self, Entered, Row};
-use crate::app::{Cx, Error, Problem, Result, drafts, records};
+use crate::app::once::{Sent, once};
+use crate::app::{Cx, Error, Problem, Result, records};
 use crate::catalog::{self, Field, intake as day};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
@@ -36,28 +37,31 @@ impl FormScreen {
             .take(end)
             .map(|input| (input.field, input.text()))
             .collect();
-        let (kind, draft) = (self.kind, self.draft.clone());
+        let (kind, token) = (self.kind, self.draft.clone());
         self.saving = true;
         ui.run(
             move |cx| {
-                let saved = store(cx, kind, &head, &rows);
-                if saved.is_ok() {
-                    // The draft of what is saved now may never have been written out.
-                    drop(drafts::discard(cx.config(), &draft));
-                }
-                saved
+                let save = |cx: &mut Cx| store(cx, kind, &head, &rows);
+                once(cx, &token, save, |_, _| Ok(Entered::default()))
             },
             FormScreen::sheet_saved,
         );
     }
 
-    fn sheet_saved(&mut self, saved: Result<Entered>, ui: &mut Ui) -> Flow {
+    fn sheet_saved(&mut self, saved: Result<Sent<Entered>>, ui: &mut Ui) -> Flow {
         self.saving = false;
         match saved {
-            Ok(entered) => {
-                self.touched = false;
-                ui.draft.set(None);
-                ui.note(said(&entered, self.kind, ui.view.lang));
+            Ok(Sent {
+                saved: entered,
+                earlier,
+            }) => {
+                self.forget(ui);
+                ui.note(if earlier {
+                    let saved = t("cả buổi đã lưu từ trước", "the day was saved before");
+                    ui.say(saved).to_owned()
+                } else {
+                    said(&entered, self.kind, ui.view.lang)
+                });
                 let first = entered.head.as_ref().or(entered.rows.last());
                 match first {
                     Some(record) => Flow::PopSaved(self.kind, record.head().id),
