@@ -59,7 +59,7 @@ fn visit(driver: &mut Driver, kind: &str, name: &str, content: &str) {
 #[test]
 fn a_reception_day_is_saved_row_by_row_with_one_head() {
     let mut driver = open("6");
-    driver.press("b");
+    driver.press("N");
     shows(&driver, "cả buổi tiếp");
     shows(&driver, "29602  Xã Long Hồ");
     driver.type_("11/3");
@@ -112,7 +112,7 @@ fn a_reception_day_is_saved_row_by_row_with_one_head() {
 #[test]
 fn one_bad_row_keeps_all_of_them_and_is_shown() {
     let mut driver = open("6");
-    driver.press("b");
+    driver.press("N");
     visit(&mut driver, "", "Nguyễn Văn Ba", "Hỏi về hồ sơ");
     driver.press("Tab").type_("có");
     visit(&mut driver, "pa", "Lê Thị Bông", "Đèn đường hư");
@@ -128,7 +128,7 @@ fn one_bad_row_keeps_all_of_them_and_is_shown() {
 #[test]
 fn tab_at_the_end_of_a_row_begins_the_next_and_rows_can_be_turned_and_taken_out() {
     let mut driver = open("6");
-    driver.press("b");
+    driver.press("N");
     driver.press("PgDn PgDn");
     shows(&driver, "dòng này còn trống");
     visit(&mut driver, "pa", "", "Việc một");
@@ -152,7 +152,7 @@ fn tab_at_the_end_of_a_row_begins_the_next_and_rows_can_be_turned_and_taken_out(
 #[test]
 fn a_value_of_the_row_before_is_taken_with_f6_or_kept() {
     let mut driver = open("6");
-    driver.press("b PgDn Alt-g");
+    driver.press("N PgDn Alt-g");
     shows(&driver, "giữ: loại nội dung");
     driver.type_("pa");
     go_to(&mut driver, "Địa chỉ");
@@ -168,7 +168,7 @@ fn a_value_of_the_row_before_is_taken_with_f6_or_kept() {
 #[test]
 fn a_day_half_entered_comes_back_from_its_draft() {
     let mut driver = open("6");
-    driver.press("b");
+    driver.press("N");
     visit(&mut driver, "pa", "Lê Thị Bông", "Đèn đường hư");
     visit(&mut driver, "tố", "", "Cán bộ nhũng nhiễu");
     driver.press("Tab");
@@ -186,12 +186,52 @@ fn a_day_half_entered_comes_back_from_its_draft() {
     shows(&driver, "Lê Thị Bông");
     driver.press("F10");
     shows(&driver, "đã lưu 2 lượt tiếp");
+    // The answer was lost, the draft is sent once more: nothing is stored twice.
+    let form = danvan::tui::screen::form::from_draft(driver.cx(), &kept[0], &v).unwrap();
+    driver.root().push(Box::new(form));
+    driver.settle();
+    driver.press("F10");
+    shows(&driver, "cả buổi đã lưu từ trước");
+    assert_eq!(all(&mut driver, Kind::Reception).len(), 2);
+}
+
+#[test]
+fn the_petition_of_a_visit_keeps_its_link_through_a_draft() {
+    let mut world = World::on("2026-03-12");
+    let visit = world.add(
+        Kind::Reception,
+        &[
+            ("received_on", "2026-03-10"),
+            ("matter_type", "feedback"),
+            ("content", "Đường liên ấp 3 hư hỏng kéo dài"),
+        ],
+    );
+    let subject = [("subject", "Đường liên ấp 3 hư hỏng kéo dài")];
+    let first = world.petition("2026-03-01", "feedback", &subject);
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press("6 t");
+    shows(&driver, "có thể cùng vụ");
+    driver.press("Alt-1 Tab Tab").type_("pa").press("Tab");
+    let draft = drafts::list(driver.cx().config()).unwrap().remove(0);
+    driver.press("Esc c Enter");
+    let v = danvan::tui::view_of(driver.cx(), Options::default());
+    let form = danvan::tui::screen::form::from_draft(driver.cx(), &draft, &v).unwrap();
+    driver.root().push(Box::new(form));
+    driver.settle();
+    shows(&driver, "sẽ nối │");
+    driver.press("F10");
+    let linked = records::get(driver.cx(), Kind::Reception, visit).unwrap();
+    let Value::Ref(id) = linked.get("petition") else {
+        panic!("linked\n{}", driver.screen());
+    };
+    let petition = records::get(driver.cx(), Kind::Petition, id).unwrap();
+    assert_eq!(petition.get("duplicate_of"), Value::Ref(first));
 }
 
 #[test]
 fn a_denouncer_at_a_reception_stands_in_no_draft() {
     let mut driver = open("6");
-    driver.press("b PgDn");
+    driver.press("N PgDn");
     go_to(&mut driver, "Người được tiếp");
     driver
         .type_("Phan Thị Kín")
@@ -216,7 +256,7 @@ fn a_denouncer_at_a_reception_stands_in_no_draft() {
 #[test]
 fn a_dialogue_is_entered_with_its_opinions_and_one_becomes_a_petition() {
     let mut driver = open("4");
-    driver.press("b");
+    driver.press("N");
     shows(&driver, "cả buổi đối thoại");
     go_to(&mut driver, "Chủ đề");
     driver.type_("Đất đai và môi trường");
@@ -283,7 +323,7 @@ fn a_stored_visit_becomes_a_petition_and_points_to_it() {
 #[test]
 fn no_size_is_too_small_for_a_day() {
     let mut driver = open("6");
-    driver.press("b");
+    driver.press("N");
     visit(&mut driver, "pa", "Lê Thị Bông", "Đèn đường hư");
     for (wide, high) in [(40, 10), (41, 11), (60, 15), (80, 12), (200, 60), (1, 1)] {
         driver.resize(wide, high);

@@ -84,7 +84,7 @@ pub(super) const ENTRY: &[Row] = &[
             "enter a whole reception day or dialogue: the head once, the rows under it",
         )
         .at(&[List])
-        .keys(&[Char('b')])
+        .keys(&[Char('N')])
         .foot(Foot::Hint)
         .when(day),
     Row::new(C::AsPetition, "as_petition")
