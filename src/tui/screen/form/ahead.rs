@@ -177,13 +177,13 @@ impl FormScreen {
             return;
         };
         let (lead, number) = (like.lead, like.number.clone());
-        self.touched = true;
-        if self.ahead.lead == Some(lead) {
-            self.ahead.lead = None;
+        let linked = self.ahead.lead == Some(lead);
+        self.ahead.lead = (!linked).then_some(lead);
+        self.keep(ui);
+        if linked {
             ui.note(ui.say(t("không nối nữa", "it will not be linked")));
             return;
         }
-        self.ahead.lead = Some(lead);
         ui.note(match ui.view.lang {
             Lang::Vi => format!("khi lưu sẽ nối vào vụ việc của đơn {number}"),
             Lang::En => format!("saving links it to the matter of {number}"),

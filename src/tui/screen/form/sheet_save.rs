@@ -134,9 +134,7 @@ fn store(cx: &mut Cx, kind: Kind, head: &Texts, rows: &[(usize, RowTexts)]) -> R
         items.push(item);
     }
     for (item, (at, _)) in items.iter_mut().zip(rows) {
-        if let Err(problem) = as_petition(kind, item, at + 1) {
-            problems.push(problem);
-        }
+        problems.extend(as_petition(kind, item, at + 1));
     }
     if !problems.is_empty() {
         return Err(Error::Refused(problems));
@@ -154,15 +152,13 @@ fn store(cx: &mut Cx, kind: Kind, head: &Texts, rows: &[(usize, RowTexts)]) -> R
     })
 }
 
-/// Which petition a row becomes, as it says.
-fn as_petition(kind: Kind, item: &mut Row, row: usize) -> std::result::Result<(), Problem> {
+/// Notes which petition a row becomes, as it says; gives what is missing for it.
+fn as_petition(kind: Kind, item: &mut Row, row: usize) -> Option<Problem> {
     let said = item
         .fields
         .iter()
         .position(|(key, _)| *key == day::AS_PETITION);
-    let Some((_, said)) = said.map(|at| item.fields.remove(at)) else {
-        return Ok(());
-    };
+    let (_, said) = said.map(|at| item.fields.remove(at))?;
     let of_type = |key: &str| {
         let found = item.fields.iter().find(|(known, _)| *known == key);
         PetitionType::from_code(found?.1.text()?)
@@ -170,18 +166,17 @@ fn as_petition(kind: Kind, item: &mut Row, row: usize) -> std::result::Result<()
     item.petition = match said {
         Value::Bool(true) => of_type("matter_type"),
         Value::Text(code) => PetitionType::from_code(&code),
-        _ => return Ok(()),
+        _ => return None,
     };
-    match (item.petition, catalog::field(kind, "matter_type")) {
-        (None, Some(field)) => {
-            let msg = t(
-                "phải chọn loại để lập thành đơn",
-                "is needed to make a petition of it",
-            );
-            Err(at_field(Some(row), field, msg.into()))
-        }
-        _ => Ok(()),
+    if item.petition.is_some() {
+        return None;
     }
+    let msg = t(
+        "phải chọn loại để lập thành đơn",
+        "is needed to make a petition of it",
+    );
+    let field = catalog::field(kind, "matter_type")?;
+    Some(at_field(Some(row), field, msg.into()))
 }
 
 /// «đã lưu 5 lượt tiếp, lập 2 đơn: 16/2026, 17/2026».
