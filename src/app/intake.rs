@@ -114,15 +114,7 @@ fn point(
     stamp: (&str, &str),
 ) -> Result<Option<secrecy::Wiped>> {
     let before = records::fetch(tx.read(), env, of.0, of.1)?;
-    if !before.get("petition").is_null() {
-        return Err(Error::refused(
-            t(
-                "đã có đơn lập từ dòng này",
-                "a petition was made of it already",
-            )
-            .into(),
-        ));
-    }
+    has_none(before.as_ref())?;
     let edit = Edit {
         fields: &[("petition", Value::Ref(petition))],
         heirs: None,
@@ -130,6 +122,20 @@ fn point(
     };
     let (_, wiped) = records::change_fields(tx, env, before, &edit, stamp)?;
     Ok(wiped)
+}
+
+/// Holds that no petition was made of a visit or an opinion yet.
+fn has_none(row: &dyn Record) -> Result<()> {
+    if row.get("petition").is_null() {
+        return Ok(());
+    }
+    Err(Error::refused(
+        t(
+            "đã có đơn lập từ dòng này",
+            "a petition was made of it already",
+        )
+        .into(),
+    ))
 }
 
 fn day_of(record: &dyn Record, key: &str) -> Option<chrono::NaiveDate> {
@@ -201,9 +207,10 @@ fn subject_of(content: &str) -> String {
 /// The fields of the petition that a stored visit or opinion becomes.
 ///
 /// # Errors
-/// When the record is not there.
+/// When the record is not there, or a petition was made of it already.
 pub fn petition_from(cx: &Cx, kind: Kind, id: i64) -> Result<Fields> {
     let row = records::get(cx, kind, id)?;
+    has_none(row.as_ref())?;
     let on = match row.get("dialogue") {
         Value::Ref(dialogue) => {
             let dialogue = records::get(cx, Kind::Dialogue, dialogue)?;

@@ -315,7 +315,7 @@ fn a_stored_visit_becomes_a_petition_and_points_to_it() {
         Value::Date("2026-03-10".parse().unwrap())
     );
     // Once is enough.
-    driver.press("t F10");
+    driver.press("Esc t");
     shows(&driver, "đã có đơn lập từ dòng này");
     assert_eq!(all(&mut driver, Kind::Petition).len(), 1);
 }
