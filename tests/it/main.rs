@@ -33,4 +33,6 @@ mod tui_petition;
 mod tui_pty;
 mod tui_rates;
 mod tui_registers;
+mod tui_safe;
 mod tui_steps;
+mod writers;

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::input::Input;
 use super::{FormScreen, Task};
-use crate::app::once::is_stored;
+use crate::app::once::{Sent, is_stored};
 use crate::app::{Cx, Error, Result, drafts, records};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::record::{Kind, Record};
@@ -59,6 +59,8 @@ struct Field2 {
 pub(super) struct Clash {
     now: Box<dyn Record>,
     who: String,
+    /// It was the same user, in another window.
+    own: bool,
     at: String,
     both: Vec<Field2>,
     others: Vec<Text>,
@@ -115,16 +117,21 @@ pub(super) fn edit(
     Ok(Outcome::Saved(record, merged))
 }
 
-/// Where a form that was stored before holds other words by now: both are told, as of two people. None when it holds
-/// the same.
-pub(super) fn sent_again(
+/// Where a form that was stored before holds other words by now, both are told, as of two people.
+pub(super) fn settle_again(
     cx: &Cx,
-    now: &dyn Record,
+    sent: Sent<Outcome>,
     texts: &[(&'static Field, String)],
-) -> Result<Option<Clash>> {
+) -> Result<Sent<Outcome>> {
+    let Outcome::Saved(now, _) = &sent.saved else {
+        return Ok(sent);
+    };
+    if !sent.earlier {
+        return Ok(sent);
+    }
     let other: Vec<&'static Field> = texts
         .iter()
-        .filter(|(field, text)| !text.is_empty() && !is_stored(cx, now, field, text))
+        .filter(|(field, text)| !text.is_empty() && !is_stored(cx, now.as_ref(), field, text))
         .map(|(field, _)| *field)
         .collect();
     let mine = |field: &Field| {
@@ -132,7 +139,13 @@ pub(super) fn sent_again(
         found.map(|(_, text)| text.clone())
     };
     let clash = clash(cx, now.boxed(), &other, mine)?;
-    Ok((!clash.both.is_empty()).then_some(clash))
+    if clash.both.is_empty() {
+        return Ok(sent);
+    }
+    Ok(Sent {
+        saved: Outcome::Clash(clash),
+        earlier: false,
+    })
 }
 
 /// Parts what someone else changed by whether it was changed here as well, to something else.
@@ -158,6 +171,7 @@ fn clash(
     let (who, at) = last_change(cx, now.as_ref(), &keys)?;
     Ok(Clash {
         now,
+        own: who == cx.actor(),
         who,
         at,
         both,
@@ -289,13 +303,14 @@ impl FormScreen {
     }
 }
 
-/// «của bạn», «của hung», «cả hai».
-fn choice_name(choice: Choice, who: &str, lang: Lang) -> String {
-    match (choice, lang) {
-        (Choice::Mine, _) => t("của bạn", "yours").get(lang).to_owned(),
-        (Choice::Theirs, Lang::Vi) => format!("của {who}"),
-        (Choice::Theirs, Lang::En) => format!("{who}'s"),
-        (Choice::Both, _) => t("cả hai", "both").get(lang).to_owned(),
+/// «bạn nhập», «hung đã lưu», «cả hai».
+fn choice_name(choice: Choice, clash: &Clash, lang: Lang) -> String {
+    let saved = t("đã lưu", "saved").get(lang);
+    match choice {
+        Choice::Mine => t("bạn nhập", "you typed").get(lang).to_owned(),
+        Choice::Theirs if clash.own => saved.to_owned(),
+        Choice::Theirs => format!("{} {saved}", clash.who),
+        Choice::Both => t("cả hai", "both").get(lang).to_owned(),
     }
 }
 
@@ -312,9 +327,17 @@ const WHOLE: usize = 5;
 impl ConflictScreen {
     fn head(clash: &Clash, lang: Lang, room: u16) -> Vec<String> {
         let (who, at) = (&clash.who, &clash.at);
-        let said = match lang {
-            Lang::Vi => format!("{who} đã lưu lúc {at}. Chọn chữ sẽ đứng trong mỗi ô:"),
-            Lang::En => format!("{who} saved at {at}. Choose what is to stand in each field:"),
+        let said = match (clash.own, lang) {
+            (false, Lang::Vi) => format!("{who} đã lưu lúc {at}. Chọn chữ sẽ đứng trong mỗi ô:"),
+            (true, Lang::Vi) => format!(
+                "Chính bạn đã lưu, ở cửa sổ khác hay lần gửi trước, lúc {at}. Chọn chữ sẽ đứng trong mỗi ô:"
+            ),
+            (false, Lang::En) => {
+                format!("{who} saved at {at}. Choose what is to stand in each field:")
+            }
+            (true, Lang::En) => format!(
+                "You saved it yourself, in another window or before, at {at}. Choose what is to stand in each field:"
+            ),
         };
         wrap(&said, room)
     }
@@ -349,7 +372,7 @@ impl ConflictScreen {
             for (place, choice) in both.choices().iter().enumerate() {
                 let here = self.at == (at, place);
                 let mark = if chosen == Some(*choice) { "x" } else { " " };
-                let name = choice_name(*choice, &clash.who, v.lang);
+                let name = choice_name(*choice, clash, v.lang);
                 let name = format!("[{mark}] {name}: ");
                 let indent = 4 + width(&name);
                 let text = spelled(both, *choice, v.lang);
@@ -393,7 +416,7 @@ impl Screen for ConflictScreen {
 
     fn title(&self, v: &View) -> Title {
         Title {
-            name: v.say(t("hai người cùng sửa", "two changed it")).to_owned(),
+            name: v.say(t("sửa hai nơi", "changed twice")).to_owned(),
             ..Title::default()
         }
     }
@@ -422,11 +445,11 @@ impl Screen for ConflictScreen {
         Flow::Stay
     }
 
-    // ┌ Hai người cùng sửa đơn 15/2026 ───────────────────────────────────────┐
+    // ┌ Cùng một ô sửa hai nơi: đơn 15/2026 ──────────────────────────────────┐
     // │ hung đã lưu lúc 14/03/2025 08:15. Chọn chữ sẽ đứng trong mỗi ô:       │
     // │ Nội dung                                                              │
-    // │ >   [ ] của bạn: Đường liên ấp hư hỏng nặng                           │
-    // │     [ ] của hung: Đường liên ấp 3 hư hỏng                             │
+    // │ >   [ ] bạn nhập: Đường liên ấp hư hỏng nặng                          │
+    // │     [ ] hung đã lưu: Đường liên ấp 3 hư hỏng                          │
     // │     [ ] cả hai: Đường liên ấp 3 hư hỏng; Đường liên ấp hư hỏng nặng   │
     // │ Enter chọn   Esc về biểu, chưa lưu gì                                 │
     // └───────────────────────────────────────────────────────────────────────┘
@@ -435,8 +458,8 @@ impl Screen for ConflictScreen {
         let one = catalog::entity(clash.now.kind()).one.get(v.lang);
         let number = clash.now.head().number_text().unwrap_or_default();
         let title = match v.lang {
-            Lang::Vi => format!("Hai người cùng sửa {one} {number}"),
-            Lang::En => format!("Two have changed {one} {number}"),
+            Lang::Vi => format!("Cùng một ô sửa hai nơi: {one} {number}"),
+            Lang::En => format!("The same field changed twice: {one} {number}"),
         };
         let wide = area.width.min(76);
         let room = wide.saturating_sub(4);

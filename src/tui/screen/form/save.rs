@@ -186,33 +186,19 @@ fn send(
     more: (Fields, Links),
     secret: bool,
 ) -> Result<Sent<Outcome>> {
-    let of = match task {
-        Task::Edit(record) => record.kind(),
-        _ => kind,
-    };
     let sent = once(
         cx,
         token,
         |cx| store(cx, (kind, task), texts, more, secret),
         |cx, id| {
-            let record = records::get(cx, of, id)?;
+            let record = records::get(cx, kind, id)?;
             Ok(Outcome::Saved(record, Merged::default()))
         },
     )?;
-    let again = match (&sent.saved, task) {
-        (_, Task::Step(..)) => None,
-        (Outcome::Saved(record, _), _) if sent.earlier => {
-            conflict::sent_again(cx, record.as_ref(), texts)?
-        }
-        _ => None,
-    };
-    Ok(match again {
-        Some(clash) => Sent {
-            saved: Outcome::Clash(clash),
-            earlier: false,
-        },
-        None => sent,
-    })
+    if matches!(task, Task::Step(..)) {
+        return Ok(sent);
+    }
+    conflict::settle_again(cx, sent, texts)
 }
 
 fn store(
