@@ -83,6 +83,8 @@ pub enum Command {
     AsPetition,
     Accept,
     Cancel,
+    TypingAid,
+    AsTyped,
     Agenda,
     Whose,
     Calendar,

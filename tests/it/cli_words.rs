@@ -237,3 +237,25 @@ fn a_petition_that_reads_like_another_is_told_so_beside_the_output() {
     let other = add(&["--subject", "Cấp giấy chứng nhận đất"]);
     assert!(!other.err.contains("cùng vụ"), "{}", other.err);
 }
+
+#[test]
+fn keystrokes_become_what_the_typing_aid_makes_of_them() {
+    let w = World::bare();
+    let typed = |args: &[&str], keys: &str| {
+        let came = w.feed(&[&["type"], args].concat(), keys);
+        assert_eq!(came.code, 0, "{came:?}");
+        came.out
+    };
+    assert_eq!(
+        typed(&[], "Nguyeenx Thij Hoaf\nvieetj<\n\noffice"),
+        "Nguyễn Thị Hòa\nviệ\n\noffice\n"
+    );
+    assert_eq!(typed(&["--style", "new"], "hoaf\r\n"), "hoà\n");
+    assert_eq!(typed(&["--method", "vni"], "d9a61t d9ai\n"), "đất đai\n");
+    assert_eq!(w.feed(&["type", "--method", "viqr"], "").code, 2);
+    assert_eq!(w.feed(&["type", "--style", "x"], "").code, 2);
+    // The office's own style, once there is one.
+    let w = World::new();
+    w.ok(&["set", "tone_style", "new"]);
+    assert_eq!(w.feed(&["type"], "thuyr\n").out, "thuỷ\n");
+}

@@ -303,7 +303,7 @@ fn ask_name(day: NaiveDate, kind: DayKind, was: Option<(DayKind, String)>, v: &V
     let name = was.as_ref().map_or(String::new(), |(_, name)| name.clone());
     let label = v.say(kind_label(kind));
     let question = format!("{} · {label}: {}", date::vi(day), v.say(t("tên", "name")));
-    Flow::Push(Box::new(Ask::new(
+    let ask = Ask::new(
         question,
         &name,
         Box::new(move |text, v| {
@@ -331,7 +331,8 @@ fn ask_name(day: NaiveDate, kind: DayKind, was: Option<(DayKind, String)>, v: &V
             ))
             .to_owned()
         }),
-    )))
+    );
+    Flow::Push(Box::new(ask.in_words()))
 }
 
 impl Screen for CalendarScreen {
