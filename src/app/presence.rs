@@ -56,6 +56,12 @@ pub struct Other {
     pub since: String,
 }
 
+/// The folder beside a database in which programs say what they have open; there only while some have.
+#[must_use]
+pub fn place(db: &Path) -> PathBuf {
+    side::place(db)
+}
+
 /// Says that a record is open here, and who else has it open: those who change it first.
 #[must_use]
 pub fn enter(cx: &Cx, kind: Kind, id: i64, doing: Doing) -> (Here, Vec<Other>) {

@@ -89,7 +89,7 @@ pub fn run(config: &Config, options: Options) -> i32 {
 fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
-    let waiting = drafts::waiting(&cx).unwrap_or_default();
+    let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
@@ -101,14 +101,18 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     draft
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
+    let trouble = out.clone();
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
     let mut root = Root::new(view, SCREENS, draft, move || config.today());
     root.start();
-    if !waiting.is_empty() {
-        root.push(Box::new(DraftsScreen::new(waiting, &view)));
+    match waiting {
+        Ok(waiting) if waiting.is_empty() => {}
+        Ok(waiting) => root.push(Box::new(DraftsScreen::new(waiting, &view))),
+        // The loop is there to be told: it owns the receiver.
+        Err(error) => drop(trouble.send(msg::Msg::Trouble(error))),
     }
     let done = loop_::run(
         &mut screen,

@@ -194,7 +194,10 @@ fn kept(dir: &Path) -> String {
         return String::new();
     };
     files
-        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        // Not one that is being written just now.
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod carry;
+mod choose;
 mod conflict;
 mod fit;
 mod input;

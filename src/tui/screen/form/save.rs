@@ -1,6 +1,7 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
-use super::conflict::{self, ConflictScreen, Merged, Outcome};
+use super::choose::ConflictScreen;
+use super::conflict::{self, Merged, Outcome};
 use super::{FormScreen, Task};
 use crate::app::intake::{self, NewPetition};
 use crate::app::once::{Sent, once};
