@@ -30,8 +30,8 @@ pub enum Look {
 fn telling(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !c.is_ascii_control())
         .flat_map(|part| part.split(['\n', '\r', '\t', '\u{a0}', '“', '”', '–']))
-        // A number between quotation marks is no word of any encoding.
-        .filter(|word| !word.is_ascii() && !word.contains(|c: char| c.is_ascii_digit()))
+        // A number between quotation marks leaves signs that are no word of any encoding.
+        .filter(|word| !word.is_ascii() && word.contains(char::is_alphabetic))
 }
 
 fn core(word: &str) -> String {
