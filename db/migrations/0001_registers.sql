@@ -320,6 +320,13 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
+-- What forms have sent, by the token of the form: sending it again gives back the record instead of a second one.
+CREATE TABLE sent (
+  token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- tokens old enough to be forgotten
+CREATE INDEX sent_at ON sent(at);
+
 -- Find: folded words and marked words of each record; rowid = kind * 2^40 + id.
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 -- Every marked word in use under its folded form: typed marks choose among these.

@@ -50,6 +50,17 @@ pub(super) fn day_of(moment: std::time::SystemTime) -> NaiveDate {
         .date_naive()
 }
 
+/// A moment that a file bears as people say it: `08:15`, with the day when it was not today.
+pub(super) fn since(moment: std::time::SystemTime) -> String {
+    let moment = DateTime::<Utc>::from(moment).with_timezone(&vietnam());
+    let form = if moment.date_naive() == now().date_naive() {
+        "%H:%M"
+    } else {
+        "%d/%m %H:%M"
+    };
+    moment.format(form).to_string()
+}
+
 /// The context of a use case.
 #[derive(Debug)]
 pub struct Cx {
@@ -61,6 +72,8 @@ pub struct Cx {
     version: i64,
     /// The file bears the mark of sample data.
     pub(super) sample: bool,
+    /// Which of the programs that have the database open this is.
+    pub(super) seat: String,
 }
 
 impl Cx {
@@ -114,6 +127,7 @@ impl Cx {
             office,
             version,
             sample,
+            seat: super::presence::seat(),
         })
     }
 

@@ -147,7 +147,8 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
     let steps = db.step_texts(id)?;
     let drafts = drafts::list(&cx.config)?
         .iter()
-        .filter(|d| concerns(d, Kind::Petition, id) && holds_writer(d, &names))
+        .filter(|d| concerns(d, Kind::Petition, id))
+        .filter(|d| (*d).clone().forget(|key, text| tells(&names, key, text)))
         .count();
     Ok(Removal {
         fields,
@@ -171,11 +172,6 @@ fn concerns(draft: &drafts::Draft, kind: Kind, id: i64) -> bool {
 /// Whether what was typed into a field, or stood there, tells who the writer is.
 fn tells(names: &Names, key: &str, text: &str) -> bool {
     (PERSON_FIELDS.contains(&key) && !text.is_empty()) || names.in_text(text)
-}
-
-fn holds_writer(draft: &drafts::Draft, names: &Names) -> bool {
-    let mut typed = draft.fields.iter().chain(&draft.base);
-    typed.any(|(key, text)| tells(names, key, text))
 }
 
 /// True when an edit makes a denunciation of what was none.
@@ -337,12 +333,10 @@ fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
 /// A draft that cannot be written, or a failure of the database.
 pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        let of = |(kind, id, names): &&Wiped| {
-            concerns(&draft, *kind, *id) && holds_writer(&draft, names)
-        };
-        if let Some((_, _, names)) = records.iter().find(of) {
-            draft.fields.retain(|(key, text)| !tells(names, key, text));
-            draft.base.retain(|(key, text)| !tells(names, key, text));
+        let of = |(kind, id, _): &&Wiped| concerns(&draft, *kind, *id);
+        if let Some((_, _, names)) = records.iter().find(of)
+            && draft.forget(|key, text| tells(names, key, text))
+        {
             drafts::save(&cx.config, &draft)?;
         }
     }

@@ -100,6 +100,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.about((of.0.code(), of.1), stamp);
         let op = self.operation(stamp, of)?;
         insert_row(
             self.conn(),
@@ -124,6 +125,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.about(of, stamp);
         insert_row(self.conn(), stamp, of, None, action, change, why)
     }
 

@@ -1,4 +1,5 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
+use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::io::Read;
@@ -10,7 +11,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// How long a call waits for other writers.
-const WAIT: Duration = Duration::from_secs(10);
+pub(super) const WAIT: Duration = Duration::from_secs(10);
 
 /// What to do with the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +188,8 @@ impl Store {
             conn,
             path: path.to_owned(),
             read_only,
+            queue: Queue::beside(path),
+            token: None,
         };
         store.settle()?;
         if !read_only {
@@ -239,6 +242,8 @@ impl Store {
             conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
+            queue: Queue::default(),
+            token: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
@@ -257,6 +262,8 @@ impl Store {
             conn: Connection::open_in_memory()?,
             path: ":memory:".into(),
             read_only: false,
+            queue: Queue::default(),
+            token: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;

@@ -81,6 +81,7 @@ pub enum Command {
     ProposeYear,
     Rules,
     Settings,
+    Drafts,
     Map,
     Withdrawn,
 }

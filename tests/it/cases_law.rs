@@ -340,6 +340,7 @@ fn no_byte_of_a_denouncer_is_left() {
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),
         ],
+        ..drafts::Draft::of(Kind::Petition)
     };
     drafts::save(w.cx.config(), &draft).unwrap();
     let removal = secrecy::removal(&w.cx, id).unwrap();
@@ -614,6 +615,7 @@ fn steps_that_name_the_denouncer_are_emptied() {
             ("type".into(), "complaint".into()),
             ("demand".into(), "trả đất cho Quàng Thị Zuyễnx".into()),
         ],
+        ..drafts::Draft::of(Kind::Petition)
     };
     drafts::save(w.cx.config(), &draft).unwrap();
     let removal = secrecy::removal(&w.cx, id).unwrap();

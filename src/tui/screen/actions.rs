@@ -123,7 +123,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::Edit => open_form::<S>(kind, id, false, ui),
         Command::Copy => open_form::<S>(kind, id, true, ui),
         Command::Remove => remove::<S>(kind, id, &name, ui),
-        Command::Restore => set_removed::<S>(kind, id, name, false, ui),
+        Command::Restore => restore::<S>(kind, id, name, ui),
         Command::Why => why::open::<S>(id, ui),
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
@@ -175,6 +175,21 @@ fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
     Flow::Push(Box::new(Confirm::new(
         question,
         vec![detail],
+        Flow::PopThen(yes),
+    )))
+}
+
+fn restore<S: Host>(kind: Kind, id: i64, name: String, ui: &Ui) -> Flow {
+    let lang = ui.view.lang;
+    let one = catalog::entity(kind).one.get(lang);
+    let question = match lang {
+        Lang::Vi => format!("Khôi phục {one} {name}?"),
+        Lang::En => format!("Restore {one} {name}?"),
+    };
+    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, false, ui));
+    Flow::Push(Box::new(Confirm::new(
+        question,
+        Vec::new(),
         Flow::PopThen(yes),
     )))
 }

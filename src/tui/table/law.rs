@@ -76,6 +76,13 @@ pub(super) const LAW: &[Row] = &[
         .help("thiết lập của cơ quan", "the settings of the office")
         .at(SECTIONS)
         .keys(&[Char('T')]),
+    Row::new(C::Drafts, "drafts")
+        .label("bản nháp", "drafts")
+        .help(
+            "những gì nhập dở lần trước: khôi phục, xóa, để sau",
+            "what was typed and not saved: recover, throw away, later",
+        )
+        .at(SECTIONS),
     Row::new(C::Map, "map")
         .label("bản đồ", "map")
         .help(
