@@ -3,14 +3,16 @@
 //! One crate in strict layers; a module uses only what stands to its left (`tests/it/tidy.rs` holds it so):
 //!
 //! ```text
-//! domain ← catalog ┬← app ←─┬ cli
-//! domain ← store   ┘        └ tui ← main
+//! domain ← catalog ┬← exchange ─┬← transfer ┬← cli
+//! domain ← store   ┴← app ──────┘           └← tui ← main
 //! ```
 //!
 //! - [`domain`]: the rules, pure. Text, dates, the working calendar, deadlines, steps of a petition, cells of rates.
 //! - [`catalog`]: the registers as people see them. One row per field: label, type, help, required, personal.
 //! - [`store`]: the only SQL. One row per column; lists and rates share their conditions.
 //! - [`app`]: use cases, one function and one transaction each, over `Cx { store, clock, actor }`.
+//! - [`exchange`]: files of other programs: rows out of them, which column fills which field. The only spreadsheet crates.
+//! - [`transfer`]: joins the two that never meet: a file's rows, planned and written by `app`.
 //! - `cli`, `tui`: two thin front ends that never meet.
 //!
 //! Invariants:
@@ -27,5 +29,7 @@ pub mod app;
 pub mod catalog;
 pub mod cli;
 pub mod domain;
+pub mod exchange;
 pub mod store;
+pub mod transfer;
 pub mod tui;
