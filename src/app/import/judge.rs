@@ -256,7 +256,9 @@ impl<'a> Judge<'a> {
             },
         };
         if fate.is_ok() {
-            if let (Kind::Unit, Some(code)) = (self.kind, record.get("code").text()) {
+            if let (Ok(Fate::Create(_)), Kind::Unit, Some(code)) =
+                (&fate, self.kind, record.get("code").text())
+            {
                 self.made.insert(code.to_owned());
             }
             let met = earlier.unwrap_or(Met {

@@ -30,7 +30,8 @@ pub enum Look {
 fn telling(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !c.is_ascii_control())
         .flat_map(|part| part.split(['\n', '\r', '\t', '\u{a0}', '“', '”', '–']))
-        .filter(|word| !word.is_ascii())
+        // A number between quotation marks leaves signs that are no word of any encoding.
+        .filter(|word| !word.is_ascii() && word.contains(char::is_alphabetic))
 }
 
 fn core(word: &str) -> String {
@@ -208,6 +209,7 @@ mod tests {
         assert_eq!(look(Legacy::Tcvn3, "NguyÔn V¨n Hïng"), Look::Legacy);
         assert_eq!(look(Legacy::Tcvn3, "Nguyễn Văn Hùng"), Look::Unicode);
         assert_eq!(look(Legacy::Tcvn3, "29602"), Look::Unicode);
+        assert_eq!(look(Legacy::Viscii, "nguồn ghi «hơn 1.472»"), Look::Unicode);
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub(super) fn look(
             found: free.map(|(_, how)| *how),
             encoding,
             order: Order::DayFirst,
+            order_said: false,
             samples: samples(*at),
         });
     }
@@ -124,7 +125,11 @@ fn best(
             let Some(band) = head.get(first..first + height) else {
                 break;
             };
-            // Rows of headings follow each other.
+            // Headings are words, and their rows follow each other.
+            let words = |r: &Row| r.cells.iter().all(|c| matches!(c.cell, Cell::Text(_)));
+            if !band.iter().all(words) {
+                break;
+            }
             if band
                 .windows(2)
                 .any(|w| matches!(w, [a, b] if b.row > a.row + 1))
@@ -147,7 +152,11 @@ fn best(
                 }
             }
             let enough = score >= if named.len() >= 3 { 3 } else { 2 };
-            if enough && best.as_ref().is_none_or(|(most, ..)| score > *most) {
+            // Of equal ones the lowest rows, of those the fewest: a title above is no heading.
+            let better = |(most, at, tall, _): &(usize, usize, usize, Vec<Named>)| {
+                (score, first + height, TALLEST - height) > (*most, at + tall, TALLEST - tall)
+            };
+            if enough && best.as_ref().is_none_or(better) {
                 best = Some((score, first, height, named));
             }
         }
@@ -174,42 +183,52 @@ fn name(band: &[Row], headings: &Headings, encoding: Verdict) -> Vec<Named> {
         .map(|c| c.column + 1)
         .max()
         .unwrap_or(0);
+    let paths: Vec<Vec<String>> = (0..width).map(|at| path(band, at, &text)).collect();
+    let upper = |path: &[String]| path.split_last().map(|(_, upper)| upper.to_vec());
     let mut out = Vec::new();
-    for at in 0..width {
-        let mut path: Vec<String> = Vec::new();
-        for (n, row) in band.iter().enumerate() {
-            let mut own = text(row, at);
-            let below = band.iter().skip(n + 1).any(|r| !text(r, at).is_empty());
-            if own.is_empty() && below {
-                // A heading over several columns stands in the first of them.
-                own = (0..at)
-                    .rev()
-                    .map(|left| text(row, left))
-                    .find(|t| !t.is_empty())
-                    .unwrap_or_default();
-            }
-            // A file of this program writes the path of a heading in one cell.
-            for part in own.split(" / ").filter(|part| !part.is_empty()) {
-                if path.last().map(String::as_str) != Some(part) {
-                    path.push(part.to_owned());
-                }
-            }
-        }
-        if path.is_empty() {
-            continue;
-        }
+    for (at, path) in paths
+        .iter()
+        .enumerate()
+        .filter(|(_, path)| !path.is_empty())
+    {
+        let grouped = paths
+            .iter()
+            .filter(|other| upper(other) == upper(path))
+            .count()
+            > 1;
         let read: Option<Vec<String>> =
             legacy_of(encoding).map(|legacy| path.iter().map(|p| decode(legacy, p).text).collect());
-        let found = headings.find(&path);
+        let found = headings.find(path, grouped);
         match (found, read) {
             (None, Some(read)) => {
-                let found = headings.find(&read);
+                let found = headings.find(&read, grouped);
                 out.push((at, read.join(" / "), found));
             }
             (found, _) => out.push((at, path.join(" / "), found)),
         }
     }
     out
+}
+
+/// The headings over one column, from the uppermost down.
+fn path(band: &[Row], at: usize, text: &dyn Fn(&Row, usize) -> String) -> Vec<String> {
+    let mut path: Vec<String> = Vec::new();
+    for (n, row) in band.iter().enumerate() {
+        let mut own = text(row, at);
+        let below = band.iter().skip(n + 1).any(|r| !text(r, at).is_empty());
+        if own.is_empty() && below {
+            // A heading over several columns stands in the first of them.
+            let left = (0..at).rev().map(|left| text(row, left));
+            own = left.into_iter().find(|t| !t.is_empty()).unwrap_or_default();
+        }
+        // A file of this program writes the path of a heading in one cell.
+        for part in own.split(" / ").filter(|part| !part.is_empty()) {
+            if path.last().map(String::as_str) != Some(part) {
+                path.push(part.to_owned());
+            }
+        }
+    }
+    path
 }
 
 fn clean_heading(text: &str) -> String {

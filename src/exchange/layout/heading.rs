@@ -192,11 +192,13 @@ impl Headings {
         Some(Target::Choice(key, choice.code))
     }
 
-    /// What a column's headings name, from the uppermost to the one above its cells.
+    /// What a column's headings name, from the uppermost to the one above its cells; `grouped` when other columns stand
+    /// under the same upper heading.
     #[must_use]
-    pub fn find(&self, path: &[String]) -> Option<(Target, Found)> {
+    pub fn find(&self, path: &[String], grouped: bool) -> Option<(Target, Found)> {
         let leaf = path.last()?;
         let upper = path.len().checked_sub(2).and_then(|at| path.get(at));
+        let upper = upper.filter(|_| grouped);
         if let Some(target) = upper.and_then(|upper| self.choice(upper, leaf)) {
             return Some((target, Found::Exact));
         }
@@ -216,7 +218,7 @@ mod tests {
 
     fn found(kind: Kind, path: &[&str]) -> Option<String> {
         let path: Vec<String> = path.iter().map(|p| (*p).to_owned()).collect();
-        Headings::of(kind).find(&path).map(|(t, _)| t.text())
+        Headings::of(kind).find(&path, true).map(|(t, _)| t.text())
     }
 
     #[test]
@@ -273,7 +275,7 @@ mod tests {
             ];
             if needed.contains(&leaf) {
                 assert!(
-                    Headings::of(Kind::Petition).find(&path).is_some(),
+                    Headings::of(Kind::Petition).find(&path, true).is_some(),
                     "{path:?}"
                 );
             }

@@ -47,6 +47,8 @@ pub struct Column {
     pub encoding: Verdict,
     /// Order of day and month in its texts.
     pub order: Order,
+    /// A person has said that order.
+    pub order_said: bool,
     /// The first values: as the file has them.
     pub samples: Vec<String>,
 }
@@ -192,7 +194,7 @@ impl Layout {
                 .as_ref()
                 .map_or_else(String::new, Target::text);
             map.columns.insert(name.clone(), target);
-            if matches!(column.order, Order::MonthFirst | Order::Turned) {
+            if column.order_said {
                 map.dates.insert(name, column.order.text().to_owned());
             }
         }
@@ -212,6 +214,7 @@ impl Layout {
                 Order::parse(order),
             ) {
                 column.order = order;
+                column.order_said = true;
             }
         }
         Ok(())

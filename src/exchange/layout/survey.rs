@@ -54,12 +54,7 @@ impl Layout {
             let Some(column) = self.columns.iter_mut().find(|c| c.at == at) else {
                 continue;
             };
-            if is_date
-                && matches!(
-                    column.order,
-                    Order::DayFirst | Order::Ask | Order::AskTurned
-                )
-            {
+            if is_date && !column.order_said {
                 column.order = seen.days.order();
             }
             column.encoding = if self.forced {
@@ -83,6 +78,7 @@ impl Layout {
     pub fn set_order(&mut self, at: usize, order: Order) {
         if let Some(column) = self.columns.iter_mut().find(|c| c.at == at) {
             column.order = order;
+            column.order_said = true;
         }
     }
 }
