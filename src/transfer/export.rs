@@ -112,6 +112,8 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
         .iter()
         .chain(catalog::entity(kind).fields)
         .filter(|f| wanted.names || !f.personal() || f.key == "registrant_name")
+        // How often a record was changed says nothing outside its database.
+        .filter(|f| f.key != "rev")
         .flat_map(|field| {
             let unit = field.ty == Type::Unit;
             let own = Source { field, name: false };
@@ -130,10 +132,11 @@ fn column(source: &Source, lang: Lang) -> Column {
     };
     Column {
         key: source.field.key,
-        label: if source.name {
-            format!("{label} [{of_name}]")
-        } else {
-            label.to_owned()
+        label: match source.field.key {
+            // Not the code of anything: reading a file back must not take it for one.
+            "id" => "ID".to_owned(),
+            _ if source.name => format!("{label} [{of_name}]"),
+            _ => label.to_owned(),
         },
         width: match (source.name, source.field.ty) {
             (true, _) => 28,

@@ -80,6 +80,7 @@ impl Dice {
 
     fn value(&mut self, cx: &Cx, field: &catalog::Field) -> Option<Value> {
         let text = match field.ty {
+            Type::Text if field.key == "indicator" => "DVK_DK".to_owned(),
             Type::Text => self.text(false),
             Type::LongText => self.text(true),
             Type::Integer { min, max } => {
@@ -110,7 +111,7 @@ fn add_random(cx: &mut Cx, kind: Kind, dice: &mut Dice) {
             fields.extend(dice.value(cx, field).map(|value| (field.key, value)));
         }
     }
-    for _ in 0..8 {
+    for _ in 0..40 {
         let new = NewRecord {
             fields: fields.clone(),
             ..NewRecord::default()
@@ -119,7 +120,14 @@ fn add_random(cx: &mut Cx, kind: Kind, dice: &mut Dice) {
             Ok(_) => return,
             Err(Error::Refused(problems)) => {
                 for problem in problems {
-                    fields.retain(|(key, _)| Some(*key) != problem.field);
+                    let Some(field) = problem.field.and_then(|key| catalog::field(kind, key))
+                    else {
+                        continue;
+                    };
+                    fields.retain(|(key, _)| *key != field.key);
+                    if field.required() {
+                        fields.extend(dice.value(cx, field).map(|value| (field.key, value)));
+                    }
                 }
             }
             Err(other) => panic!("{other:?}"),
@@ -227,7 +235,7 @@ fn nothing_personal_goes_along_unasked_and_the_file_says_what_it_is() {
         "petition",
         "add",
         "--received-on",
-        "2/3/2026",
+        "2/2/2026",
         "--type",
         "KN",
         "--subject",
