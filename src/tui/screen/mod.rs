@@ -34,6 +34,7 @@ pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Text};
 use super::root::Screens;
 use super::theme::Theme;
+use super::widget::typing::Aid;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -73,6 +74,8 @@ pub struct View {
     pub sample: bool,
     /// Nothing may be written.
     pub read_only: bool,
+    /// The typing aid.
+    pub aid: Aid,
 }
 
 impl View {
@@ -205,6 +208,8 @@ pub struct Ui<'a> {
     pub view: View,
     /// What was typed and is not saved yet.
     pub draft: &'a DraftSlot,
+    /// The typing aid, for who changes it.
+    pub aid: &'a mut Aid,
     pub(super) layer: LayerId,
     pub(super) tickets: &'a mut u64,
     pub(super) effects: &'a mut Vec<Effect>,

@@ -468,7 +468,8 @@ impl Screen for FormScreen {
         if self.is_busy(ui) {
             return Flow::Stay;
         }
-        if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+        let aid = ui.view.aid;
+        if self.input_mut().and_then(|input| input.key(key, aid)) == Some(true) {
             self.typed(ui);
         }
         Flow::Stay
