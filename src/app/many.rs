@@ -189,8 +189,7 @@ pub fn apply(cx: &mut Cx, kind: Kind, can: &[(i64, i64)], change: &Change) -> Re
         for (id, _) in can {
             let done = change_one(tx, &env, (kind, *id), change, stamp);
             match done {
-                Ok(true) => wiped.push((kind, *id)),
-                Ok(false) => {}
+                Ok(one) => wiped.extend(one),
                 Err(Error::Refused(problems)) => {
                     let (name, why) = (record_name(tx.read(), kind, *id)?, reason(&problems));
                     return Err(Error::refused(Msg::new(
@@ -312,14 +311,14 @@ fn held(record: &dyn Record, change: &Change) -> Msg {
     })
 }
 
-/// Changes one record; whether something was wiped.
+/// Changes one record; what was wiped of it.
 fn change_one(
     tx: &crate::store::Tx,
     env: &rules::Env,
     (kind, id): (Kind, i64),
     change: &Change,
     stamp: (&str, &str),
-) -> Result<bool> {
+) -> Result<Option<secrecy::Wiped>> {
     let gone = || Error::refused(t("không còn trong sổ", "is not there any more").into());
     let record = tx.read().get(kind, id)?.ok_or_else(gone)?;
     match change {
@@ -336,12 +335,12 @@ fn change_one(
         }
         Change::Step(step) => {
             take_in(tx, env, id, (step.as_ref().clone(), None), stamp)?;
-            Ok(false)
+            Ok(None)
         }
         Change::Remove | Change::Restore => {
             let removed = matches!(change, Change::Remove);
             records::put_removed(tx, env, record, removed, stamp)?;
-            Ok(false)
+            Ok(None)
         }
     }
 }

@@ -1,15 +1,22 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
 mod fit;
+mod judged;
+mod settle;
 mod steps;
+mod urge;
 pub(super) use fit::steps_fit;
+pub use judged::{LawChange, changed_since};
+pub(super) use settle::{resettle, settle, settle_fields};
 pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
 pub use steps::{take, undo_step};
+pub(super) use urge::urges;
+pub use urge::{Urge, next_urge};
 
+use super::ground::ground;
 pub use super::ground::{Ground, REPLY_RULE};
-use super::ground::{deadline, ground};
 use super::settings::Office;
 pub(super) use super::step_rules::{effects, kept};
-use super::{Cx, Error, Result, rules};
+use super::{Cx, Error, Result, idle, rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
 use crate::domain::petition::{
@@ -17,24 +24,26 @@ use crate::domain::petition::{
     fold, may, standing,
 };
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
-use crate::store::{Days, Db, Tx};
+use crate::store::{Days, Db};
 use chrono::NaiveDate;
 
 /// Fills in what is computed for today.
-pub(super) fn stamp_standing(record: &mut dyn Record, days: Days) {
+pub(super) fn stamp_standing(record: &mut dyn Record, days: Days, rules: &[Rule]) {
     let Some(p) = record.as_any().downcast_ref::<Petition>() else {
         return;
     };
     let stage = p.stage.unwrap_or(Stage::Received);
+    let idle = idle::alarm(rules, p, days.today);
     let now = standing(stage, p.due_on, p.resolved_on, days.today, days.soon);
     let left = p
         .due_on
         .filter(|_| super::units::OPEN_STAGES.contains(&stage))
         .map(|due| (due - days.today).num_days());
-    // Both keys are the record's own, so this cannot fail.
+    // The keys are the record's own, so this cannot fail.
+    let _ = record.set("idle_alarm", Value::Text(idle.code().into()));
     let _ = record.set("standing", Value::Text(now.code().into()));
     let _ = record.set("days_left", left.map_or(Value::Null, Value::Int));
 }
@@ -81,84 +90,6 @@ fn situation(db: Db, office: Office, p: &Petition, stage: Stage) -> Result<Situa
     })
 }
 
-/// Brings the fold of the steps and the deadline beside a petition in line with its steps and fields.
-pub(super) fn settle(tx: &Tx, env: &rules::Env, id: i64) -> Result<()> {
-    let record = load(tx.read(), id)?;
-    let p = typed(record.as_ref())?;
-    let state = state_of(p, &live_steps(tx.read(), id)?);
-    let due = if p.stage == Some(Stage::Resolved) && state.stage == Stage::Resolved {
-        // Late stays late: what follows a resolution does not move the deadline it was judged by.
-        p.due_on.zip(tx.read().due_rule(id)?)
-    } else {
-        deadline(env, p, &state)
-    };
-    tx.set_state(
-        id,
-        &state,
-        due.as_ref().map(|(day, code)| (*day, code.as_str())),
-    )?;
-    Ok(())
-}
-
-/// As [`settle`], after a change of fields that the deadline follows from; the deadline of a resolved petition
-/// moves only with them.
-pub(super) fn settle_fields(
-    tx: &Tx,
-    env: &rules::Env,
-    id: i64,
-    changed: &[&'static str],
-) -> Result<()> {
-    if !changed.iter().any(|key| DEADLINE_FIELDS.contains(key)) {
-        return Ok(());
-    }
-    let record = load(tx.read(), id)?;
-    let p = typed(record.as_ref())?;
-    let state = state_of(p, &live_steps(tx.read(), id)?);
-    let due = deadline(env, p, &state);
-    tx.set_state(
-        id,
-        &state,
-        due.as_ref().map(|(day, code)| (*day, code.as_str())),
-    )?;
-    Ok(())
-}
-
-/// Fields of a petition that its deadline follows from.
-const DEADLINE_FIELDS: &[&str] = &[
-    "received_on",
-    "type",
-    "instance",
-    "source",
-    "complex",
-    "very_complex",
-    "remote",
-];
-
-/// Counts the deadlines of all open petitions anew, after rules, calendar or settings have changed; says how many
-/// moved. What was resolved keeps the deadline that it was judged by.
-///
-/// # Errors
-/// A failure of the database.
-pub fn resettle(cx: &mut Cx) -> Result<usize> {
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    cx.store.write(|tx| {
-        let mut moved = 0;
-        for id in tx.read().open_petitions()? {
-            let record = load(tx.read(), id)?;
-            let p = typed(record.as_ref())?;
-            let state = state_of(p, &live_steps(tx.read(), id)?);
-            let due = deadline(&env, p, &state);
-            if p.due_on != due.as_ref().map(|(day, _)| *day) {
-                let due = due.as_ref().map(|(day, code)| (*day, code.as_str()));
-                tx.set_state(id, &state, due)?;
-                moved += 1;
-            }
-        }
-        Ok(moved)
-    })
-}
-
 /// What the steps of a petition amount to: suspensions, extensions, urgings, how it ended.
 ///
 /// # Errors
@@ -167,49 +98,6 @@ pub fn state(cx: &Cx, id: i64) -> Result<State> {
     let record = load(cx.store.read(), id)?;
     let p = typed(record.as_ref())?;
     Ok(state_of(p, &live_steps(cx.store.read(), id)?))
-}
-
-/// The urging that comes next.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Urge {
-    /// Its number, from 1.
-    pub number: usize,
-    /// The day from which it is suggested.
-    pub on: NaiveDate,
-    /// Whom it goes to: where the petition was forwarded.
-    pub to: Option<UnitRef>,
-}
-
-/// Working days after which urging again is suggested; the office's practice, no law says it.
-const URGE_AGAIN: i64 = 10;
-
-/// The next urging: the working day after the deadline, then every ten working days. None while nobody can be urged.
-///
-/// # Errors
-/// When the petition is not there.
-pub fn next_urge(cx: &Cx, id: i64) -> Result<Option<Urge>> {
-    let record = load(cx.store.read(), id)?;
-    let p = typed(record.as_ref())?;
-    let rows = live_steps(cx.store.read(), id)?;
-    let state = state_of(p, &rows);
-    let urge = crate::domain::petition::transition(StepKind::Urge);
-    if !urge.is_some_and(|row| row.from.contains(&state.stage)) {
-        return Ok(None);
-    }
-    let on = match (state.urges.last(), p.due_on) {
-        (Some(last), _) => cx.calendar.add_working(*last, URGE_AGAIN),
-        (None, Some(due)) => cx.calendar.add_working(due, 1),
-        (None, None) => cx.today(),
-    };
-    let to = rows.iter().rev().find_map(|row| {
-        let sent = matches!(row.step.kind, Some(StepKind::Forward | StepKind::Urge));
-        row.step.to.clone().filter(|_| sent)
-    });
-    Ok(Some(Urge {
-        number: state.urges.len() + 1,
-        on,
-        to,
-    }))
 }
 
 /// All steps of a petition, those taken back included.
@@ -247,15 +135,25 @@ pub fn guard(cx: &Cx, id: i64, kind: StepKind) -> Result<()> {
     steps::admitted(situation(cx.store.read(), cx.office, p, stage)?, kind)
 }
 
-/// What the present deadline of a petition stands on; none when it has none.
+/// What the present deadline of a petition stands on; none when it has none. That of a resolved one is counted by the
+/// rules and the calendar that it was judged by.
 ///
 /// # Errors
 /// When the petition is not there.
 pub fn why(cx: &Cx, id: i64) -> Result<Option<Ground>> {
-    let record = load(cx.store.read(), id)?;
+    let db = cx.store.read();
+    let record = load(db, id)?;
     let p = typed(record.as_ref())?;
-    let state = state_of(p, &live_steps(cx.store.read(), id)?);
-    Ok(ground(&rules::Env::of(cx), p, &state))
+    let state = state_of(p, &live_steps(db, id)?);
+    let env = rules::Env::of(cx);
+    let law = judged::law(db, &env, id, &state)?;
+    let mut found = ground(&law, p, &state);
+    if let (Some(Ground::Rule(sum)), Stage::Resolved) = (&mut found, state.stage) {
+        // What the office confirms later does not move it any more.
+        sum.unconfirmed.clear();
+        sum.unconfirmed_years.clear();
+    }
+    Ok(found)
 }
 
 /// The day-by-day sum of a rule from a start day.

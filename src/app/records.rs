@@ -167,7 +167,7 @@ fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record
     let mut record = db
         .get(kind, id)?
         .ok_or_else(|| not_there(kind, &id.to_string()))?;
-    super::petitions::stamp_standing(record.as_mut(), env.days);
+    super::petitions::stamp_standing(record.as_mut(), env.days, &env.rules);
     Ok(record)
 }
 

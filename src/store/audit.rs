@@ -43,6 +43,19 @@ pub struct AuditRow {
     pub why: Option<String>,
 }
 
+/// One change of a rule, a day of the calendar or a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LawRow {
+    /// `rule`, `calendar` or `setting`.
+    pub kind: String,
+    /// Id of the rule, year of the calendar.
+    pub record: i64,
+    /// The row belongs to the adding of a rule.
+    pub added: bool,
+    /// Field or day, text before, text after.
+    pub change: Change,
+}
+
 /// Adds one row of history that belongs to no operation.
 pub(super) fn insert_audit(
     conn: &Connection,
@@ -87,6 +100,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.about((of.0.code(), of.1), stamp);
         let op = self.operation(stamp, of)?;
         insert_row(
             self.conn(),
@@ -111,6 +125,7 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
+        self.about(of, stamp);
         insert_row(self.conn(), stamp, of, None, action, change, why)
     }
 
@@ -200,6 +215,32 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn history(&self, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
         self.history_of(kind.code(), id)
+    }
+
+    /// What was changed of rules, calendar and settings since a petition was last resolved, newest first; nothing
+    /// for one that never was.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn law_since_resolved(&self, petition: i64) -> Result<Vec<LawRow>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT kind, record_id, action, field, before, after FROM audit \
+             WHERE kind IN ('rule','calendar','setting') AND id > (SELECT max(id) FROM audit \
+             WHERE kind = 'petition' AND record_id = ? AND action = 'step' AND field = 'resolve') ORDER BY id DESC",
+        )?;
+        let rows = stmt.query_map([petition], |r| {
+            Ok(LawRow {
+                kind: r.get(0)?,
+                record: r.get(1)?,
+                added: r.get::<_, String>(2)? == Action::Add.code(),
+                change: Change {
+                    field: r.get(3)?,
+                    before: r.get(4)?,
+                    after: r.get(5)?,
+                },
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The history of a rule or a setting, oldest first.

@@ -4,7 +4,8 @@ use crate::domain::petition::{State, Step, StepKind};
 use crate::domain::record::Kind;
 use crate::domain::value::{Code, RecordId, UnitRef};
 use chrono::NaiveDate;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
+use std::collections::BTreeMap;
 
 /// A step with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +28,26 @@ impl StepRow {
     }
 }
 
+/// The free texts of a step that are there, by column; a taking back is a row of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepTexts {
+    /// Row id.
+    pub id: i64,
+    /// Text by column.
+    pub texts: BTreeMap<&'static str, String>,
+}
+
+/// Columns of a step that hold free text.
+const FREE: [&str; 4] = ["note", "document", "reason", "why"];
+
 fn date(text: Option<String>) -> Option<NaiveDate> {
     text.and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
+}
+
+/// A free text; one that was emptied is none.
+fn text(row: &Row, at: usize) -> rusqlite::Result<Option<String>> {
+    let text: Option<String> = row.get(at)?;
+    Ok(text.filter(|s| !s.is_empty()))
 }
 
 fn code<T: Code>(text: Option<String>) -> Option<T> {
@@ -71,8 +90,8 @@ impl Db<'_> {
                     id: r.get(0)?,
                     kind: code::<StepKind>(r.get(1)?),
                     on: date(r.get(2)?),
-                    document: r.get(3)?,
-                    note: r.get(4)?,
+                    document: text(r, 3)?,
+                    note: text(r, 4)?,
                     to: to_id.zip(to_code).map(|(id, code)| UnitRef { id, code }),
                     reply_due: date(r.get(7)?),
                     jurisdiction: code(r.get(8)?),
@@ -84,9 +103,9 @@ impl Db<'_> {
                     entered_at: r.get(14)?,
                     who: r.get(15)?,
                     days: r.get(18)?,
-                    reason: r.get(19)?,
+                    reason: text(r, 19)?,
                     lead: r.get::<_, Option<i64>>(21)?.map(RecordId),
-                    why: r.get(22)?,
+                    why: text(r, 22)?,
                     ..Step::default()
                 },
                 before: r.get(16)?,
@@ -95,6 +114,31 @@ impl Db<'_> {
             };
             row.step.set_extent(code(r.get(20)?));
             Ok(row)
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The free texts of every step of a petition, those taken back and the takings back included.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn step_texts(&self, petition: i64) -> Result<Vec<StepTexts>> {
+        let sql = format!(
+            "SELECT id, {} FROM step WHERE petition_id = ?",
+            FREE.join(", ")
+        );
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let rows = stmt.query_map([petition], |r| {
+            let mut texts = BTreeMap::new();
+            for (at, column) in FREE.into_iter().enumerate() {
+                if let Some(text) = r.get::<_, Option<String>>(at + 1)? {
+                    texts.insert(column, text);
+                }
+            }
+            Ok(StepTexts {
+                id: r.get(0)?,
+                texts,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -114,15 +158,17 @@ impl Db<'_> {
             .query_row(params![lead, kind.code()], |r| r.get(0))?)
     }
 
-    /// Petitions that still wait for someone, those removed included: their deadline may be wanted back.
+    /// Petitions that still wait for someone, those removed included: their deadline may be wanted back. With `due`
+    /// only those whose deadline lies on that day or later.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn open_petitions(&self) -> Result<Vec<i64>> {
+    pub fn open_petitions(&self, due: Option<NaiveDate>) -> Result<Vec<i64>> {
         let mut stmt = self.conn.prepare_cached(
-            "SELECT id FROM petition WHERE stage IN ('received','classified','accepted','forwarded')",
+            "SELECT id FROM petition WHERE stage IN ('received','classified','accepted','forwarded') \
+             AND (?1 IS NULL OR due_on >= ?1)",
         )?;
-        let ids = stmt.query_map([], |r| r.get(0))?;
+        let ids = stmt.query_map([due.map(|d| d.to_string())], |r| r.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -197,6 +243,16 @@ impl Tx<'_> {
                 "INSERT INTO step(petition_id, kind, undoes, why, who, entered_at, op) VALUES (?, 'undo', ?, ?, ?, ?, ?)",
             )?
             .execute(params![petition, step, why, stamp.0, stamp.1, op])?;
+        Ok(())
+    }
+
+    /// Empties a free text of a step of a denunciation that names its writer (LTC Đ8.3); the step itself stands.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn blank_step(&self, step: i64, column: &'static str) -> Result<()> {
+        let sql = format!("UPDATE step SET {column} = '' WHERE id = ?");
+        self.conn().execute(&sql, [step])?;
         Ok(())
     }
 

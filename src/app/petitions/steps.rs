@@ -191,7 +191,7 @@ pub(in crate::app) fn take_in(
     tell(tx, stamp, &p, record.as_ref(), &keys)?;
     settle(tx, env, id)?;
     let mut record = load(tx.read(), id)?;
-    stamp_standing(record.as_mut(), env.days);
+    stamp_standing(record.as_mut(), env.days, &env.rules);
     Ok(record)
 }
 
@@ -293,6 +293,6 @@ pub(in crate::app) fn undo_in(
     tell(tx, stamp, before.as_ref(), record.as_ref(), &keys)?;
     settle(tx, env, id)?;
     let mut record = load(tx.read(), id)?;
-    stamp_standing(record.as_mut(), env.days);
+    stamp_standing(record.as_mut(), env.days, &env.rules);
     Ok(record)
 }

@@ -48,8 +48,8 @@ pub fn edit_with(
         guard_rev(before.as_ref(), rev)?;
         change_fields(tx, &env, before, &change, (&actor, &stamp))
     })?;
-    if wiped {
-        secrecy::scrub(cx, &[(kind, id)])?;
+    if let Some(wiped) = wiped {
+        secrecy::scrub(cx, &[wiped])?;
     }
     Ok(saved)
 }
@@ -83,7 +83,7 @@ pub(in crate::app) fn judge_edit(
             .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
     }
     if secrecy::becomes_secret(before, record.as_ref()) {
-        secrecy::unnamed(before, record.as_ref())?;
+        secrecy::unnamed(db, before, record.as_ref())?;
     }
     rules::complete(db, env, record.as_mut())?;
     rules::hold(db, env, record.as_mut(), Some(before))?;
@@ -91,8 +91,8 @@ pub(in crate::app) fn judge_edit(
     Ok(record)
 }
 
-/// Changes fields of a record within a transaction. The record as it is then, and whether something was wiped, so that
-/// the file must be cleaned after the transaction ([`secrecy::scrub`]).
+/// Changes fields of a record within a transaction. The record as it is then, and what was wiped, of which the file
+/// must be cleaned after the transaction ([`secrecy::scrub`]).
 ///
 /// # Errors
 /// Broken rules, or a failure of the database.
@@ -102,7 +102,7 @@ pub(in crate::app) fn change_fields(
     before: Box<dyn Record>,
     edit: &Edit,
     stamp: (&str, &str),
-) -> Result<(Box<dyn Record>, bool)> {
+) -> Result<(Box<dyn Record>, Option<secrecy::Wiped>)> {
     let (kind, id) = (before.kind(), before.head().id);
     let mut record = judge_edit(tx.read(), env, before.as_ref(), edit.fields)?;
     // A new date can mean another unit by the same code, so not only the fields given count.
@@ -118,7 +118,7 @@ pub(in crate::app) fn change_fields(
         succeed(tx, env, id, list, edit.why, stamp)?;
     }
     if changed.is_empty() {
-        return Ok((fetch(tx.read(), env, kind, id)?, false));
+        return Ok((fetch(tx.read(), env, kind, id)?, None));
     }
     tx.update(record.as_mut(), &changed)?;
     for key in &changed {

@@ -27,7 +27,7 @@ pub fn list(
 ) -> Result<Vec<Box<dyn Record>>> {
     let mut rows = cx.store.read().list(query, cx.days(), offset, limit)?;
     for row in &mut rows {
-        petitions::stamp_standing(row.as_mut(), cx.days());
+        petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }
@@ -45,7 +45,7 @@ pub fn list_from_end(
     let read = cx.store.read();
     let mut rows = read.list_from_end(query, cx.days(), skip, limit)?;
     for row in &mut rows {
-        petitions::stamp_standing(row.as_mut(), cx.days());
+        petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }
@@ -64,7 +64,7 @@ pub fn each(
     cx.store
         .read()
         .each::<Error>(query, days, 0, limit, |mut record| {
-            petitions::stamp_standing(record.as_mut(), days);
+            petitions::stamp_standing(record.as_mut(), days, &cx.rules);
             take(record.as_ref())
         })
 }
@@ -85,7 +85,7 @@ pub fn count(cx: &Cx, query: &Query) -> Result<usize> {
 pub fn pointing(cx: &Cx, kind: Kind, key: &str, to: i64) -> Result<Vec<Box<dyn Record>>> {
     let mut rows = cx.store.read().pointing(kind, key, to)?;
     for row in &mut rows {
-        petitions::stamp_standing(row.as_mut(), cx.days());
+        petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
     }
     Ok(rows)
 }

@@ -2,6 +2,7 @@
 use super::told::name;
 use crate::app::petitions::{self, Back};
 use crate::app::records::{self, Edit};
+use crate::app::secrecy::Wiped;
 use crate::app::{Error, Problem, Result, history, rules};
 use crate::catalog::{self, show};
 use crate::domain::petition::PetitionType;
@@ -26,11 +27,10 @@ struct Run<'a> {
     root: i64,
     why: &'static str,
     stamp: (&'a str, &'a str),
-    wiped: Vec<(Kind, i64)>,
+    wiped: Vec<Wiped>,
 }
 
-/// Takes an operation back within a transaction; the records of which something was wiped, so that the file must be
-/// cleaned after it.
+/// Takes an operation back within a transaction; what was wiped, of which the file must be cleaned after it.
 ///
 /// # Errors
 /// At which record what forbids it.
@@ -39,7 +39,7 @@ pub(super) fn take_back(
     env: &rules::Env,
     operation: &OperationRow,
     stamp: (&str, &str),
-) -> Result<Vec<(Kind, i64)>> {
+) -> Result<Vec<Wiped>> {
     let (deed, why) = match operation.deed {
         Deed::Undo => (Deed::Redo, "làm lại"),
         Deed::Change | Deed::Redo => (Deed::Undo, "hoàn tác"),
@@ -288,9 +288,7 @@ impl Run<'_> {
             why: Some(self.why),
         };
         let (_, wiped) = records::change_fields(self.tx, self.env, record, &edit, self.stamp)?;
-        if wiped {
-            self.wiped.push((part.kind, part.record));
-        }
+        self.wiped.extend(wiped);
         Ok(())
     }
 

@@ -83,13 +83,14 @@ impl MemoField {
         self.insert('\n');
     }
 
-    /// Puts pasted text at the cursor, its lines kept.
+    /// Puts pasted text at the cursor, its lines kept; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
-        for c in text.replace("\r\n", "\n").replace('\r', "\n").nfc() {
-            if c == '\n' || !c.is_control() {
-                self.insert(c);
-            }
-        }
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let rest = self.text.split_off(self.at);
+        let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
+        self.text = self.text.chars().chain(kept).nfc().collect();
+        self.at = self.text.len();
+        self.text.push_str(&rest);
     }
 
     /// One line up; `false` at the first line, where the form moves on.

@@ -1,10 +1,12 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod conflict;
 mod input;
 mod keep;
 mod look;
 mod many;
 mod moves;
+mod open;
 mod picks;
 mod rule;
 mod save;
@@ -28,6 +30,8 @@ use crate::tui::modal::confirm::Confirm;
 
 use input::Input;
 pub use keep::from_draft;
+use open::Open;
+pub use open::said as who_has_it;
 
 /// What saving the form does.
 #[derive(Clone, Debug)]
@@ -62,7 +66,9 @@ pub struct FormScreen {
     saving: bool,
     /// The user has agreed to what becoming a denunciation removes.
     agreed: bool,
+    /// Its token: names its draft, and is stored with what it saves.
     draft: String,
+    open: Open,
 }
 
 impl FormScreen {
@@ -98,6 +104,7 @@ impl FormScreen {
             saving: false,
             agreed: false,
             draft: drafts::new_id(),
+            open: Open::default(),
         };
         form.enter(0);
         form
@@ -149,14 +156,21 @@ impl FormScreen {
         FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
     }
 
-    /// A form for a step of a petition.
-    pub fn step(petition: &dyn Record, name: String, step: StepKind, v: &View) -> FormScreen {
+    /// A form for a step of a petition; `first` are answers that can be changed.
+    pub fn step(
+        petition: &dyn Record,
+        name: String,
+        step: StepKind,
+        first: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
         let id = petition.head().id;
         let fields = catalog::step::fields_of(step);
         let mut values = vec![("on", Value::Date(v.today))];
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
+        values.extend_from_slice(first);
         let mut form = FormScreen::build(
             Kind::Petition,
             Task::Step(id, name, step),
@@ -408,9 +422,11 @@ impl Screen for FormScreen {
             Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
             Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),
         };
+        let mut about: Vec<String> = Some(about).filter(|a| !a.is_empty()).into_iter().collect();
+        about.extend(self.open.said(v.lang));
         Title {
             name,
-            about: Some(about).filter(|a| !a.is_empty()).into_iter().collect(),
+            about,
             count: String::new(),
         }
     }
@@ -419,6 +435,7 @@ impl Screen for FormScreen {
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
+        self.enter_record(ui);
     }
 
     fn resume(&mut self, _ui: &mut Ui) {}
@@ -432,6 +449,9 @@ impl Screen for FormScreen {
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if self.is_busy(ui) {
+            return Flow::Stay;
+        }
         match c {
             Command::NextField => self.step_fields(1, ui),
             Command::PrevField => self.step_fields(-1, ui),
@@ -455,6 +475,9 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        if self.is_busy(ui) {
+            return Flow::Stay;
+        }
         if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
             self.typed(ui);
         }
@@ -462,10 +485,9 @@ impl Screen for FormScreen {
     }
 
     fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
-        if let Some(input) = self.input_mut() {
-            input.paste(text);
+        if !self.is_busy(ui) {
+            self.take_paste(text, ui);
         }
-        self.typed(ui);
         Flow::Stay
     }
 
