@@ -26,6 +26,7 @@ pub mod sample;
 pub mod secrecy;
 pub mod settings;
 mod step_rules;
+pub mod typing;
 pub mod undo;
 pub mod units;
 pub mod upkeep;

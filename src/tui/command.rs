@@ -73,6 +73,8 @@ pub enum Command {
     NewLine,
     Accept,
     Cancel,
+    TypingAid,
+    AsTyped,
     Agenda,
     Whose,
     Calendar,

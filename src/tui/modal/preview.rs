@@ -15,6 +15,7 @@ use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::paint::{cut, line, put, width, wrap};
+use crate::tui::widget::typing::Aid;
 
 /// From how many records on their number is typed.
 const COUNTED: usize = 3;
@@ -169,7 +170,7 @@ impl Screen for PreviewAsk {
             KeyCode::PageUp => self.top = self.top.saturating_sub(page),
             KeyCode::PageDown => self.top += page,
             _ => {
-                if self.answer.key(key).is_none() {
+                if self.answer.key(key, Aid::default()).is_none() {
                     ui.warn(ui.say(frame::WAITS));
                 }
             }

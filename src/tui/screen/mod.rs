@@ -37,6 +37,7 @@ use super::lang::{Lang, Text};
 use super::modal::undoing::Undoing;
 use super::root::Screens;
 use super::theme::Theme;
+use super::widget::typing::Aid;
 use crate::app::undo::Way;
 use crate::domain::record::Kind;
 
@@ -58,10 +59,10 @@ pub const SCREENS: Screens = Screens {
             Command::Calendar => Box::new(calendar::CalendarScreen::new(v)),
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
+            Command::Drafts => Box::new(drafts::DraftsScreen::open()),
             Command::Undo => Box::new(Undoing::next(Way::Back)),
             Command::Redo => Box::new(Undoing::next(Way::Again)),
             Command::Operations => Box::new(operations::OperationsScreen::new(v)),
-            Command::Drafts => Box::new(drafts::DraftsScreen::open()),
             _ => return None,
         })
     },
@@ -80,6 +81,8 @@ pub struct View {
     pub sample: bool,
     /// Nothing may be written.
     pub read_only: bool,
+    /// The typing aid.
+    pub aid: Aid,
 }
 
 impl View {
@@ -212,6 +215,8 @@ pub struct Ui<'a> {
     pub view: View,
     /// What was typed and is not saved yet.
     pub draft: &'a DraftSlot,
+    /// The typing aid, for who changes it.
+    pub aid: &'a mut Aid,
     pub(super) layer: LayerId,
     pub(super) tickets: &'a mut u64,
     pub(super) effects: &'a mut Vec<Effect>,

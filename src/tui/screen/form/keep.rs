@@ -55,7 +55,6 @@ impl FormScreen {
             }
         }
         let (form, record, rev) = match &self.task {
-            // Of many records nothing is kept: one value is typed there.
             Task::Add | Task::Many(_) => (Form::Record, None, None),
             Task::Rule(id) => (Form::Rule, *id, None),
             Task::Edit(record) => {
@@ -152,6 +151,7 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it; soon after it is written out.
     pub(super) fn keep_slot(&self, ui: &Ui) {
+        // What is to become of many records is chosen again; it is one answer.
         if self.touched && !matches!(self.task, Task::Many(_)) {
             ui.draft.put(self.as_draft());
         }

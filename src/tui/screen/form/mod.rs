@@ -1,5 +1,6 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod choose;
 mod conflict;
 mod input;
 mod keep;
@@ -478,7 +479,8 @@ impl Screen for FormScreen {
         if self.is_busy(ui) {
             return Flow::Stay;
         }
-        if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+        let aid = ui.view.aid;
+        if self.input_mut().and_then(|input| input.key(key, aid)) == Some(true) {
             self.typed(ui);
         }
         Flow::Stay

@@ -1,6 +1,7 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
-use super::conflict::{self, ConflictScreen, Merged, Outcome};
+use super::choose::ConflictScreen;
+use super::conflict::{self, Merged, Outcome};
 use super::{FormScreen, Task};
 use crate::app::once::{Sent, once};
 use crate::app::records::{self, NewRecord};
@@ -73,33 +74,19 @@ impl FormScreen {
         let secret = std::mem::take(&mut self.agreed);
         ui.run(
             move |cx| {
-                let of = match &task {
-                    Task::Edit(record) => record.kind(),
-                    _ => kind,
-                };
                 let sent = once(
                     cx,
                     &token,
                     |cx| store(cx, kind, &task, &texts, fixed, secret),
                     |cx, id| {
-                        let record = records::get(cx, of, id)?;
+                        let record = records::get(cx, kind, id)?;
                         Ok(Outcome::Saved(record, Merged::default()))
                     },
                 )?;
-                let again = match (&sent.saved, &task) {
-                    (_, Task::Step(..)) => None,
-                    (Outcome::Saved(record, _), _) if sent.earlier => {
-                        conflict::sent_again(cx, record.as_ref(), &texts)?
-                    }
-                    _ => None,
-                };
-                Ok(match again {
-                    Some(clash) => Sent {
-                        saved: Outcome::Clash(clash),
-                        earlier: false,
-                    },
-                    None => sent,
-                })
+                if matches!(task, Task::Step(..)) {
+                    return Ok(sent);
+                }
+                conflict::settle_again(cx, sent, &texts)
             },
             FormScreen::saved_or_not,
         );
