@@ -156,6 +156,13 @@ pub fn why(cx: &Cx, id: i64) -> Result<Option<Ground>> {
     Ok(found)
 }
 
+/// The deadline that a petition will have when it is saved as it stands; none while its type or day is not known.
+#[must_use]
+pub fn foresee(cx: &Cx, record: &dyn Record) -> Option<Ground> {
+    let p = typed(record).ok()?;
+    ground(&rules::Env::of(cx), p, &fold(p.received_on, &[]))
+}
+
 /// The day-by-day sum of a rule from a start day.
 ///
 /// # Errors

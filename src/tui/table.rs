@@ -1,5 +1,6 @@
 //! The rows of the command table. Nothing here decides anything; [`super::command`] reads it.
 
+mod entry;
 mod law;
 mod many;
 mod moves;
@@ -132,11 +133,66 @@ fn below(state: &State) -> Result<(), Reason> {
     }
 }
 
+fn entry(state: &State) -> Result<(), Reason> {
+    if state.entry {
+        Ok(())
+    } else {
+        Err(t(
+            "chỉ khi thêm bản ghi mới",
+            "only while a new record is entered",
+        ))
+    }
+}
+
+fn likely(state: &State) -> Result<(), Reason> {
+    if state.likely {
+        Ok(())
+    } else {
+        Err(t(
+            "không có đơn nào có thể cùng vụ",
+            "no petition of the same matter is shown",
+        ))
+    }
+}
+
+fn rows(state: &State) -> Result<(), Reason> {
+    if state.sheet {
+        Ok(())
+    } else {
+        Err(t("biểu này không có dòng", "this form has no rows"))
+    }
+}
+
+fn day(state: &State) -> Result<(), Reason> {
+    write(state)?;
+    if state.sheet {
+        Ok(())
+    } else {
+        Err(t(
+            "chỉ sổ tiếp dân và đối thoại nhập cả buổi",
+            "only receptions and dialogues are entered by the day",
+        ))
+    }
+}
+
+fn becomes(state: &State) -> Result<(), Reason> {
+    write_row(state)?;
+    if state.becomes {
+        Ok(())
+    } else {
+        Err(t(
+            "chỉ lượt tiếp và ý kiến đối thoại lập thành đơn",
+            "only a visit or an opinion becomes a petition",
+        ))
+    }
+}
+
 /// Every command, in the order in which help lists them.
 pub fn all() -> impl Iterator<Item = &'static Row> {
     work::WORK
         .iter()
         .chain(many::MANY)
+        .chain(entry::ENTRY)
         .chain(law::LAW)
         .chain(moves::GOING)
 }

@@ -1,6 +1,7 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod cases_backups;
+mod cases_intake;
 mod cases_law;
 mod cases_petition;
 mod cases_rates;
@@ -22,6 +23,8 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_day;
+mod tui_entry;
 mod tui_find;
 mod tui_home;
 mod tui_kernel;

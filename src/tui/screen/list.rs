@@ -11,11 +11,12 @@ use super::form::FormScreen;
 use super::list_marks::Marks;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, records};
+use crate::app::{Cx, Result, intake, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
+use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
@@ -30,7 +31,8 @@ pub struct ListScreen {
     about: Vec<String>,
     /// What holds whatever is chosen here; its count is the whole.
     pub(super) whole: Query,
-    pub(super) unit: Option<String>,
+    /// The unit chosen here, by code and name.
+    pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
     list: List<i64>,
     shown: Vec<Shown>,
@@ -195,6 +197,27 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
+    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
+    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
+        let kind = self.kind;
+        let shown = self.query.units.first().copied();
+        match (&self.unit, shown) {
+            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
+            (None, None) => open_form(kind, day, None, &ui.view),
+            (None, Some(id)) => {
+                let today = ui.view.today;
+                ui.run(
+                    move |cx| units::life(cx, id, today),
+                    move |_: &mut ListScreen, unit, ui| {
+                        let unit = unit.ok().flatten();
+                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
+                    },
+                );
+                Flow::Stay
+            }
+        }
+    }
+
     fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
         self.filtering = false;
         if !keep {
@@ -203,6 +226,22 @@ impl ListScreen {
         }
         Flow::Stay
     }
+}
+
+/// The form of a new record, or of a whole day, that begins with a unit.
+fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
+    let key = catalog::entity(kind).unit_field;
+    let given = key.zip(unit).map(|(key, code)| {
+        let unit = UnitRef { id: 0, code };
+        (key, Value::Unit(unit))
+    });
+    let given = given.into_iter().collect();
+    let form = if day {
+        FormScreen::whole_day(kind, given, v)
+    } else {
+        Some(FormScreen::add_with_default(kind, given, v))
+    };
+    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
 }
 
 /// How a period is named in the language of the screen.
@@ -264,6 +303,8 @@ impl Screen for ListScreen {
             steps: self.kind == Kind::Petition,
             due: row.is_some_and(|r| r.due),
             register: true,
+            sheet: intake::rows_of(self.kind).is_some(),
+            becomes: intake::becomes_petition(self.kind),
             shows_removed: self.query.deleted,
             marked: !self.marks.is_empty(),
             ..State::new(Scope::List)
@@ -272,7 +313,7 @@ impl Screen for ListScreen {
 
     fn title(&self, v: &View) -> Title {
         let mut about = self.about.clone();
-        if let Some(unit) = &self.unit {
+        if let Some((_, unit)) = &self.unit {
             about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
         }
         about.extend(self.period.map(|p| period_label(p, v.lang)));
@@ -336,7 +377,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
-            Command::Add => Flow::Push(Box::new(FormScreen::add(self.kind, &ui.view))),
+            Command::Add | Command::Day => self.add(c == Command::Day, ui),
             Command::Filter => {
                 self.filtering = true;
                 Flow::Stay
