@@ -143,7 +143,17 @@ CREATE TABLE step (
 CREATE INDEX step_petition ON step(petition_id, id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
-CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step
+WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
+  AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
+  AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
+  AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
+  AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who AND NEW.op IS OLD.op AND NEW.again IS OLD.again
+  AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
+  AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
+  AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))
+BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TABLE opinion (
   id INTEGER PRIMARY KEY,
