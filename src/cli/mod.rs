@@ -11,6 +11,7 @@ mod find;
 mod freeze;
 mod info;
 mod init;
+mod likely;
 mod list;
 mod out;
 mod petition;
@@ -22,6 +23,7 @@ mod set;
 mod settings;
 mod show;
 mod tree;
+mod type_;
 mod upkeep;
 mod write;
 
@@ -186,6 +188,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "restore" => upkeep::restore(call, sub),
         "doctor" => upkeep::doctor(call, sub),
         "draft" => draft::run(call, sub),
+        "type" => type_::run(call, sub),
         "schema" => info::schema(call, sub),
         "keys" => info::keys(call, sub),
         "info" => info::info(call, sub),
