@@ -109,7 +109,7 @@ const YARDSTICKS: [Yardstick; 4] = [
         name: "a year's processing by unit",
         measure: Measure::Processing,
         by: GroupBy::Unit,
-        sql: "SELECT u.code, sum(t.handled_on BETWEEN ?1 AND ?2), count(*) FROM petition t NOT INDEXED
+        sql: "SELECT u.code, sum(coalesce(t.handled_on BETWEEN ?1 AND ?2, 0)), count(*) FROM petition t NOT INDEXED
               JOIN unit_closure c ON c.unit_id = t.unit_id JOIN unit u ON u.id = c.ancestor_id AND u.parent_id IS NULL
               WHERE t.deleted_at IS NULL AND t.received_on <= ?2 AND (t.handled_on IS NULL OR t.handled_on >= ?1)
               GROUP BY u.id",
@@ -118,7 +118,7 @@ const YARDSTICKS: [Yardstick; 4] = [
         name: "a year's processing by type",
         measure: Measure::Processing,
         by: GroupBy::Type,
-        sql: "SELECT t.type, sum(t.handled_on BETWEEN ?1 AND ?2), count(*) FROM petition t NOT INDEXED
+        sql: "SELECT t.type, sum(coalesce(t.handled_on BETWEEN ?1 AND ?2, 0)), count(*) FROM petition t NOT INDEXED
               WHERE t.deleted_at IS NULL AND t.received_on <= ?2 AND (t.handled_on IS NULL OR t.handled_on >= ?1)
               GROUP BY t.type",
     },
