@@ -176,7 +176,13 @@ fn rates_and_due(cx: &Cx, db: &Path) {
         let named = table.rows.iter().filter(|r| r.key.is_some());
         let found = named.fold((0, 0), |s, r| (s.0 + r.num.count, s.1 + r.den.count));
         assert_eq!(found, sums, "{}", y.name);
+        let bare = rates::RateOptions {
+            days: false,
+            ..rates::RateOptions::default()
+        };
+        let sums = median(7, || drop(rates::table_with(cx, &q, &bare).unwrap()));
         line(y.name, ours);
+        line(&format!("{}, without days", y.name), sums);
         line(&format!("yardstick: {} by GROUP BY", y.name), theirs);
         line(&format!("{}, times quicker", y.name), theirs / ours);
     }

@@ -8,7 +8,7 @@ use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{Result, petitions, records, units};
+use crate::app::{Result, intake, petitions, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -128,6 +128,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
         Command::UndoStep => undo_step::<S>(id, ui),
+        Command::AsPetition => as_petition::<S>(kind, id, ui),
         Command::Actions if kind == Kind::Petition => steps::<S>(id, true, ui),
         Command::Actions => menu(screen, Some(kind), Vec::new(), ui),
         _ => Flow::Pass,
@@ -143,6 +144,24 @@ fn open_form<S: Host>(kind: Kind, id: i64, copy: bool, ui: &mut Ui) -> Flow {
             Ok(record) => Flow::Push(Box::new(FormScreen::edit(record, &v))),
             Err(error) => {
                 ui.warn(error.text(v.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// The form of the petition that a visit or an opinion becomes.
+fn as_petition<S: Host>(kind: Kind, id: i64, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| intake::petition_from(cx, kind, id),
+        move |_: &mut S, known: Result<_>, ui| match known {
+            Ok(known) => {
+                let form = FormScreen::petition_of((kind, id), known, &ui.view);
+                Flow::Push(Box::new(form))
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
                 Flow::Stay
             }
         },
@@ -327,6 +346,7 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
         );
         let petition =
             matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let becomes = row.id == Command::AsPetition && kind.is_some_and(intake::becomes_petition);
         let here = matches!(
             row.id,
             Command::Filter
@@ -344,8 +364,9 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Figures
                 | Command::CheckFigures
                 | Command::Below
+                | Command::Day
         );
-        if !plain && !petition && !here {
+        if !plain && !petition && !becomes && !here {
             continue;
         }
         let why = (row.enabled)(&state)

@@ -303,38 +303,36 @@ fn ask_name(day: NaiveDate, kind: DayKind, was: Option<(DayKind, String)>, v: &V
     let name = was.as_ref().map_or(String::new(), |(_, name)| name.clone());
     let label = v.say(kind_label(kind));
     let question = format!("{} · {label}: {}", date::vi(day), v.say(t("tên", "name")));
-    Flow::Push(Box::new(
-        Ask::new(
-            question,
-            &name,
-            Box::new(move |text, v| {
-                let name = text.to_owned();
-                // Enter pressed through confirms nothing.
-                if was.as_ref().is_some_and(|was| *was == (kind, name.clone())) {
-                    return Err(v
-                        .say(t(
-                            "ngày này vẫn như cũ; Esc để thôi",
-                            "the day is as it was; Esc leaves",
-                        ))
-                        .to_owned());
-                }
-                Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
-                    screen.year = day.year();
-                    act(ui, move |cx| {
-                        calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
-                    })
-                }))
-            }),
-            Box::new(|_, v| {
-                v.say(t(
-                    "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
-                    "e.g. day off for National Day; may be empty",
-                ))
-                .to_owned()
-            }),
-        )
-        .in_words(),
-    ))
+    let ask = Ask::new(
+        question,
+        &name,
+        Box::new(move |text, v| {
+            let name = text.to_owned();
+            // Enter pressed through confirms nothing.
+            if was.as_ref().is_some_and(|was| *was == (kind, name.clone())) {
+                return Err(v
+                    .say(t(
+                        "ngày này vẫn như cũ; Esc để thôi",
+                        "the day is as it was; Esc leaves",
+                    ))
+                    .to_owned());
+            }
+            Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
+                screen.year = day.year();
+                act(ui, move |cx| {
+                    calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
+                })
+            }))
+        }),
+        Box::new(|_, v| {
+            v.say(t(
+                "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
+                "e.g. day off for National Day; may be empty",
+            ))
+            .to_owned()
+        }),
+    );
+    Flow::Push(Box::new(ask.in_words()))
 }
 
 impl Screen for CalendarScreen {

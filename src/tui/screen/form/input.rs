@@ -202,6 +202,14 @@ impl Input {
     }
 }
 
+/// The text of a value as [`Input::text`] gives it and [`Input::put`] takes it.
+pub fn text_of(field: &Field, value: &Value) -> String {
+    match field.ty {
+        Type::Enum(_) | Type::Boolean => code(value),
+        _ => show::edit_text(field, value),
+    }
+}
+
 /// What can be chosen where the letters typed name no answer, or several.
 fn unclear(choice: &ChoiceField) -> Msg {
     let can = choice.offered().join(" · ");
