@@ -84,6 +84,13 @@ pub enum Command {
     Drafts,
     Map,
     Withdrawn,
+    Import,
+    Onward,
+    TypePath,
+    Encoding,
+    DateOrder,
+    SheetOf,
+    Mend,
 }
 
 /// What the table may ask of the screen in front before it lets a command through.

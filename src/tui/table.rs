@@ -1,5 +1,6 @@
 //! The rows of the command table. Nothing here decides anything; [`super::command`] reads it.
 
+mod bring;
 mod law;
 mod moves;
 mod work;
@@ -7,12 +8,12 @@ mod work;
 use super::command::{Reason, Row, Scope, State};
 use super::lang::t;
 
-use Scope::{Agenda, Card, Check, Days, Find, Form, List, Pick, Rates, Read, Setup, Tree};
+use Scope::{Agenda, Card, Check, Days, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree};
 const EVERYWHERE: &[Scope] = &Scope::ALL;
 const HOME: Scope = Scope::Home;
 /// The places where plain keys are commands.
 const VIEWS: &[Scope] = &[
-    HOME, Tree, List, Card, Rates, Check, Read, Agenda, Days, Setup,
+    HOME, Tree, List, Card, Rates, Check, Read, Agenda, Days, Setup, Import,
 ];
 const SECTIONS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Agenda, Days, Setup];
 const ROWS: &[Scope] = &[Tree, List, Card];
@@ -20,7 +21,7 @@ const ROWS: &[Scope] = &[Tree, List, Card];
 const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find, Agenda];
 /// The places where a row is marked and moved.
 const MOVES: &[Scope] = &[
-    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form, Agenda, Days, Setup,
+    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form, Agenda, Days, Setup, Import,
 ];
 
 fn row(state: &State) -> Result<(), Reason> {
@@ -112,5 +113,9 @@ fn below(state: &State) -> Result<(), Reason> {
 
 /// Every command, in the order in which help lists them.
 pub fn all() -> impl Iterator<Item = &'static Row> {
-    work::WORK.iter().chain(law::LAW).chain(moves::GOING)
+    work::WORK
+        .iter()
+        .chain(law::LAW)
+        .chain(bring::BRING)
+        .chain(moves::GOING)
 }

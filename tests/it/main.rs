@@ -27,6 +27,7 @@ mod tidy;
 mod tui_any;
 mod tui_find;
 mod tui_home;
+mod tui_import;
 mod tui_kernel;
 mod tui_law;
 mod tui_look;

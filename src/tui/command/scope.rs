@@ -31,11 +31,13 @@ pub enum Scope {
     Days,
     /// Rules and settings of the office.
     Setup,
+    /// A file on its way into a register.
+    Import,
 }
 
 impl Scope {
     /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 14] = [
+    pub const ALL: [Scope; 15] = [
         Scope::Home,
         Scope::Tree,
         Scope::List,
@@ -50,6 +52,7 @@ impl Scope {
         Scope::Agenda,
         Scope::Days,
         Scope::Setup,
+        Scope::Import,
     ];
 
     /// The stable name of the scope (`keys --json`).
@@ -69,6 +72,7 @@ impl Scope {
             Scope::Agenda => "agenda",
             Scope::Days => "calendar",
             Scope::Setup => "setup",
+            Scope::Import => "import",
         }
     }
 

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::form::FormScreen;
+use super::import::ImportScreen;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::{Cx, Result, records};
@@ -305,6 +306,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
+            Command::Import => Flow::Push(Box::new(ImportScreen::new(self.kind, &ui.view))),
             Command::Add => Flow::Push(Box::new(FormScreen::add(self.kind, &ui.view))),
             Command::Filter => {
                 self.filtering = true;

@@ -8,7 +8,9 @@ use super::super::keymap::Chord::{
 };
 use super::{EVERYWHERE, HOME, MOVES, PARTS, SECTIONS, VIEWS};
 
-use Scope::{Agenda, Ask, Card, Check, Days, Find, Form, List, Pick, Rates, Read, Setup, Tree};
+use Scope::{
+    Agenda, Ask, Card, Check, Days, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree,
+};
 
 pub(super) const GOING: &[Row] = &[
     Row::new(C::Up, "up")
@@ -106,7 +108,7 @@ pub(super) const GOING: &[Row] = &[
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup,
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Import,
         ])
         .keys(&[Esc]),
     Row::new(C::Close, "close")
