@@ -5,6 +5,7 @@ pub mod cell;
 pub mod dialogue;
 pub mod field;
 pub mod figure;
+pub mod intake;
 pub mod json;
 pub mod model;
 pub mod parse;

@@ -12,6 +12,7 @@ mod freeze;
 mod import;
 mod info;
 mod init;
+mod likely;
 mod list;
 mod out;
 mod petition;
@@ -23,6 +24,7 @@ mod set;
 mod settings;
 mod show;
 mod tree;
+mod type_;
 mod upkeep;
 mod write;
 
@@ -193,6 +195,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "restore" => upkeep::restore(call, sub),
         "doctor" => upkeep::doctor(call, sub),
         "draft" => draft::run(call, sub),
+        "type" => type_::run(call, sub),
         "schema" => info::schema(call, sub),
         "keys" => info::keys(call, sub),
         "info" => info::info(call, sub),

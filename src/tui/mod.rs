@@ -30,7 +30,7 @@ use std::sync::mpsc::{Sender, channel};
 use ratatui::Terminal;
 
 use crate::app::upkeep::daily;
-use crate::app::{Config, Cx, Error, drafts};
+use crate::app::{Config, Cx, Error, drafts, typing};
 use backend::LeanBackend;
 use hangup::{HUNG_UP, end};
 use lang::{Lang, Msg, t};
@@ -40,6 +40,7 @@ use screen::drafts::DraftsScreen;
 use screen::{DraftSlot, SCREENS, View};
 use terminal::{SaveDraft, Tty};
 use theme::{ColorLevel, Theme};
+use widget::typing::Aid;
 use worker::Worker;
 
 /// How the terminal program looks and speaks.
@@ -64,6 +65,11 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
         today: cx.today(),
         sample: cx.is_sample(),
         read_only: cx.read_only(),
+        aid: Aid {
+            method: typing::method(cx.config()),
+            style: typing::style(cx).unwrap_or_default(),
+            run: 0,
+        },
     }
 }
 
@@ -83,7 +89,7 @@ pub fn run(config: &Config, options: Options) -> i32 {
 fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
-    let waiting = drafts::waiting(&cx).unwrap_or_default();
+    let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
@@ -95,14 +101,18 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     draft
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
+    let trouble = out.clone();
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
     let mut root = Root::new(view, SCREENS, draft, move || config.today());
     root.start();
-    if !waiting.is_empty() {
-        root.push(Box::new(DraftsScreen::new(waiting, &view)));
+    match waiting {
+        Ok(waiting) if waiting.is_empty() => {}
+        Ok(waiting) => root.push(Box::new(DraftsScreen::new(waiting, &view))),
+        // The loop is there to be told: it owns the receiver.
+        Err(error) => drop(trouble.send(msg::Msg::Trouble(error))),
     }
     let done = loop_::run(
         &mut screen,

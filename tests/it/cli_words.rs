@@ -201,3 +201,61 @@ fn help_and_short_forms() {
     );
     assert_eq!(w.run(&["schema", "foo"]).code, 2);
 }
+
+#[test]
+fn a_petition_that_reads_like_another_is_told_so_beside_the_output() {
+    let office = World::new();
+    let add = |more: &[&str]| {
+        let mut args = vec![
+            "petition",
+            "add",
+            "--received-on",
+            "2026-03-02",
+            "--type",
+            "recommendation",
+        ];
+        args.extend(more);
+        office.run(&args)
+    };
+    let subject = "Đường liên ấp 3 hư hỏng kéo dài";
+    let first = add(&["--petitioner", "Lê Văn Lúa", "--subject", subject]);
+    assert!(!first.err.contains("cùng vụ"), "{}", first.err);
+    let same = add(&["--subject", "Duong lien ap 3 hu hong", "--json"]);
+    assert_eq!(same.code, 0);
+    assert_eq!(same.json().as_array().unwrap().len(), 1);
+    assert!(
+        same.err.contains("có thể cùng vụ (2/2026):"),
+        "{}",
+        same.err
+    );
+    assert!(same.err.contains(&format!("1/2026  02/03/2026  {subject}")));
+    assert!(
+        same.err
+            .contains("danvan petition step 2 link --on hn --lead 1")
+    );
+    assert!(!same.err.contains("Lúa"));
+    let other = add(&["--subject", "Cấp giấy chứng nhận đất"]);
+    assert!(!other.err.contains("cùng vụ"), "{}", other.err);
+}
+
+#[test]
+fn keystrokes_become_what_the_typing_aid_makes_of_them() {
+    let w = World::bare();
+    let typed = |args: &[&str], keys: &str| {
+        let came = w.feed(&[&["type"], args].concat(), keys);
+        assert_eq!(came.code, 0, "{came:?}");
+        came.out
+    };
+    assert_eq!(
+        typed(&[], "Nguyeenx Thij Hoaf\nvieetj<\n\noffice"),
+        "Nguyễn Thị Hòa\nviệ\n\noffice\n"
+    );
+    assert_eq!(typed(&["--style", "new"], "hoaf\r\n"), "hoà\n");
+    assert_eq!(typed(&["--method", "vni"], "d9a61t d9ai\n"), "đất đai\n");
+    assert_eq!(w.feed(&["type", "--method", "viqr"], "").code, 2);
+    assert_eq!(w.feed(&["type", "--style", "x"], "").code, 2);
+    // The office's own style, once there is one.
+    let w = World::new();
+    w.ok(&["set", "tone_style", "new"]);
+    assert_eq!(w.feed(&["type"], "thuyr\n").out, "thuỷ\n");
+}

@@ -5,4 +5,6 @@ pub mod confirm;
 pub mod frame;
 pub mod palette;
 pub mod pick;
+pub mod preview;
 pub mod read;
+pub mod undoing;

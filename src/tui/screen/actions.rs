@@ -8,7 +8,7 @@ use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{Result, petitions, records, units};
+use crate::app::{Result, intake, petitions, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -128,6 +128,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
         Command::UndoStep => undo_step::<S>(id, ui),
+        Command::AsPetition => as_petition::<S>(kind, id, ui),
         Command::Actions if kind == Kind::Petition => steps::<S>(id, true, ui),
         Command::Actions => menu(screen, Some(kind), Vec::new(), ui),
         _ => Flow::Pass,
@@ -143,6 +144,24 @@ fn open_form<S: Host>(kind: Kind, id: i64, copy: bool, ui: &mut Ui) -> Flow {
             Ok(record) => Flow::Push(Box::new(FormScreen::edit(record, &v))),
             Err(error) => {
                 ui.warn(error.text(v.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// The form of the petition that a visit or an opinion becomes.
+fn as_petition<S: Host>(kind: Kind, id: i64, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| intake::petition_from(cx, kind, id),
+        move |_: &mut S, known: Result<_>, ui| match known {
+            Ok(known) => {
+                let form = FormScreen::petition_of((kind, id), known, &ui.view);
+                Flow::Push(Box::new(form))
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
                 Flow::Stay
             }
         },
@@ -327,6 +346,7 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
         );
         let petition =
             matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let becomes = row.id == Command::AsPetition && kind.is_some_and(intake::becomes_petition);
         let here = matches!(
             row.id,
             Command::Filter
@@ -344,8 +364,9 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Figures
                 | Command::CheckFigures
                 | Command::Below
+                | Command::Day
         );
-        if !plain && !petition && !here {
+        if !plain && !petition && !becomes && !here {
             continue;
         }
         let why = (row.enabled)(&state)
@@ -408,7 +429,7 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
                 let mut about = name;
                 if let Some(urge) = urge {
                     about.push_str(v.theme.dot());
-                    about.push_str(&urge_note(&urge, v.lang));
+                    about.push_str(&urge_note(&urge, v));
                     values.extend(urge.to.map(|unit| ("to", Value::Unit(unit))));
                 }
                 let form = FormScreen::step(petition.as_ref(), about, step, &values, v);
@@ -423,11 +444,11 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
     Flow::Stay
 }
 
-/// «lần 2, nên từ ngày 28/03/2025».
-fn urge_note(urge: &petitions::Urge, lang: Lang) -> String {
-    let day = crate::domain::date::vi(urge.on);
-    match lang {
-        Lang::Vi => format!("lần {}, nên từ ngày {day}", urge.number),
+/// «lần 2, nên từ 28/03».
+fn urge_note(urge: &petitions::Urge, v: &View) -> String {
+    let day = crate::domain::date::vi_short(urge.on, v.today);
+    match v.lang {
+        Lang::Vi => format!("lần {}, nên từ {day}", urge.number),
         Lang::En => format!("number {}, suggested from {day}", urge.number),
     }
 }
@@ -465,10 +486,7 @@ fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
         ))
         .to_owned()
     };
-    Flow::Push(Box::new(Ask::new(
-        question,
-        "",
-        Box::new(judge),
-        Box::new(echo),
-    )))
+    Flow::Push(Box::new(
+        Ask::new(question, "", Box::new(judge), Box::new(echo)).in_words(),
+    ))
 }

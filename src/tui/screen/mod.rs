@@ -14,6 +14,8 @@ pub mod home;
 pub mod import;
 pub mod list;
 mod list_ask;
+mod list_marks;
+pub mod operations;
 pub mod rates;
 pub mod rows;
 pub mod rules;
@@ -33,8 +35,11 @@ use super::command::{Command, Scope, State};
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Text};
+use super::modal::undoing::Undoing;
 use super::root::Screens;
 use super::theme::Theme;
+use super::widget::typing::Aid;
+use crate::app::undo::Way;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -56,6 +61,9 @@ pub const SCREENS: Screens = Screens {
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
             Command::Drafts => Box::new(drafts::DraftsScreen::open()),
+            Command::Undo => Box::new(Undoing::next(Way::Back)),
+            Command::Redo => Box::new(Undoing::next(Way::Again)),
+            Command::Operations => Box::new(operations::OperationsScreen::new(v)),
             _ => return None,
         })
     },
@@ -74,6 +82,8 @@ pub struct View {
     pub sample: bool,
     /// Nothing may be written.
     pub read_only: bool,
+    /// The typing aid.
+    pub aid: Aid,
 }
 
 impl View {
@@ -206,6 +216,8 @@ pub struct Ui<'a> {
     pub view: View,
     /// What was typed and is not saved yet.
     pub draft: &'a DraftSlot,
+    /// The typing aid, for who changes it.
+    pub aid: &'a mut Aid,
     pub(super) layer: LayerId,
     pub(super) tickets: &'a mut u64,
     pub(super) effects: &'a mut Vec<Effect>,

@@ -9,7 +9,7 @@ use super::super::keymap::Chord::{
 use super::{EVERYWHERE, HOME, MOVES, PARTS, SECTIONS, VIEWS};
 
 use Scope::{
-    Agenda, Ask, Card, Check, Days, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree,
+    Agenda, Ask, Card, Check, Days, Done, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree,
 };
 
 pub(super) const GOING: &[Row] = &[
@@ -108,7 +108,7 @@ pub(super) const GOING: &[Row] = &[
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Import,
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done, Import,
         ])
         .keys(&[Esc]),
     Row::new(C::Close, "close")
@@ -164,9 +164,25 @@ pub(super) const GOING: &[Row] = &[
         .label("mọi lệnh", "all commands")
         .help("mọi lệnh, gõ để lọc", "every command, type to filter")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup,
+            HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup, Done,
         ])
         .keys(&[Char(':'), Ctrl('p')]),
+    Row::new(C::TypingAid, "typing_aid")
+        .label("bộ gõ", "typing aid")
+        .help(
+            "gõ tiếng Việt: tắt, Telex, VNI",
+            "types Vietnamese: off, Telex, VNI",
+        )
+        .at(EVERYWHERE)
+        .keys(&[Ctrl('t')]),
+    Row::new(C::AsTyped, "as_typed")
+        .label("chữ gốc", "as typed")
+        .help(
+            "trả từ vừa gõ về các phím đã gõ, và ngược lại",
+            "the last word as its keys were typed, and back",
+        )
+        .at(&[Form, Pick, Ask, Find])
+        .keys(&[Ctrl('g')]),
     Row::new(C::Repaint, "repaint")
         .label("vẽ lại", "repaint")
         .help("vẽ lại cả màn hình", "paint the whole screen again")

@@ -10,6 +10,7 @@ use crate::tui::widget::choice::{Answer, ChoiceField};
 use crate::tui::widget::date::DateField;
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::memo::MemoField;
+use crate::tui::widget::typing::Aid;
 
 /// The widget of a field.
 pub enum Entry {
@@ -107,16 +108,17 @@ impl Input {
     }
 
     /// Takes a key; says whether the text changed.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
         let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
             && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         if std::mem::take(&mut self.fresh) && types {
             self.put("");
         }
         match &mut self.entry {
-            Entry::Line(line) => line.key(key),
-            Entry::Memo(memo) => memo.key(key),
-            Entry::Date(date) => date.key(key),
+            Entry::Line(line) if self.field.takes_words() => line.key(key, aid),
+            Entry::Line(line) => line.key(key, aid.off()),
+            Entry::Memo(memo) => memo.key(key, aid),
+            Entry::Date(date) => date.key(key, aid.off()),
             Entry::Choice(choice) => choice.key(key),
         }
     }
@@ -160,7 +162,8 @@ impl Input {
         match &mut self.entry {
             Entry::Date(date) => date.settle(today),
             Entry::Choice(choice) => choice.settle(),
-            Entry::Line(_) | Entry::Memo(_) => {}
+            Entry::Line(line) => line.settle(),
+            Entry::Memo(memo) => memo.settle(),
         }
     }
 
@@ -196,6 +199,14 @@ impl Input {
     /// Whether the text is another than when the form was opened.
     pub fn changed(&self) -> bool {
         self.text() != self.first
+    }
+}
+
+/// The text of a value as [`Input::text`] gives it and [`Input::put`] takes it.
+pub fn text_of(field: &Field, value: &Value) -> String {
+    match field.ty {
+        Type::Enum(_) | Type::Boolean => code(value),
+        _ => show::edit_text(field, value),
     }
 }
 

@@ -221,7 +221,10 @@ fn likely_rows(cx: &Cx, id: i64, lang: Lang) -> Vec<PickRow> {
         if lead == id || rows.iter().any(|row| row.key == lead.to_string()) {
             continue;
         }
-        let number = like.number.clone().unwrap_or_else(|| lead.to_string());
+        let number = records::get(cx, Kind::Petition, lead)
+            .ok()
+            .and_then(|record| record.head().number_text())
+            .unwrap_or_else(|| lead.to_string());
         let day = like
             .received_on
             .map(crate::domain::date::vi)
@@ -243,7 +246,7 @@ fn likely_rows(cx: &Cx, id: i64, lang: Lang) -> Vec<PickRow> {
 const MOST: usize = 40;
 
 /// Records that a text names by number or words, for a list to choose from; the newest when nothing is typed.
-fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: Lang) -> Vec<PickRow> {
+pub(super) fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: Lang) -> Vec<PickRow> {
     let mut found: Vec<Box<dyn Record>> = Vec::new();
     if let Ok(id) = records::locate(cx, kind, text) {
         found.extend(records::get(cx, kind, id));
