@@ -20,6 +20,8 @@
 //! - A petition's state is the fold of its steps; steps are only ever added, taking one back is a row of its own.
 //! - How a deadline stands is computed from facts and today, never stored.
 //! - A figure is a count with the conditions that open its rows: the count equals the rows.
+//! - The sums that rates of whole months are read from change with the petition itself, by triggers; doctor counts them
+//!   again.
 //! - A record points to the unit as it was on the record's date; a code is not an identity, (code, `valid_from`) is.
 //! - Own cases and reported figures never mix.
 //! - A denunciation keeps no trace of its writer: not in the record, the history, the index, the drafts.

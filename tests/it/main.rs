@@ -32,6 +32,7 @@ mod tui_day;
 mod tui_entry;
 mod tui_find;
 mod tui_home;
+mod tui_import;
 mod tui_kernel;
 mod tui_law;
 mod tui_look;

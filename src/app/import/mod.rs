@@ -178,7 +178,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
                 continue;
             }
         };
-        if plan.rows() % EACH == 0
+        if plan.rows().is_multiple_of(EACH)
             && !watch(Progress {
                 phase: Phase::Check,
                 rows: plan.rows(),

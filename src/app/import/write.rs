@@ -74,7 +74,7 @@ impl Job<'_> {
         let mut done = 0;
         let mut step = |done: usize| {
             let part = u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000);
-            let go = done % EACH != 0
+            let go = !done.is_multiple_of(EACH)
                 || watch(Progress {
                     phase: Phase::Write,
                     rows: done,

@@ -179,7 +179,7 @@ mod tests {
         let sentence = "Các cơ quan, đơn vị và địa phương các cấp đã chú trọng hơn công tác";
         assert_eq!(verdict(&[sentence]), Verdict::Unicode);
         assert_eq!(
-            verdict(&["C¸c c¬ quan, ®¬n vÞ vµ ®Þa ph­¬ng c¸c cÊp ®· chó träng h¬n c«ng t¸c"]),
+            verdict(&["C¸c c¬ quan, ®¬n vÞ vµ ®Þa ph\u{ad}¬ng c¸c cÊp ®· chó träng h¬n c«ng t¸c"]),
             Verdict::Sure(Legacy::Tcvn3)
         );
         assert_eq!(

@@ -19,22 +19,7 @@ pub(super) fn look(
     headings: &Headings,
     wishes: &Wishes,
 ) -> Result<Option<(usize, Layout)>> {
-    let mut rows = source.rows(sheet)?;
-    let mut head: Vec<Row> = Vec::new();
-    let mut tally = Tally::default();
-    let mut font = None;
-    for n in 0..SAMPLE_ROWS {
-        let Some(row) = rows.next_row()? else { break };
-        for cell in &row.cells {
-            if let Cell::Text(text) = &cell.cell {
-                tally.add(text);
-            }
-            font = font.or(cell.font.map(|(legacy, _)| legacy));
-        }
-        if n < HEAD_ROWS {
-            head.push(row);
-        }
-    }
+    let (head, seen) = beginning(source, sheet)?;
     let said = wishes
         .encoding
         .and_then(crate::exchange::read::Encoding::legacy);
@@ -44,7 +29,7 @@ pub(super) fn look(
     let encoding = match said {
         Some(legacy) => Verdict::Sure(legacy),
         None if forced => Verdict::Unicode,
-        None => tally.verdict(font),
+        None => seen,
     };
     if source.is_latin() && !forced && !matches!(encoding, Verdict::Sure(_)) {
         return Err(unknown_bytes(encoding));
@@ -92,6 +77,27 @@ pub(super) fn look(
             forced,
         },
     )))
+}
+
+/// The first rows of a sheet, and what its texts are in.
+fn beginning(source: &Source, sheet: usize) -> Result<(Vec<Row>, Verdict)> {
+    let mut rows = source.rows(sheet)?;
+    let mut head: Vec<Row> = Vec::new();
+    let mut tally = Tally::default();
+    let mut font = None;
+    for n in 0..SAMPLE_ROWS {
+        let Some(row) = rows.next_row()? else { break };
+        for cell in &row.cells {
+            if let Cell::Text(text) = &cell.cell {
+                tally.add(text);
+            }
+            font = font.or(cell.font.map(|(legacy, _)| legacy));
+        }
+        if n < HEAD_ROWS {
+            head.push(row);
+        }
+    }
+    Ok((head, tally.verdict(font)))
 }
 
 fn unknown_bytes(encoding: Verdict) -> Error {

@@ -5,6 +5,7 @@ mod head;
 mod heading;
 mod map;
 mod survey;
+mod value;
 
 pub use day::Order;
 pub use feed::Feed;

@@ -34,7 +34,7 @@ impl Layout {
                 continue;
             }
             self.rows += 1;
-            if self.rows % 4096 == 0 {
+            if self.rows.is_multiple_of(4096) {
                 progress(self.rows, rows.done());
             }
             for ((at, is_date), seen) in watched.iter().zip(&mut seen) {

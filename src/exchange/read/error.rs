@@ -42,6 +42,15 @@ impl Error {
         })
     }
 
+    /// No thread could be started to read in.
+    #[must_use]
+    pub fn open_thread(e: &std::io::Error) -> Self {
+        Self::bad(
+            format!("Không bắt đầu đọc được: {e}"),
+            format!("Reading could not be started: {e}"),
+        )
+    }
+
     pub(super) fn not_a_file(path: &Path) -> Self {
         let name = path.display();
         Self::Missing(Msg::new(
