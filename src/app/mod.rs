@@ -20,6 +20,7 @@ pub mod rules;
 pub mod sample;
 pub mod secrecy;
 pub mod settings;
+pub mod slips;
 mod step_rules;
 pub mod units;
 pub mod upkeep;

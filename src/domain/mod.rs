@@ -16,6 +16,7 @@ pub mod query;
 pub mod rate;
 pub mod reception;
 pub mod record;
+pub mod slip;
 pub mod succession;
 pub mod text;
 pub mod unit;

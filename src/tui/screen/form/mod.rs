@@ -1,13 +1,17 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod asked;
+mod editor;
 mod input;
 mod keep;
 mod look;
 mod moves;
+mod past;
 mod picks;
 mod rule;
 mod save;
 mod secret;
+mod slips;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -18,7 +22,7 @@ use super::{Flow, Screen, Title, Ui, View};
 use crate::app::{drafts, rules};
 use crate::catalog::{self, Field, Type};
 use crate::domain::petition::{PetitionType, StepKind, outcomes};
-use crate::domain::record::{Kind, Record, blank};
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
@@ -201,22 +205,6 @@ impl FormScreen {
         }
     }
 
-    /// The fields that have a place on what the form describes now.
-    fn visible(&self) -> Vec<usize> {
-        let mut record = blank(self.kind);
-        for input in &self.inputs {
-            if matches!(input.field.key, "type" | "matter_type") {
-                // A type that is not chosen yet rules nothing out.
-                let _ = record.set(input.field.key, Value::Text(input.text()));
-            }
-        }
-        let all = matches!(self.task, Task::Step(..) | Task::Rule(_));
-        let applies = |input: &Input| all || catalog::applies(input.field, record.as_ref());
-        (0..self.inputs.len())
-            .filter(|at| self.inputs.get(*at).is_some_and(applies))
-            .collect()
-    }
-
     /// Whether the field is one of a denunciation in which its writer must not be named.
     fn unnamed(&self, key: &str) -> bool {
         let denunciation = self
@@ -273,17 +261,6 @@ impl FormScreen {
             self.say_error(ui);
         }
         !stays
-    }
-
-    /// What has no place any more is dropped: nothing of it may be stored.
-    fn changed_type(&mut self) {
-        let visible = self.visible();
-        for (at, input) in self.inputs.iter_mut().enumerate() {
-            if !visible.contains(&at) && !input.text().is_empty() {
-                input.put("");
-                self.answers.retain(|(of, _)| *of != at);
-            }
-        }
     }
 
     fn say_error(&self, ui: &mut Ui) {
