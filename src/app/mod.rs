@@ -5,6 +5,7 @@ pub mod deadline_rules;
 pub mod drafts;
 pub mod due;
 pub mod duplicates;
+pub mod entered;
 pub mod error;
 pub mod figures;
 pub mod find;

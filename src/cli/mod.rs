@@ -21,6 +21,7 @@ mod secret;
 mod set;
 mod settings;
 mod show;
+mod slip;
 mod tree;
 mod upkeep;
 mod write;
@@ -50,6 +51,8 @@ pub struct Start {
     pub ascii: bool,
     /// Colours.
     pub color: Color,
+    /// No other program is started from the screens.
+    pub no_editor: bool,
 }
 
 /// What `main` knows of the terminal program, which this layer never sees.

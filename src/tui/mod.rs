@@ -6,6 +6,7 @@
 pub mod backend;
 pub mod command;
 pub mod crash;
+pub mod editor;
 pub mod effect;
 pub mod hangup;
 pub mod keymap;
@@ -49,6 +50,8 @@ pub struct Options {
     pub ascii: bool,
     /// Colour or none.
     pub color: ColorLevel,
+    /// No other program may be started from the screens.
+    pub no_editor: bool,
 }
 
 /// The view of a database opened with these options.
@@ -81,6 +84,7 @@ pub fn run(config: &Config, options: Options) -> i32 {
 fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
+    editor::take_in(cx.config());
     let waiting = drafts::list(&config).unwrap_or_default();
     let draft = DraftSlot::default();
     let save = keep_draft(config.clone(), draft.clone());
@@ -93,7 +97,8 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
-    let mut root = Root::new(view, SCREENS, draft, move || config.today());
+    let clock = config.clone();
+    let mut root = Root::new(view, SCREENS, draft, move || clock.today());
     root.start();
     if !waiting.is_empty() {
         root.push(Box::new(DraftsScreen::new(waiting, &view)));
@@ -103,6 +108,7 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
         &mut root,
         &mut Channel::new(messages),
         &mut |effect| worker.post(effect),
+        &mut |errand| editor::edit(errand, &config, options.no_editor),
     );
     if done.is_err() {
         end(HUNG_UP, &save);
@@ -114,7 +120,8 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
 /// What a hang-up does with what stands in the form.
 fn keep_draft(config: Config, slot: DraftSlot) -> SaveDraft {
     Arc::new(move || {
-        if let Some(draft) = slot.get() {
+        if let Some(mut draft) = slot.get() {
+            editor::into_draft(&mut draft);
             // Nobody is left to tell of a failure.
             let _ = drafts::save(
                 &config,

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::command::{self, Command};
+use super::editor::Errand;
 use super::effect::{Answer, Effect, Lane, LayerId};
 use super::lang::t;
 use super::loop_::Batch;
@@ -48,6 +49,7 @@ pub struct Root {
     draft: DraftSlot,
     message: Option<Message>,
     effects: Vec<Effect>,
+    errand: Option<Errand>,
     tickets: u64,
     layers: LayerId,
     newest: HashMap<LayerId, u64>,
@@ -74,6 +76,7 @@ impl Root {
             draft,
             message: None,
             effects: Vec::new(),
+            errand: None,
             tickets: 0,
             layers: 0,
             newest: HashMap::new(),
@@ -102,6 +105,22 @@ impl Root {
             self.newest.insert(effect.layer, effect.ticket);
         }
         effects
+    }
+
+    /// The text to be edited outside, if one was asked for.
+    pub fn take_errand(&mut self) -> Option<Errand> {
+        self.errand.take()
+    }
+
+    /// The editor has ended: its text goes to the screen that asked, and everything is painted again.
+    pub fn edited(&mut self, errand: Errand, text: Result<String, super::lang::Msg>) {
+        self.repaint = true;
+        self.answer(Answer {
+            layer: errand.layer,
+            ticket: 0,
+            lane: Lane::Main,
+            then: (errand.then)(text),
+        });
     }
 
     /// Whether a frame is due.
@@ -294,6 +313,7 @@ impl Root {
             layer: layer.id,
             tickets: &mut self.tickets,
             effects: &mut self.effects,
+            errand: &mut self.errand,
             message: &mut self.message,
         };
         Some(act(&mut *layer.screen, &mut ui))

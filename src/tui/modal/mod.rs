@@ -6,3 +6,4 @@ pub mod frame;
 pub mod palette;
 pub mod pick;
 pub mod read;
+pub mod slips;

@@ -53,11 +53,14 @@ pub fn period_echo(text: &str, v: &View) -> String {
     }
 }
 
+/// The field whose units an office works with most.
+pub const OFTEN: (Kind, &str) = (Kind::Petition, "unit");
+
 /// A list of units to choose one from; its first row stands for all of them and has no code.
 pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pick {
     let all = v.say(t("mọi đơn vị", "all units")).to_owned();
     let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
-        let mut rows = unit_rows(cx, text, v.today, v.lang);
+        let mut rows = unit_rows(cx, text, v.today, OFTEN, v.lang);
         if text.is_empty() {
             rows.insert(0, PickRow::new("", ["", all.as_str(), ""]));
         }
@@ -80,9 +83,16 @@ pub fn unit_columns() -> Vec<Column> {
     ]
 }
 
-/// Units that a text names, those valid on `on` first; the key names the unit and its life.
-pub fn unit_rows(cx: &crate::app::Cx, text: &str, on: NaiveDate, lang: Lang) -> Vec<PickRow> {
-    let found = units::pick(cx, text, on, 40).unwrap_or_default();
+/// Units that a text names, those valid on `on` first, then those used most in the field `of`; the key names the unit
+/// and its life.
+pub fn unit_rows(
+    cx: &crate::app::Cx,
+    text: &str,
+    on: NaiveDate,
+    of: (Kind, &'static str),
+    lang: Lang,
+) -> Vec<PickRow> {
+    let found = units::pick(cx, text, on, of, 40).unwrap_or_default();
     let row = |unit: &units::UnitLife| {
         // A code that several units bore names one of them by a day on which it was valid.
         let key = if unit.valid_on(on) {

@@ -5,6 +5,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::value::Value;
+use crate::domain::{number, slip};
 use crate::tui::lang::{Lang, Msg, t};
 use crate::tui::widget::choice::{Answer, ChoiceField};
 use crate::tui::widget::date::DateField;
@@ -39,7 +40,13 @@ pub struct Input {
     pub required: bool,
     /// Nothing was typed since the cursor came, and a letter replaces what stands there.
     fresh: bool,
+    /// What the first letter replaced, while the cursor is in the field.
+    replaced: Option<String>,
 }
+
+/// A field takes this many times its limit before it takes no more: what is too long by little can be shortened in
+/// place, what is too long by far is a paste into the wrong field.
+const ROOM: usize = 10;
 
 impl Input {
     /// A field that holds `value`.
@@ -64,6 +71,7 @@ impl Input {
             first: String::new(),
             required: field.required(),
             fresh: false,
+            replaced: None,
         };
         input.first = input.text();
         input
@@ -89,6 +97,7 @@ impl Input {
     /// Puts a text as [`Input::text`] gives it.
     pub fn put(&mut self, text: &str) {
         self.note.clear();
+        self.replaced = None;
         match &mut self.entry {
             Entry::Line(line) => line.set(text),
             Entry::Memo(memo) => memo.set(text),
@@ -97,13 +106,42 @@ impl Input {
         }
     }
 
-    /// The cursor has come into the field: what is typed first takes the place of a short answer that stands there.
+    /// The cursor has come into the field: what is typed first takes the place of an answer of one line that stands
+    /// there; any other key keeps it.
     pub fn entered(&mut self) {
-        let short = matches!(
-            self.field.ty,
-            Type::Date | Type::Integer { .. } | Type::Decimal | Type::Unit | Type::Ref(_)
-        );
-        self.fresh = short && !self.text().is_empty();
+        let line = matches!(self.entry, Entry::Line(_) | Entry::Date(_));
+        self.fresh = line && !self.text().is_empty();
+        self.replaced = None;
+    }
+
+    /// Whether a letter typed now would take the place of what stands there.
+    pub fn replaces(&self) -> bool {
+        self.fresh
+    }
+
+    /// Lets a letter go; what stands there was replaced by it.
+    fn clear_old(&mut self) {
+        let old = self.text();
+        self.put("");
+        self.replaced = Some(old);
+    }
+
+    /// Why the field takes no text of so many letters more; `None` while it does.
+    pub fn refuses(&self, letters: usize) -> Option<Msg> {
+        let limit = usize::from(self.field.limit);
+        let now = match &self.entry {
+            Entry::Line(_) | Entry::Date(_) if self.fresh => 0,
+            Entry::Line(line) => line.raw().chars().count(),
+            Entry::Memo(memo) => memo.raw().chars().count(),
+            Entry::Date(_) | Entry::Choice(_) => self.text().chars().count(),
+        };
+        (now + letters > limit * ROOM).then(|| {
+            let (letters, limit) = (count(letters), count(limit));
+            Msg::new(
+                format!("thêm {letters} chữ thì quá dài, ô này nhận {limit} chữ; chưa thêm chữ nào"),
+                format!("{letters} letters more are too many, the field takes {limit}; none was added"),
+            )
+        })
     }
 
     /// Takes a key; says whether the text changed.
@@ -111,7 +149,7 @@ impl Input {
         let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
             && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         if std::mem::take(&mut self.fresh) && types {
-            self.put("");
+            self.clear_old();
         }
         match &mut self.entry {
             Entry::Line(line) => line.key(key),
@@ -124,7 +162,7 @@ impl Input {
     /// Takes pasted text; a choice takes the answer that the text names.
     pub fn paste(&mut self, text: &str) {
         if std::mem::take(&mut self.fresh) {
-            self.put("");
+            self.clear_old();
         }
         match &mut self.entry {
             Entry::Line(line) => line.paste(text),
@@ -146,13 +184,56 @@ impl Input {
         }
     }
 
-    /// Up or down inside a long field; `false` where the form moves on.
-    pub fn up_down(&mut self, down: bool) -> bool {
+    /// Up or down inside the field: by a row of a long text, through the answers of a choice.
+    pub fn up_down(&mut self, down: bool) -> Move {
         match &mut self.entry {
-            Entry::Memo(memo) if down => memo.down(),
-            Entry::Memo(memo) => memo.up(),
-            _ => false,
+            Entry::Memo(memo) => match if down { memo.down() } else { memo.up() } {
+                true => Move::Inside,
+                false => Move::Out,
+            },
+            Entry::Choice(choice) => {
+                let code = if down { KeyCode::Right } else { KeyCode::Left };
+                match choice.key(KeyEvent::new(code, KeyModifiers::NONE)) {
+                    Some(true) => Move::Changed,
+                    _ => Move::Inside,
+                }
+            }
+            Entry::Line(_) | Entry::Date(_) => Move::Past,
         }
+    }
+
+    /// Whether the field has several lines.
+    pub fn is_long(&self) -> bool {
+        matches!(self.entry, Entry::Memo(_))
+    }
+
+    /// What stands dim beside a field of one line: the name of what was chosen, a number as it is written here, or
+    /// what the first letter replaced.
+    pub fn beside(&self, lang: Lang) -> String {
+        if !self.note.is_empty() {
+            return self.note.clone();
+        }
+        if let Some(number) = self.number() {
+            return format!("= {number}");
+        }
+        let text = self.text();
+        match &self.replaced {
+            Some(old) if *old != text => {
+                format!("{} {old} (Ctrl-Z)", t("trước:", "was:").get(lang))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The number in the field as it is written here, where it was typed in another way.
+    fn number(&self) -> Option<String> {
+        if !matches!(self.field.ty, Type::Integer { .. } | Type::Decimal) {
+            return None;
+        }
+        let text = self.text();
+        let value = catalog::parse::parse(self.field, &text, NaiveDate::default()).ok()?;
+        let written = show::edit_text(self.field, &value);
+        (written != text).then_some(written)
     }
 
     /// Writes out in full what was typed in short.
@@ -160,8 +241,17 @@ impl Input {
         match &mut self.entry {
             Entry::Date(date) => date.settle(today),
             Entry::Choice(choice) => choice.settle(),
+            // What may have lost a zero stays as it was typed, to be asked about.
+            Entry::Line(line) if slip::thousands(&line.value()).is_none() => {
+                if let Some(number) = self.number()
+                    && let Entry::Line(line) = &mut self.entry
+                {
+                    line.set(&number);
+                }
+            }
             Entry::Line(_) | Entry::Memo(_) => {}
         }
+        self.replaced = None;
     }
 
     /// The value, as far as it can be told without the database.
@@ -177,8 +267,8 @@ impl Input {
         }
         // A number of a book and the words of a unit's name are looked up in the database.
         let looked_up = match self.field.ty {
-            Type::Ref(_) => catalog::parse::number_ref(&text).is_some(),
-            Type::Unit => !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit()),
+            Type::Ref(_) => catalog::parse::number_ref(&text).is_some() || is_words(&text),
+            Type::Unit => is_words(&text),
             _ => false,
         };
         if looked_up {
@@ -197,6 +287,28 @@ impl Input {
     pub fn changed(&self) -> bool {
         self.text() != self.first
     }
+}
+
+/// Where an arrow up or down has led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// To another row of the same text.
+    Inside,
+    /// To another answer.
+    Changed,
+    /// Through what was entered before.
+    Past,
+    /// Out of the field.
+    Out,
+}
+
+/// Whether a text is words of a name rather than a code or a number.
+pub fn is_words(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit())
+}
+
+fn count(n: usize) -> String {
+    number::vi_int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// What can be chosen where the letters typed name no answer, or several.

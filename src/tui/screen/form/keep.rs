@@ -92,6 +92,7 @@ impl FormScreen {
     /// Something was typed.
     pub(super) fn typed(&mut self, ui: &mut Ui) {
         self.touched = true;
+        self.before.stop();
         if let Some(input) = self.input_mut() {
             input.error = None;
             input.note.clear();

@@ -149,15 +149,10 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
         }
     };
     let x = wide + 2;
-    if !input.note.is_empty() && x < area.width {
-        put(
-            f,
-            area,
-            x,
-            0,
-            &cut(&input.note, area.width - x, v.theme),
-            v.theme.dim(),
-        );
+    let beside = input.beside(v.lang);
+    if !beside.is_empty() && x < area.width {
+        let beside = cut(&beside, area.width - x, v.theme);
+        put(f, area, x, 0, &beside, v.theme.dim());
     }
 }
 

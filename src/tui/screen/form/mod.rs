@@ -1,5 +1,6 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod adding;
 mod asked;
 mod editor;
 mod input;
@@ -15,7 +16,7 @@ mod slips;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, Title, Ui, View};
@@ -31,6 +32,7 @@ use crate::tui::modal::confirm::Confirm;
 
 use input::Input;
 pub use keep::from_draft;
+pub use slips::Answer;
 
 /// What saving the form does.
 #[derive(Clone, Debug)]
@@ -64,6 +66,14 @@ pub struct FormScreen {
     /// The user has agreed to what becoming a denunciation removes.
     agreed: bool,
     draft: String,
+    /// What was entered before in its fields.
+    before: past::Before,
+    /// The slips that were asked about.
+    told: slips::Asked,
+    /// The field for which a record is being added in a form over this one.
+    adding: Option<usize>,
+    /// A question is under way about what the letters in a field may name.
+    asking: bool,
 }
 
 impl FormScreen {
@@ -99,6 +109,10 @@ impl FormScreen {
             saving: false,
             agreed: false,
             draft: drafts::new_id(),
+            before: past::Before::default(),
+            told: Vec::new(),
+            adding: None,
+            asking: false,
         };
         form.enter(0);
         form
@@ -229,6 +243,7 @@ impl FormScreen {
     /// Puts the cursor into a field.
     fn enter(&mut self, at: usize) {
         self.active = at;
+        self.before.stop();
         if let Some(input) = self.input_mut() {
             input.entered();
         }
@@ -346,6 +361,7 @@ impl Screen for FormScreen {
         State {
             read_only: v.read_only,
             pick,
+            long: self.input().is_some_and(Input::is_long),
             register: true,
             ..State::new(Scope::Form)
         }
@@ -382,12 +398,19 @@ impl Screen for FormScreen {
     }
 
     fn start(&mut self, ui: &mut Ui) {
+        self.load_past(ui);
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
     }
 
-    fn resume(&mut self, _ui: &mut Ui) {}
+    fn resume(&mut self, ui: &mut Ui) {
+        self.back_without(ui);
+    }
+
+    fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        self.take_added(kind, id, ui);
+    }
 
     fn dirty(&self) -> bool {
         self.touched
@@ -413,6 +436,7 @@ impl Screen for FormScreen {
             }
             Command::TakeBack => self.take_back(ui),
             Command::Pick => return self.pick(ui),
+            Command::Editor => self.edit_outside(ui),
             Command::Save => self.save(ui),
             Command::Cancel => return self.cancel(ui),
             _ => return Flow::Pass,
@@ -421,17 +445,30 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+        let full = match key.code {
+            KeyCode::Char(_) => self.input().and_then(|input| input.refuses(1)),
+            _ => None,
+        };
+        if let Some(full) = full {
+            ui.warn(full.get(ui.view.lang));
+        } else if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
             self.typed(ui);
+            self.suggest(ui);
         }
         Flow::Stay
     }
 
     fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
+        let full = |input: &Input| input.refuses(text.chars().count());
+        if let Some(full) = self.input().and_then(full) {
+            ui.warn(full.get(ui.view.lang));
+            return Flow::Stay;
+        }
         if let Some(input) = self.input_mut() {
             input.paste(text);
         }
         self.typed(ui);
+        self.suggest(ui);
         Flow::Stay
     }
 
@@ -442,6 +479,11 @@ impl Screen for FormScreen {
             Some(error) => format!("! {label}: {error}"),
             None if self.unnamed(input.field.key) => {
                 format!("{label}: {}", catalog::UNNAMED.get(v.lang))
+            }
+            None if input.replaces() => {
+                let help = input.field.help.get(v.lang);
+                let keeps = v.say(t("gõ là thay, ← → giữ", "typing replaces, ← → keep"));
+                format!("{label}: {help} · {keeps}")
             }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })

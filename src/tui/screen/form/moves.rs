@@ -1,6 +1,7 @@
 //! From field to field.
 
 use super::FormScreen;
+use super::input::Move;
 use crate::tui::screen::Ui;
 
 impl FormScreen {
@@ -25,17 +26,26 @@ impl FormScreen {
         self.enter(visible.get(next).copied().unwrap_or(0));
     }
 
-    /// An arrow: within a long text first, then to the next field.
+    /// An arrow: within a long text first, then to the next field; through the answers of a choice; in a field of
+    /// one line through what was entered there before.
     pub(super) fn up_down(&mut self, down: bool, ui: &mut Ui) {
-        let moved = self.input_mut().is_some_and(|input| input.up_down(down));
-        // Only Tab and Enter go round: an arrow held down stops at the end.
+        match self.input_mut().map(|input| input.up_down(down)) {
+            Some(Move::Changed) => self.typed(ui),
+            Some(Move::Past) => self.walk_past(!down, ui),
+            Some(Move::Out) => self.step_out(down, ui),
+            Some(Move::Inside) | None => {}
+        }
+    }
+
+    /// Out of a long text to its neighbour. Only Tab and Enter go round: an arrow held down stops at the end.
+    fn step_out(&mut self, down: bool, ui: &mut Ui) {
         let visible = self.visible();
         let end = if down {
             visible.last()
         } else {
             visible.first()
         };
-        if !moved && end != Some(&self.active) {
+        if end != Some(&self.active) {
             self.step_fields(if down { 1 } else { -1 }, ui);
         }
     }

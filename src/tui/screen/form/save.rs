@@ -1,7 +1,7 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
 use super::{FormScreen, Task};
-use crate::app::drafts;
+use crate::app::{drafts, entered};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
 use crate::catalog::{self, Field};
@@ -33,6 +33,9 @@ impl FormScreen {
             }
         }
         if self.focus_error(ui) {
+            return;
+        }
+        if self.ask_slips(ui) {
             return;
         }
         if let Task::Rule(id) = self.task {
@@ -67,6 +70,7 @@ impl FormScreen {
         let lang = ui.view.lang;
         self.saving = true;
         let secret = std::mem::take(&mut self.agreed);
+        let history = self.history_form();
         ui.run(
             move |cx| {
                 let saved = match &task {
@@ -79,6 +83,10 @@ impl FormScreen {
                 if saved.is_ok() {
                     // The draft of what is saved now may never have been written out.
                     drop(drafts::discard(cx.config(), &draft));
+                    if let Some(form) = history {
+                        // What the arrows bring back is a help only: the record is saved without it.
+                        drop(entered::remember(cx.config(), form, &texts));
+                    }
                 }
                 saved
             },
