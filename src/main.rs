@@ -21,8 +21,8 @@ fn start_tui(start: Start) -> i32 {
             lang: start.lang,
             ascii: start.ascii,
             color,
-            no_editor: start.no_editor,
         },
+        start.no_editor,
     )
 }
 

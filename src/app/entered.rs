@@ -199,7 +199,15 @@ mod tests {
             .collect();
         remember(&here, form, &told).unwrap();
         let text = std::fs::read_to_string(dir.path().join("entered/petition.json")).unwrap();
-        for key in ["petitioner", "address", "subject", "content", "note", "sealed_file", "forwarded_by"] {
+        for key in [
+            "petitioner",
+            "address",
+            "subject",
+            "content",
+            "note",
+            "sealed_file",
+            "forwarded_by",
+        ] {
             assert!(!text.contains(key), "{key}: {text}");
         }
         for kind in Kind::ALL {

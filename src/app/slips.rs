@@ -157,9 +157,9 @@ fn words(slip: &Slip) -> Msg {
 /// «1.35 hiểu là 1,35; nếu là 1.350 thì ghi đủ số 0».
 fn thousands_words(seen: &str) -> Msg {
     let read = number::parse_dec(seen).map_or_else(|_| seen.to_owned(), number::vi_dec);
-    let padded = seen.split_once('.').map_or_else(String::new, |(whole, rest)| {
-        format!("{whole}.{rest:0<3}")
-    });
+    let padded = seen
+        .split_once('.')
+        .map_or_else(String::new, |(whole, rest)| format!("{whole}.{rest:0<3}"));
     Msg::new(
         format!("{seen} được hiểu là {read}; nếu là {padded} thì ghi đủ số 0"),
         format!("{seen} is read as {read}; for {padded} write its zeros"),

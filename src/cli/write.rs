@@ -372,7 +372,13 @@ pub(super) fn add(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let added = records::add(&mut cx, kind, &items)?;
     match items.as_slice() {
         [_] if !m.contains_id("from") => {
-            slip::told(call, kind, None, &typed(catalog::entity(kind).fields, m), cx.today());
+            slip::told(
+                call,
+                kind,
+                None,
+                &typed(catalog::entity(kind).fields, m),
+                cx.today(),
+            );
         }
         rows => slip::told_of_rows(call, kind, rows, cx.today()),
     }

@@ -165,7 +165,7 @@ pub fn name(text: &str) -> Option<Slip> {
     let own: Vec<&str> = own.copied().collect();
     let doubt = if own.len() >= 2 && all_capitals(text) && letters_of(text).count() > 3 {
         Doubt::Capitals
-    } else if own.len() >= 2 && own.iter().all(|word| begins_small(&word)) && !is_group(&own) {
+    } else if own.len() >= 2 && own.iter().all(begins_small) && !is_group(&own) {
         Doubt::SmallName
     } else if own.iter().any(|word| has_second_capital(word)) {
         Doubt::MixedCase

@@ -15,8 +15,8 @@ use super::effect::{LayerId, Then};
 use super::hangup;
 use super::lang::{Msg, t};
 use super::terminal::Tty;
-use crate::app::drafts::{self, Draft};
 use crate::app::Config;
+use crate::app::drafts::{self, Draft};
 
 /// Largest text that is read back, in bytes; no field holds more.
 const LARGEST: u64 = 1 << 20;
@@ -180,8 +180,13 @@ fn takes_commands(line: &str) -> bool {
     let mut parts = line.split('\0').filter(|part| !part.is_empty());
     let name = parts.next().unwrap_or_default().trim_start_matches('-');
     let name = name.rsplit('/').next().unwrap_or_default();
-    let shells = ["sh", "bash", "dash", "zsh", "fish", "ksh", "mksh", "tcsh", "csh", "ash"];
-    let option = |part: &str| part.starts_with('-') && !(part.contains('c') && !part.starts_with("--"));
+    let shells = [
+        "sh", "bash", "dash", "zsh", "fish", "ksh", "mksh", "tcsh", "csh", "ash",
+    ];
+    let option = |part: &str| {
+        let long = part.starts_with("--");
+        part.starts_with('-') && (long || !part.contains('c'))
+    };
     shells.contains(&name) && parts.all(option)
 }
 
@@ -211,7 +216,10 @@ pub fn take_in(config: &Config) {
     };
     let mut known = drafts::list(config).unwrap_or_default();
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .unwrap_or_default();
         let parts: Vec<&str> = name.split('.').collect();
         let &[of, key, pid, "txt"] = parts.as_slice() else {
             continue;
@@ -243,7 +251,12 @@ mod tests {
 
     #[test]
     fn only_a_shell_at_a_terminal_takes_commands() {
-        for line in ["-bash\0", "/bin/bash\0-l\0", "zsh\0--login\0", "/usr/bin/fish\0-i\0"] {
+        for line in [
+            "-bash\0",
+            "/bin/bash\0-l\0",
+            "zsh\0--login\0",
+            "/usr/bin/fish\0-i\0",
+        ] {
             assert!(takes_commands(line), "{line}");
         }
         for line in [
@@ -276,7 +289,10 @@ mod tests {
             record: None,
             rev: None,
             saved_at: "2026-03-12T08:00:00+07:00".into(),
-            fields: vec![("name".into(), "Dân vận".into()), ("goal".into(), "cũ".into())],
+            fields: vec![
+                ("name".into(), "Dân vận".into()),
+                ("goal".into(), "cũ".into()),
+            ],
             base: Vec::new(),
         };
         drafts::save(&config, &draft).unwrap();

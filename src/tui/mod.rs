@@ -50,8 +50,6 @@ pub struct Options {
     pub ascii: bool,
     /// Colour or none.
     pub color: ColorLevel,
-    /// No other program may be started from the screens.
-    pub no_editor: bool,
 }
 
 /// The view of a database opened with these options.
@@ -69,9 +67,10 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
 }
 
 /// Runs the terminal program until the user leaves it and gives the exit code of the contract; a refusal is told on
-/// stderr. When the terminal goes while it runs, the process ends inside with 129.
-pub fn run(config: &Config, options: Options) -> i32 {
-    match Cx::open(config).and_then(|cx| serve(cx, options)) {
+/// stderr. When the terminal goes while it runs, the process ends inside with 129. With `no_editor` no other program
+/// is started from the screens.
+pub fn run(config: &Config, options: Options, no_editor: bool) -> i32 {
+    match Cx::open(config).and_then(|cx| serve(cx, options, no_editor)) {
         Ok(()) => 0,
         Err(error) => {
             // Without stderr there is nobody to tell.
@@ -81,7 +80,7 @@ pub fn run(config: &Config, options: Options) -> i32 {
     }
 }
 
-fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
+fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
     editor::take_in(cx.config());
@@ -108,7 +107,7 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
         &mut root,
         &mut Channel::new(messages),
         &mut |effect| worker.post(effect),
-        &mut |errand| editor::edit(errand, &config, options.no_editor),
+        &mut |errand| editor::edit(errand, &config, no_editor),
     );
     if done.is_err() {
         end(HUNG_UP, &save);

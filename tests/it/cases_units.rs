@@ -279,7 +279,10 @@ fn names_and_maps_of_a_day() {
     let picked = units::pick(&w.cx, "vinh long", d(TODAY), (Kind::Petition, "unit"), 5).unwrap();
     assert_eq!(picked[0].code, "86");
     assert!(picked[0].valid_on(d(TODAY)));
-    assert_eq!(units::pick(&w.cx, "86", d(TODAY), (Kind::Petition, "unit"), 5).unwrap()[0].code, "86");
+    assert_eq!(
+        units::pick(&w.cx, "86", d(TODAY), (Kind::Petition, "unit"), 5).unwrap()[0].code,
+        "86"
+    );
 }
 
 #[test]

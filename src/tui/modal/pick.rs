@@ -281,7 +281,10 @@ impl Screen for Pick {
             ..inner
         };
         self.list.view(f, rest, v, false);
-        let empty = self.shown.iter().all(|row| row.key == NEW && self.new.is_some());
+        let empty = self
+            .shown
+            .iter()
+            .all(|row| row.key == NEW && self.new.is_some());
         if self.answered && empty {
             let under = u16::try_from(self.shown.len()).unwrap_or(0);
             put(

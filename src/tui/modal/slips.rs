@@ -40,7 +40,10 @@ impl SlipsAsk {
             };
             choices.push((|| Answer::Mend, words));
         }
-        choices.push((|| Answer::Save, say("đúng rồi, vẫn lưu", "it is right, save it")));
+        choices.push((
+            || Answer::Save,
+            say("đúng rồi, vẫn lưu", "it is right, save it"),
+        ));
         SlipsAsk {
             found,
             choices,
@@ -103,13 +106,12 @@ impl Screen for SlipsAsk {
     // └────────────────────────────────────────────────────┘
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let room = area.width.min(72).saturating_sub(4);
-        let arrow = if v.theme.ascii { "->" } else { "→" };
         let mut lines: Vec<(String, Style)> = Vec::new();
         for slip in &self.found {
             let what = format!("{}: {}", slip.label.get(v.lang), slip.what.get(v.lang));
             lines.extend(wrap(&what, room).into_iter().map(|l| (l, Style::new())));
             if let Some(fix) = &slip.fix {
-                let mend = format!("{arrow} {fix}");
+                let mend = format!("→ {fix}");
                 let mend = wrap(&mend, room.saturating_sub(2));
                 lines.extend(mend.into_iter().map(|l| (format!("  {l}"), v.theme.dim())));
             }

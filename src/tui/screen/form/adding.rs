@@ -55,7 +55,10 @@ impl FormScreen {
     fn of_the_visit(&self, ui: &Ui) -> Vec<(&'static str, Value)> {
         let value = |key: &str| {
             let input = self.at(key).and_then(|at| self.inputs.get(at))?;
-            input.check(ui.view.today).ok().filter(|value| !value.is_null())
+            input
+                .check(ui.view.today)
+                .ok()
+                .filter(|value| !value.is_null())
         };
         let mut known = vec![("source", Value::Text("reception".to_owned()))];
         known.extend(value("received_on").map(|day| ("received_on", day)));

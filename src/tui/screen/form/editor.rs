@@ -43,7 +43,11 @@ impl FormScreen {
         }
         input.error = None;
         self.answers.push((at, before));
-        self.entered = self.inputs.get(at).map(super::Input::text).unwrap_or_default();
+        self.entered = self
+            .inputs
+            .get(at)
+            .map(super::Input::text)
+            .unwrap_or_default();
         self.keep(ui);
     }
 }

@@ -138,8 +138,12 @@ impl Input {
         (now + letters > limit * ROOM).then(|| {
             let (letters, limit) = (count(letters), count(limit));
             Msg::new(
-                format!("thêm {letters} chữ thì quá dài, ô này nhận {limit} chữ; chưa thêm chữ nào"),
-                format!("{letters} letters more are too many, the field takes {limit}; none was added"),
+                format!(
+                    "thêm {letters} chữ thì quá dài, ô này nhận {limit} chữ; chưa thêm chữ nào"
+                ),
+                format!(
+                    "{letters} letters more are too many, the field takes {limit}; none was added"
+                ),
             )
         })
     }

@@ -25,6 +25,7 @@ const SHORT: u16 = 2;
 impl FormScreen {
     pub(super) fn draw(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let visible = self.visible();
+        let stops = self.stops();
         let label = |input: &Input| {
             let star = if input.required { " *" } else { "" };
             format!("{}{star}", input.field.label.get(v.lang))
@@ -69,18 +70,17 @@ impl FormScreen {
                 }
                 let row = line(area, place);
                 let high = (*high).min(area.height - place);
-                draw_entry(
-                    f,
-                    Rect {
-                        x: row.x + x.min(row.width),
-                        width: room,
-                        height: high,
-                        ..row
-                    },
-                    input,
-                    active,
-                    v,
-                );
+                let place = Rect {
+                    x: row.x + x.min(row.width),
+                    width: room,
+                    height: high,
+                    ..row
+                };
+                if stops.contains(at) || active {
+                    draw_entry(f, place, input, active, v);
+                } else {
+                    put(f, place, 0, 0, v.theme.none(), v.theme.dim());
+                }
             }
             y = y.saturating_add(*high);
         }

@@ -10,12 +10,9 @@ impl FormScreen {
         if !self.leave(ui) {
             return;
         }
-        let visible = self.visible();
-        let here = visible
-            .iter()
-            .position(|at| *at == self.active)
-            .unwrap_or(0);
-        let last = visible.len().saturating_sub(1);
+        let stops = self.stops();
+        let here = stops.iter().position(|at| *at == self.active).unwrap_or(0);
+        let last = stops.len().saturating_sub(1);
         let next = if by.unsigned_abs() == 1 && here == last && by > 0 {
             0
         } else if by == -1 && here == 0 {
@@ -23,7 +20,7 @@ impl FormScreen {
         } else {
             here.saturating_add_signed(by).min(last)
         };
-        self.enter(visible.get(next).copied().unwrap_or(0));
+        self.enter(stops.get(next).copied().unwrap_or(0));
     }
 
     /// An arrow: within a long text first, then to the next field; through the answers of a choice; in a field of
@@ -39,12 +36,8 @@ impl FormScreen {
 
     /// Out of a long text to its neighbour. Only Tab and Enter go round: an arrow held down stops at the end.
     fn step_out(&mut self, down: bool, ui: &mut Ui) {
-        let visible = self.visible();
-        let end = if down {
-            visible.last()
-        } else {
-            visible.first()
-        };
+        let stops = self.stops();
+        let end = if down { stops.last() } else { stops.first() };
         if end != Some(&self.active) {
             self.step_fields(if down { 1 } else { -1 }, ui);
         }

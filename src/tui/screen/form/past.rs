@@ -64,7 +64,10 @@ impl FormScreen {
             (Some(at), false) => at.checked_sub(1),
             (None, false) => None,
         };
-        let Some(entry) = next.and_then(|at| entries.get(at)).map(|text| (*text).clone()) else {
+        let Some(entry) = next
+            .and_then(|at| entries.get(at))
+            .map(|text| (*text).clone())
+        else {
             if at.is_some() {
                 self.put_active(&first, ui);
             } else {

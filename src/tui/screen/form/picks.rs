@@ -88,7 +88,12 @@ impl FormScreen {
         };
         let of = self.used_in(field.key);
         let query = Arc::new(move |cx: &mut Cx, text: &str| unit_rows(cx, text, on, of, v.lang));
-        let pick = Pick::asked(field.label.get(v.lang), unit_columns(), query, Box::new(choose));
+        let pick = Pick::asked(
+            field.label.get(v.lang),
+            unit_columns(),
+            query,
+            Box::new(choose),
+        );
         Flow::Push(Box::new(self.with_new(pick, ui).with_filter(text)))
     }
 
@@ -233,7 +238,12 @@ fn name_unit(
 /// The first row that the letters so far may mean, and how many more there are.
 fn meant_words(rows: &[PickRow], v: View) -> String {
     let Some((first, more)) = rows.split_first() else {
-        return v.say(t("không thấy tên này; F4 mở danh mục", "no such name; F4 opens the list")).to_owned();
+        return v
+            .say(t(
+                "không thấy tên này; F4 mở danh mục",
+                "no such name; F4 opens the list",
+            ))
+            .to_owned();
     };
     let first: Vec<&str> = first.cells.iter().map(String::as_str).collect();
     let first = first.join(" ");

@@ -1,9 +1,9 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
 use super::{FormScreen, Task};
-use crate::app::{drafts, entered};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
+use crate::app::{drafts, entered};
 use crate::catalog::{self, Field};
 use crate::domain::petition::Step;
 use crate::domain::record::{Kind, Record};
