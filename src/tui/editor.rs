@@ -76,7 +76,8 @@ pub fn edit(errand: &Errand, config: &Config, forbidden: bool) -> Result<String,
             .status()
     });
     set_open(None);
-    let done = ran.map_err(|e| failed(&e)).and_then(ended_well);
+    let done = ran.map_err(|e| failed(&e));
+    let done = done.and_then(|done| ended_well(done, &editor));
     let text = match done {
         // What cannot be read back stays where it is, and the message says where that is.
         Ok(()) => Ok(read(&path).map_err(|e| unreadable(&path, &e))?),
@@ -87,14 +88,24 @@ pub fn edit(errand: &Errand, config: &Config, forbidden: bool) -> Result<String,
     text
 }
 
-fn ended_well(done: ExitStatus) -> Result<(), Msg> {
-    if done.success() {
-        return Ok(());
+/// What the shell gives for a command that is not there.
+const NO_COMMAND: i32 = 127;
+
+fn ended_well(done: ExitStatus, editor: &str) -> Result<(), Msg> {
+    match done.code() {
+        Some(0) => Ok(()),
+        Some(NO_COMMAND) => Err(Msg::new(
+            format!("không có trình soạn thảo «{editor}»; đặt lại biến EDITOR"),
+            format!("there is no editor \"{editor}\"; set EDITOR"),
+        )),
+        code => {
+            let code = code.map_or_else(String::new, |code| format!(" ({code})"));
+            Err(Msg::new(
+                format!("trình soạn thảo báo lỗi{code}; chữ trong ô giữ nguyên"),
+                format!("the editor failed{code}; the text stays as it was"),
+            ))
+        }
     }
-    Err(Msg::new(
-        format!("trình soạn thảo báo lỗi ({done}); chữ trong ô giữ nguyên"),
-        format!("the editor failed ({done}); the text stays as it was"),
-    ))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Msg {

@@ -31,7 +31,8 @@ impl Db<'_> {
     }
 
     /// Units that folded words name, by code or name, in the order of a pick list: valid on the day, of exactly this
-    /// code, most used (`uses`: row and number), below one of `own`, of this whole name, the higher level, the name.
+    /// code, with these words one after the other, most used (`uses`: row and number), below one of `own`, of this whole
+    /// name, the higher level, the name.
     ///
     /// # Errors
     /// A failure of the database.
@@ -60,7 +61,7 @@ impl Db<'_> {
              SELECT {LIFE_ON} FROM unit t LEFT JOIN used u ON u.id = t.id \
              WHERE t.deleted_at IS NULL{cond} ORDER BY \
              NOT (t.valid_from <= ?1 AND (t.valid_to IS NULL OR t.valid_to >= ?1)), \
-             lower(t.code) <> ?2, -coalesce(u.n, 0), t.id NOT IN mine, \
+             lower(t.code) <> ?2, instr(' ' || t.folded, ' ' || ?2) = 0, -coalesce(u.n, 0), t.id NOT IN mine, \
              instr((' ' || t.folded || ' '), ' ' || ?2 || ' ') = 0, \
              CASE t.level WHEN 'central' THEN 0 WHEN 'province' THEN 1 WHEN 'district' THEN 2 WHEN 'commune' THEN 3 ELSE 4 END, \
              t.name_key, t.id LIMIT {limit}",

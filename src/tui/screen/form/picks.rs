@@ -225,10 +225,10 @@ fn name_unit(
         Err(error) if !is_words(text) => Named::Wrong(error.text(lang)),
         Err(_) => {
             let found = units::pick(cx, text, on, of, 2).unwrap_or_default();
-            match found.as_slice() {
-                [one] if one.valid_on(on) => {
-                    Named::Only(one.code.clone(), unit_name(cx, one.id, on))
-                }
+            // Those valid on the day stand first.
+            let mut valid = found.iter().filter(|unit| unit.valid_on(on));
+            match (valid.next(), valid.next()) {
+                (Some(one), None) => Named::Only(one.code.clone(), unit_name(cx, one.id, on)),
                 _ => Named::Words,
             }
         }
@@ -250,6 +250,10 @@ fn meant_words(rows: &[PickRow], v: View) -> String {
     let first = first.trim_end();
     match more.len() {
         0 => format!("? {first}"),
+        n if n + 1 >= MOST => format!(
+            "? {first} {}",
+            v.say(t("và nhiều nữa (F4)", "and many more (F4)"))
+        ),
         n => format!("? {first} {} {n} (F4)", v.say(t("và", "and"))),
     }
 }
