@@ -109,6 +109,20 @@ CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, 
 CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
+CREATE TABLE operation (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, who TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what IN ('change','undo','redo')),
+  undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
+  records INTEGER NOT NULL
+) STRICT;
+CREATE INDEX operation_who ON operation(who, id);
+CREATE UNIQUE INDEX operation_undoes ON operation(undoes) WHERE undoes IS NOT NULL;
+CREATE TRIGGER operation_no_delete BEFORE DELETE ON operation BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TRIGGER operation_no_update BEFORE UPDATE ON operation
+WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.what = OLD.what
+  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root)
+BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
   petition_id INTEGER NOT NULL REFERENCES petition(id),
@@ -122,11 +136,24 @@ CREATE TABLE step (
   -- what the step changed in the petition, to give it back when the step is taken back (JSON)
   before TEXT,
   undoes INTEGER REFERENCES step(id), why TEXT,
-  entered_at TEXT NOT NULL, who TEXT NOT NULL
+  -- the step, taken back since, that this one takes again
+  again INTEGER REFERENCES step(id),
+  entered_at TEXT NOT NULL, who TEXT NOT NULL, op INTEGER REFERENCES operation(id)
 ) STRICT;
 CREATE INDEX step_petition ON step(petition_id, id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
-CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step
+WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
+  AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
+  AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
+  AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
+  AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who
+  AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
+  AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
+  AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))
+BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TABLE opinion (
   id INTEGER PRIMARY KEY,
@@ -206,13 +233,14 @@ CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
   kind TEXT NOT NULL, record_id INTEGER NOT NULL, action TEXT NOT NULL,
-  field TEXT, before TEXT, after TEXT, why TEXT
+  field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
 CREATE INDEX audit_record ON audit(kind, record_id, id);
+CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
-  AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
+  AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field AND NEW.op IS OLD.op
   AND NEW.before IS NULL AND NEW.after IS NULL
   AND ((NEW.field IN ('petitioner','address','visitor','asker') AND NEW.why IS OLD.why)
     OR (NEW.field = 'petition' AND NEW.why IS OLD.why AND EXISTS (SELECT 1 FROM petition p
@@ -220,5 +248,9 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TABLE sent (
+  token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_at ON sent(at);
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

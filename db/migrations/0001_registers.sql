@@ -140,6 +140,26 @@ CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_
 -- the petition that follows another
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
 
+-- What one person did at once: all history rows of a transaction belong to one operation, which can be taken back and
+-- done again. what: change, undo (takes back the operation undoes), redo (does it again); root: the first of such a
+-- chain; records: how many it changed. Sample data, rules, settings and the calendar have none.
+CREATE TABLE operation (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, who TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what IN ('change','undo','redo')),
+  undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
+  records INTEGER NOT NULL
+) STRICT;
+-- what a person did, newest first
+CREATE INDEX operation_who ON operation(who, id);
+-- whether an operation was taken back: once at most
+CREATE UNIQUE INDEX operation_undoes ON operation(undoes) WHERE undoes IS NOT NULL;
+CREATE TRIGGER operation_no_delete BEFORE DELETE ON operation BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TRIGGER operation_no_update BEFORE UPDATE ON operation
+WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.what = OLD.what
+  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root)
+BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+
 -- Steps are only ever added; taking one back is a row of its own (kind 'undo', undoes = the step).
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
@@ -154,13 +174,28 @@ CREATE TABLE step (
   -- what the step changed in the petition, to give it back when the step is taken back (JSON)
   before TEXT,
   undoes INTEGER REFERENCES step(id), why TEXT,
-  entered_at TEXT NOT NULL, who TEXT NOT NULL
+  -- the step, taken back since, that this one takes again
+  again INTEGER REFERENCES step(id),
+  entered_at TEXT NOT NULL, who TEXT NOT NULL, op INTEGER REFERENCES operation(id)
 ) STRICT;
 -- the steps of a petition in order
 CREATE INDEX step_petition ON step(petition_id, id);
 -- whether a step was taken back, and why
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
-CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+-- the steps of an operation
+CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
+-- Steps stand as they were taken; only a text that names the writer of a denunciation may be emptied (LTC Đ8.3).
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step
+WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
+  AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
+  AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
+  AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
+  AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who
+  AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
+  AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
+  AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))
+BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 
 CREATE TABLE opinion (
@@ -266,15 +301,17 @@ CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
   kind TEXT NOT NULL, record_id INTEGER NOT NULL, action TEXT NOT NULL,
-  field TEXT, before TEXT, after TEXT, why TEXT
+  field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
 -- the history of a record
 CREATE INDEX audit_record ON audit(kind, record_id, id);
+-- what an operation changed, in order
+CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 -- The log is append-only; only what would name the writer of a denunciation may be blanked (LTC Đ8.3).
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind
-  AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field
+  AND NEW.record_id = OLD.record_id AND NEW.action = OLD.action AND NEW.field IS OLD.field AND NEW.op IS OLD.op
   AND NEW.before IS NULL AND NEW.after IS NULL
   AND ((NEW.field IN ('petitioner','address','visitor','asker') AND NEW.why IS OLD.why)
     OR (NEW.field = 'petition' AND NEW.why IS OLD.why AND EXISTS (SELECT 1 FROM petition p
@@ -282,6 +319,13 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+
+-- What forms have sent, by the token of the form: sending it again gives back the record instead of a second one.
+CREATE TABLE sent (
+  token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- tokens old enough to be forgotten
+CREATE INDEX sent_at ON sent(at);
 
 -- Find: folded words and marked words of each record; rowid = kind * 2^40 + id.
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');

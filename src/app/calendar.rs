@@ -4,12 +4,8 @@ use super::{Cx, Error, Problem, Result, cx::load_calendar, petitions, rules};
 use crate::domain::calendar::{Calendar, CalendarDay, DayKind};
 use crate::domain::date::{FIRST_YEAR, LAST_YEAR, vi};
 use crate::domain::lunar;
-use crate::domain::query::{Cond, Op, Query};
-use crate::domain::record::Kind;
-use crate::domain::value::Value;
 use crate::domain::words::{Msg, Text, t};
 pub use crate::store::CalendarChange;
-use crate::store::Tx;
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The days of a year that are not as their weekday says, by date.
@@ -64,33 +60,10 @@ fn text(day: &CalendarDay) -> String {
     format!("{} {}", day.kind.code(), day.name)
 }
 
-/// Counts the deadlines of open petitions again that a change of `date` can reach: those that end on it or later; says
-/// how many moved.
-fn resettle(tx: &Tx, env: &rules::Env, date: NaiveDate) -> Result<usize> {
-    let mut open = Query::all(Kind::Petition);
-    open.open = true;
-    open.conds.push(Cond {
-        key: "due_on",
-        op: Op::Ge,
-        value: Value::Date(date),
-    });
-    let ids = tx.read().ids(&open, env.days, None)?;
-    let due = |id: i64| -> Result<Option<Value>> {
-        let record = tx.read().get(Kind::Petition, id)?;
-        Ok(record.map(|r| r.get("due_on")))
-    };
-    let mut moved = 0;
-    for id in &ids {
-        let before = due(*id)?;
-        petitions::settle(tx, env, *id)?;
-        moved += usize::from(due(*id)? != before);
-    }
-    Ok(moved)
-}
-
 /// Writes days, in one transaction with the history and the deadlines that follow; `None` as a day's kind makes it an
 /// ordinary one. How many deadlines moved.
 fn write(cx: &mut Cx, days: &[(NaiveDate, Option<CalendarDay>)]) -> Result<usize> {
+    cx.refresh()?;
     let mut env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let mut first: Option<NaiveDate> = None;
@@ -109,10 +82,11 @@ fn write(cx: &mut Cx, days: &[(NaiveDate, Option<CalendarDay>)]) -> Result<usize
             first = Some(first.map_or(*date, |f| f.min(*date)));
         }
         let Some(first) = first else { return Ok(0) };
-        env.calendar = load_calendar(tx.read())?;
-        resettle(tx, &env, first)
+        env.reload(tx.read())?;
+        // A deadline that ends before the first changed day does not lean on it.
+        petitions::resettle(tx, &env, Some(first))
     })?;
-    cx.calendar = load_calendar(cx.store.read())?;
+    cx.reload()?;
     Ok(moved)
 }
 
@@ -258,6 +232,8 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use crate::app::records::{self, NewRecord};
+    use crate::domain::record::Kind;
+    use crate::domain::value::Value;
 
     fn d(s: &str) -> NaiveDate {
         NaiveDate::parse_from_str(s, "%Y-%m-%d").unwrap()

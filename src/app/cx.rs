@@ -3,7 +3,7 @@ use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
-use crate::store::{Days, Db, Mode, OpenOptions, Store};
+use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,17 @@ pub(super) fn day_of(moment: std::time::SystemTime) -> NaiveDate {
         .date_naive()
 }
 
+/// A moment that a file bears as people say it: `08:15`, with the day when it was not today.
+pub(super) fn since(moment: std::time::SystemTime) -> String {
+    let moment = DateTime::<Utc>::from(moment).with_timezone(&vietnam());
+    let form = if moment.date_naive() == now().date_naive() {
+        "%H:%M"
+    } else {
+        "%d/%m %H:%M"
+    };
+    moment.format(form).to_string()
+}
+
 /// The context of a use case.
 #[derive(Debug)]
 pub struct Cx {
@@ -55,6 +66,8 @@ pub struct Cx {
     version: i64,
     /// The file bears the mark of sample data.
     pub(super) sample: bool,
+    /// Which of the programs that have the database open this is.
+    pub(super) seat: String,
 }
 
 impl Cx {
@@ -76,7 +89,11 @@ impl Cx {
     /// # Errors
     /// When a file is there already or cannot be written.
     pub fn create(config: &Config) -> Result<Self> {
-        Self::with(config, Mode::Create)
+        let mut cx = Self::with(config, Mode::Create)?;
+        let id = super::drafts::new_id();
+        cx.store
+            .write::<_, StoreError>(|tx| tx.set_setting(super::upkeep::OFFICE, &id))?;
+        Ok(cx)
     }
 
     fn with(config: &Config, mode: Mode) -> Result<Self> {
@@ -104,6 +121,7 @@ impl Cx {
             office,
             version,
             sample,
+            seat: super::presence::seat(),
         })
     }
 

@@ -1,13 +1,13 @@
 //! Deadline rules as data: an office adds and edits them; each change is dated, written into the history, and moves
 //! only the deadlines that stand on it.
-use super::{Cx, Error, Problem, Result, petitions};
+use super::{Cx, Error, Problem, Result, petitions, rules};
 use crate::catalog::rule::{RULE_FIELDS, rule_value, set_rule_value};
 use crate::catalog::{Field, show};
 use crate::domain::date::vi;
 use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
 use crate::domain::value::Value;
-use crate::domain::words::{Lang, Msg, t};
-use crate::store::{Action, AuditRow, Change};
+use crate::domain::words::{Msg, t};
+use crate::store::{Action, AuditRow, Change, Tx};
 
 /// Fields of a rule as given: key and value.
 pub type RuleFields = [(&'static str, Value)];
@@ -195,34 +195,50 @@ fn same(a: &Rule, b: &Rule) -> bool {
 }
 
 fn save(cx: &mut Cx, rule: &Rule, before: Option<&Rule>, why: Option<&str>) -> Result<Saved> {
+    cx.refresh()?;
+    let mut env = rules::Env::of(cx);
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let rule = cx.store.write(|tx| {
+    let saved = cx.store.write(|tx| {
         // Another process may have changed the rules meanwhile.
         holds(rule, &tx.read().rules()?)?;
         let mut rule = rule.clone();
         rule.id = tx.put_rule(&rule)?;
-        let action = if before.is_some() {
-            Action::Edit
-        } else {
-            Action::Add
-        };
-        for f in RULE_FIELDS {
-            let text = |r: &Rule| {
-                let value = rule_value(r, f.key);
-                (!value.is_null()).then(|| show::show(f, &value, Lang::Vi))
-            };
-            let change = Change {
-                field: Some(f.key.to_owned()),
-                before: before.and_then(text),
-                after: text(&rule),
-            };
-            if change.before != change.after {
-                tx.audit_other((&actor, &at), ("rule", rule.id), action, &change, why)?;
-            }
-        }
-        Ok::<_, Error>(rule)
+        tell(tx, (&actor, &at), before, &rule, why)?;
+        env.reload(tx.read())?;
+        let moved = petitions::resettle(tx, &env, None)?;
+        Ok::<_, Error>(Saved { rule, moved })
     })?;
     cx.reload()?;
-    let moved = petitions::resettle(cx)?;
-    Ok(Saved { rule, moved })
+    Ok(saved)
+}
+
+/// Writes each changed field of a rule into the history, as a form would show it: the law that a petition was judged
+/// by is read back from there.
+fn tell(
+    tx: &Tx,
+    stamp: (&str, &str),
+    before: Option<&Rule>,
+    rule: &Rule,
+    why: Option<&str>,
+) -> Result<()> {
+    let action = if before.is_some() {
+        Action::Edit
+    } else {
+        Action::Add
+    };
+    for f in RULE_FIELDS {
+        let text = |r: &Rule| {
+            let value = rule_value(r, f.key);
+            (!value.is_null()).then(|| show::edit_text(f, &value))
+        };
+        let change = Change {
+            field: Some(f.key.to_owned()),
+            before: before.and_then(text),
+            after: text(rule),
+        };
+        if change.before != change.after {
+            tx.audit_other(stamp, ("rule", rule.id), action, &change, why)?;
+        }
+    }
+    Ok(())
 }

@@ -1,24 +1,50 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
+use super::held::{Held, is_held};
 use super::secrecy::PERSON_FIELDS;
-use super::{Config, Error, Result};
+use super::{Config, Cx, Error, Result, once};
 use crate::catalog;
+use crate::codes;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use chrono::NaiveDate;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+codes!(
+    /// Which form a draft was typed into.
+    Form {
+        Record = "record",
+        Step = "step",
+        Rule = "rule",
+        Rows = "rows",
+    }
+);
+
+/// One row of a form that enters a head with rows under it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftRow {
+    /// The register of the row.
+    pub kind: Kind,
+    /// Fields as typed: key and text.
+    pub fields: Vec<(String, String)>,
+}
+
+/// The end of the name of a draft that is being written.
+const PART: &str = ".part";
+
 /// One draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    /// Its name, also of its file.
+    /// Its name, also of its file, and the token that the form is sent with.
     pub id: String,
     /// The register.
     pub kind: Kind,
+    /// The form.
+    pub form: Form,
     /// The record being edited; none for a new one.
     pub record: Option<i64>,
     /// The revision the edit began on.
@@ -29,6 +55,106 @@ pub struct Draft {
     pub fields: Vec<(String, String)>,
     /// What stood in those fields when the edit began: it tells what someone else changed meanwhile.
     pub base: Vec<(String, String)>,
+    /// The rows under the head, in their order.
+    pub rows: Vec<DraftRow>,
+    /// The run of the program that it is typed in; while that runs, the draft waits for nobody.
+    pub run: String,
+}
+
+impl Draft {
+    /// A draft of a new record of a kind, with nothing in it.
+    #[must_use]
+    pub fn of(kind: Kind) -> Draft {
+        Draft {
+            id: new_id(),
+            kind,
+            form: Form::Record,
+            record: None,
+            rev: None,
+            saved_at: String::new(),
+            fields: Vec::new(),
+            base: Vec::new(),
+            rows: Vec::new(),
+            run: String::new(),
+        }
+    }
+
+    /// The text of a field, where the draft has one.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        text_of(&self.fields, key)
+    }
+
+    /// Takes out the fields that tell who brought a denunciation; says whether there was something.
+    pub(super) fn forget_persons(&mut self) -> bool {
+        self.forget(|key, _| PERSON_FIELDS.contains(&key))
+    }
+
+    /// Takes out the fields of which `tells` says so by key and text; says whether one held something.
+    pub(super) fn forget(&mut self, tells: impl Fn(&str, &str) -> bool) -> bool {
+        let named = |(key, text): &(String, String)| !text.is_empty() && tells(key, text);
+        let mut parts: Vec<&mut Vec<(String, String)>> = vec![&mut self.fields, &mut self.base];
+        parts.extend(self.rows.iter_mut().map(|row| &mut row.fields));
+        let held = parts.iter().any(|fields| fields.iter().any(named));
+        for fields in parts {
+            fields.retain(|(key, text)| !tells(key, text));
+        }
+        held
+    }
+}
+
+fn text_of<'a>(fields: &'a [(String, String)], key: &str) -> Option<&'a str> {
+    let found = fields.iter().find(|(k, _)| k == key);
+    found.map(|(_, text)| text.as_str())
+}
+
+/// One run of the program, told apart from runs that have ended: the drafts of these wait.
+#[derive(Debug)]
+pub struct Run {
+    id: String,
+    _held: Held,
+}
+
+impl Run {
+    /// Says that the program runs, as long as this lives.
+    ///
+    /// # Errors
+    /// When the state folder cannot be written.
+    pub fn start(config: &Config) -> Result<Run> {
+        let dir = running(config);
+        let make = || {
+            make_folder(&dir)?;
+            // What killed runs have left behind goes.
+            for entry in std::fs::read_dir(&dir)?.flatten() {
+                let _ = runs(config, &entry.file_name().to_string_lossy());
+            }
+            let id = new_id();
+            Held::take(&dir.join(&id), 0o600, "").map(|held| Run { id, _held: held })
+        };
+        make().map_err(|e| failed(&e))
+    }
+
+    /// Its name, for the drafts that are typed in it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+fn running(config: &Config) -> PathBuf {
+    config.state_dir.join("running")
+}
+
+fn runs(config: &Config, run: &str) -> bool {
+    let named = run.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    !run.is_empty() && named && is_held(&running(config).join(run))
+}
+
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -53,24 +179,23 @@ pub fn new_id() -> String {
     format!("{random:x}-{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// True when what the draft is about is a denunciation, or may be: its type is not said or cannot be read, or it
+/// True when what the fields are about is a denunciation, or may be: its type is not said or cannot be read, or it
 /// is linked to a petition whose type is not known here.
-fn secret(draft: &Draft, today: NaiveDate) -> bool {
+fn secret(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> bool {
     let typed = |key: &str| {
-        let found = draft.fields.iter().find(|(k, _)| k == key);
-        found
-            .map(|(_, text)| text.trim())
+        text_of(fields, key)
+            .map(str::trim)
             .filter(|text| !text.is_empty())
     };
     let denunciation = |key: &str| {
         let text = typed(key)?;
-        let read = catalog::field(draft.kind, key).map(|f| catalog::parse::parse(f, text, today));
+        let read = catalog::field(kind, key).map(|f| catalog::parse::parse(f, text, today));
         Some(match read {
             Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
             _ => true,
         })
     };
-    match draft.kind {
+    match kind {
         Kind::Petition => denunciation("type").unwrap_or(true),
         Kind::Reception => {
             denunciation("matter_type").unwrap_or(false) || typed("petition").is_some()
@@ -80,14 +205,13 @@ fn secret(draft: &Draft, today: NaiveDate) -> bool {
     }
 }
 
-/// A draft holds no trace of who brought a denunciation (LTC Đ8.3, Đ56).
-fn permitted(draft: &Draft, today: NaiveDate) -> Vec<(&str, &str)> {
-    let secret = secret(draft, today);
-    draft
-        .fields
+/// The fields that may be kept: no trace of who brought a denunciation (LTC Đ8.3, Đ56).
+fn permitted(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> Map<String, Json> {
+    let secret = secret(kind, fields, today);
+    fields
         .iter()
         .filter(|(key, _)| !(secret && PERSON_FIELDS.contains(&key.as_str())))
-        .map(|(key, text)| (key.as_str(), text.as_str()))
+        .map(|(key, text)| (key.clone(), Json::from(text.as_str())))
         .collect()
 }
 
@@ -97,28 +221,27 @@ fn permitted(draft: &Draft, today: NaiveDate) -> Vec<(&str, &str)> {
 /// When it cannot be written.
 pub fn save(config: &Config, draft: &Draft) -> Result<()> {
     let dir = folder(config);
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&dir)
-        .map_err(|e| failed(&e))?;
-    let fields: serde_json::Map<String, Json> = permitted(draft, config.today())
-        .into_iter()
-        .map(|(key, text)| (key.to_owned(), Json::from(text)))
-        .collect();
-    let base: serde_json::Map<String, Json> = draft
+    let today = config.today();
+    let fields = permitted(draft.kind, &draft.fields, today);
+    let base: Map<String, Json> = draft
         .base
         .iter()
         .filter(|(key, _)| fields.contains_key(key))
         .map(|(key, text)| (key.clone(), Json::from(text.as_str())))
         .collect();
+    let rows: Vec<Json> = draft
+        .rows
+        .iter()
+        .map(|row| json!({"kind": row.kind.code(), "fields": permitted(row.kind, &row.fields, today)}))
+        .collect();
     let json = json!({
-        "kind": draft.kind.code(), "record": draft.record, "rev": draft.rev,
+        "kind": draft.kind.code(), "form": draft.form.code(), "record": draft.record, "rev": draft.rev,
         "saved_at": draft.saved_at, "db": config.db.display().to_string(), "fields": fields,
-        "base": base,
+        "base": base, "rows": rows, "run": draft.run,
     });
-    let part = dir.join(format!(".{}.part", draft.id));
+    let part = dir.join(format!("{}.{}{PART}", draft.id, draft.run));
     let write = || -> std::io::Result<()> {
+        make_folder(&dir)?;
         let mut file = std::fs::OpenOptions::new()
             .write(true)
             .create(true)
@@ -129,7 +252,11 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
         file.sync_data()?;
         std::fs::rename(&part, dir.join(format!("{}.json", draft.id)))
     };
-    write().map_err(|e| failed(&e))
+    write().map_err(|e| {
+        // On a full disk what was written of it only takes room.
+        let _ = std::fs::remove_file(&part);
+        failed(&e)
+    })
 }
 
 fn read(path: &Path, db: &str) -> Option<Draft> {
@@ -145,14 +272,25 @@ fn read(path: &Path, db: &str) -> Option<Draft> {
                 .collect(),
         )
     };
+    let kind = |json: &Json| Kind::from_code(json.get("kind")?.as_str()?);
+    let row = |json: &Json| {
+        Some(DraftRow {
+            kind: kind(json)?,
+            fields: texts(json.get("fields")?)?,
+        })
+    };
+    let rows = json.get("rows").and_then(Json::as_array);
     Some(Draft {
         id: path.file_stem()?.to_str()?.to_owned(),
-        kind: Kind::from_code(json.get("kind")?.as_str()?)?,
+        kind: kind(&json)?,
+        form: Form::from_code(json.get("form")?.as_str()?)?,
         record: json.get("record").and_then(Json::as_i64),
         rev: json.get("rev").and_then(Json::as_i64),
         saved_at: json.get("saved_at")?.as_str()?.to_owned(),
         fields: texts(json.get("fields")?)?,
         base: json.get("base").and_then(texts).unwrap_or_default(),
+        rows: rows.map_or_else(Vec::new, |rows| rows.iter().filter_map(row).collect()),
+        run: json.get("run")?.as_str()?.to_owned(),
     })
 }
 
@@ -174,6 +312,78 @@ pub fn list(config: &Config) -> Result<Vec<Draft>> {
         .collect();
     drafts.sort_by(|a, b| (&a.saved_at, &a.id).cmp(&(&b.saved_at, &b.id)));
     Ok(drafts)
+}
+
+/// The drafts that wait for an answer: not those that are being typed in a running program, nor those of which the
+/// content has been stored meanwhile; these go by themselves.
+///
+/// # Errors
+/// When the folder cannot be read, or a failure of the database.
+pub fn waiting(cx: &Cx) -> Result<Vec<Draft>> {
+    let config = &cx.config;
+    let mut waiting = Vec::new();
+    for mut draft in list(config)? {
+        if runs(config, &draft.run) {
+            continue;
+        }
+        if stored(cx, &draft)? {
+            discard(config, &draft.id)?;
+            continue;
+        }
+        // Someone else may have made a denunciation of the petition since.
+        if about_denunciation(cx, &draft)? && draft.forget_persons() {
+            save(config, &draft)?;
+        }
+        waiting.push(draft);
+    }
+    remove_parts(config);
+    Ok(waiting)
+}
+
+/// Whether all that a draft holds is stored: by the form itself, or as someone would have it by saving it now.
+fn stored(cx: &Cx, draft: &Draft) -> Result<bool> {
+    let brought = once::brought(cx, &draft.id)?;
+    if draft.form != Form::Record {
+        return Ok(brought.is_some());
+    }
+    let record = match (brought, draft.record) {
+        (Some((_, id)), _) | (None, Some(id)) => cx.store.read().get(draft.kind, id)?,
+        (None, None) => None,
+    };
+    Ok(record.is_some_and(|record| {
+        draft.fields.iter().all(|(key, text)| {
+            catalog::field(draft.kind, key)
+                .is_none_or(|field| once::is_stored(cx, record.as_ref(), field, text))
+        })
+    }))
+}
+
+fn about_denunciation(cx: &Cx, draft: &Draft) -> Result<bool> {
+    let (Kind::Petition, Some(id)) = (draft.kind, draft.record) else {
+        return Ok(false);
+    };
+    let record = cx.store.read().get(Kind::Petition, id)?;
+    let denunciation = Some(PetitionType::Denunciation.code());
+    Ok(record.is_some_and(|record| record.get("type").text() == denunciation))
+}
+
+/// Takes away what a killed program had written of a draft when it was killed.
+fn remove_parts(config: &Config) {
+    for entry in std::fs::read_dir(folder(config))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let path = entry.path();
+        let name = entry.file_name();
+        let run = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(PART)?.split('.').nth(1));
+        if run.is_some_and(|run| !runs(config, run)) {
+            // Another program of the same user may have been quicker.
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 /// Throws a draft away.

@@ -188,7 +188,7 @@ pub fn first(cx: &Cx, q: &DueQuery, limit: Option<usize>) -> Result<Vec<DueItem>
                 .read()
                 .list_with_rule(&query(cx, kind, q), days, limit)?
         {
-            stamp_standing(record.as_mut(), days);
+            stamp_standing(record.as_mut(), days, &cx.rules);
             items.extend(item(days, record.as_ref(), rule));
         }
     }

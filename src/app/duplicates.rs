@@ -171,7 +171,7 @@ pub fn matter(cx: &Cx, id: i64) -> Result<Vec<Box<dyn Record>>> {
         .read()
         .pointing(Kind::Petition, "duplicate_of", lead)?
     {
-        petitions::stamp_standing(paper.as_mut(), cx.days());
+        petitions::stamp_standing(paper.as_mut(), cx.days(), &cx.rules);
         papers.push(paper);
     }
     Ok(papers)

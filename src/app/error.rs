@@ -124,6 +124,10 @@ impl From<StoreError> for Error {
                 format!("{} exists; it is not overwritten.", path.display()),
             )),
             StoreError::Busy => Self::Busy,
+            StoreError::Sent => Self::Conflict(Msg::new(
+                "Biểu này đã lưu từ trước.",
+                "This form has been saved before.",
+            )),
             StoreError::Damaged(what) => Self::BadFile(Msg::new(
                 format!(
                     "Tệp dữ liệu bị hỏng ({what}). Không sửa gì. Khôi phục từ bản sao lưu: «danvan restore TỆP --yes»."

@@ -1,12 +1,17 @@
 //! Periods kept as reported: what was counted stays, and what has changed since is listed row by row.
+use super::history::moment;
 use super::{Cx, Error, Result};
+use crate::catalog::show::show;
+use crate::catalog::{self, rate as words};
 use crate::domain::date::vi;
 use crate::domain::period::Period;
 use crate::domain::rate::{Measure, Part};
 use crate::domain::record::Kind;
-use crate::domain::words::Msg;
+use crate::domain::value::Value;
+use crate::domain::words::{Lang, Msg, Text, t};
 pub use crate::store::{FrozenCell, FrozenPeriod};
 use crate::store::{FrozenRow, frozen_figures};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// A figure as reported and as it counts now.
@@ -36,6 +41,28 @@ pub enum RowChange {
 /// A fact of a row that differs: its key, the value then and now, as codes and ISO dates.
 pub type FactDiff = (String, Option<String>, Option<String>);
 
+impl RowChange {
+    /// What became of it, in a word or two.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Self::Came => t("thêm", "came"),
+            Self::Went => t("mất", "went"),
+            Self::Changed => t("khác", "changed"),
+        }
+    }
+}
+
+/// The name of a figure: «Tỷ lệ giải quyết · Phải GQ».
+#[must_use]
+pub fn figure_name(measure: Measure, part: Part) -> Msg {
+    let (title, part) = (words::title(measure), words::part_label(measure, part));
+    Msg::new(
+        format!("{} · {}", title.vi, part.vi),
+        format!("{} · {}", title.en, part.en),
+    )
+}
+
 /// One row that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowDiff {
@@ -55,6 +82,55 @@ pub struct RowDiff {
     pub facts: Vec<FactDiff>,
 }
 
+impl RowDiff {
+    /// What it is called: «đơn 15/2026».
+    #[must_use]
+    pub fn name(&self) -> Msg {
+        let one = catalog::entity(self.kind).one;
+        let number = self.number.clone().unwrap_or_else(|| self.id.to_string());
+        Msg::new(
+            format!("{} {number}", one.vi),
+            format!("{} {number}", one.en),
+        )
+    }
+
+    /// The figures that it left and joined, and what differs in it, a line each.
+    #[must_use]
+    pub fn details(&self) -> Vec<Msg> {
+        let moved = |sign: &str, (m, p): &(Measure, Part)| {
+            let name = figure_name(*m, *p);
+            Msg::new(format!("{sign} {}", name.vi), format!("{sign} {}", name.en))
+        };
+        let left = self.left.iter().map(|figure| moved("-", figure));
+        let joined = self.joined.iter().map(|figure| moved("+", figure));
+        let facts = self.facts.iter().map(|fact| self.fact(fact));
+        left.chain(joined).chain(facts).collect()
+    }
+
+    /// «Ngày giải quyết: 02/03/2026 → –».
+    fn fact(&self, (key, then, now): &FactDiff) -> Msg {
+        let field = catalog::any_field(self.kind, key);
+        let said = |code: &Option<String>, lang| match (code, field) {
+            (None, _) => "–".to_owned(),
+            (Some(code), None) => code.clone(),
+            (Some(code), Some(field)) => {
+                let value = match NaiveDate::parse_from_str(code, "%Y-%m-%d") {
+                    Ok(day) => Value::Date(day),
+                    Err(_) => Value::Text(code.clone()),
+                };
+                show(field, &value, lang)
+            }
+        };
+        let line =
+            |label: &str, lang| format!("{label}: {} → {}", said(then, lang), said(now, lang));
+        let label = |lang| field.map_or(key.as_str(), |field| field.label.get(lang));
+        Msg::new(
+            line(label(Lang::Vi), Lang::Vi),
+            line(label(Lang::En), Lang::En),
+        )
+    }
+}
+
 /// A kept period against what the registers say of it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
@@ -71,32 +147,7 @@ pub struct Diff {
 /// # Errors
 /// A period that is not over, or is kept already; a failure of the database.
 pub fn keep(cx: &mut Cx, period: Period) -> Result<FrozenPeriod> {
-    let today = cx.today();
-    if period.to > today {
-        return Err(Error::refused(Msg::new(
-            format!(
-                "Kỳ (period): đến ngày {} mới hết, hôm nay là {}; chỉ giữ số liệu của kỳ đã hết",
-                vi(period.to),
-                vi(today)
-            ),
-            format!(
-                "Period: it ends on {}; only a period that is over is kept",
-                period.to
-            ),
-        )));
-    }
-    if let Some(kept) = cx.store.read().frozen_period(period)? {
-        return Err(Error::refused(Msg::new(
-            format!(
-                "Kỳ (period): số liệu đã giữ lúc {} ({}); xem chênh lệch bằng --diff",
-                kept.at, kept.who
-            ),
-            format!(
-                "Period: kept already at {} ({}); see --diff",
-                kept.at, kept.who
-            ),
-        )));
-    }
+    may_keep(cx, period)?;
     let withdrawn = cx.office().withdrawn_counts;
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let label = period.label();
@@ -113,6 +164,76 @@ pub fn keep(cx: &mut Cx, period: Period) -> Result<FrozenPeriod> {
     })
 }
 
+/// Whether a period can be kept now.
+///
+/// # Errors
+/// A period that is not over, or is kept already; a failure of the database.
+pub fn may_keep(cx: &Cx, period: Period) -> Result<()> {
+    let today = cx.today();
+    if period.to > today {
+        return Err(Error::refused(Msg::new(
+            format!(
+                "Kỳ (period): đến ngày {} mới hết, hôm nay là {}; chỉ chốt số liệu của kỳ đã hết",
+                vi(period.to),
+                vi(today)
+            ),
+            format!(
+                "Period: it ends on {}; only a period that is over is kept",
+                period.to
+            ),
+        )));
+    }
+    if let Some(kept) = cx.store.read().frozen_period(period)? {
+        return Err(Error::refused(Msg::new(
+            format!(
+                "Kỳ (period): số liệu đã chốt lúc {} ({})",
+                moment(&kept.at),
+                kept.who
+            ),
+            format!(
+                "Period: kept already at {} ({})",
+                moment(&kept.at),
+                kept.who
+            ),
+        )));
+    }
+    Ok(())
+}
+
+/// A period as kept, with what a rate was then: numerator and denominator over all units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// When and by whom.
+    pub period: FrozenPeriod,
+    /// As reported.
+    pub num: i64,
+    /// As reported.
+    pub den: i64,
+}
+
+/// What a rate was when its period was kept; none when it was not.
+///
+/// # Errors
+/// A failure of the database.
+pub fn kept_rate(cx: &Cx, period: Period, measure: Measure) -> Result<Option<Kept>> {
+    let db = cx.store.read();
+    let Some(period) = db.frozen_period(period)? else {
+        return Ok(None);
+    };
+    let cells = db.frozen_cells(period.id)?;
+    let of = |part| {
+        let found = cells
+            .iter()
+            .find(|c| (c.measure, c.part) == (measure, part));
+        found.map_or(0, |cell| cell.count)
+    };
+    Ok(Some(Kept {
+        num: of(Part::Numerator),
+        den: of(Part::Denominator),
+        period,
+    }))
+}
+
 /// The periods kept as reported, the latest first.
 ///
 /// # Errors
@@ -124,7 +245,7 @@ pub fn list(cx: &Cx) -> Result<Vec<FrozenPeriod>> {
 fn kept(cx: &Cx, period: Period) -> Result<FrozenPeriod> {
     cx.store.read().frozen_period(period)?.ok_or_else(|| {
         Error::NotFound(Msg::new(
-            format!("Chưa giữ số liệu của kỳ {}", period.label()),
+            format!("Chưa chốt số liệu của kỳ {}", period.label()),
             format!("The period {} has not been kept", period.label_en()),
         ))
     })
@@ -234,8 +355,6 @@ mod tests {
     use crate::app::records::{self, NewRecord};
     use crate::app::{petitions, rates};
     use crate::domain::petition::{Outcome, Step, StepKind};
-    use crate::domain::value::Value;
-    use chrono::NaiveDate;
 
     fn d(s: &str) -> NaiveDate {
         NaiveDate::parse_from_str(s, "%Y-%m-%d").unwrap()

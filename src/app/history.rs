@@ -35,11 +35,13 @@ pub fn moment(stored: &str) -> String {
     }
 }
 
-fn field_label(kind: Kind, key: &str, lang: Lang) -> String {
+/// The label of a field that a history names.
+#[must_use]
+pub fn field_label(kind: Kind, key: &str) -> Text {
     if (kind, key) == (Kind::Unit, "successors") {
-        return t("Đơn vị kế thừa", "Successors").get(lang).to_owned();
+        return t("Đơn vị kế thừa", "Successors");
     }
-    catalog::field(kind, key).map_or_else(|| key.to_owned(), |f| f.label.get(lang).to_owned())
+    catalog::field(kind, key).map_or(t("?", "?"), |f| f.label)
 }
 
 fn step_label(code: &str, lang: Lang) -> String {
@@ -102,7 +104,7 @@ pub fn told(kind: Kind, row: &AuditRow, lang: Lang) -> Told {
                 what: format!(
                     "{} {}",
                     t("sửa", "changed").get(lang),
-                    field_label(kind, key, lang)
+                    field_label(kind, key).get(lang)
                 ),
                 change: Some(change),
                 why: row.why.clone(),

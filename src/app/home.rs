@@ -1,9 +1,9 @@
 //! The overview: what a morning or a meeting asks first, each figure with the list it opens.
 use super::due::{DueItem, DueQuery, first, standing_is};
 use super::rates::{RateQuery, RateRow, numerator, total};
-use super::{Cx, Result};
+use super::{Cx, Result, idle};
 use crate::domain::period::Period;
-use crate::domain::petition::{Stage, Standing};
+use crate::domain::petition::{IdleAlarm, Stage, Standing};
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::rate::{GroupBy, Measure};
 use crate::domain::record::Kind;
@@ -20,6 +20,8 @@ pub struct HomeLine {
     pub count: usize,
     /// The list.
     pub query: Query,
+    /// What should not be there: it is marked when there is any.
+    pub alarm: bool,
 }
 
 /// A rate of this year beside last year's same span.
@@ -53,7 +55,7 @@ pub struct HomeMonth {
 pub struct Home {
     /// The day it was counted on.
     pub as_of: NaiveDate,
-    /// New, due soon, overdue, waiting for an answer.
+    /// New, due soon, overdue, waiting for an answer; unhandled for 35 or 45 days when there are any.
     pub work: Vec<HomeLine>,
     /// Receptions, dialogues, models of the month.
     pub month: Vec<HomeLine>,
@@ -70,6 +72,16 @@ fn line(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
         label,
         count: super::records::count(cx, &query)?,
         query,
+        alarm: false,
+    })
+}
+
+/// As [`line`], for what should not be there.
+fn alarm(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
+    let line = line(cx, label, query)?;
+    Ok(HomeLine {
+        alarm: true,
+        ..line
     })
 }
 
@@ -97,7 +109,9 @@ fn months_back(today: NaiveDate) -> Vec<Period> {
         .and_then(|d| d.checked_sub_months(chrono::Months::new(11)));
     start
         .and_then(|from| Period::new(from, today))
-        .map_or_else(Vec::new, |p| p.months())
+        .map_or_else(Vec::new, |p| {
+            p.months().into_iter().map(|m| m.period).collect()
+        })
 }
 
 /// The rates that an overview has room for: how much paper, and how many matters.
@@ -118,20 +132,34 @@ pub fn home(cx: &Cx) -> Result<Home> {
     late.sort = vec![("due_on", false)];
     let mut soon = petitions(standing_is(Standing::DueSoon));
     soon.sort = vec![("due_on", false)];
-    let work = vec![
+    let mut work = vec![
         line(
             cx,
             t("Mới, chưa phân loại", "New, not classified"),
             petitions(stage_is(Stage::Received)),
         )?,
         line(cx, t("Sắp đến hạn", "Due soon"), soon)?,
-        line(cx, t("Quá hạn", "Overdue"), late)?,
+        alarm(cx, t("Quá hạn", "Overdue"), late)?,
         line(
             cx,
             t("Chờ nơi khác trả lời", "Waiting for an answer"),
             waiting,
         )?,
     ];
+    // Rare, so that they have a line only when there is one (NĐ 154/2026 Đ41.3b).
+    for (label, of) in [
+        (
+            t("Đã 45 ngày chưa xử lý", "Unhandled for 45 days"),
+            IdleAlarm::Days45,
+        ),
+        (
+            t("Đã 35 ngày chưa xử lý", "Unhandled for 35 days"),
+            IdleAlarm::Days35,
+        ),
+    ] {
+        let line = alarm(cx, label, idle::query(of))?;
+        work.extend(Some(line).filter(|line| line.count > 0));
+    }
     let month_from = today.with_day(1);
     let this_month = |kind| {
         let mut query = Query::all(kind);

@@ -1,21 +1,11 @@
 //! Petitions that lie without being handled: the warnings of 35 and 45 days (NĐ 154/2026 Đ41.3b).
-use super::{Cx, Result, petitions};
-use crate::codes;
 use crate::domain::deadline::Rule;
+pub use crate::domain::petition::IdleAlarm;
 use crate::domain::petition::{Petition, Stage};
 use crate::domain::query::{Cond, Op, Query};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::Kind;
 use crate::domain::value::{Code, Value};
-use chrono::{Days, NaiveDate};
-
-codes!(
-    /// How long a petition has been lying unhandled.
-    IdleAlarm {
-        None = "none",
-        Days35 = "35",
-        Days45 = "45",
-    }
-);
+use chrono::NaiveDate;
 
 /// The rule that the warning stands on; it holds for petitions received since the decree came into force.
 const RULE: &str = "PETITION_IDLE_ALARM";
@@ -29,12 +19,8 @@ fn rule_on(rules: &[Rule], received: NaiveDate) -> Option<&Rule> {
         .find(|r| r.code == RULE && r.holds_on(received))
 }
 
-/// The warning of a petition today; computed, never stored.
-#[must_use]
-pub fn idle_alarm(cx: &Cx, record: &dyn Record) -> IdleAlarm {
-    let Some(p) = record.as_any().downcast_ref::<Petition>() else {
-        return IdleAlarm::None;
-    };
+/// The warning of a petition today; the store's `idle_sql` says the same, and a test compares them.
+pub(super) fn alarm(rules: &[Rule], p: &Petition, today: NaiveDate) -> IdleAlarm {
     let waiting = matches!(
         p.stage.unwrap_or(Stage::Received),
         Stage::Received | Stage::Classified
@@ -42,10 +28,10 @@ pub fn idle_alarm(cx: &Cx, record: &dyn Record) -> IdleAlarm {
     let Some(received) = p.received_on.filter(|_| waiting && !p.head.deleted) else {
         return IdleAlarm::None;
     };
-    let Some(rule) = rule_on(&cx.rules, received) else {
+    let Some(rule) = rule_on(rules, received) else {
         return IdleAlarm::None;
     };
-    let days = (cx.today() - received).num_days();
+    let days = (today - received).num_days();
     if days >= i64::from(rule.amount) {
         IdleAlarm::Days45
     } else if days >= i64::from(rule.amount.saturating_sub(AHEAD)) {
@@ -55,37 +41,15 @@ pub fn idle_alarm(cx: &Cx, record: &dyn Record) -> IdleAlarm {
     }
 }
 
-/// The petitions that bear a warning today, the longest waiting first.
-///
-/// # Errors
-/// A failure of the database.
-pub fn list(cx: &Cx, unit: &[i64]) -> Result<Vec<(Box<dyn Record>, IdleAlarm)>> {
-    let today = cx.today();
-    let ahead = |r: &Rule| r.amount.saturating_sub(AHEAD);
-    let Some(least) = cx.rules.iter().filter(|r| r.code == RULE).map(ahead).min() else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for stage in [Stage::Received, Stage::Classified] {
-        let mut query = Query::all(Kind::Petition);
-        query.units = unit.to_vec();
-        query.to = today.checked_sub_days(Days::new(least.into()));
-        query.conds = vec![Cond {
-            key: "stage",
-            op: Op::Eq,
-            value: Value::Text(stage.code().into()),
-        }];
-        for mut record in cx.store.read().list(&query, cx.days(), 0, None)? {
-            let alarm = idle_alarm(cx, record.as_ref());
-            if alarm != IdleAlarm::None {
-                petitions::stamp_standing(record.as_mut(), cx.days());
-                found.push((record, alarm));
-            }
-        }
-    }
-    found.sort_by_key(|(record, _)| match record.get("received_on") {
-        Value::Date(day) => (Some(day), record.head().id),
-        _ => (None, record.head().id),
+/// The list of the petitions that bear this warning today, the longest waiting first.
+#[must_use]
+pub fn query(alarm: IdleAlarm) -> Query {
+    let mut query = Query::all(Kind::Petition);
+    query.conds.push(Cond {
+        key: "idle_alarm",
+        op: Op::Eq,
+        value: Value::Text(alarm.code().into()),
     });
-    Ok(found)
+    query.sort = vec![("received_on", false), ("id", false)];
+    query
 }

@@ -8,9 +8,8 @@ use super::{Cx, Error, Result};
 use crate::domain::number::percent;
 use crate::domain::period::Period;
 use crate::domain::petition::PetitionType;
-use crate::domain::rate::{
-    Cell, CellUnit, Compare, DayStats, GroupBy, Measure, Part, Slot, UnitMap,
-};
+pub use crate::domain::rate::DayStats;
+use crate::domain::rate::{Cell, CellUnit, Compare, GroupBy, Measure, Part, Slot, UnitMap};
 use crate::domain::words::{Msg, t};
 pub use balance::{Balance, balance};
 use chrono::NaiveDate;
@@ -41,6 +40,8 @@ pub struct RateOptions {
     pub compare: Option<Compare>,
     /// Whether withdrawn and terminated matters count as resolved; none: as the office has set.
     pub withdrawn: Option<bool>,
+    /// Whether what still runs is set beside as many days of the earlier period, up to today's day.
+    pub so_far: bool,
 }
 
 impl Default for RateOptions {
@@ -49,6 +50,7 @@ impl Default for RateOptions {
             map: UnitMap::AsRecorded,
             compare: None,
             withdrawn: None,
+            so_far: false,
         }
     }
 }
@@ -131,6 +133,14 @@ pub struct RateTable {
     pub apart: Vec<RateRow>,
     /// The period set beside it.
     pub before: Option<Period>,
+}
+
+impl RateTable {
+    /// Whether a row's rate can be said: on today's map that of a unit with a part of a divided one cannot.
+    #[must_use]
+    pub fn rated(&self, row: &RateRow) -> bool {
+        row.barred.is_none() || self.options.map != UnitMap::Current
+    }
 }
 
 /// A query with what the settings and the map add to it.
@@ -253,10 +263,15 @@ pub fn table_with(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<RateT
     let mut total = total_of(cx, &ask)?;
     let mut before = None;
     if let Some(compare) = options.compare {
-        let earlier = earlier(period, compare);
-        set_beside(cx, &ask, compare, earlier, &mut rows)?;
-        total.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
-        before = Some(earlier);
+        let beside = Beside {
+            compare,
+            until: options.so_far.then_some(ask.today),
+        };
+        if let Some(earlier) = beside.of(period) {
+            set_beside(cx, &ask, beside, earlier, &mut rows)?;
+            total.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
+            before = Some(earlier);
+        }
     }
     let suspended = match q.measure {
         Measure::Resolution => Some(figure(cx, &ask.cell(), Part::Suspended)?),
@@ -275,10 +290,31 @@ pub fn table_with(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<RateT
     })
 }
 
-fn earlier(period: Period, compare: Compare) -> Period {
-    match compare {
-        Compare::Previous => period.previous(),
-        Compare::LastYear => period.same_span_last_year(),
+/// Which earlier period stands beside one.
+#[derive(Clone, Copy)]
+struct Beside {
+    compare: Compare,
+    /// What lies after this day is not compared.
+    until: Option<NaiveDate>,
+}
+
+impl Beside {
+    /// The earlier period; none where all of the period is still to come.
+    fn of(self, period: Period) -> Option<Period> {
+        let to = self.until.map_or(period.to, |day| day.min(period.to));
+        let so_far = Period::new(period.from, to)?;
+        Some(match self.compare {
+            Compare::LastYear => so_far.same_span_last_year(),
+            Compare::Previous if so_far == period => period.previous(),
+            Compare::Previous => {
+                let whole = period.previous();
+                let as_many = whole.from.checked_add_signed(so_far.to - so_far.from);
+                Period {
+                    from: whole.from,
+                    to: as_many.unwrap_or(whole.to).min(whole.to),
+                }
+            }
+        })
     }
 }
 
@@ -293,7 +329,7 @@ fn before_of(row: RateRow) -> Before {
 fn set_beside(
     cx: &Cx,
     ask: &Ask,
-    compare: Compare,
+    beside: Beside,
     period: Period,
     rows: &mut Vec<RateRow>,
 ) -> Result<()> {
@@ -306,10 +342,9 @@ fn set_beside(
                 from: row.den.cell.from,
                 to: row.den.cell.to,
             };
-            row.before = Some(before_of(total_of(
-                cx,
-                &ask.within(earlier(part, compare)),
-            )?));
+            if let Some(earlier) = beside.of(part) {
+                row.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
+            }
         }
         return Ok(());
     }

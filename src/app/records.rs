@@ -1,16 +1,21 @@
 //! Records of every register: add, edit, remove, restore, list, history.
+mod edit;
 mod json;
+mod read;
 mod removal;
+pub(super) use edit::{Edit, change_fields, judge_edit, read_heirs, told_heirs};
+pub use edit::{edit, edit_with, set_successors};
 pub use json::from_json;
+pub use read::{count, each, history, list, list_from_end, pointing, title};
 pub use removal::set_removed;
+pub(super) use removal::{judge_removed, mark, put_removed};
 
-use super::{Cx, Error, Problem, Result, rules, secrecy};
+use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog::{self, Field, Type};
-use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::unit::SuccessionKind;
-use crate::domain::value::{Code, Value};
-use crate::domain::words::{Lang, Msg};
+use crate::domain::value::Value;
+use crate::domain::words::Msg;
 pub use crate::store::AuditRow;
 use crate::store::{Action, Change, Db, Tx};
 use chrono::{Datelike, NaiveDate};
@@ -162,7 +167,7 @@ fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record
     let mut record = db
         .get(kind, id)?
         .ok_or_else(|| not_there(kind, &id.to_string()))?;
-    super::petitions::stamp_standing(record.as_mut(), env.days);
+    super::petitions::stamp_standing(record.as_mut(), env.days, &env.rules);
     Ok(record)
 }
 
@@ -213,107 +218,6 @@ pub fn check(cx: &Cx, record: &dyn Record) -> Result<()> {
     rules::hold(cx.store.read(), &env, copy.as_mut(), before.as_deref())
 }
 
-/// Changes fields of a record; `rev` is the revision the change was made on, when it matters.
-///
-/// # Errors
-/// A conflict when the record has moved on, broken rules, or a failure of the database.
-pub fn edit(
-    cx: &mut Cx,
-    kind: Kind,
-    id: i64,
-    rev: Option<i64>,
-    fields: &[(&'static str, Value)],
-) -> Result<Box<dyn Record>> {
-    edit_with(cx, kind, id, rev, fields, None)
-}
-
-/// As [`edit`], with the successors of a unit replaced at once: all of it is saved, or nothing.
-///
-/// # Errors
-/// As [`edit`], and an unknown or repeated successor.
-pub fn edit_with(
-    cx: &mut Cx,
-    kind: Kind,
-    id: i64,
-    rev: Option<i64>,
-    fields: &[(&'static str, Value)],
-    heirs: Option<&[(String, SuccessionKind)]>,
-) -> Result<Box<dyn Record>> {
-    cx.refresh()?;
-    let stamp = cx.stamp();
-    let env = rules::Env::of(cx);
-    let actor = cx.actor().to_owned();
-    let (saved, wiped) = cx.store.write(|tx| {
-        let before = fetch(tx.read(), &env, kind, id)?;
-        guard_rev(before.as_ref(), rev)?;
-        rules::present(before.as_ref())?;
-        let mut record = before.boxed();
-        for (key, value) in fields {
-            record
-                .set(key, value.clone())
-                .map_err(|e| Error::refused(Msg::new(e.to_string(), e.to_string())))?;
-        }
-        if secrecy::becomes_secret(before.as_ref(), record.as_ref()) {
-            secrecy::unnamed(before.as_ref(), record.as_ref())?;
-        }
-        rules::complete(tx.read(), &env, record.as_mut())?;
-        rules::hold(tx.read(), &env, record.as_mut(), Some(before.as_ref()))?;
-        super::petitions::steps_fit(tx.read(), &env, before.as_ref(), record.as_ref())?;
-        // A new date can mean another unit by the same code, so not only the fields given count.
-        let given = fields.iter().map(|(key, _)| *key);
-        let rest = record.keys().iter().copied();
-        let mut changed: Vec<&'static str> = Vec::new();
-        for key in given.chain(rest) {
-            if record.get(key) != before.get(key) && !changed.contains(&key) {
-                changed.push(key);
-            }
-        }
-        if let Some(list) = heirs {
-            succeed(tx, &env, id, list, (&actor, &stamp))?;
-        }
-        if changed.is_empty() {
-            return Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, false));
-        }
-        tx.update(record.as_mut(), &changed)?;
-        for key in &changed {
-            let change = change(kind, key, before.as_ref(), record.as_ref());
-            tx.audit((&actor, &stamp), (kind, id), Action::Edit, &change, None)?;
-        }
-        let wiped = secrecy::forget(tx, before.as_ref(), record.as_ref())?;
-        match kind {
-            Kind::Petition => super::petitions::settle_fields(tx, &env, id, &changed)?,
-            Kind::Unit if changed.contains(&"parent") => {
-                let parent = match record.get("parent") {
-                    Value::Unit(u) => Some(u.id),
-                    _ => None,
-                };
-                tx.place_unit(id, parent)?;
-            }
-            _ => {}
-        }
-        Ok::<_, Error>((fetch(tx.read(), &env, kind, id)?, wiped))
-    })?;
-    if wiped {
-        secrecy::scrub(cx, kind, id)?;
-    }
-    Ok(saved)
-}
-
-fn guard_rev(record: &dyn Record, rev: Option<i64>) -> Result<()> {
-    let now = record.head().rev;
-    match rev {
-        Some(rev) if rev != now => Err(Error::Conflict(Msg::new(
-            format!(
-                "Bản ghi đã được người khác sửa (bản {now}, không phải {rev}). Hãy xem lại rồi sửa tiếp."
-            ),
-            format!(
-                "Someone else has changed the record (revision {now}, not {rev}). Look again, then edit."
-            ),
-        ))),
-        _ => Ok(()),
-    }
-}
-
 /// One field's change as the history keeps it.
 pub(super) fn change(
     kind: Kind,
@@ -333,134 +237,4 @@ pub(super) fn change(
         before: text(before),
         after: text(after),
     }
-}
-
-/// Replaces the successors of a unit.
-///
-/// # Errors
-/// An unknown or repeated successor, or a failure of the database.
-pub fn set_successors(cx: &mut Cx, id: i64, list: &[(String, SuccessionKind)]) -> Result<()> {
-    edit_with(cx, Kind::Unit, id, None, &[], Some(list)).map(|_| ())
-}
-
-fn succeed(
-    tx: &Tx,
-    env: &rules::Env,
-    id: i64,
-    list: &[(String, SuccessionKind)],
-    stamp: (&str, &str),
-) -> Result<()> {
-    let told = || -> Result<Option<String>> {
-        let heirs = tx.read().successors(id)?;
-        let heirs: Vec<String> = heirs
-            .iter()
-            .map(|s| format!("{}:{}", s.code, s.kind.code()))
-            .collect();
-        Ok((!heirs.is_empty()).then(|| heirs.join(", ")))
-    };
-    let before = told()?;
-    rules::set_successors(tx, id, list, env.today)?;
-    let change = Change {
-        field: Some("successors".into()),
-        before,
-        after: told()?,
-    };
-    if change.before != change.after {
-        tx.touch(Kind::Unit, id)?;
-        tx.audit(stamp, (Kind::Unit, id), Action::Edit, &change, None)?;
-    }
-    Ok(())
-}
-
-/// The history of a record, oldest first.
-///
-/// # Errors
-/// When the record is not there.
-pub fn history(cx: &Cx, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
-    get(cx, kind, id)?;
-    Ok(cx.store.read().history(kind, id)?)
-}
-
-/// The rows of a list from `offset`, at most `limit`, with what is computed for today.
-///
-/// # Errors
-/// A failure of the database.
-pub fn list(
-    cx: &Cx,
-    query: &Query,
-    offset: usize,
-    limit: Option<usize>,
-) -> Result<Vec<Box<dyn Record>>> {
-    let mut rows = cx.store.read().list(query, cx.days(), offset, limit)?;
-    for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
-    }
-    Ok(rows)
-}
-
-/// Rows near the end of a list, in its order: at most `limit`, with `skip` rows after them.
-///
-/// # Errors
-/// A failure of the database.
-pub fn list_from_end(
-    cx: &Cx,
-    query: &Query,
-    skip: usize,
-    limit: usize,
-) -> Result<Vec<Box<dyn Record>>> {
-    let read = cx.store.read();
-    let mut rows = read.list_from_end(query, cx.days(), skip, limit)?;
-    for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
-    }
-    Ok(rows)
-}
-
-/// Hands the rows of a list over one by one, for output as long as the register.
-///
-/// # Errors
-/// A failure of the database, or what `take` returns.
-pub fn each(
-    cx: &Cx,
-    query: &Query,
-    limit: Option<usize>,
-    mut take: impl FnMut(&dyn Record) -> Result<()>,
-) -> Result<()> {
-    let days = cx.days();
-    cx.store
-        .read()
-        .each::<Error>(query, days, 0, limit, |mut record| {
-            super::petitions::stamp_standing(record.as_mut(), days);
-            take(record.as_ref())
-        })
-}
-
-/// How many rows a list has.
-///
-/// # Errors
-/// A failure of the database.
-pub fn count(cx: &Cx, query: &Query) -> Result<usize> {
-    Ok(cx.store.read().count(query, cx.days())?)
-}
-
-/// Records of a kind that point to another: the opinions of a dialogue, the parts of a total, the visits that led
-/// to a petition.
-///
-/// # Errors
-/// A failure of the database.
-pub fn pointing(cx: &Cx, kind: Kind, key: &str, to: i64) -> Result<Vec<Box<dyn Record>>> {
-    let mut rows = cx.store.read().pointing(kind, key, to)?;
-    for row in &mut rows {
-        super::petitions::stamp_standing(row.as_mut(), cx.days());
-    }
-    Ok(rows)
-}
-
-/// The title of a record: its naming field, never a personal one.
-#[must_use]
-pub fn title(record: &dyn Record, lang: Lang) -> String {
-    let entity = catalog::entity(record.kind());
-    catalog::field(entity.kind, entity.title_field).map_or_else(String::new, |field| {
-        catalog::show::show(field, &record.get(field.key), lang)
-    })
 }

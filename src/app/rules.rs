@@ -41,6 +41,20 @@ impl Env {
             office: cx.office,
         }
     }
+
+    /// Reads calendar, rules and settings as they are now, within the transaction that changes them.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn reload(&mut self, db: Db) -> Result<()> {
+        self.calendar = super::cx::load_calendar(db)?;
+        self.rules = db.rules()?;
+        self.office = super::settings::Office::load(db)?;
+        self.days.soon = self
+            .calendar
+            .add_working(self.today, self.office.due_soon_days);
+        Ok(())
+    }
 }
 
 /// Collects problems at their fields.

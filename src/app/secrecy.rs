@@ -16,6 +16,8 @@ pub struct Removal {
     pub fields: Vec<Text>,
     /// Rows of history whose values are blanked.
     pub history: usize,
+    /// Steps whose note, document or reason names the writer: those texts are blanked.
+    pub steps: usize,
     /// Drafts of this user that are cleaned.
     pub drafts: usize,
     /// Labels of other fields in which the name stands: they must be rewritten first.
@@ -26,7 +28,7 @@ impl Removal {
     /// True when nothing would be removed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.history == 0 && self.drafts == 0
+        self.fields.is_empty() && self.history == 0 && self.steps == 0 && self.drafts == 0
     }
 }
 
@@ -35,6 +37,9 @@ pub const WARNING: Text = t(
     "Không lấy lại được. Bản sao lưu cũ vẫn còn các thông tin này: hủy hoặc giữ theo chế độ mật.",
     "This cannot be undone. Older backups still hold it: destroy them or keep them as secret.",
 );
+
+/// The field that names the writer.
+const NAME: &str = "petitioner";
 
 /// Texts of a petition in which the writer's name may have been written too.
 const FREE_TEXTS: &[&str] = &[
@@ -56,23 +61,62 @@ fn label(key: &str) -> Text {
     catalog::field(Kind::Petition, key).map_or(t("?", "?"), |f| f.label)
 }
 
-/// The writer's full name as one run of folded words; none for a single word, which any text may contain.
-fn name_of(record: &dyn Record) -> Option<String> {
-    let name = text(record, "petitioner")?;
-    let parts: Vec<String> = words(&name).into_iter().map(|w| w.folded).collect();
-    (parts.len() > 1).then(|| format!(" {} ", parts.join(" ")))
+/// Full names that a petition's writer bears or bore, as folded words; a single word is no name, since any text may
+/// contain it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(Vec<Vec<String>>);
+
+/// A record of which something was wiped, with the names that its writer bore: the file must be cleaned of them.
+pub(super) type Wiped = (Kind, i64, Names);
+
+fn folded(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|w| w.folded).collect()
 }
 
-fn names(text: &str, name: &str) -> bool {
-    let parts: Vec<String> = words(text).into_iter().map(|w| w.folded).collect();
-    format!(" {} ", parts.join(" ")).contains(name)
+impl Names {
+    /// The name on the record and those that its history tells of.
+    fn of(db: Db, record: &dyn Record) -> Result<Self> {
+        let mut names: Vec<Vec<String>> = text(record, NAME).iter().map(|s| folded(s)).collect();
+        for row in db.history(Kind::Petition, record.head().id)? {
+            if row.change.field.as_deref() == Some(NAME) {
+                let said = [row.change.before, row.change.after];
+                names.extend(said.iter().flatten().map(|s| folded(s)));
+            }
+        }
+        names.retain(|name| name.len() > 1);
+        names.sort_unstable();
+        names.dedup();
+        Ok(Self(names))
+    }
+
+    /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
+    fn in_text(&self, text: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let text = folded(text);
+        self.0.iter().any(|name| {
+            // «Mẫu, Nguyễn Thị», «bà Mẫu (họ Nguyễn Thị)»; two words alone stand together too often by chance.
+            let room = name.len() + if name.len() > 2 { 2 } else { 0 };
+            text.windows(room.min(text.len()).max(1))
+                .any(|near| holds_all(near, name))
+        })
+    }
+
+    fn in_any<'a>(&self, texts: impl IntoIterator<Item = &'a String>) -> bool {
+        texts.into_iter().any(|s| self.in_text(s))
+    }
 }
 
-fn named_in(before: &dyn Record, after: &dyn Record) -> Vec<&'static str> {
-    let Some(name) = name_of(before) else {
-        return Vec::new();
-    };
-    let holds = |key: &&&str| text(after, key).is_some_and(|s| names(&s, &name));
+/// Whether every word of a name stands in a piece of text, a repeated one as often.
+fn holds_all(near: &[String], name: &[String]) -> bool {
+    let times = |list: &[String], word: &String| list.iter().filter(|w| *w == word).count();
+    name.iter()
+        .all(|word| times(near, word) >= times(name, word))
+}
+
+fn named_in(names: &Names, after: &dyn Record) -> Vec<&'static str> {
+    let holds = |key: &&&str| text(after, key).is_some_and(|s| names.in_text(&s));
     FREE_TEXTS.iter().filter(holds).copied().collect()
 }
 
@@ -87,46 +131,47 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
         .filter(|key| !record.get(key).is_null())
         .map(|key| label(key))
         .collect();
-    let name = name_of(record.as_ref());
-    let history = cx
-        .store
-        .read()
+    let db = cx.store.read();
+    let names = Names::of(db, record.as_ref())?;
+    let history = db
         .history(Kind::Petition, id)?
         .iter()
         .filter(|row| {
             let said = row.change.before.is_some() || row.change.after.is_some();
-            let writer = row
-                .change
-                .field
-                .as_deref()
-                .is_some_and(|f| WRITER_FIELDS.contains(&f));
-            let named = [&row.change.before, &row.change.after, &row.why]
-                .into_iter()
-                .flatten()
-                .any(|s| name.as_deref().is_some_and(|name| names(s, name)));
-            said && (writer || named)
+            let field = row.change.field.as_deref();
+            let writer = field.is_some_and(|f| WRITER_FIELDS.contains(&f));
+            let texts = [&row.change.before, &row.change.after, &row.why];
+            (said && writer) || names.in_any(texts.into_iter().flatten())
         })
         .count();
+    let steps = db.step_texts(id)?;
     let drafts = drafts::list(&cx.config)?
         .iter()
-        .filter(|d| d.kind == Kind::Petition && d.record == Some(id) && holds_writer(d))
+        .filter(|d| concerns(d, Kind::Petition, id))
+        .filter(|d| (*d).clone().forget(|key, text| tells(&names, key, text)))
         .count();
     Ok(Removal {
         fields,
         history,
+        steps: steps
+            .iter()
+            .filter(|step| names.in_any(step.texts.values()))
+            .count(),
         drafts,
-        named_in: named_in(record.as_ref(), record.as_ref())
+        named_in: named_in(&names, record.as_ref())
             .into_iter()
             .map(label)
             .collect(),
     })
 }
 
-fn holds_writer(draft: &drafts::Draft) -> bool {
-    draft
-        .fields
-        .iter()
-        .any(|(key, text)| PERSON_FIELDS.contains(&key.as_str()) && !text.is_empty())
+fn concerns(draft: &drafts::Draft, kind: Kind, id: i64) -> bool {
+    draft.kind == kind && draft.record == Some(id)
+}
+
+/// Whether what was typed into a field, or stood there, tells who the writer is.
+fn tells(names: &Names, key: &str, text: &str) -> bool {
+    (PERSON_FIELDS.contains(&key) && !text.is_empty()) || names.in_text(text)
 }
 
 /// True when an edit makes a denunciation of what was none.
@@ -143,8 +188,8 @@ pub(super) fn becomes_secret(before: &dyn Record, after: &dyn Record) -> bool {
 ///
 /// # Errors
 /// The fields in which the name stands.
-pub(super) fn unnamed(before: &dyn Record, after: &dyn Record) -> Result<()> {
-    let problems: Vec<Problem> = named_in(before, after)
+pub(super) fn unnamed(db: Db, before: &dyn Record, after: &dyn Record) -> Result<()> {
+    let problems: Vec<Problem> = named_in(&Names::of(db, before)?, after)
         .into_iter()
         .map(|key| Problem {
             row: None,
@@ -213,19 +258,22 @@ fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
 }
 
 /// Forgets who brought a denunciation, once: when a petition becomes one, when a visit or an opinion comes to be
-/// about one, and when such a link is taken away. True when something was wiped and the file must be cleaned.
+/// about one, and when such a link is taken away. What was wiped, where something was, so that the file can be
+/// cleaned ([`scrub`]).
 ///
 /// # Errors
 /// A failure of the database.
-pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result<bool> {
+pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result<Option<Wiped>> {
     let (kind, id) = (after.kind(), after.head().id);
     let mut gone: Vec<String> = PERSON_FIELDS
         .iter()
         .filter_map(|key| text(before, key))
         .collect();
+    let mut names = Names::default();
     match kind {
         Kind::Petition if becomes_secret(before, after) => {
-            gone.extend(forget_own(tx, before)?);
+            names = Names::of(tx.read(), before)?;
+            gone.extend(forget_own(tx, id, &names)?);
             for (kind, _) in BESIDE {
                 for beside in tx.read().linked_ever(*kind, id)? {
                     let linked = tx.read().get(*kind, beside)?;
@@ -242,43 +290,47 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
                 tx.forget_links(kind, id)?;
             }
             if about_denunciation(tx.read(), before)? || !about_denunciation(tx.read(), after)? {
-                return Ok(false);
+                return Ok(None);
             }
             gone.extend(tx.forget_writer(kind, id)?);
         }
-        _ => return Ok(false),
+        _ => return Ok(None),
     }
     tx.forget_words(&gone)?;
-    Ok(true)
+    Ok(Some((kind, id, names)))
 }
 
-/// Blanks the history of a petition that has become a denunciation, and gives back what it said: names it bore
-/// before included.
-fn forget_own(tx: &Tx, before: &dyn Record) -> Result<Vec<String>> {
-    let id = before.head().id;
-    let name = name_of(before);
+/// Blanks what the history and the steps of a petition that has become a denunciation say of its writer, and gives
+/// back what the history said: names it bore before included.
+fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
     let mut gone = Vec::new();
     for (row, texts) in tx.read().history_texts(Kind::Petition, id)? {
-        let named = |s: &String| name.as_deref().is_some_and(|name| names(s, name));
-        if texts.iter().any(named) {
+        if names.in_any(&texts) {
             tx.blank_history(row)?;
         }
         gone.extend(texts);
+    }
+    for step in tx.read().step_texts(id)? {
+        for (column, text) in &step.texts {
+            if names.in_text(text) {
+                tx.blank_step(step.id, column)?;
+            }
+        }
     }
     tx.forget_writer(Kind::Petition, id)?;
     Ok(gone)
 }
 
-/// After the change is kept: cleans this user's drafts and takes the last traces out of the file.
+/// After changes are kept: cleans this user's drafts of these records and takes the last traces out of the file.
 ///
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
-pub(super) fn scrub(cx: &mut Cx, kind: Kind, id: i64) -> Result<()> {
+pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
     for mut draft in drafts::list(&cx.config)? {
-        if draft.kind == kind && draft.record == Some(id) && holds_writer(&draft) {
-            draft
-                .fields
-                .retain(|(key, _)| !PERSON_FIELDS.contains(&key.as_str()));
+        let of = |(kind, id, _): &&Wiped| concerns(&draft, *kind, *id);
+        if let Some((_, _, names)) = records.iter().find(of)
+            && draft.forget(|key, text| tells(names, key, text))
+        {
             drafts::save(&cx.config, &draft)?;
         }
     }

@@ -334,6 +334,10 @@ fn says(step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
                 Value::Text(Jurisdiction::Other.code().into()),
             ));
         }
+        // Who answers has taken the matter for its own: R4 counts it (contract 5).
+        StepKind::Resolve => {
+            out.push(("jurisdiction", Value::Text(Jurisdiction::Own.code().into())));
+        }
         StepKind::Link => out.push(("duplicate_of", step.get("lead"))),
         StepKind::Unlink => return vec![("duplicate_of", Value::Null)],
         _ => {}
@@ -346,7 +350,7 @@ fn says(step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
 pub(super) fn effects(p: &Petition, step: &Step, kind: StepKind) -> Vec<(&'static str, Value)> {
     let mut out = says(step, kind);
     let known = p.jurisdiction.is_some_and(|j| j != Jurisdiction::Unknown);
-    if kind == StepKind::Forward && known {
+    if matches!(kind, StepKind::Forward | StepKind::Resolve) && known {
         out.clear();
     }
     out.retain(|(key, value)| p.get(key) != *value);

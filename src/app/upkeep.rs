@@ -1,10 +1,14 @@
 //! Upkeep: backups that were opened before they count, restoring, and a look at the whole.
+pub mod daily;
 mod doctor;
+#[cfg(feature = "age")]
+pub mod sealed;
 
 use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, t};
 use crate::store::{self, Mode, OpenOptions, Store, StoreError};
-pub use doctor::{Finding, doctor};
+pub(super) use daily::OFFICE;
+pub use doctor::{Finding, doctor, reindex};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +37,17 @@ pub struct Restored {
 /// # Errors
 /// When the file exists and may not be replaced, cannot be written, or the copy does not check out.
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
+    may_replace(cx, path, overwrite)?;
+    let check = cx.store.backup(path)?;
+    Ok(Backup {
+        path: path.to_owned(),
+        bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
+        petitions: check.petitions,
+    })
+}
+
+/// A backup never replaces a file unasked, nor the database itself.
+fn may_replace(cx: &Cx, path: &Path, overwrite: bool) -> Result<()> {
     if path.exists() && !overwrite {
         return Err(Error::refused(Msg::new(
             format!("Tệp {} đã có; thêm --yes để thay.", path.display()),
@@ -48,12 +63,7 @@ pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
             .into(),
         ));
     }
-    let check = cx.store.backup(path)?;
-    Ok(Backup {
-        path: path.to_owned(),
-        bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
-        petitions: check.petitions,
-    })
+    Ok(())
 }
 
 pub(super) fn same_file(a: &Path, b: &Path) -> bool {

@@ -74,6 +74,12 @@ pub const OUTCOMES: &[Choice] = &[
     c("answered", "đã trả lời", "answered"),
 ];
 
+const IDLE: &[Choice] = &[
+    c("none", "chưa tới hạn nhắc", "no warning"),
+    c("35", "35 ngày", "35 days"),
+    c("45", "45 ngày", "45 days"),
+];
+
 const FIELDS: &[Field] = &[
     f("received_on", "Ngày nhận", "Received on", Type::Date)
         .help(
@@ -278,6 +284,17 @@ const FIELDS: &[Field] = &[
     f("outcome", "Kết luận", "Outcome", Type::Enum(OUTCOMES))
         .col(3, 12, "Kết luận", "Outcome")
         .comp(),
+    f(
+        "idle_alarm",
+        "Chưa xử lý đã",
+        "Unhandled for",
+        Type::Enum(IDLE),
+    )
+    .help(
+        "đơn nhận đã 35, 45 ngày mà chưa xử lý (NĐ 154/2026 Đ41.3b)",
+        "received 35 or 45 days ago and not handled (Decree 154/2026 Art. 41.3b)",
+    )
+    .comp(),
 ];
 
 /// The register.

@@ -88,12 +88,12 @@ pub fn denominator(measure: Measure) -> Text {
 pub fn withdrawn_note(counts: bool) -> Text {
     if counts {
         t(
-            "tính cả vụ rút toàn bộ đơn và đình chỉ",
+            "tính cả vụ rút đơn, đình chỉ",
             "withdrawn and terminated matters count as resolved",
         )
     } else {
         t(
-            "không tính vụ rút đơn và đình chỉ",
+            "không tính vụ rút đơn, đình chỉ",
             "withdrawn and terminated matters do not count as resolved",
         )
     }

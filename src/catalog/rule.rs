@@ -2,7 +2,7 @@
 use super::field::{Choice, Field, Type, c, f};
 use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
 use crate::domain::value::Value;
-use crate::domain::words::{Text, t};
+use crate::domain::words::{Lang, Text, t};
 
 const COMPLEX: &[Choice] = &[
     c("any", "bất kỳ", "any"),
@@ -260,6 +260,88 @@ pub fn label(code: &str) -> Option<Text> {
         .map(|(_, label)| *label)
 }
 
+/// Levels, instances and start events of the seeded rules; what an office writes itself stands as it is.
+const WORDS: &[(&str, Text)] = &[
+    ("any", t("mọi", "any")),
+    ("1", t("lần 1", "first")),
+    ("2", t("lần 2", "second")),
+    ("1+2", t("lần 1, 2", "both")),
+    ("1+2+KL", t("mọi lần", "all")),
+    ("KL", t("kỷ luật", "disciplinary")),
+    ("KL1", t("kỷ luật, lần 1", "disciplinary, first")),
+    ("KL2", t("kỷ luật, lần 2", "disciplinary, second")),
+    (
+        "KL2 buoc thoi viec",
+        t("buộc thôi việc, lần 2", "dismissal, second"),
+    ),
+    ("again", t("tố cáo tiếp", "repeated")),
+    ("reception", t("tiếp dân", "reception")),
+    ("dialogue", t("đối thoại", "dialogue")),
+    ("receipt", t("ngày nhận", "receipt")),
+    ("thu_ly", t("ngày thụ lý", "acceptance")),
+    ("decision", t("ngày ra quyết định", "the decision")),
+    (
+        "receipt_decision",
+        t("ngày nhận quyết định", "receipt of the decision"),
+    ),
+    (
+        "receipt_decision_or_expiry",
+        t(
+            "ngày nhận quyết định hay hết hạn giải quyết",
+            "receipt of the decision, or its time running out",
+        ),
+    ),
+    (
+        "knowledge_of_decision",
+        t("ngày biết quyết định", "knowing of the decision"),
+    ),
+    (
+        "suspend_or_stop_decision",
+        t(
+            "ngày quyết định tạm đình chỉ, đình chỉ",
+            "the decision to suspend or end",
+        ),
+    ),
+    (
+        "extension_decision x1",
+        t("hết hạn trước, gia hạn một lần", "the earlier limit, once"),
+    ),
+    (
+        "extension_decision x2",
+        t("hết hạn trước, gia hạn hai lần", "the earlier limit, twice"),
+    ),
+    ("conclusion", t("ngày kết luận", "the conclusion")),
+    (
+        "receipt_of_demand",
+        t("ngày nhận yêu cầu", "receipt of the demand"),
+    ),
+    (
+        "receipt_at_reception",
+        t("ngày nhận khi tiếp dân", "receipt at the reception"),
+    ),
+    ("resolution", t("ngày giải quyết", "resolution")),
+    (
+        "receipt_of_notice",
+        t("ngày nhận thông báo", "receipt of the notice"),
+    ),
+    ("reception_day", t("ngày tiếp dân", "the reception")),
+    (
+        "grounds_established",
+        t("ngày có căn cứ", "the grounds being there"),
+    ),
+    (
+        "notice_of_conclusion",
+        t("ngày thông báo kết luận", "notice of the conclusion"),
+    ),
+];
+
+/// A level, instance or start event in words; the text itself where the office has made its own.
+#[must_use]
+pub fn words(code: &str, lang: Lang) -> &str {
+    let known = WORDS.iter().find(|(known, _)| *known == code);
+    known.map_or(code, |(_, words)| words.get(lang))
+}
+
 /// The fields of a rule.
 pub const RULE_FIELDS: &[Field] = &[
     f("code", "Mã quy định", "Code", Type::Text)
@@ -372,8 +454,12 @@ mod tests {
             let rule = Rule::parse_row(row).unwrap();
             assert!(label(&rule.code).is_some(), "{}", rule.code);
             assert!(!rule.source.contains("office"), "{}", rule.source);
+            for code in [&rule.level, &rule.start_event] {
+                assert!(WORDS.iter().any(|(known, _)| known == code), "{code}");
+            }
         }
         assert!(label("RIENG").is_none());
+        assert_eq!(words("RIENG", Lang::Vi), "RIENG");
     }
 
     #[test]

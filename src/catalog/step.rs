@@ -6,6 +6,15 @@ use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, Text, t};
 
+/// An urging with its number: «đôn đốc lần 2».
+#[must_use]
+pub fn urge_label(number: usize) -> Msg {
+    Msg::new(
+        format!("{} lần {number}", label(StepKind::Urge).vi),
+        format!("{} no. {number}", label(StepKind::Urge).en),
+    )
+}
+
 /// What a step is called.
 #[must_use]
 pub fn label(step: StepKind) -> Text {

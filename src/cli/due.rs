@@ -180,7 +180,11 @@ fn explain(call: &mut Call, m: &ArgMatches) -> Done {
         remote: m.get_flag("remote"),
     };
     let e = petitions::explain(&cx, &word("rule"), start, &facts)?;
-    print(call, &e, m.get_flag("json"))?;
+    if m.get_flag("json") {
+        call.out.json(&json(&e, call.lang))?;
+    } else {
+        print(call, &e)?;
+    }
     Ok(0)
 }
 
@@ -262,39 +266,41 @@ fn notes(e: &Explanation, lang: Lang) -> Vec<String> {
     notes
 }
 
-/// The sum of a deadline, as JSON or in lines.
-pub(super) fn print(call: &mut Call, e: &Explanation, json: bool) -> Result<(), Fail> {
+/// The sum of a deadline as JSON.
+pub(super) fn json(e: &Explanation, lang: Lang) -> Json {
+    let days: Vec<Json> = e
+        .days
+        .iter()
+        .map(|d| {
+            let mut map = Map::new();
+            map.insert("date".into(), d.date.to_string().into());
+            map.insert("counted".into(), d.counted.into());
+            if let Some(r) = &d.reason {
+                map.insert("reason".into(), reason(r, lang).into());
+            }
+            Json::Object(map)
+        })
+        .collect();
+    json!({
+        "rule": e.rule.code, "source": e.rule.source,
+        "start": e.start.to_string(), "raw_due": e.raw_due.to_string(),
+        "due": e.due.to_string(), "days": days,
+        "rolled_due": e.rolled_due.to_string(),
+        "extensions": e.extensions.iter().map(|x| json!({
+            "on": x.on.to_string(), "days": x.days, "document": x.document,
+            "from": x.from.to_string(), "due": x.due.to_string(),
+        })).collect::<Vec<_>>(),
+        "suspensions": e.pauses.iter().map(|p| json!({
+            "from": p.from.to_string(), "to": p.to.map(|d| d.to_string()),
+        })).collect::<Vec<_>>(),
+        "unconfirmed": e.unconfirmed.iter().map(NaiveDate::to_string).collect::<Vec<_>>(),
+        "unconfirmed_years": e.unconfirmed_years,
+    })
+}
+
+/// The sum of a deadline in lines.
+pub(super) fn print(call: &mut Call, e: &Explanation) -> Result<(), Fail> {
     let lang = call.lang;
-    if json {
-        let days: Vec<Json> = e
-            .days
-            .iter()
-            .map(|d| {
-                let mut map = Map::new();
-                map.insert("date".into(), d.date.to_string().into());
-                map.insert("counted".into(), d.counted.into());
-                if let Some(r) = &d.reason {
-                    map.insert("reason".into(), reason(r, lang).into());
-                }
-                Json::Object(map)
-            })
-            .collect();
-        return call.out.json(&json!({
-            "rule": e.rule.code, "source": e.rule.source,
-            "start": e.start.to_string(), "raw_due": e.raw_due.to_string(),
-            "due": e.due.to_string(), "days": days,
-            "rolled_due": e.rolled_due.to_string(),
-            "extensions": e.extensions.iter().map(|x| json!({
-                "on": x.on.to_string(), "days": x.days, "document": x.document,
-                "from": x.from.to_string(), "due": x.due.to_string(),
-            })).collect::<Vec<_>>(),
-            "suspensions": e.pauses.iter().map(|p| json!({
-                "from": p.from.to_string(), "to": p.to.map(|d| d.to_string()),
-            })).collect::<Vec<_>>(),
-            "unconfirmed": e.unconfirmed.iter().map(NaiveDate::to_string).collect::<Vec<_>>(),
-            "unconfirmed_years": e.unconfirmed_years,
-        }));
-    }
     let line = format!(
         "{} {} · {}",
         w(lang, "Hạn", "Due"),

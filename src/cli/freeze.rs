@@ -3,7 +3,6 @@ use super::Call;
 use super::out::{Done, Fail, refused, usage};
 use super::tree::{command, place, switch, w};
 use crate::app::freeze::{self, Diff, FrozenCell, FrozenPeriod, RowChange, RowDiff};
-use crate::catalog::{self, rate as words};
 use crate::domain::number::vi_int;
 use crate::domain::period::Period;
 use crate::domain::rate::{Measure, Part};
@@ -17,7 +16,7 @@ pub(super) fn args(lang: Lang) -> Command {
         lang,
         "freeze",
         (
-            "giữ số liệu đã báo cáo của một kỳ; xem thay đổi từ đó",
+            "chốt số liệu đã báo cáo của một kỳ; xem thay đổi từ đó",
             "keep a period as reported; see what has changed since",
         ),
         "danvan freeze 2025-Q4\ndanvan freeze 2025-Q4 --diff\ndanvan freeze tt:2025 --list\ndanvan freeze --list",
@@ -35,7 +34,7 @@ pub(super) fn args(lang: Lang) -> Command {
         switch(
             lang,
             "list",
-            "số liệu đã giữ; không có kỳ: các kỳ đã giữ",
+            "số liệu đã chốt; không có kỳ: các kỳ đã chốt",
             "the figures kept; without a period: the periods kept",
         )
         .conflicts_with("diff"),
@@ -43,7 +42,7 @@ pub(super) fn args(lang: Lang) -> Command {
     .arg(switch(
         lang,
         "diff",
-        "từng dòng khác với lúc giữ",
+        "từng dòng khác với số đã chốt",
         "row by row what differs from what was kept",
     ))
     .arg(switch(lang, "json", "in JSON", "print JSON"))
@@ -74,7 +73,7 @@ fn head_line(kept: &FrozenPeriod, lang: Lang) -> String {
     format!(
         "{} · {} {} ({})",
         label(kept, lang),
-        w(lang, "giữ lúc", "kept at"),
+        w(lang, "chốt lúc", "kept at"),
         kept.at,
         kept.who
     )
@@ -85,14 +84,6 @@ fn cells_json(cells: &[FrozenCell]) -> Json {
         .iter()
         .map(|c| json!({"measure": c.measure.code(), "part": c.part.code(), "count": c.count}))
         .collect()
-}
-
-fn figure_name(measure: Measure, part: Part, lang: Lang) -> String {
-    format!(
-        "{} · {}",
-        words::title(measure).get(lang),
-        words::part_label(measure, part).get(lang)
-    )
 }
 
 fn print_figures(
@@ -112,7 +103,7 @@ fn print_figures(
         let line = format!(
             "{:>9}  {}",
             vi_int(c.count),
-            figure_name(c.measure, c.part, lang)
+            freeze::figure_name(c.measure, c.part).get(lang)
         );
         call.out.line(&line)?;
     }
@@ -146,24 +137,14 @@ fn row_json(row: &RowDiff) -> Json {
 }
 
 fn row_lines(row: &RowDiff, lang: Lang) -> Vec<String> {
-    let change = match row.change {
-        RowChange::Came => w(lang, "thêm", "came"),
-        RowChange::Went => w(lang, "mất", "went"),
-        RowChange::Changed => w(lang, "khác", "changed"),
-    };
-    let name = row.number.clone().unwrap_or_else(|| row.id.to_string());
-    let one = catalog::entity(row.kind).one.get(lang);
-    let mut lines = vec![format!("{change:<5} {one} {name}")];
-    for (sign, list) in [("-", &row.left), ("+", &row.joined)] {
-        for (m, p) in list {
-            lines.push(format!("      {sign} {}", figure_name(*m, *p, lang)));
-        }
-    }
-    for (key, then, now) in &row.facts {
-        let label = catalog::any_field(row.kind, key).map_or(key.as_str(), |f| f.label.get(lang));
-        let side = |s: &Option<String>| s.clone().unwrap_or_else(|| "–".to_owned());
-        lines.push(format!("      {label}: {} → {}", side(then), side(now)));
-    }
+    let change = row.change.label().get(lang);
+    let mut lines = vec![format!("{change:<5} {}", row.name().get(lang))];
+    let details = row.details();
+    lines.extend(
+        details
+            .iter()
+            .map(|line| format!("      {}", line.get(lang))),
+    );
     lines
 }
 
@@ -190,7 +171,7 @@ fn print_diff(call: &mut Call, diff: &Diff, json: bool) -> Result<(), Fail> {
             "{:>9} → {:<9} {}",
             vi_int(f.then),
             vi_int(f.now),
-            figure_name(f.measure, f.part, lang)
+            freeze::figure_name(f.measure, f.part).get(lang)
         );
         call.out.line(&line)?;
     }
@@ -202,7 +183,7 @@ fn print_diff(call: &mut Call, diff: &Diff, json: bool) -> Result<(), Fail> {
     if diff.rows.is_empty() {
         call.out.line(w(
             lang,
-            "Không có gì khác so với lúc giữ.",
+            "Không có gì khác so với số đã chốt.",
             "Nothing differs from what was kept.",
         ))?;
     }

@@ -264,7 +264,23 @@ pub(super) fn due(call: &mut Call, m: &ArgMatches) -> Done {
     let id = records::locate(&cx, Kind::Petition, id_of(m))?;
     let ground = petitions::why(&cx, id)?;
     match (&ground, m.get_flag("json")) {
-        (Some(Ground::Rule(e)), json) => due::print(call, e, json)?,
+        (Some(Ground::Rule(e)), true) => {
+            let mut sum = due::json(e, call.lang);
+            let changed = petitions::changed_since(&cx, id)?;
+            sum["changed_since"] = changed.is_some().into();
+            sum["due_now"] = changed
+                .and_then(|change| change.now)
+                .map(|day| day.to_string())
+                .into();
+            call.out.json(&sum)?;
+        }
+        (Some(Ground::Rule(e)), false) => {
+            if let Some(change) = petitions::changed_since(&cx, id)? {
+                let told = change.told();
+                call.out.line(told.get(call.lang))?;
+            }
+            due::print(call, e)?;
+        }
         (Some(Ground::Reply(day)), true) => {
             let day = day.to_string();
             call.out.json(&json!({

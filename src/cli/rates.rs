@@ -108,11 +108,8 @@ fn figure_json(figure: &Figure) -> Json {
 }
 
 /// The rate of a row; none where today's map cannot say it.
-fn rate_of(row: &RateRow, map: UnitMap) -> Option<String> {
-    if row.barred.is_some() && map == UnitMap::Current {
-        return None;
-    }
-    row.rate()
+fn rate_of(row: &RateRow, t: &RateTable) -> Option<String> {
+    row.rate().filter(|_| t.rated(row))
 }
 
 /// Hundredths of a percent of a rate as printed.
@@ -142,7 +139,7 @@ fn row_json(row: &RateRow, t: &RateTable, lang: Lang) -> Map<String, Json> {
     map.insert("label".into(), row.label.get(lang).into());
     map.insert("numerator".into(), figure_json(&row.num));
     map.insert("denominator".into(), figure_json(&row.den));
-    let rate = rate_of(row, t.options.map);
+    let rate = rate_of(row, t);
     map.insert("rate".into(), rate.map_or(Json::Null, Json::from));
     if let Some(days) = &row.days {
         map.insert("days".into(), days_json(days));
@@ -216,7 +213,7 @@ fn print_csv(call: &mut Call, t: &RateTable) -> Result<(), Fail> {
             csv_text(row.label.get(lang)),
             row.num.count.to_string(),
             row.den.count.to_string(),
-            rate_of(row, t.options.map).unwrap_or_default(),
+            rate_of(row, t).unwrap_or_default(),
         ];
         if compared {
             let then = row.before.as_ref();
@@ -273,7 +270,7 @@ fn text_cells(row: &RateRow, t: &RateTable, lang: Lang) -> Vec<String> {
         vi_int(row.num.count),
         "/".to_owned(),
         vi_int(row.den.count),
-        said_rate(rate_of(row, t.options.map)),
+        said_rate(rate_of(row, t)),
     ];
     if t.before.is_some() {
         cells.push(said_rate(row.before.as_ref().and_then(|b| b.rate())));
@@ -393,7 +390,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     let options = RateOptions {
         map: code::<UnitMap>(m, "map")?.unwrap_or(UnitMap::AsRecorded),
         compare: code::<Compare>(m, "compare")?,
-        withdrawn: None,
+        ..RateOptions::default()
     };
     let t = table_with(&cx, &q, &options)?;
     if m.get_flag("json") {

@@ -38,15 +38,16 @@ pub(super) fn told_what_goes(
         let all: Vec<&str> = removal.fields.iter().map(|f| f.get(lang)).collect();
         all.join(", ")
     };
-    let (history, drafts, warning) = (removal.history, removal.drafts, secrecy::WARNING);
+    let (history, drafts, steps) = (removal.history, removal.drafts, removal.steps);
+    let warning = secrecy::WARNING;
     Err(refused(
         format!(
-            "Chuyển thành tố cáo sẽ xóa hẳn: {} (lịch sử: {history} dòng, bản nháp: {drafts}). {} Thêm --yes để làm.",
+            "Chuyển thành tố cáo sẽ xóa hẳn: {} (lịch sử: {history} dòng, lời ghi nêu tên ở các bước: {steps}, bản nháp: {drafts}). {} Thêm --yes để làm.",
             labels(Lang::Vi),
             warning.vi
         ),
         format!(
-            "Becoming a denunciation removes for ever: {} (history rows: {history}, drafts: {drafts}). {} Add --yes to do it.",
+            "Becoming a denunciation removes for ever: {} (history rows: {history}, steps whose texts name the writer: {steps}, drafts: {drafts}). {} Add --yes to do it.",
             labels(Lang::En),
             warning.en
         ),

@@ -1,6 +1,6 @@
 //! Where things are and how the program behaves: a flag wins over the environment, that over the settings file.
 use super::out::{Fail, usage};
-use crate::app::Config;
+use crate::app::{Config, login};
 use crate::domain::words::Lang;
 use chrono::{Datelike, NaiveDate};
 use clap::ArgMatches;
@@ -366,27 +366,10 @@ impl Settings {
                 .ok()
                 .filter(|v| !v.is_empty()),
             state_dir: self.state_dir.clone(),
-            actor: login_name(),
+            actor: login::name(),
             demo: false,
         }
     }
-}
-
-/// Login name of the running user by uid, never by `$USER`; from the password file alone, without NSS.
-#[must_use]
-pub fn login_name() -> String {
-    let uid = rustix::process::getuid().as_raw();
-    let file = std::fs::read("/etc/passwd").unwrap_or_default();
-    name_in(&String::from_utf8_lossy(&file), uid).unwrap_or_else(|| format!("uid {uid}"))
-}
-
-fn name_in(passwd: &str, uid: u32) -> Option<String> {
-    passwd.lines().find_map(|line| {
-        let mut parts = line.split(':');
-        let name = parts.next()?;
-        let id = parts.nth(1)?;
-        (id.parse() == Ok(uid)).then(|| name.to_owned())
-    })
 }
 
 /// A folder or file name as shown.
@@ -398,13 +381,6 @@ pub fn shown(path: &(impl AsRef<OsStr> + ?Sized)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_user_is_found_by_number() {
-        let passwd = "root:x:0:0:root:/:/bin/sh\nhanh:x:1001:1001::/:/bin/sh\n";
-        assert_eq!(name_in(passwd, 1001).as_deref(), Some("hanh"));
-        assert_eq!(name_in(passwd, 7), None);
-    }
 
     #[test]
     fn the_last_language_flag_is_heard_anywhere() {

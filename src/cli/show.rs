@@ -4,12 +4,11 @@ use super::out::{Done, Fail};
 use super::register::id_of;
 use super::tree::w;
 use crate::app::history::{moment, told};
-use crate::app::idle::{self, IdleAlarm};
 use crate::app::petitions::{self, StepRow};
 use crate::app::{Cx, records, units};
 use crate::catalog::{self, json, show, step};
 use crate::domain::date::vi;
-use crate::domain::petition::Standing;
+use crate::domain::petition::{Standing, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
@@ -52,8 +51,6 @@ pub(super) fn full_json(cx: &Cx, record: &dyn Record) -> Result<Json, Fail> {
                 "undone_steps".into(),
                 undone.iter().map(step_json).collect(),
             );
-            let alarm = idle::idle_alarm(cx, record).code();
-            map.insert("idle_alarm".into(), alarm.into());
         }
         Kind::Dialogue => {
             let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
@@ -169,13 +166,15 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
     for field in entity
         .fields
         .iter()
-        .filter(|f| catalog::applies(f, record) && f.key != "days_left")
+        .filter(|f| catalog::applies(f, record) && !matches!(f.key, "days_left" | "idle_alarm"))
     {
         card.put(field.label.get(lang), said(cx, record, field, lang)?);
     }
-    let alarm = idle::idle_alarm(cx, record);
-    if alarm != IdleAlarm::None {
-        let days = alarm.code();
+    if let Some(days) = record
+        .get("idle_alarm")
+        .text()
+        .filter(|code| *code != "none")
+    {
         let said = match lang {
             Lang::Vi => format!("đã {days} ngày chưa xử lý (NĐ 154/2026 Đ41)"),
             Lang::En => format!("{days} days without handling (NĐ 154/2026 Đ41)"),
@@ -189,12 +188,20 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
 
 fn step_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
     let mut lines = Vec::new();
+    let mut urged = 0;
     for row in petitions::steps(cx, id)? {
         let Some(kind) = row.step.kind else { continue };
+        let live = row.undone.is_none();
+        let label = if live && kind == StepKind::Urge {
+            urged += 1;
+            step::urge_label(urged)
+        } else {
+            step::label(kind).into()
+        };
         let mut parts = vec![format!(
             "{} {}",
             row.step.on.map(vi).unwrap_or_default(),
-            step::label(kind).get(lang)
+            label.get(lang)
         )];
         for field in step::fields_of(kind).iter().skip(1) {
             let value = row.step.get(field.key);

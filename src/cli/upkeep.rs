@@ -1,16 +1,23 @@
 //! `backup`, `restore`, `doctor`.
 use super::Call;
 use super::init::at_terminal;
-use super::out::{Done, ask, usage};
+use super::out::{Done, Fail, ask, usage};
+#[cfg(feature = "age")]
+use super::tree::value;
 use super::tree::{command, file, switch, w};
-use crate::app::upkeep;
+use crate::app::upkeep::{self, Backup, Restored, daily};
+use crate::app::{Config, Cx, Error};
 use crate::domain::number::vi_int;
+use crate::domain::retention::{self, Kept};
 use crate::domain::words::Lang;
-use clap::{ArgMatches, Command};
+#[cfg(feature = "age")]
+use crate::domain::words::t;
+use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value as Json, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn commands(lang: Lang) -> [Command; 3] {
+    let [backup, restore] = sealed_flags(lang);
     [
         command(
             lang,
@@ -19,9 +26,27 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
                 "sao lưu, kiểm tra bản sao bằng cách mở nó",
                 "back up; the copy is verified by opening it",
             ),
-            "danvan backup /mnt/usb/danvan-2026-03-12.db",
+            "danvan backup\ndanvan backup /mnt/usb/danvan-2026-03-12.db\ndanvan backup --list",
         )
-        .arg(file(lang, "FILE", "tệp sao lưu", "the backup")),
+        .arg(
+            file(
+                lang,
+                "FILE",
+                "tệp sao lưu; bỏ trống: bản của hôm nay trong thư mục backups",
+                "the backup; without it: today's copy in the folder backups",
+            )
+            .required(false),
+        )
+        .arg(
+            switch(
+                lang,
+                "list",
+                "các bản sao mỗi ngày đang giữ, và vì sao giữ",
+                "the daily copies that are kept, and why",
+            )
+            .conflicts_with("FILE"),
+        )
+        .args(backup),
         command(
             lang,
             "restore",
@@ -31,7 +56,8 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
             ),
             "danvan restore /mnt/usb/danvan-2026-03-12.db --yes",
         )
-        .arg(file(lang, "FILE", "tệp sao lưu", "the backup")),
+        .arg(file(lang, "FILE", "tệp sao lưu", "the backup"))
+        .args(restore),
         command(
             lang,
             "doctor",
@@ -39,19 +65,143 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
                 "kiểm tra tệp, dữ liệu, quyền, lịch, bản sao lưu; mã thoát 1 nếu có vấn đề",
                 "check file, rows, permissions, calendar, backups; exit 1 on a problem",
             ),
-            "danvan doctor\ndanvan doctor --json",
+            "danvan doctor\ndanvan doctor --json\ndanvan doctor --reindex",
         )
+        .arg(switch(
+            lang,
+            "reindex",
+            "lập lại chỉ mục tìm kiếm trước khi kiểm tra",
+            "make the search index anew before checking",
+        ))
         .arg(switch(lang, "json", "in JSON", "print JSON")),
     ]
+}
+
+/// Flags of sealed backups, of `backup` and of `restore`; none in a program without them.
+#[cfg(feature = "age")]
+fn sealed_flags(lang: Lang) -> [Vec<Arg>; 2] {
+    let to = value(
+        lang,
+        "encrypt-to",
+        "KEY",
+        "mã hóa cho người giữ khóa age này (age1…); lặp lại được",
+        "encrypt for the holder of this age key (age1…); repeatable",
+    );
+    let with = value(
+        lang,
+        "identity",
+        "KEYFILE",
+        "tệp khóa age để mở bản sao lưu đã mã hóa",
+        "age key file that opens an encrypted backup",
+    );
+    let to = to.action(clap::ArgAction::Append).requires("FILE");
+    let with = with.value_parser(clap::value_parser!(PathBuf));
+    [vec![to], vec![with]]
+}
+
+#[cfg(not(feature = "age"))]
+fn sealed_flags(_: Lang) -> [Vec<Arg>; 2] {
+    [Vec::new(), Vec::new()]
+}
+
+/// A backup to a file, sealed where a key was given.
+#[cfg(feature = "age")]
+fn to_file(call: &Call, cx: &Cx, path: &Path, m: &ArgMatches) -> Result<Backup, Error> {
+    use crate::app::upkeep::sealed;
+    let keys: Vec<String> = m
+        .get_many("encrypt-to")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let keys = sealed::recipients(&keys)?;
+    if keys.is_empty() {
+        return upkeep::backup(cx, path, call.settings.yes);
+    }
+    sealed::backup(cx, path, call.settings.yes, &keys)
+}
+
+#[cfg(not(feature = "age"))]
+fn to_file(call: &Call, cx: &Cx, path: &Path, _: &ArgMatches) -> Result<Backup, Error> {
+    upkeep::backup(cx, path, call.settings.yes)
+}
+
+/// Restores from a file, sealed or not.
+#[cfg(feature = "age")]
+fn from_file(config: &Config, path: &Path, m: &ArgMatches) -> Result<Restored, Error> {
+    use crate::app::upkeep::sealed;
+    match m.get_one::<PathBuf>("identity") {
+        Some(key) => sealed::restore_sealed(config, path, key),
+        None if sealed::is_sealed(path) => Err(Error::Usage(
+            t(
+                "bản sao lưu này đã mã hóa: cần --identity TỆP-KHÓA",
+                "this backup is encrypted: --identity KEYFILE is needed",
+            )
+            .into(),
+        )),
+        None => upkeep::restore(config, path),
+    }
+}
+
+#[cfg(not(feature = "age"))]
+fn from_file(config: &Config, path: &Path, _: &ArgMatches) -> Result<Restored, Error> {
+    upkeep::restore(config, path)
 }
 
 fn path(m: &ArgMatches) -> PathBuf {
     m.get_one::<PathBuf>("FILE").cloned().unwrap_or_default()
 }
 
+fn kept_for(why: Option<Kept>, lang: Lang) -> &'static str {
+    match why {
+        Some(Kept::Day) => w(lang, "ngày", "day"),
+        Some(Kept::Week) => w(lang, "tuần", "week"),
+        Some(Kept::Month) => w(lang, "tháng", "month"),
+        Some(Kept::Year) => w(lang, "năm", "year"),
+        None => w(lang, "sẽ bỏ ở lần tới", "goes next time"),
+    }
+}
+
+/// The daily copies: day, why it is kept, size, file.
+fn list(call: &mut Call) -> Done {
+    let config = call.settings.config();
+    for copy in daily::copies(&config) {
+        let bytes = vi_int(i64::try_from(copy.bytes).unwrap_or(i64::MAX));
+        call.out.line(&format!(
+            "{}  {:<6} {bytes:>15}  {}",
+            copy.day,
+            kept_for(copy.kept, call.lang),
+            copy.path.display()
+        ))?;
+    }
+    call.say(
+        &format!(
+            "Giữ {} ngày gần nhất, bản cuối của {} tuần, {} tháng và của mỗi năm, trong {}",
+            retention::DAYS,
+            retention::WEEKS,
+            retention::MONTHS,
+            daily::folder(&config).display()
+        ),
+        &format!(
+            "Kept: the latest {} days, the last copy of {} weeks, {} months and of every year, in {}",
+            retention::DAYS,
+            retention::WEEKS,
+            retention::MONTHS,
+            daily::folder(&config).display()
+        ),
+    );
+    Ok(0)
+}
+
 pub(super) fn backup(call: &mut Call, m: &ArgMatches) -> Done {
+    if m.get_flag("list") {
+        return list(call);
+    }
     let cx = call.open()?;
-    let done = upkeep::backup(&cx, &path(m), call.settings.yes)?;
+    let done = match m.get_one::<PathBuf>("FILE") {
+        Some(path) => to_file(call, &cx, path, m)?,
+        None => daily::copy(&cx)?.ok_or(Fail::App(Error::Busy))?,
+    };
     call.out.line(&done.path.display().to_string())?;
     let (bytes, rows) = (
         vi_int(i64::try_from(done.bytes).unwrap_or(i64::MAX)),
@@ -90,7 +240,7 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
             return Ok(0);
         }
     }
-    let done = upkeep::restore(&config, &path)?;
+    let done = from_file(&config, &path, m)?;
     let rows = vi_int(done.petitions);
     call.say(
         &format!("Đã khôi phục: {rows} đơn."),
@@ -107,6 +257,9 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
 }
 
 pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
+    if m.get_flag("reindex") {
+        upkeep::reindex(&mut call.open()?)?;
+    }
     let findings = upkeep::doctor(&call.settings.config())?;
     let lang = call.lang;
     if m.get_flag("json") {

@@ -13,6 +13,15 @@ pub struct Period {
     pub to: NaiveDate,
 }
 
+/// A month, quarter or year of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodPart {
+    /// The whole of it as [`Period::parse`] reads it: `2026-03`, `tt:2026-Q1`.
+    pub key: String,
+    /// The days of it that lie in the period.
+    pub period: Period,
+}
+
 /// Months as numbers since year 0, so that they can be counted.
 #[derive(Clone, Copy)]
 struct MonthSpan {
@@ -47,6 +56,40 @@ impl MonthSpan {
         Some(Period {
             from: month_start(self.first - 1)?.with_day(15)?,
             to: month_start(self.last)?.with_day(14)?,
+        })
+    }
+
+    /// «năm 2026», «quý I/2026»; none where the months have no name together.
+    fn name(self) -> Option<String> {
+        let (year, month) = (self.first.div_euclid(12), self.first.rem_euclid(12));
+        Some(match (month, self.last - self.first + 1) {
+            (_, 1) => format!("tháng {}/{year}", month + 1),
+            (0, 12) => format!("năm {year}"),
+            (0, 6) => format!("6 tháng đầu năm {year}"),
+            (6, 6) => format!("6 tháng cuối năm {year}"),
+            (0, 9) => format!("9 tháng đầu năm {year}"),
+            (0, n) if n % 12 == 0 => format!("năm {year}–{}", self.last.div_euclid(12)),
+            (_, 3) if month % 3 == 0 => {
+                let quarter = usize::try_from(month / 3).ok();
+                let roman = quarter.and_then(|q| ["I", "II", "III", "IV"].get(q).copied());
+                format!("quý {}/{year}", roman.unwrap_or(""))
+            }
+            _ => return None,
+        })
+    }
+
+    /// The same in English.
+    fn name_en(self) -> Option<String> {
+        let (year, month) = (self.first.div_euclid(12), self.first.rem_euclid(12));
+        Some(match (month, self.last - self.first + 1) {
+            (_, 1) => format!("{:02}/{year}", month + 1),
+            (0, 12) => year.to_string(),
+            (0, 6) => format!("first half of {year}"),
+            (6, 6) => format!("second half of {year}"),
+            (0, 9) => format!("first 9 months of {year}"),
+            (0, n) if n % 12 == 0 => format!("{year}–{}", self.last.div_euclid(12)),
+            (_, 3) if month % 3 == 0 => format!("Q{} {year}", month / 3 + 1),
+            _ => return None,
         })
     }
 }
@@ -162,52 +205,43 @@ impl Period {
         self.from <= day && day <= self.to
     }
 
-    /// First and last month, if the period is made of whole months.
-    fn whole_months(&self) -> Option<(i32, i32)> {
-        let whole = self.from.day() == 1 && self.to == last_of_month(self.to);
-        whole.then(|| (month_index(self.from), month_index(self.to)))
+    /// Whether it is one of the inspection service's: from a 15th to a 14th.
+    fn is_inspection(&self) -> bool {
+        self.from.day() == 15 && self.to.day() == 14
     }
 
-    /// As short as a title needs: «năm 2026», «quý I/2026», «tháng 3/2026», «6 tháng đầu năm 2026», else the two days.
+    /// The month that a day belongs to: of the calendar, or of the inspection service's year.
+    fn month_of(day: NaiveDate, inspection: bool) -> i32 {
+        month_index(day) + i32::from(inspection && day.day() >= 15)
+    }
+
+    /// First and last month, if the period is made of whole months of one of the two kinds.
+    fn whole_months(&self) -> Option<MonthSpan> {
+        let inspection = self.is_inspection();
+        let civil = self.from.day() == 1 && self.to == last_of_month(self.to);
+        (civil || inspection).then(|| MonthSpan {
+            first: Self::month_of(self.from, inspection),
+            last: Self::month_of(self.to, inspection),
+        })
+    }
+
+    /// As short as a title needs: «năm 2026», «quý I/2026», «tháng 3/2026», «6 tháng đầu năm 2026», the same of the
+    /// inspection service with its days, «tt năm 2026 (15/12/2025–14/12/2026)», else the two days.
     pub fn label(&self) -> String {
-        let roman = ["I", "II", "III", "IV"];
-        if let Some((first, last)) = self.whole_months() {
-            let (year, month) = (first.div_euclid(12), first.rem_euclid(12));
-            match (month, last - first + 1) {
-                (_, 1) => return format!("tháng {}/{year}", month + 1),
-                (0, 12) => return format!("năm {year}"),
-                (0, 6) => return format!("6 tháng đầu năm {year}"),
-                (6, 6) => return format!("6 tháng cuối năm {year}"),
-                (0, 9) => return format!("9 tháng đầu năm {year}"),
-                (0, n) if n % 12 == 0 => {
-                    return format!("năm {year}–{}", last.div_euclid(12));
-                }
-                (_, 3) if month % 3 == 0 => {
-                    let quarter = usize::try_from(month / 3).ok().and_then(|q| roman.get(q));
-                    return format!("quý {}/{year}", quarter.unwrap_or(&""));
-                }
-                _ => {}
-            }
-        }
-        self.days_label()
+        self.named(self.whole_months().and_then(MonthSpan::name))
     }
 
     /// The same in English: “2026”, “Q1 2026”, “03/2026”, “first half of 2026”, else the two days.
     pub fn label_en(&self) -> String {
-        if let Some((first, last)) = self.whole_months() {
-            let (year, month) = (first.div_euclid(12), first.rem_euclid(12));
-            match (month, last - first + 1) {
-                (_, 1) => return format!("{:02}/{year}", month + 1),
-                (0, 12) => return year.to_string(),
-                (0, 6) => return format!("first half of {year}"),
-                (6, 6) => return format!("second half of {year}"),
-                (0, 9) => return format!("first 9 months of {year}"),
-                (0, n) if n % 12 == 0 => return format!("{year}–{}", last.div_euclid(12)),
-                (_, 3) if month % 3 == 0 => return format!("Q{} {year}", month / 3 + 1),
-                _ => {}
-            }
+        self.named(self.whole_months().and_then(MonthSpan::name_en))
+    }
+
+    fn named(&self, name: Option<String>) -> String {
+        match name {
+            Some(name) if self.is_inspection() => format!("tt {name} ({})", self.days_label()),
+            Some(name) => name,
+            None => self.days_label(),
         }
-        self.days_label()
     }
 
     fn days_label(&self) -> String {
@@ -222,35 +256,54 @@ impl Period {
         }
     }
 
-    /// Calendar parts of so many months, clipped to the period.
-    fn parts(&self, months: i32) -> Vec<Period> {
-        let start = month_index(self.from).div_euclid(months) * months;
+    /// Parts of so many months, clipped to the period: of the inspection service's year where the period is one of
+    /// its own, else of the calendar's.
+    fn parts(&self, months: i32) -> Vec<PeriodPart> {
+        let inspection = self.is_inspection();
+        let start = Self::month_of(self.from, inspection).div_euclid(months) * months;
         let step = usize::try_from(months).unwrap_or(1);
-        (start..=month_index(self.to))
+        (start..=Self::month_of(self.to, inspection))
             .step_by(step)
             .filter_map(|first| {
-                let whole = MonthSpan {
+                let span = MonthSpan {
                     first,
                     last: first + months - 1,
-                }
-                .civil()?;
-                Period::new(whole.from.max(self.from), whole.to.min(self.to))
+                };
+                let whole = if inspection {
+                    span.inspection()?
+                } else {
+                    span.civil()?
+                };
+                let (year, month) = (first.div_euclid(12), first.rem_euclid(12));
+                let name = match months {
+                    1 => format!("{year}-{:02}", month + 1),
+                    3 => format!("{year}-Q{}", month / 3 + 1),
+                    _ => year.to_string(),
+                };
+                Some(PeriodPart {
+                    key: if inspection {
+                        format!("tt:{name}")
+                    } else {
+                        name
+                    },
+                    period: Period::new(whole.from.max(self.from), whole.to.min(self.to))?,
+                })
             })
             .collect()
     }
 
-    /// Its calendar months, the first and last clipped to it.
-    pub fn months(&self) -> Vec<Period> {
+    /// Its months, the first and last clipped to it.
+    pub fn months(&self) -> Vec<PeriodPart> {
         self.parts(1)
     }
 
-    /// Its calendar quarters, clipped.
-    pub fn quarters(&self) -> Vec<Period> {
+    /// Its quarters, clipped.
+    pub fn quarters(&self) -> Vec<PeriodPart> {
         self.parts(3)
     }
 
-    /// Its calendar years, clipped.
-    pub fn years(&self) -> Vec<Period> {
+    /// Its years, clipped.
+    pub fn years(&self) -> Vec<PeriodPart> {
         self.parts(12)
     }
 
@@ -384,7 +437,10 @@ mod tests {
         assert_eq!(label("2026-H2"), "6 tháng cuối năm 2026");
         assert_eq!(label("2026-9M"), "9 tháng đầu năm 2026");
         assert_eq!(label("2026-5M"), "01/01–31/05/2026");
-        assert_eq!(label("tt:2026"), "15/12/2025–14/12/2026");
+        assert_eq!(label("tt:2026"), "tt năm 2026 (15/12/2025–14/12/2026)");
+        assert_eq!(label("tt:2026-Q1"), "tt quý I/2026 (15/12/2025–14/03/2026)");
+        assert_eq!(label("tt:2026-03"), "tt tháng 3/2026 (15/02–14/03/2026)");
+        assert_eq!(label("tt:2026-02..2026-05"), "15/01–14/05/2026");
         assert_eq!(label("2018..2020"), "năm 2018–2020");
         assert_eq!(label("2026-02-03..2026-02-03"), "03/02/2026");
         assert_eq!(Period::parse("2026-Q2").unwrap().label_en(), "Q2 2026");
@@ -393,24 +449,52 @@ mod tests {
 
     #[test]
     fn splits() {
-        let p = Period::parse("tt:2025-Q1").unwrap();
-        let months: Vec<String> = p.months().iter().map(Period::label).collect();
+        let p = Period::parse("2024-12-15..2025-03-12").unwrap();
+        let months: Vec<String> = p.months().iter().map(|m| m.period.label()).collect();
         assert_eq!(
             months,
             [
                 "15/12–31/12/2024",
                 "tháng 1/2025",
                 "tháng 2/2025",
-                "01/03–14/03/2025"
+                "01/03–12/03/2025"
             ]
         );
         assert_eq!(p.quarters().len(), 2);
         assert_eq!(p.years().len(), 2);
         assert_eq!(Period::parse("2026").unwrap().months().len(), 12);
+        let third = &Period::parse("2026").unwrap().quarters()[2];
+        assert_eq!(third.period.label(), "quý III/2026");
+        assert_eq!(third.key, "2026-Q3");
+    }
+
+    #[test]
+    fn the_inspection_service_has_months_and_quarters_of_its_own() {
+        let p = Period::parse("tt:2025-Q1").unwrap();
+        let months: Vec<String> = p.months().iter().map(|m| m.period.label()).collect();
         assert_eq!(
-            Period::parse("2026").unwrap().quarters()[2].label(),
-            "quý III/2026"
+            months,
+            [
+                "tt tháng 1/2025 (15/12/2024–14/01/2025)",
+                "tt tháng 2/2025 (15/01–14/02/2025)",
+                "tt tháng 3/2025 (15/02–14/03/2025)",
+            ]
         );
+        let year = Period::parse("tt:2025").unwrap();
+        let ends: Vec<String> = year
+            .quarters()
+            .iter()
+            .map(|q| q.period.to.to_string())
+            .collect();
+        assert_eq!(
+            ends,
+            ["2025-03-14", "2025-06-14", "2025-09-14", "2025-12-14"]
+        );
+        assert_eq!(year.years().len(), 1);
+        assert_eq!(year.months().len(), 12);
+        for part in [year.months(), year.quarters(), year.years()].concat() {
+            assert_eq!(Period::parse(&part.key), Ok(part.period), "{}", part.key);
+        }
     }
 
     #[test]
@@ -442,10 +526,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_cover_the_period(a in 0_u64..20_000, len in 0_u64..3_000) {
+        fn parts_cover_the_period(a in 0_u64..20_000, len in 0_u64..3_000, inspection: bool) {
             let from = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + Days::new(a);
-            let p = Period::new(from, from + Days::new(len)).unwrap();
+            let mut p = Period::new(from, from + Days::new(len)).unwrap();
+            if inspection {
+                p.from = p.from.with_day(15).unwrap();
+                p.to = (p.to + Months::new(1)).with_day(14).unwrap();
+            }
             for parts in [p.months(), p.quarters(), p.years()] {
+                let parts: Vec<Period> = parts.iter().map(|part| part.period).collect();
                 prop_assert_eq!(parts.first().unwrap().from, p.from);
                 prop_assert_eq!(parts.last().unwrap().to, p.to);
                 prop_assert_eq!(parts.iter().map(Period::days).sum::<i64>(), p.days());

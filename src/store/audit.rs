@@ -43,7 +43,20 @@ pub struct AuditRow {
     pub why: Option<String>,
 }
 
-/// Adds one row of history.
+/// One change of a rule, a day of the calendar or a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LawRow {
+    /// `rule`, `calendar` or `setting`.
+    pub kind: String,
+    /// Id of the rule, year of the calendar.
+    pub record: i64,
+    /// The row belongs to the adding of a rule.
+    pub added: bool,
+    /// Field or day, text before, text after.
+    pub change: Change,
+}
+
+/// Adds one row of history that belongs to no operation.
 pub(super) fn insert_audit(
     conn: &Connection,
     stamp: (&str, &str),
@@ -52,30 +65,30 @@ pub(super) fn insert_audit(
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
-    insert_other(conn, stamp, (of.0.code(), of.1), action, change, why)
+    insert_row(conn, stamp, (of.0.code(), of.1), None, action, change, why)
 }
 
-/// Adds one row of history of what is no register: a rule, a setting.
-fn insert_other(
+fn insert_row(
     conn: &Connection,
     stamp: (&str, &str),
     of: (&str, i64),
+    op: Option<i64>,
     action: Action,
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why) VALUES (?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why, op) VALUES (?,?,?,?,?,?,?,?,?,?)",
     )?
     .execute(params![
         stamp.0, stamp.1, of.0, of.1, action.code(),
-        change.field, change.before, change.after, why
+        change.field, change.before, change.after, why, op
     ])?;
     Ok(())
 }
 
 impl Tx<'_> {
-    /// Writes one row of history.
+    /// Writes one row of history, of the operation that this transaction is.
     ///
     /// # Errors
     /// A failure of the database.
@@ -87,10 +100,20 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        insert_audit(self.conn(), stamp, of, action, change, why)
+        self.about((of.0.code(), of.1), stamp);
+        let op = self.operation(stamp, of)?;
+        insert_row(
+            self.conn(),
+            stamp,
+            (of.0.code(), of.1),
+            op,
+            action,
+            change,
+            why,
+        )
     }
 
-    /// Writes one row of history of a rule or a setting.
+    /// Writes one row of history of a rule or a setting; these are no operations.
     ///
     /// # Errors
     /// A failure of the database.
@@ -102,7 +125,8 @@ impl Tx<'_> {
         change: &Change,
         why: Option<&str>,
     ) -> Result<()> {
-        insert_other(self.conn(), stamp, of, action, change, why)
+        self.about(of, stamp);
+        insert_row(self.conn(), stamp, of, None, action, change, why)
     }
 
     /// Blanks what the history says of who brought a denunciation (LTC Đ8.3, Đ56); gives back what it said.
@@ -191,6 +215,32 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn history(&self, kind: Kind, id: i64) -> Result<Vec<AuditRow>> {
         self.history_of(kind.code(), id)
+    }
+
+    /// What was changed of rules, calendar and settings since a petition was last resolved, newest first; nothing
+    /// for one that never was.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn law_since_resolved(&self, petition: i64) -> Result<Vec<LawRow>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT kind, record_id, action, field, before, after FROM audit \
+             WHERE kind IN ('rule','calendar','setting') AND id > (SELECT max(id) FROM audit \
+             WHERE kind = 'petition' AND record_id = ? AND action = 'step' AND field = 'resolve') ORDER BY id DESC",
+        )?;
+        let rows = stmt.query_map([petition], |r| {
+            Ok(LawRow {
+                kind: r.get(0)?,
+                record: r.get(1)?,
+                added: r.get::<_, String>(2)? == Action::Add.code(),
+                change: Change {
+                    field: r.get(3)?,
+                    before: r.get(4)?,
+                    after: r.get(5)?,
+                },
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The history of a rule or a setting, oldest first.

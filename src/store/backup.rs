@@ -138,12 +138,9 @@ impl Store {
     /// # Errors
     /// When the file exists, cannot be written, or the copy does not check out.
     pub fn backup(&self, path: &Path) -> Result<Check> {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        use std::os::unix::fs::OpenOptionsExt;
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(dir)?;
+            super::open::private_folder(dir)?;
         }
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}.part", std::process::id()));

@@ -140,7 +140,7 @@ impl Bulk<'_> {
         self.row(record, id, stamp)?;
         let mut state = State::new(None);
         for (step, before) in steps.iter().zip(kept) {
-            insert_step(self.conn, id, step, before.as_deref())?;
+            insert_step(self.conn, id, step, before.as_deref(), (None, None))?;
             let change = Change {
                 field: step.kind.map(|k| k.code().to_owned()),
                 before: Some(state.stage.code().into()),

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Others kept the file locked for the whole wait.
     #[error("the database is busy")]
     Busy,
+    /// What the form sends has been stored before.
+    #[error("stored before")]
+    Sent,
     /// The file is not a database or its pages are broken.
     #[error("damaged: {0}")]
     Damaged(String),

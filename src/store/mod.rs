@@ -7,32 +7,40 @@ mod calendar;
 mod error;
 mod figure;
 mod frozen;
+mod functions;
+mod inspect;
 mod migrate;
 mod open;
+mod operation;
 mod query;
+mod queue;
 mod rate;
 mod record;
 mod search;
 mod seed;
+mod sent;
+pub mod side;
 mod step;
 mod table;
 mod unit;
 
-pub use audit::{Action, AuditRow, Change};
+pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
 pub use bulk::{Bulk, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
-pub use open::{Mode, OpenOptions, is_ours, network_fs};
+pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
+pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Days, Ruled};
 pub use rate::{GroupCount, GroupDays, UnitDays};
 pub use search::Hit;
-pub use step::StepRow;
+pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// Result of a store call.
@@ -44,6 +52,9 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
+    queue: queue::Queue,
+    /// The token of the form that is being saved, until a transaction has stored it.
+    token: Option<String>,
 }
 
 impl Store {
@@ -80,12 +91,39 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
-        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let tx = Tx { tx };
+        let Self {
+            conn, queue, token, ..
+        } = self;
+        let _turn = queue.turn(open::WAIT)?;
+        let tx =
+            Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let tx = Tx {
+            tx,
+            operation: RefCell::default(),
+            subject: RefCell::default(),
+        };
+        if let Some(token) = &token
+            && tx.read().sent(token)?.is_some()
+        {
+            return Err(StoreError::Sent.into());
+        }
         let done = work(&tx)?;
+        tx.close_operation()?;
+        let subject = tx.subject.borrow().clone();
+        if let (Some(token), Some(subject)) = (&token, &subject) {
+            tx.note_sent(token, subject)?;
+        }
         tx.tx.commit().map_err(StoreError::from)?;
+        if subject.is_some() {
+            *token = None;
+        }
         Ok(done)
+    }
+
+    /// Gives the next transaction that changes a record the token of the form it comes from: when the token is
+    /// stored already, the transaction is refused with [`StoreError::Sent`]. None takes it back.
+    pub fn bear(&mut self, token: Option<&str>) {
+        self.token = token.map(str::to_owned);
     }
 
     /// A number that changes when another connection has written.
@@ -109,6 +147,9 @@ impl Store {
 #[derive(Debug)]
 pub struct Tx<'a> {
     tx: Transaction<'a>,
+    operation: RefCell<operation::Current>,
+    /// What the first row of history was about.
+    subject: RefCell<Option<sent::Subject>>,
 }
 
 impl Tx<'_> {

@@ -1,4 +1,5 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
+use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::io::Read;
@@ -10,7 +11,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// How long a call waits for other writers.
-const WAIT: Duration = Duration::from_secs(10);
+pub(super) const WAIT: Duration = Duration::from_secs(10);
 
 /// What to do with the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +129,24 @@ pub fn is_ours(path: &Path) -> bool {
     inspect(path).is_ok()
 }
 
+/// Makes a folder that only its owner can look into, and those above it.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(dir: &Path) -> Result<()> {
+    Ok(std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)?)
+}
+
+/// Bytes that this user can still write on the disk of `path`; none when the system does not say.
+#[must_use]
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// True when changes lie in a log beside the file.
 fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
@@ -169,6 +188,8 @@ impl Store {
             conn,
             path: path.to_owned(),
             read_only,
+            queue: Queue::beside(path),
+            token: None,
         };
         store.settle()?;
         if !read_only {
@@ -181,10 +202,7 @@ impl Store {
     /// database behind, and nobody opens one.
     fn create(path: &Path, options: &OpenOptions) -> Result<Self> {
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(dir)?;
+            private_folder(dir)?;
         }
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists(path.to_owned()));
@@ -224,6 +242,8 @@ impl Store {
             conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
+            queue: Queue::default(),
+            token: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
@@ -242,6 +262,8 @@ impl Store {
             conn: Connection::open_in_memory()?,
             path: ":memory:".into(),
             read_only: false,
+            queue: Queue::default(),
+            token: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
@@ -264,7 +286,7 @@ impl Store {
         conn.pragma_update(None, "foreign_keys", "on")?;
         conn.pragma_update(None, "trusted_schema", "off")?;
         conn.pragma_update(None, "cache_size", -3072)?;
-        super::query::functions(conn)?;
+        super::functions::functions(conn)?;
         Ok(())
     }
 }

@@ -57,6 +57,9 @@ pub enum Command {
     Fold,
     Group,
     Measure,
+    NextMeasure,
+    Freeze,
+    Frozen,
     Compare,
     Figures,
     CheckFigures,
@@ -79,6 +82,7 @@ pub enum Command {
     ProposeYear,
     Rules,
     Settings,
+    Drafts,
     Map,
     Withdrawn,
 }

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::effect::{LayerId, Then};
 use super::hangup;
+use super::keeper::DraftSlot;
 use super::lang::{Msg, t};
 use super::terminal::Tty;
 use crate::app::Config;
@@ -201,13 +202,13 @@ fn takes_commands(line: &str) -> bool {
     shells.contains(&name) && parts.all(option)
 }
 
-/// Puts the text that is being edited now into the draft that a hang-up keeps, and takes the file away.
-pub fn into_draft(draft: &mut Draft) {
+/// Puts the text that is being edited now into its draft, before a hang-up writes it, and takes the file away.
+pub fn into_draft(slot: &DraftSlot) {
     let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some((path, _, key)) = open.filter(|(_, of, _)| *of == draft.id)
+    if let Some((path, of, key)) = open
         && let Ok(text) = read(&path)
     {
-        put(draft, key, text);
+        slot.amend(&of, |draft| put(draft, key, text));
         // Nobody is left to tell; the next start clears it away.
         let _ = fs::remove_file(path);
     }
@@ -296,15 +297,12 @@ mod tests {
         };
         let draft = Draft {
             id: "ab-1".into(),
-            kind: Kind::Model,
-            record: None,
-            rev: None,
             saved_at: "2026-03-12T08:00:00+07:00".into(),
             fields: vec![
                 ("name".into(), "Dân vận".into()),
                 ("goal".into(), "cũ".into()),
             ],
-            base: Vec::new(),
+            ..Draft::of(Kind::Model)
         };
         drafts::save(&config, &draft).unwrap();
         let file = |name: &str| folder(&config).join(name);

@@ -59,13 +59,14 @@ pub struct Answer {
     pub then: Then,
 }
 
-/// Wraps what is to be done on a screen of type `S`; on any other screen it does nothing.
+/// Wraps what is to be done on a screen of type `S`; any other screen only reads its data again.
 pub fn then<S: Screen>(act: impl FnOnce(&mut S, &mut Ui) -> Flow + Send + 'static) -> Then {
     Box::new(move |screen, ui| {
         let any: &mut dyn std::any::Any = screen;
-        match any.downcast_mut::<S>() {
-            Some(screen) => act(screen, ui),
-            None => Flow::Stay,
+        if let Some(screen) = any.downcast_mut::<S>() {
+            return act(screen, ui);
         }
+        screen.resume(ui);
+        Flow::Stay
     })
 }

@@ -9,6 +9,7 @@ pub mod crash;
 pub mod editor;
 pub mod effect;
 pub mod hangup;
+pub mod keeper;
 pub mod keymap;
 pub mod lang;
 pub mod loop_;
@@ -25,10 +26,11 @@ pub mod worker;
 use std::io;
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
 use ratatui::Terminal;
 
+use crate::app::upkeep::daily;
 use crate::app::{Config, Cx, Error, drafts};
 use backend::LeanBackend;
 use hangup::{HUNG_UP, end};
@@ -84,14 +86,18 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
     editor::take_in(cx.config());
-    let waiting = drafts::list(&config).unwrap_or_default();
-    let draft = DraftSlot::default();
-    let save = keep_draft(config.clone(), draft.clone());
+    let waiting = drafts::waiting(&cx).unwrap_or_default();
+    let draft = DraftSlot::over(config.clone());
+    let save = keep_draft(draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
     let running = crash::Running::Screens(SaveDraft::clone(&save));
     crash::install(config.state_dir.clone(), options.lang, running);
     let (out, messages) = channel();
     hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
+    back_up(config.clone(), out.clone());
+    draft
+        .serve(out.clone())
+        .map_err(|error| no_terminal(&error))?;
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
@@ -113,23 +119,33 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
         end(HUNG_UP, &save);
     }
     worker.finish();
+    save();
     Ok(())
 }
 
-/// What a hang-up does with what stands in the form.
-fn keep_draft(config: Config, slot: DraftSlot) -> SaveDraft {
-    Arc::new(move || {
-        if let Some(mut draft) = slot.get() {
-            editor::into_draft(&mut draft);
-            // Nobody is left to tell of a failure.
-            let _ = drafts::save(
-                &config,
-                &drafts::Draft {
-                    saved_at: config.stamp(),
-                    ..draft
-                },
-            );
+/// Makes the copy of the day beside the screens, on a connection of its own: nobody waits for it, and what it could not
+/// do is said.
+fn back_up(config: Config, out: Sender<msg::Msg>) {
+    let copy = move || {
+        if let Err(error) = daily::daily(&config) {
+            // With the loop gone nobody is left to tell.
+            drop(out.send(msg::Msg::Trouble(error)));
         }
+    };
+    // Without a thread there is no copy today; `doctor` says so.
+    drop(
+        std::thread::Builder::new()
+            .name("backup".to_owned())
+            .spawn(copy),
+    );
+}
+
+/// What a hang-up does with what stands in the forms.
+fn keep_draft(slot: DraftSlot) -> SaveDraft {
+    // Nobody is left to tell of a failure.
+    Arc::new(move || {
+        editor::into_draft(&slot);
+        drop(slot.write());
     })
 }
 

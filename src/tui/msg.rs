@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::{Event, KeyEvent};
 
 use super::effect::Answer;
+use crate::app::Error;
 
 /// One message to the main loop.
 pub enum Msg {
@@ -16,6 +17,8 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
+    /// Something went wrong behind the screens, as keeping a draft or making the copy of the day.
+    Trouble(Error),
 }
 
 impl Msg {

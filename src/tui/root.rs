@@ -1,6 +1,7 @@
 //! The stack of screens: sends each message where it belongs and draws what stands in front.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -53,7 +54,10 @@ pub struct Root {
     tickets: u64,
     layers: LayerId,
     newest: HashMap<LayerId, u64>,
+    /// Keys that come now belong to a pasted text.
     in_burst: bool,
+    /// How long no key has come.
+    quiet: Duration,
     changed: bool,
     repaint: bool,
     done: bool,
@@ -81,6 +85,7 @@ impl Root {
             layers: 0,
             newest: HashMap::new(),
             in_burst: false,
+            quiet: Duration::ZERO,
             changed: true,
             repaint: false,
             done: false,
@@ -145,7 +150,12 @@ impl Root {
 
     /// Handles the messages of one turn.
     pub fn handle(&mut self, batch: Batch) {
-        self.in_burst &= batch.pause < input::BURST_PAUSE;
+        self.quiet = self.quiet.saturating_add(batch.pause);
+        let typed = |message: &Msg| matches!(message, Msg::Key(_) | Msg::Paste(_));
+        if batch.messages.iter().any(typed) {
+            self.in_burst &= self.quiet < input::BURST_PAUSE;
+            self.quiet = Duration::ZERO;
+        }
         let mut rest = batch.messages.into_iter().peekable();
         let mut keys: Vec<KeyEvent> = Vec::new();
         while let Some(message) = rest.next() {
@@ -160,6 +170,7 @@ impl Root {
                 Msg::Resize => self.changed = true,
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
+                Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }
             if self.done {
                 return;

@@ -31,10 +31,15 @@ fn row(state: &State) -> Result<(), Reason> {
     }
 }
 
-fn write(state: &State) -> Result<(), Reason> {
+fn unlocked(state: &State) -> Result<(), Reason> {
     if state.read_only {
         return Err(t("đang mở ở chế độ chỉ đọc", "opened read-only"));
     }
+    Ok(())
+}
+
+fn write(state: &State) -> Result<(), Reason> {
+    unlocked(state)?;
     if state.register {
         Ok(())
     } else {

@@ -2,10 +2,15 @@
 use crate::support::world::{World, d, exit, refused};
 use danvan::app::deadline_rules::{self, Saved};
 use danvan::app::idle::IdleAlarm;
-use danvan::app::{Error, drafts, duplicates, find, idle, petitions, records, secrecy, settings};
+use danvan::app::petitions::Ground;
+use danvan::app::{
+    Error, calendar, drafts, duplicates, find, idle, petitions, records, secrecy, settings,
+};
 use danvan::catalog::json::from_json;
 use danvan::catalog::rule::RULE_FIELDS;
+use danvan::domain::calendar::DayKind;
 use danvan::domain::deadline::{Facts, Rule};
+use danvan::domain::query::{Op, Query};
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
 use danvan::domain::words::Lang;
@@ -207,27 +212,35 @@ fn thirty_five_and_forty_five_days_without_handling() {
         at("2026-06-30"),
     ];
     let handled = at("2026-10-01");
+    let removed = at("2026-10-02");
     w.step(handled, "forward", "2026-10-05", &[("to", "86")]);
-    let alarms: Vec<IdleAlarm> = ids
+    records::set_removed(&mut w.cx, Kind::Petition, removed, true).unwrap();
+    let alarms: Vec<String> = ids
         .iter()
-        .map(|id| {
-            idle::idle_alarm(
-                &w.cx,
-                records::get(&w.cx, Kind::Petition, *id).unwrap().as_ref(),
-            )
-        })
+        .map(|id| w.text(Kind::Petition, *id, "idle_alarm"))
         .collect();
-    use IdleAlarm::{Days35, Days45, None};
-    assert_eq!(alarms, [Days45, Days35, Days35, None, None]);
-    let listed: Vec<(i64, IdleAlarm)> = idle::list(&w.cx, &[])
-        .unwrap()
-        .iter()
-        .map(|(r, alarm)| (r.head().id, *alarm))
-        .collect();
-    assert_eq!(
-        listed,
-        [(ids[0], Days45), (ids[1], Days35), (ids[2], Days35)]
+    assert_eq!(alarms, ["45", "35", "35", "none", "none"]);
+    assert_eq!(w.text(Kind::Petition, handled, "idle_alarm"), "none");
+    assert_eq!(w.text(Kind::Petition, removed, "idle_alarm"), "none");
+    // the same in a filter, in an order and in the lists that the overview opens
+    let having = |op, code| w.filtered(Kind::Petition, "idle_alarm", op, code);
+    assert_eq!(having(Op::Eq, "45"), [ids[0]]);
+    assert_eq!(having(Op::Eq, "35"), [ids[1], ids[2]]);
+    assert_eq!(having(Op::Ne, "none"), [ids[0], ids[1], ids[2]]);
+    assert_eq!(having(Op::Eq, "none"), [ids[3], ids[4], handled]);
+    assert_eq!(w.ids(&idle::query(IdleAlarm::Days35)), [ids[1], ids[2]]);
+    let mut query = Query::all(Kind::Petition);
+    query.sort = vec![("idle_alarm", true)];
+    assert_eq!(w.ids(&query).len(), 6);
+    // an edited rule moves both days
+    let alarm = rule(&w, "PETITION_IDLE_ALARM", "2026-07-01");
+    edit(&mut w, alarm.id, &[("amount", "50")]).unwrap();
+    assert!(
+        w.filtered(Kind::Petition, "idle_alarm", Op::Eq, "45")
+            .is_empty()
     );
+    let warned = w.filtered(Kind::Petition, "idle_alarm", Op::Eq, "35");
+    assert_eq!(warned, [ids[0], ids[1]]);
 }
 
 #[test]
@@ -327,6 +340,7 @@ fn no_byte_of_a_denouncer_is_left() {
             ("petitioner".into(), name.into()),
             ("subject".into(), "Việc".into()),
         ],
+        ..drafts::Draft::of(Kind::Petition)
     };
     drafts::save(w.cx.config(), &draft).unwrap();
     let removal = secrecy::removal(&w.cx, id).unwrap();
@@ -359,6 +373,282 @@ fn no_byte_of_a_denouncer_is_left() {
             .len(),
         200
     );
+}
+
+/// A failure while deadlines are counted anew leaves the change undone too: all of it is one transaction.
+#[test]
+fn a_change_of_the_law_and_the_deadlines_after_it_are_one() {
+    let mut w = World::on(TODAY);
+    let id = w.petition("2026-06-17", "complaint", &[]);
+    let late = w.petition("2026-07-02", "complaint", &[]);
+    let was = [due(&w, id), due(&w, late)];
+    let accept = rule(&w, "KN_ACCEPT", "2026-07-01");
+    let conn = rusqlite::Connection::open(w.cx.config().db.clone()).unwrap();
+    conn.execute_batch(
+        "CREATE TRIGGER no_more BEFORE UPDATE OF due_on ON petition BEGIN SELECT raise(ABORT, 'đầy đĩa'); END;",
+    )
+    .unwrap();
+    settings::set(&mut w.cx, "roll_over", "off").unwrap_err();
+    edit(&mut w, accept.id, &[("amount", "8")]).unwrap_err();
+    let mut more = fields(&[
+        ("code", "KN_ACCEPT"),
+        ("type", "KN"),
+        ("level", "1+2+KL"),
+        ("complex", "0"),
+        ("amount", "9"),
+        ("unit", "W"),
+        ("source", "Nghị định mới"),
+        ("valid_from", "2026-07-01"),
+    ]);
+    deadline_rules::add(&mut w.cx, &more).unwrap_err();
+    let off = Some(DayKind::DayOff);
+    calendar::set(&mut w.cx, d("2026-07-06"), off, None).unwrap_err();
+    for today in [TODAY, "2026-11-21"] {
+        assert_eq!(
+            settings::get(&w.cx, "roll_over").unwrap().as_deref(),
+            Some("true")
+        );
+        assert!(w.cx.office().roll_over);
+        assert_eq!(rule(&w, "KN_ACCEPT", "2026-07-01").amount, 7);
+        assert!(
+            calendar::list(&w.cx, 2026)
+                .iter()
+                .all(|day| day.date != d("2026-07-06"))
+        );
+        assert_eq!([due(&w, id), due(&w, late)], was);
+        assert!(
+            deadline_rules::history(&w.cx, accept.id)
+                .unwrap()
+                .is_empty()
+        );
+        w.later(today);
+    }
+    conn.execute_batch("DROP TRIGGER no_more").unwrap();
+    // without it each of them goes through, deadlines and all
+    more.retain(|(key, _)| *key != "complex");
+    assert_eq!(
+        refused(deadline_rules::add(&mut w.cx, &more)),
+        ["valid_from"]
+    );
+    settings::set(&mut w.cx, "roll_over", "off").unwrap();
+    assert_eq!(due(&w, id), "2026-06-27");
+    assert_eq!(
+        edit(&mut w, accept.id, &[("amount", "8")]).unwrap().moved,
+        1
+    );
+    assert_eq!(due(&w, late), "2026-07-14");
+}
+
+fn sum(w: &World, id: i64) -> danvan::domain::deadline::Explanation {
+    match petitions::why(&w.cx, id).unwrap() {
+        Some(Ground::Rule(sum)) => *sum,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_closed_case_is_told_by_the_law_it_was_judged_by() {
+    let mut w = World::on(TODAY);
+    let id = w.petition("2026-06-17", "feedback", &[]);
+    let open = w.petition("2026-10-28", "feedback", &[]);
+    let resolved = |w: &mut World, id, on| w.step(id, "resolve", on, &[]);
+    resolved(&mut w, id, "2026-07-30");
+    let (was, day) = (sum(&w, id), due(&w, id));
+    assert!(petitions::changed_since(&w.cx, id).unwrap().is_none());
+    let office = was.rule.id;
+    // everything that the day stands on moves: rule, calendar, roll-over
+    edit(
+        &mut w,
+        office,
+        &[("amount", "3"), ("unit", "C"), ("source", "Quy chế mới")],
+    )
+    .unwrap();
+    let off = Some(DayKind::DayOff);
+    calendar::set(&mut w.cx, d("2026-06-19"), off, Some("Nghỉ bão")).unwrap();
+    calendar::set(&mut w.cx, was.due, off, None).unwrap();
+    calendar::set(&mut w.cx, d("2026-06-20"), Some(DayKind::Working), None).unwrap();
+    settings::set(&mut w.cx, "roll_over", "off").unwrap();
+    let change = petitions::changed_since(&w.cx, id).unwrap().unwrap();
+    assert!(
+        change.rule && change.now.is_some_and(|now| now < was.due),
+        "{change:?}"
+    );
+    let told = change.told();
+    assert!(told.vi.contains("đã đổi sau khi giải quyết"), "{}", told.vi);
+    assert_eq!(sum(&w, id), was);
+    // what was added or edited since counts for what is open, and for what is resolved after it
+    assert_eq!(sum(&w, open).rule.source, "Quy chế mới");
+    resolved(&mut w, open, "2026-11-19");
+    assert!(petitions::changed_since(&w.cx, open).unwrap().is_none());
+    assert_eq!(sum(&w, open).due.to_string(), due(&w, open));
+    // opened again it stands under the law of today, and going back restores what was judged
+    w.step(id, "reopen", "2026-11-20", &[("why", "có tình tiết mới")]);
+    assert_eq!(sum(&w, id).rule.source, "Quy chế mới");
+    petitions::undo_step(&mut w.cx, id, "nhập nhầm").unwrap();
+    assert_eq!((sum(&w, id), due(&w, id)), (was.clone(), day.clone()));
+    // a field that the deadline follows from is counted by that law too, and its own day is what is shown
+    w.edit(Kind::Petition, id, &[("received_on", "2026-06-16")])
+        .unwrap();
+    assert_eq!(sum(&w, id).rule, was.rule);
+    assert_eq!(sum(&w, id).due.to_string(), due(&w, id));
+    w.later("2026-11-21");
+    assert_eq!(sum(&w, id).rule, was.rule);
+}
+
+#[test]
+fn a_rule_added_later_does_not_reach_what_is_closed() {
+    let mut w = World::on(TODAY);
+    let id = w.petition("2026-07-02", "complaint", &[]);
+    w.step(id, "accept", "2026-07-06", &[]);
+    w.step(id, "resolve", "2026-08-01", &[("outcome", "justified")]);
+    let was = sum(&w, id);
+    let closer = fields(&[
+        ("code", "KN_RESOLVE_1"),
+        ("type", "KN"),
+        ("level", "1+2"),
+        ("complex", "0"),
+        ("remote", "0"),
+        ("kind", "due"),
+        ("start_event", "thu_ly"),
+        ("amount", "10"),
+        ("unit", "C"),
+        ("source", "Nghị quyết thí điểm"),
+        ("valid_from", "2026-07-05"),
+        ("valid_to", "2026-07-07"),
+    ]);
+    deadline_rules::add(&mut w.cx, &closer).unwrap();
+    assert_eq!(sum(&w, id), was);
+    let change = petitions::changed_since(&w.cx, id).unwrap().unwrap();
+    assert_eq!(change.now, Some(d("2026-07-16")));
+}
+
+#[test]
+fn who_answers_has_taken_the_matter_for_its_own() {
+    use danvan::app::rates::{RateQuery, total};
+    use danvan::domain::rate::{GroupBy, Measure};
+    let mut w = World::on(TODAY);
+    let of = |w: &World, id| w.text(Kind::Petition, id, "jurisdiction");
+    let answered = |w: &World| {
+        let query = RateQuery {
+            measure: Measure::Answered,
+            from: d("2026-01-01"),
+            to: d("2026-11-20"),
+            by: GroupBy::Type,
+            units: Vec::new(),
+            petition_type: None,
+        };
+        let row = total(&w.cx, &query).unwrap();
+        (row.num.count, row.den.count)
+    };
+    let id = w.petition("2026-07-02", "recommendation", &[]);
+    let other = w.petition("2026-07-02", "feedback", &[]);
+    w.edit(Kind::Petition, other, &[("jurisdiction", "other")])
+        .unwrap();
+    assert_eq!((of(&w, id).as_str(), answered(&w)), ("unknown", (0, 0)));
+    w.step(id, "resolve", "2026-07-10", &[]);
+    w.step(other, "resolve", "2026-07-10", &[]);
+    assert_eq!((of(&w, id).as_str(), answered(&w)), ("own", (1, 1)));
+    assert_eq!(of(&w, other), "other");
+    let history = records::history(&w.cx, Kind::Petition, id).unwrap();
+    let told = history
+        .iter()
+        .any(|row| row.change.field.as_deref() == Some("jurisdiction"));
+    assert!(told, "{history:?}");
+    petitions::undo_step(&mut w.cx, id, "nhập nhầm").unwrap();
+    assert_eq!((of(&w, id).as_str(), answered(&w)), ("unknown", (0, 0)));
+}
+
+#[test]
+fn steps_that_name_the_denouncer_are_emptied() {
+    let mut w = World::on(TODAY);
+    let name = "Quàng Thị Zuyễnx";
+    let id = w.petition(
+        "2026-07-02",
+        "complaint",
+        &[("petitioner", "Lò Văn Qhuấyx")],
+    );
+    w.edit(Kind::Petition, id, &[("petitioner", name)]).unwrap();
+    let other = w.petition(
+        "2026-07-02",
+        "complaint",
+        &[("petitioner", "Lường Thị Mẫu")],
+    );
+    w.step(
+        other,
+        "classify",
+        "2026-07-03",
+        &[("jurisdiction", "own"), ("note", "bà Lường Thị Mẫu")],
+    );
+    w.step(
+        id,
+        "classify",
+        "2026-07-03",
+        &[
+            ("jurisdiction", "own"),
+            ("note", "bà Zuyễnx (họ Quàng Thị) đến hỏi"),
+        ],
+    );
+    w.step(
+        id,
+        "accept",
+        "2026-07-06",
+        &[
+            ("document", "12/TB gửi QUANG THI ZUYENX"),
+            ("note", "đủ hồ sơ"),
+        ],
+    );
+    w.step(
+        id,
+        "suspend",
+        "2026-07-10",
+        &[("reason", "chờ Zuyễnx, Thị Quàng bổ sung")],
+    );
+    petitions::undo_step(&mut w.cx, id, "ông Qhuấyx Lò Văn xin rút").unwrap();
+    let draft = drafts::Draft {
+        id: drafts::new_id(),
+        kind: Kind::Petition,
+        record: Some(id),
+        rev: Some(2),
+        saved_at: w.cx.stamp(),
+        base: vec![("note".into(), "Quàng Thị Zuyễnx".into())],
+        fields: vec![
+            ("type".into(), "complaint".into()),
+            ("demand".into(), "trả đất cho Quàng Thị Zuyễnx".into()),
+        ],
+        ..drafts::Draft::of(Kind::Petition)
+    };
+    drafts::save(w.cx.config(), &draft).unwrap();
+    let removal = secrecy::removal(&w.cx, id).unwrap();
+    assert_eq!((removal.steps, removal.drafts), (4, 1));
+    let due = due(&w, id);
+    secrecy::make_denunciation(&mut w.cx, id, None, &[]).unwrap();
+    for (file, bytes) in everything(&w) {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        for trace in ["zuyễnx", "zuyenx", "zuyê", "qhuấyx", "qhuayx"] {
+            assert!(!text.contains(trace), "{trace} in {file}");
+        }
+    }
+    // the steps stand as they were, with what names nobody; what was taken back stays so
+    let rows = petitions::steps(&w.cx, id).unwrap();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0].step.note, None);
+    assert_eq!(rows[1].step.document, None);
+    assert_eq!(rows[1].step.note.as_deref(), Some("đủ hồ sơ"));
+    assert!(rows[2].undone.is_some());
+    assert_eq!(w.text(Kind::Petition, id, "stage"), "accepted");
+    assert_ne!(due, "");
+    let kept = petitions::steps(&w.cx, other).unwrap();
+    assert_eq!(kept[0].step.note.as_deref(), Some("bà Lường Thị Mẫu"));
+    // nothing else of a step can be changed, nor a text of a step of another type
+    let conn = rusqlite::Connection::open(w.cx.config().db.clone()).unwrap();
+    for sql in [
+        format!("UPDATE step SET note = '' WHERE petition_id = {other}"),
+        format!("UPDATE step SET note = 'khác' WHERE petition_id = {id}"),
+        format!("UPDATE step SET done_on = '2026-01-01' WHERE petition_id = {id}"),
+        format!("DELETE FROM step WHERE petition_id = {id}"),
+    ] {
+        assert!(conn.execute(&sql, []).is_err(), "{sql}");
+    }
 }
 
 #[test]

@@ -692,6 +692,7 @@ fn a_draft_of_a_denunciation_names_no_one() {
                 ("petitioner".into(), "Lò Thị Bí Mật".into()),
                 ("subject".into(), "Việc".into()),
             ],
+            ..drafts::Draft::of(Kind::Petition)
         };
         drafts::save(&config, &draft).unwrap();
         let listed = drafts::list(&config).unwrap();
@@ -712,6 +713,7 @@ fn a_draft_of_a_denunciation_names_no_one() {
             ("visitor".into(), "Lò Thị Bí Mật".into()),
             ("address".into(), "Ấp Xa Xôi".into()),
         ],
+        ..drafts::Draft::of(Kind::Reception)
     };
     drafts::save(&config, &draft).unwrap();
     assert_eq!(drafts::list(&config).unwrap()[0].fields.len(), 1);

@@ -1,11 +1,11 @@
 //! Rates: counted by hand on a small register, and against their own rows on random ones.
 use crate::support::world::{World, d};
-use danvan::app::rates::{self, RateQuery, RateRow, RateTable};
+use danvan::app::rates::{self, RateOptions, RateQuery, RateRow, RateTable};
 use danvan::app::{Cx, due, home, records, units};
 use danvan::domain::number::percent;
 use danvan::domain::petition::{PetitionType, Standing};
 use danvan::domain::query::Query;
-use danvan::domain::rate::{Cell, GroupBy, Measure};
+use danvan::domain::rate::{Cell, Compare, GroupBy, Measure, UnitMap};
 use danvan::domain::record::Kind;
 use danvan::domain::value::Code;
 use proptest::prelude::*;
@@ -83,6 +83,71 @@ fn holds(cx: &Cx, table: &RateTable) {
             "{:?}",
             table.query
         );
+    }
+}
+
+/// What stands beside a table is what the earlier period counts, opens its rows, and adds up as the table does.
+fn compared(cx: &Cx, q: &RateQuery, compare: Compare, so_far: bool) {
+    let options = RateOptions {
+        compare: Some(compare),
+        so_far,
+        ..RateOptions::default()
+    };
+    let table = rates::table_with(cx, q, &options).unwrap();
+    let before = table.total.before.as_ref().unwrap();
+    let then = RateQuery {
+        from: table.before.unwrap().from,
+        to: table.before.unwrap().to,
+        ..q.clone()
+    };
+    let alone = rates::total(cx, &then).unwrap();
+    assert_eq!((before.num.count, before.den.count), figures(&alone));
+    let mut sums = (0, 0);
+    let mut empty = true;
+    for row in &table.rows {
+        let Some(before) = &row.before else { continue };
+        sums = (sums.0 + before.num.count, sums.1 + before.den.count);
+        // Of the many empty rows one is enough.
+        if before.den.count > 0 || std::mem::take(&mut empty) {
+            for figure in [&before.num, &before.den] {
+                assert_eq!(behind(cx, &figure.cell).len() as i64, figure.count);
+            }
+        }
+    }
+    let time = matches!(q.by, GroupBy::Month | GroupBy::Quarter | GroupBy::Year);
+    if !time {
+        assert_eq!(sums, (before.num.count, before.den.count), "{q:?}");
+    }
+}
+
+/// On today's map the rows of a table add up to its total too, and each opens what it counts.
+fn rolled_up(cx: &Cx, measure: Measure, (from, to): (chrono::NaiveDate, chrono::NaiveDate)) {
+    let options = RateOptions {
+        map: UnitMap::Current,
+        ..RateOptions::default()
+    };
+    for code in [None, Some("86@2026-01-01")] {
+        let q = RateQuery {
+            measure,
+            from,
+            to,
+            by: GroupBy::Unit,
+            units: code.map_or_else(Vec::new, |code| units::scope(cx, code).unwrap()),
+            petition_type: None,
+        };
+        let table = rates::table_with(cx, &q, &options).unwrap();
+        let sum = |f: fn(&RateRow) -> i64| table.rows.iter().map(f).sum::<i64>();
+        assert_eq!(
+            (sum(|r| r.num.count), sum(|r| r.den.count)),
+            figures(&table.total),
+            "{q:?}"
+        );
+        let counted = table.rows.iter().chain(&table.apart);
+        for row in counted.filter(|r| r.den.count > 0) {
+            for figure in [&row.num, &row.den, &row.rest] {
+                assert_eq!(behind(cx, &figure.cell).len() as i64, figure.count);
+            }
+        }
     }
 }
 
@@ -598,14 +663,21 @@ proptest! {
         fill(&mut w, &all);
         let ids: Vec<i64> = (1..=i64::try_from(all.len()).unwrap()).collect();
         for (start, long) in spans {
+            let any = usize::try_from(start + long).unwrap() % Measure::ALL.len();
             let from = d("2025-01-01") + chrono::Duration::days(start);
             let to = from + chrono::Duration::days(long);
             for measure in Measure::ALL {
-                for by in GroupBy::ALL {
+                for (at, by) in GroupBy::ALL.iter().enumerate() {
                     let q = RateQuery { measure: *measure, from, to, by: *by, units: Vec::new(), petition_type: None };
                     let table = rates::table(&w.cx, &q).unwrap();
                     holds(&w.cx, &table);
                     prop_assert_eq!(figures(&table.total), naive(&w, &q, &ids));
+                    // One way of comparing each; over the cases every one of them.
+                    let way = usize::try_from(start).unwrap() + at;
+                    compared(&w.cx, &q, Compare::ALL[way % Compare::ALL.len()], long % 2 == 0);
+                }
+                if *measure == Measure::ALL[any] {
+                    rolled_up(&w.cx, *measure, (from, to));
                 }
                 for code in ["86", "01@2025-08-01"] {
                     let units = units::scope(&w.cx, code).unwrap();

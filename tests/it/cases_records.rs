@@ -712,6 +712,7 @@ fn a_draft_is_private_and_belongs_to_its_database() {
             ("topic".into(), "Nước".into()),
             ("held_on".into(), "1/1".into()),
         ],
+        ..drafts::Draft::of(Kind::Dialogue)
     };
     drafts::save(&config, &draft).unwrap();
     drafts::save(&config, &draft).unwrap();

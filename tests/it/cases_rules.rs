@@ -131,6 +131,7 @@ fn a_draft_of_who_knows_what_names_no_one() {
             rev: None,
             saved_at: w.cx.stamp(),
             fields,
+            ..drafts::Draft::of(*kind)
         };
         drafts::save(&config, &draft).unwrap();
         let listed = drafts::list(&config).unwrap();

@@ -369,6 +369,33 @@ fn urgings_are_numbered_and_the_next_suggested() {
 }
 
 #[test]
+fn an_urging_goes_to_who_has_the_matter() {
+    let mut w = World::on(TODAY);
+    let next = |w: &World, id| petitions::next_urge(&w.cx, id).unwrap().unwrap();
+    // nobody is named: it can be urged, to nobody
+    let id = accepted(&mut w, "complaint", &[]);
+    assert_eq!(next(&w, id).to, None);
+    w.edit(Kind::Petition, id, &[("handler_unit", "86")])
+        .unwrap();
+    assert_eq!(next(&w, id).to.unwrap().code, "86");
+    // the last one urged is urged again
+    w.step(id, "urge", "2026-08-10", &[("to", "29602")]);
+    assert_eq!(next(&w, id).to.unwrap().code, "29602");
+    // taking it back takes its number back
+    w.step(id, "urge", "2026-08-24", &[]);
+    assert_eq!(next(&w, id).number, 3);
+    petitions::undo_step(&mut w.cx, id, "nhập nhầm").unwrap();
+    // Saturday 22/8/2026 is worked instead of 31/8
+    assert_eq!((next(&w, id).number, next(&w, id).on), (2, d("2026-08-22")));
+    // a forward that asked for no day: ten working days after it
+    let id = w.petition("2026-07-02", "complaint", &[]);
+    w.step(id, "forward", "2026-07-03", &[("to", "86")]);
+    assert_eq!((next(&w, id).number, next(&w, id).on), (1, d("2026-07-17")));
+    w.step(id, "reply", "2026-07-20", &[]);
+    assert!(petitions::next_urge(&w.cx, id).unwrap().is_none());
+}
+
+#[test]
 fn a_party_body_is_told_why_it_may_not() {
     let mut w = World::on(TODAY);
     settings::set(&mut w.cx, "profile", "party").unwrap();

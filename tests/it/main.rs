@@ -1,11 +1,13 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod cases_backups;
 mod cases_law;
 mod cases_petition;
 mod cases_rates;
 mod cases_records;
 mod cases_rules;
 mod cases_steps;
+mod cases_undo;
 mod cases_units;
 mod cases_upkeep;
 mod cli;

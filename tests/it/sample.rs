@@ -386,7 +386,7 @@ fn doctor_names_values_that_no_field_can_read_and_looks_for_backups() {
     }
     conn.execute("DELETE FROM setting WHERE key = 'sample'", [])
         .unwrap();
-    let copy = dir.path().join("state/backups/sao-luu.db");
+    let copy = upkeep::daily::folder(&config).join("sao-luu.db");
     upkeep::backup(&cx, &copy, false).unwrap();
     let noon = std::time::UNIX_EPOCH
         + std::time::Duration::from_secs(

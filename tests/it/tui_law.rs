@@ -46,6 +46,109 @@ fn work_due_can_be_one_officers() {
     assert!(!driver.screen().contains("Đường hư hỏng"));
 }
 
+/// A petition sent on to Vĩnh Long with a reply due on Monday 17/3.
+fn sent_on(today: &str) -> (World, i64) {
+    let mut world = World::on(today);
+    let id = world.petition("2025-03-03", "complaint", &[("subject", "Đường hư hỏng")]);
+    let flags = [("to", "86"), ("reply_due", "2025-03-17")];
+    world.step(id, "forward", "2025-03-05", &flags);
+    (world, id)
+}
+
+#[test]
+fn the_next_urging_is_suggested_among_the_work() {
+    let (world, _) = sent_on("2025-03-14");
+    let mut driver = start(world, 80, 24);
+    driver.press("a");
+    shows(&driver, "2 việc · 1 chờ phúc đáp · 1 nên đôn đốc");
+    shows(
+        &driver,
+        "T3 18/03   1/2025   đôn đốc lần 1    Đường hư hỏng",
+    );
+    driver.press("End");
+    shows(&driver, "đôn đốc lần 1 18/03/2025 thứ Ba · Tỉnh Vĩnh Long");
+    // once its day has gone by it is work of today, with the number that comes next
+    let (mut world, id) = sent_on("2025-04-18");
+    world.step(id, "urge", "2025-03-18", &[("document", "5/CV")]);
+    let mut driver = start(world, 80, 24);
+    driver.press("a");
+    shows(
+        &driver,
+        "T6 18/04*  1/2025   đôn đốc lần 2    Đường hư hỏng",
+    );
+    driver.press("End Enter");
+    shows(&driver, "18/03/2025  đôn đốc lần 1  5/CV");
+    // what is asked for by its standing has no urgings, and no other officer's
+    driver.press("Esc o").type_("một cán bộ").press("Enter");
+    driver.type_("Lan").press("Enter");
+    assert!(!driver.screen().contains("đôn đốc"), "{}", driver.screen());
+}
+
+#[test]
+fn an_urging_comes_filled_in_with_its_number_and_whom_it_goes_to() {
+    let (mut world, id) = sent_on("2025-04-18");
+    world.step(id, "urge", "2025-03-18", &[]);
+    let mut driver = start(world, 80, 24);
+    driver.press("5 x").type_("đôn đốc").press("Enter");
+    shows(&driver, "đôn đốc");
+    shows(&driver, "1/2025 · lần 2, nên từ ngày 01/04/2025");
+    shows(&driver, "18/04/2025");
+    shows(&driver, "Tỉnh Vĩnh Long");
+    driver.press("F10");
+    shows(&driver, "đã ghi bước: đôn đốc");
+    driver.press("Enter");
+    shows(&driver, "18/04/2025  đôn đốc lần 2  ");
+    let rows = danvan::app::petitions::steps(driver.cx(), id).unwrap();
+    assert_eq!(rows[2].step.to.as_ref().unwrap().code, "86");
+}
+
+#[test]
+fn what_lies_unhandled_is_warned_of_everywhere() {
+    let mut world = World::on("2026-11-20");
+    world.petition("2026-10-06", "complaint", &[("subject", "Lâu nhất")]);
+    world.petition("2026-10-10", "complaint", &[("subject", "Khá lâu")]);
+    world.petition("2026-11-10", "complaint", &[("subject", "Mới")]);
+    let mut driver = start(world, 80, 24);
+    shows(&driver, "! Đã 45 ngày chưa xử lý       1");
+    shows(&driver, "! Đã 35 ngày chưa xử lý       1");
+    driver.press("Down Down Down Down Enter");
+    shows(&driver, "đã 45 ngày chưa xử lý");
+    shows(&driver, "Lâu nhất");
+    shows(&driver, "! đã 45 ngày chưa xử lý");
+    assert!(!driver.screen().contains("Khá lâu"), "{}", driver.screen());
+    driver.press("Enter");
+    shows(&driver, "! đã 45 ngày chưa xử lý");
+    // an office without any such paper has no line for it
+    let (world, _) = sent_on("2025-03-14");
+    assert!(!start(world, 80, 24).screen().contains("chưa xử lý"));
+}
+
+#[test]
+fn a_closed_case_says_that_the_law_has_changed_since() {
+    use danvan::app::deadline_rules;
+    use danvan::domain::value::Value;
+    let mut world = World::on("2025-03-14");
+    let id = world.petition("2025-03-03", "feedback", &[]);
+    world.step(id, "resolve", "2025-03-10", &[]);
+    let office = deadline_rules::list(&world.cx)
+        .into_iter()
+        .find(|rule| rule.code == "KNPA_OFFICE")
+        .unwrap();
+    let mut driver = start(world, 80, 24);
+    driver.press("5 v");
+    shows(&driver, "KNPA_OFFICE: 15 ngày làm việc");
+    assert!(!driver.screen().contains("đã đổi"));
+    driver.press("Esc");
+    let fields = [("amount", Value::Int(3))];
+    deadline_rules::edit(driver.cx(), office.id, &fields, None).unwrap();
+    driver.press("v");
+    shows(&driver, "KNPA_OFFICE: 15 ngày làm việc");
+    shows(
+        &driver,
+        "Quy định đã đổi sau khi giải quyết, tính theo nay là 06/03/2025;",
+    );
+}
+
 #[test]
 fn barred_steps_are_behind_one_line() {
     let mut driver = start(world(), 80, 24);
@@ -101,7 +204,9 @@ fn rules_and_settings_are_changed_on_their_screens() {
 fn becoming_a_denunciation_is_asked_first() {
     let mut world = World::on("2025-03-14");
     let named = [("petitioner", "Trần Thử Nghiệm")];
-    world.petition("2025-03-10", "complaint", &named);
+    let id = world.petition("2025-03-10", "complaint", &named);
+    let note = [("note", "ông Nghiệm, Trần Thử")];
+    world.step(id, "classify", "2025-03-11", &note);
     let mut driver = start(world, 80, 24);
     driver.press("5 F3");
     for _ in 0..40 {
@@ -113,6 +218,10 @@ fn becoming_a_denunciation_is_asked_first() {
     driver.type_("tố").press("F10");
     shows(&driver, "Chuyển thành đơn tố cáo?");
     shows(&driver, "Người gửi");
+    shows(
+        &driver,
+        "Lời ghi của 1 bước có nêu tên người gửi cũng bị xóa.",
+    );
     driver.type_("c").press("Enter");
     shows(&driver, "đã lưu đơn 1/2025");
 }

@@ -411,9 +411,9 @@ fn a_copy_is_without_what_belongs_to_one_matter() {
 }
 
 /// Kills the program with a form open and starts it again on the same registers, with the question about drafts.
-fn start_again(mut driver: Driver) -> Driver {
-    let waiting = drafts::list(driver.cx().config()).unwrap();
+fn start_again(driver: Driver) -> Driver {
     let mut again = program(driver.into_office(), Options::default(), 80, 24);
+    let waiting = drafts::waiting(again.cx()).unwrap();
     let view = danvan::tui::view_of(again.cx(), Options::default());
     let question = danvan::tui::screen::drafts::DraftsScreen::new(waiting, &view);
     again.root().push(Box::new(question));

@@ -178,7 +178,7 @@ fn a_period_is_typed_and_a_wrong_one_says_the_rule() {
         ("2026-03", "tháng 3/2026"),
         ("2026-H1", "6 tháng đầu năm 2026"),
         ("2026-01..2026-05", "01/01–31/05/2026"),
-        ("tt:2026", "15/12/2025–14/12/2026"),
+        ("tt:2026", "tt năm 2026 (15/12/2025–14/12/2026)"),
     ] {
         driver.press("p").type_(typed).press("Enter");
         let screen = driver.screen();
@@ -206,7 +206,7 @@ fn it_is_split_and_measured_otherwise() {
         driver.screen()
     );
     // the six rates in turn
-    driver.press("r r r r r");
+    driver.press("t t t t t");
     assert!(
         driver.screen().contains("Tỷ lệ xử lý đơn"),
         "{}",
@@ -233,7 +233,7 @@ fn it_is_split_and_measured_otherwise() {
 #[test]
 fn the_rows_stand_in_the_order_asked_for() {
     let (mut driver, _dir) = rates();
-    driver.press("r r r r r b Down Enter s Down Enter");
+    driver.press("t t t t t b Down Enter s Down Enter");
     let screen = driver.screen();
     let at = |text: &str| screen.find(text).unwrap();
     assert!(at("kiến nghị") < at("khiếu nại"), "{screen}");
@@ -242,7 +242,7 @@ fn the_rows_stand_in_the_order_asked_for() {
 #[test]
 fn last_years_span_is_compared() {
     let (mut driver, _dir) = rates();
-    driver.press("r r r r r c End");
+    driver.press("t t t t t c End");
     assert!(
         line(&driver, "Tất cả").trim_end().ends_with("+50,00"),
         "{}",
@@ -253,6 +253,190 @@ fn last_years_span_is_compared() {
         "{}",
         driver.screen()
     );
+}
+
+#[test]
+fn units_that_were_divided_or_new_are_not_compared() {
+    let (mut driver, _dir) = rates();
+    driver.press("c");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("không so sánh được: đơn vị có từ"),
+        "{screen}"
+    );
+    assert!(
+        line(&driver, "> Tỉnh Vĩnh Long").trim_end().ends_with('–'),
+        "{screen}"
+    );
+}
+
+#[test]
+fn the_rate_is_chosen_with_what_it_divides() {
+    let (mut driver, _dir) = rates();
+    driver.press("r Down");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("> 3  Tỷ lệ giải quyết đúng hạn"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Tử số: vụ việc giải quyết trong kỳ, không quá hạn"),
+        "{screen}"
+    );
+    driver.press("Esc");
+    driver.press("r").type_("1").press("Enter");
+    assert!(
+        driver.screen().contains("Tỷ lệ xử lý đơn"),
+        "{}",
+        driver.screen()
+    );
+}
+
+#[test]
+fn days_and_the_switch_of_what_was_withdrawn_stand_under_the_table() {
+    let (mut driver, _dir) = rates();
+    let screen = driver.screen();
+    assert!(
+        screen.contains("trung vị 27 ngày, 90% trong 27 ngày"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("tính cả vụ rút đơn, đình chỉ (o đổi)"),
+        "{screen}"
+    );
+    driver.press("o");
+    assert!(
+        driver.screen().contains("không tính vụ rút đơn, đình chỉ"),
+        "{}",
+        driver.screen()
+    );
+}
+
+/// The number at the end of the title: how many rows a list has.
+fn rows_of(driver: &Driver) -> String {
+    let screen = driver.screen();
+    let title = screen.lines().next().unwrap().trim_end();
+    title.rsplit(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_figures_under_the_table_open_their_rows() {
+    let (mut driver, _dir) = rates();
+    for measure in 0..6 {
+        driver.press("Home End Down");
+        let screen = driver.screen();
+        let Some(foot) = screen.lines().find(|l| l.contains("tồn đầu ")) else {
+            assert!(screen.contains("Tỷ lệ giải quyết đúng hạn"), "{screen}");
+            driver.press("t");
+            continue;
+        };
+        assert!(foot.starts_with("> "), "{screen}");
+        let numbers: Vec<String> = foot
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let many = if screen.contains("đang tạm đình chỉ") {
+            5
+        } else {
+            4
+        };
+        assert_eq!(numbers.len(), many, "{foot}");
+        for number in &numbers {
+            let at = driver.cursor();
+            driver.press("Enter");
+            assert_eq!(rows_of(&driver), *number, "{measure} {}", driver.screen());
+            driver.press("Esc");
+            assert_eq!(driver.cursor(), at, "{}", driver.screen());
+            driver.press("Tab");
+        }
+        driver.press("t");
+    }
+}
+
+#[test]
+fn a_period_is_kept_and_what_differs_opens_its_record() {
+    let (mut driver, _dir) = rates();
+    driver.press("z");
+    assert!(
+        driver.screen().contains("chỉ chốt số"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("y");
+    assert!(
+        driver.screen().contains("chưa chốt số liệu kỳ nào"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("p").type_("2026-H1").press("Enter");
+    driver.press("p").type_("2026-04").press("Enter z");
+    assert!(
+        driver
+            .screen()
+            .contains("Chốt số liệu đã báo cáo, tháng 4/2026?"),
+        "{}",
+        driver.screen()
+    );
+    // The key that asks does not confirm.
+    driver.press("z Enter");
+    assert!(!driver.screen().contains("đã chốt"), "{}", driver.screen());
+    driver.press("z c Enter");
+    let screen = driver.screen();
+    assert!(screen.contains("đã chốt số liệu tháng 4/2026"), "{screen}");
+    assert!(screen.contains("2 / 3 = 66,67%"), "{screen}");
+    driver.press("y Enter");
+    assert!(
+        driver.screen().contains("không có gì khác với số đã chốt"),
+        "{}",
+        driver.screen()
+    );
+    // One of the resolved is removed.
+    driver.press("Esc Home Enter F8 c Enter Esc");
+    assert!(
+        driver.screen().contains("nay khác: phím y"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("y Enter");
+    let screen = driver.screen();
+    let title = screen.lines().next().unwrap();
+    assert!(
+        title.contains("Khác với số đã chốt   tháng 4/2026"),
+        "{screen}"
+    );
+    assert!(
+        line(&driver, "Tỷ lệ giải quyết · Giải quyết").contains("2 → 1"),
+        "{screen}"
+    );
+    driver.press("Enter");
+    assert!(
+        !rows_of(&driver).is_empty() && driver.screen().contains("› Đơn thư"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Esc End");
+    assert!(
+        marked(&driver).contains("mất") && marked(&driver).contains("đơn"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Enter");
+    assert!(
+        driver.screen().contains("Tranh chấp ranh đất") || driver.screen().contains("Bồi thường"),
+        "{}",
+        driver.screen()
+    );
+}
+
+#[test]
+fn the_months_of_the_inspection_service_are_its_own() {
+    let (mut driver, _dir) = rates();
+    driver.press("b").type_("thang").press("Enter p");
+    driver.type_("tt:2026-H1").press("Enter");
+    let screen = driver.screen();
+    let march = line(&driver, "tt tháng 4/2026 (15/03–14/04/2026)");
+    assert!(march.contains("2        3        1"), "{screen}");
 }
 
 #[test]

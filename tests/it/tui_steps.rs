@@ -199,6 +199,6 @@ fn every_measure_of_the_rates_opens_its_rows() {
             driver.press("Esc");
             assert_eq!(driver.screen(), before);
         }
-        driver.press("r");
+        driver.press("t");
     }
 }

@@ -1,12 +1,13 @@
 //! Work by day and week: deadlines, expected replies, commitments of dialogues, and the dialogues themselves.
 use super::{DueItem, DueQuery, cond, item, query};
-use crate::app::petitions::REPLY_RULE;
+use crate::app::petitions::{REPLY_RULE, Urge, urges};
 use crate::app::{Cx, Result, records};
+use crate::catalog;
 use crate::domain::petition::Standing;
 use crate::domain::query::{Op, Query};
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
-use crate::domain::words::{Lang, Text, t};
+use crate::domain::words::{Lang, Msg, Text, t};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// What a line of the agenda is.
@@ -18,6 +19,8 @@ pub enum Sort {
     Reply,
     /// A commitment made in a dialogue.
     Commitment,
+    /// An urging that is suggested.
+    Urge,
     /// A dialogue held that day.
     Dialogue,
 }
@@ -30,6 +33,7 @@ impl Sort {
             Self::Deadline => t("hạn", "deadline"),
             Self::Reply => t("chờ phúc đáp", "reply expected"),
             Self::Commitment => t("ý kiến đối thoại", "dialogue opinion"),
+            Self::Urge => t("nên đôn đốc", "to be urged"),
             Self::Dialogue => t("đối thoại", "dialogue"),
         }
     }
@@ -40,8 +44,22 @@ impl Sort {
 pub struct AgendaItem {
     /// What it is.
     pub sort: Sort,
-    /// The work; a dialogue stands on the day it is held and has no standing.
+    /// The work; a dialogue stands on the day it is held, an urging on the day it is suggested for, neither has a
+    /// standing.
     pub item: DueItem,
+    /// The urging suggested, on a line of that sort.
+    pub urge: Option<Urge>,
+}
+
+impl AgendaItem {
+    /// What the line is called: «đôn đốc lần 2».
+    #[must_use]
+    pub fn label(&self) -> Msg {
+        self.urge.as_ref().map_or_else(
+            || self.sort.label().into(),
+            |urge| catalog::step::urge_label(urge.number),
+        )
+    }
 }
 
 /// How many lines of each sort.
@@ -53,6 +71,8 @@ pub struct Counts {
     pub replies: usize,
     /// Commitments of dialogues.
     pub commitments: usize,
+    /// Urgings suggested.
+    pub urges: usize,
     /// Dialogues held.
     pub dialogues: usize,
 }
@@ -61,7 +81,7 @@ impl Counts {
     /// All lines.
     #[must_use]
     pub fn all(&self) -> usize {
-        self.deadlines + self.replies + self.commitments + self.dialogues
+        self.deadlines + self.replies + self.commitments + self.urges + self.dialogues
     }
 
     fn of<'a>(items: impl IntoIterator<Item = &'a AgendaItem>) -> Self {
@@ -71,6 +91,7 @@ impl Counts {
                 Sort::Deadline => &mut counts.deadlines,
                 Sort::Reply => &mut counts.replies,
                 Sort::Commitment => &mut counts.commitments,
+                Sort::Urge => &mut counts.urges,
                 Sort::Dialogue => &mut counts.dialogues,
             } += 1;
         }
@@ -151,9 +172,44 @@ fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Ve
                 standing: Standing::None,
                 rule: None,
             },
+            urge: None,
         });
     }
     Ok(found)
+}
+
+/// The urgings suggested in the span; one whose day has gone by is suggested for today.
+fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<AgendaItem>> {
+    if q.state.is_some() || to < cx.today() {
+        return Ok(Vec::new());
+    }
+    let mut of = Query::all(Kind::Petition);
+    of.units.clone_from(&q.unit);
+    if let Some(officer) = &q.officer {
+        of.conds
+            .push(cond("officer", Op::Eq, Value::Text(officer.clone())));
+    }
+    let lines = urges(cx, &of, to)?
+        .into_iter()
+        .filter_map(|(record, urge)| {
+            let day = urge.on.max(cx.today());
+            (day >= from).then(|| AgendaItem {
+                sort: Sort::Urge,
+                item: DueItem {
+                    kind: Kind::Petition,
+                    id: record.head().id,
+                    number: record.head().number_text(),
+                    title: records::title(record.as_ref(), Lang::Vi),
+                    unit: urge.to.clone(),
+                    due_on: day,
+                    days_left: (day - cx.today()).num_days(),
+                    standing: Standing::None,
+                    rule: None,
+                },
+                urge: Some(urge),
+            })
+        });
+    Ok(lines.collect())
 }
 
 /// The work of a span of days, both ends in it, with the dialogues held in it; and what is open from before.
@@ -163,6 +219,7 @@ fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Ve
 pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Agenda> {
     let days = cx.days();
     let mut items = dialogues(cx, q, from, to)?;
+    items.extend(urgings(cx, q, from, to)?);
     for kind in [Kind::Petition, Kind::Opinion] {
         let mut list = query(cx, kind, q);
         list.conds.push(cond("due_on", Op::Le, Value::Date(to)));
@@ -170,6 +227,7 @@ pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<A
             items.extend(item(days, record.as_ref(), rule).map(|item| AgendaItem {
                 sort: sort_of(&item),
                 item,
+                urge: None,
             }));
         }
     }

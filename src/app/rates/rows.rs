@@ -11,7 +11,6 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
 use crate::store::UnitLife;
-use chrono::Datelike;
 use std::collections::HashMap;
 
 /// Name and restriction of one row, before it is counted.
@@ -120,19 +119,12 @@ fn by_time(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
     parts
         .into_iter()
         .map(|part| {
-            let year = part.from.year();
-            let month = part.from.month();
-            let key = match q.by {
-                GroupBy::Month => format!("{year}-{month:02}"),
-                GroupBy::Quarter => format!("{year}-Q{}", month.div_ceil(3)),
-                _ => year.to_string(),
-            };
             counted(
                 cx,
                 Plan {
-                    key: Some(key),
-                    label: Msg::new(part.label(), part.label_en()),
-                    cell: ask.within(part).cell(),
+                    key: Some(part.key),
+                    label: Msg::new(part.period.label(), part.period.label_en()),
+                    cell: ask.within(part.period).cell(),
                     unit: None,
                     always: true,
                 },

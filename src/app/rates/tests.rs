@@ -359,7 +359,7 @@ fn todays_map_takes_whole_units_and_shows_divided_ones() {
     let current = RateOptions {
         map: UnitMap::Current,
         compare: Some(Compare::Previous),
-        withdrawn: None,
+        ..RateOptions::default()
     };
     let table = table_with(&cx, &q, &current).unwrap();
     let row = |table: &RateTable, id| table.rows.iter().find(|r| r.unit == Some(id)).cloned();
@@ -572,6 +572,7 @@ fn every_figure_opens_its_rows_and_groups_sum_to_the_total() {
                         map: *map,
                         compare: Compare::ALL.get(scope).copied(),
                         withdrawn: Some(withdrawn),
+                        so_far: withdrawn,
                     };
                     holds(&cx, &table_with(&cx, &q, &options).unwrap());
                 }

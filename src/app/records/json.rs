@@ -34,7 +34,7 @@ pub fn from_json(
     for (key, given) in object {
         match (kind, key.as_str()) {
             (_, "id" | "number" | "rev" | "deleted")
-            | (Kind::Petition, "steps" | "undone_steps" | "idle_alarm") => {}
+            | (Kind::Petition, "steps" | "undone_steps") => {}
             (Kind::Dialogue, "opinions") => {
                 let Some(rows) = given.as_array() else {
                     problems.push(plain(Msg::new(

@@ -14,8 +14,11 @@ pub(in crate::app) fn is_marked(db: Db) -> Result<bool> {
 
 /// Marks the file as whole sample data.
 pub(super) fn mark(cx: &mut Cx) -> Result<()> {
-    cx.store
-        .write::<_, StoreError>(|tx| tx.set_setting(MARK, "complete"))?;
+    cx.store.write::<_, StoreError>(|tx| {
+        // No office's: one sample is like another.
+        tx.set_setting(upkeep::OFFICE, MARK)?;
+        tx.set_setting(MARK, "complete")
+    })?;
     cx.sample = true;
     Ok(())
 }

@@ -102,6 +102,7 @@ fn begin(cx: &mut Cx, span: &Span) -> Result<()> {
     let at = format!("{first}T08:00:00+07:00");
     let who = CLERKS.first().copied().unwrap_or_default();
     cx.store.write(|tx| {
+        tx.unlogged();
         office::add_units(tx, (who, &at))?;
         office::add_figures(tx, (who, &at))?;
         tx.set_setting("own_unit", PROVINCE)

@@ -1,6 +1,6 @@
 //! `doctor`: a look at the file, its place, its rows, its calendar and its backups.
-use super::same_file;
-use crate::app::{Config, Error, Result};
+use super::{daily, same_file};
+use crate::app::{Config, Cx, Error, Result};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
@@ -69,6 +69,8 @@ pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
     }
     found.push(rows(&store, config));
     found.push(values(&store));
+    found.push(index(&store));
+    found.push(history(&store));
     found.push(calendar(&store, config));
     found.push(backups(config));
     Ok(found)
@@ -232,19 +234,87 @@ fn values(store: &Store) -> Finding {
     )
 }
 
+/// Ids of records by kind, as a finding names them: `petition: [3, 7]`.
+fn named(
+    look: impl Fn(Kind) -> std::result::Result<Vec<i64>, StoreError>,
+) -> std::result::Result<String, StoreError> {
+    let mut odd = Vec::new();
+    for kind in Kind::ALL {
+        let ids = look(*kind)?;
+        if !ids.is_empty() {
+            odd.push(format!("{}: {ids:?}", kind.code()));
+        }
+    }
+    Ok(odd.join("; "))
+}
+
+/// Find must find what is there.
+fn index(store: &Store) -> Finding {
+    match named(|kind| store.read().unindexed(kind)) {
+        Ok(odd) if odd.is_empty() => good(
+            "search",
+            t("Tìm thấy được mọi bản ghi", "Find knows every record").into(),
+        ),
+        Ok(odd) => bad(
+            "search",
+            Msg::new(
+                format!("Chỉ mục tìm kiếm lệch — {odd}"),
+                format!("The search index is out of step — {odd}"),
+            ),
+            t(
+                "Lập lại chỉ mục: danvan doctor --reindex",
+                "Make the index anew: danvan doctor --reindex",
+            )
+            .into(),
+        ),
+        Err(e) => bad("search", both(&e.into()), RESTORE.into()),
+    }
+}
+
+/// What stands without a history was not written by this program.
+fn history(store: &Store) -> Finding {
+    match named(|kind| store.read().unrecorded(kind)) {
+        Ok(odd) if odd.is_empty() => good(
+            "history",
+            t("Mọi bản ghi có lịch sử", "Every record has its history").into(),
+        ),
+        Ok(odd) => bad(
+            "history",
+            Msg::new(
+                format!("Bản ghi và lịch sử không khớp — {odd}"),
+                format!("Records and history do not match — {odd}"),
+            ),
+            t(
+                "Có chương trình khác đã ghi vào tệp: so với bản sao lưu gần nhất",
+                "Another program has written into the file: compare with the latest backup",
+            )
+            .into(),
+        ),
+        Err(e) => bad("history", both(&e.into()), RESTORE.into()),
+    }
+}
+
+/// Makes the search index anew, in one transaction: others wait, or see the old one until it is done.
+///
+/// # Errors
+/// A failure of the database.
+pub fn reindex(cx: &mut Cx) -> Result<()> {
+    cx.store.write::<_, Error>(|tx| Ok(tx.reindex()?))
+}
+
 /// Days after which a backup is too old to rely on.
 const FRESH_DAYS: i64 = 7;
 
-/// The latest backup beside the database or in the state folder. None is advice, not a fault: it may lie on another
+/// The latest backup in the folder of the daily copies or beside the database. None is advice, not a fault: it may lie on another
 /// disk, where it belongs.
 fn backups(config: &Config) -> Finding {
     let beside = match config.db.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir.to_owned(),
         _ => ".".into(),
     };
-    let places = [beside, config.state_dir.join("backups")];
+    let places = [daily::folder(config), beside];
     let newest = places.iter().flat_map(|dir| backups_in(dir, config)).max();
-    let [beside, state] = places.each_ref().map(|dir| dir.display());
+    let [daily, beside] = places.each_ref().map(|dir| dir.display());
     let (vi, en) = match &newest {
         Some((day, path)) => {
             let (file, day_vi) = (path.display(), crate::domain::date::vi(*day));
@@ -254,28 +324,30 @@ fn backups(config: &Config) -> Finding {
             )
         }
         None => (
-            format!("Không thấy bản sao lưu nào trong {beside} và {state}"),
-            format!("No backup in {beside} or {state}"),
+            format!("Không thấy bản sao lưu nào trong {daily} và {beside}"),
+            format!("No backup in {daily} or {beside}"),
         ),
     };
     let fresh = newest.is_some_and(|(day, _)| (config.today() - day).num_days() <= FRESH_DAYS);
-    let place = state.to_string();
     Finding {
         advice: (!fresh).then(|| {
-            Msg::new(
-                format!("Sao lưu ít nhất mỗi tuần: danvan backup {place}/TỆP"),
-                format!("Back up at least every week: danvan backup {place}/FILE"),
+            t(
+                "Sao lưu ít nhất mỗi tuần: danvan backup, và chép một bản sang máy khác",
+                "Back up at least every week: danvan backup, and keep a copy on another machine",
             )
+            .into()
         }),
         ..good("backups", Msg::new(vi, en))
     }
 }
 
-/// Copies of the office's database in a folder, with the day each was made.
+/// Copies of the office's database in a folder, with the day each was made. Another office's file, or sample data, is
+/// no copy of it.
 fn backups_in(dir: &Path, config: &Config) -> Vec<(NaiveDate, PathBuf)> {
     let Ok(entries) = std::fs::read_dir(dir) else {
         return Vec::new();
     };
+    let office = daily::office(config);
     entries
         .flatten()
         .map(|entry| entry.path())
@@ -285,8 +357,7 @@ fn backups_in(dir: &Path, config: &Config) -> Vec<(NaiveDate, PathBuf)> {
                 db: path.clone(),
                 ..config.clone()
             };
-            // Sample data beside the database is no copy of it.
-            matches!(crate::app::sample::is_sample(&copy), Ok(false))
+            daily::office(&copy) == office
         })
         .filter_map(|path| {
             let made = std::fs::metadata(&path).ok()?.modified().ok()?;

@@ -82,6 +82,14 @@ codes!(
     }
 );
 codes!(
+    /// How long a petition has been lying unhandled; computed, never stored.
+    IdleAlarm {
+        None = "none",
+        Days35 = "35",
+        Days45 = "45",
+    }
+);
+codes!(
     /// What an office may do: a Party body forwards, follows and urges; an administrative body decides.
     Profile {
         Party = "party",
@@ -138,6 +146,7 @@ record!(
         days_left = "days_left": i64,
         resolved_on = "resolved_on": NaiveDate,
         outcome = "outcome": Outcome,
+        idle_alarm = "idle_alarm": IdleAlarm,
     }
 );
 

@@ -3,6 +3,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Doubt, Slip};
+use crate::domain::encoding::{Legacy, Look, decode, look};
+use crate::domain::syllable::is_syllable;
+use crate::domain::value::Code;
 
 /// Letters of other scripts and the Latin ones they look like (Unicode confusables, the letters that occur in
 /// Vietnamese). Eth and its kind are typed for Đ on foreign keyboards, a caron for the breve.
@@ -122,12 +125,43 @@ const TCVN3_SIGNS: &str = "¨©ª«¬®¸µ¶·¹¾»¼½";
 /// Letters that VNI-Windows uses for marks and that Vietnamese has not.
 const VNI_LETTERS: &str = "öøåïûæñäëÖØÅÏÛÆÑÄË";
 
-/// Text that was written in an old font and taken over letter by letter: `NguyÔn V¨n` (TCVN3), `Nguyeãn` (VNI).
+/// Text that was written in an old font and taken over letter by letter: `NguyÔn V¨n` (TCVN3), `Nguyeãn` (VNI); or
+/// whose bytes were read as other letters (`Nguyá»…n`). Where the whole text is in one encoding it is converted.
 #[must_use]
 pub fn legacy_font(text: &str) -> Option<Slip> {
     let composed: String = text.nfc().collect();
-    let word = composed.split_whitespace().find(|word| is_legacy(word))?;
-    Some(Slip::new(Doubt::LegacyFont, word, None))
+    let utf8 = decode(Legacy::Utf8, &composed).text != composed;
+    let word = composed
+        .split_whitespace()
+        .find(|word| is_legacy(word) || (utf8 && !word.is_ascii()))?;
+    let mut meant: Vec<String> = Legacy::ALL
+        .iter()
+        .filter_map(|legacy| read_in(*legacy, &composed))
+        .collect();
+    meant.dedup();
+    let only = meant.pop().filter(|_| meant.is_empty());
+    Some(Slip::new(Doubt::LegacyFont, word, only))
+}
+
+/// The text read in an encoding, where all its words become Vietnamese syllables. In a text that was converted in part
+/// words that are syllables as they stand stay so.
+fn read_in(legacy: Legacy, text: &str) -> Option<String> {
+    let core = |word: &str| word.trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+    let right = |word: &str| word.is_ascii() || is_syllable(&core(word));
+    let half = look(legacy, text) == Look::Half;
+    let mut read = String::with_capacity(text.len());
+    for part in text.split_inclusive(char::is_whitespace) {
+        if half && right(part.trim_end()) {
+            read.push_str(part);
+            continue;
+        }
+        let made = decode(legacy, part);
+        if !made.unmapped.is_empty() || !right(made.text.trim_end()) {
+            return None;
+        }
+        read.push_str(&made.text);
+    }
+    (read != text).then_some(read)
 }
 
 fn is_legacy(word: &str) -> bool {

@@ -152,9 +152,23 @@ fn text_of_an_old_font() {
         "xaõ Long Hoà, khieáu naïi",
         "§Æng Ph¹m",
         "ñöôøng lieân aáp",
+        "Nguyá»…n VÄƒn Nam",
+        "đường Nguyeãn Vaên",
     ] {
         assert!(legacy_font(odd).is_some(), "{odd}");
     }
+    for (odd, meant) in [
+        ("NguyÔn V¨n Nam", "Nguyễn Văn Nam"),
+        ("Nguyeãn Vaên Nam", "Nguyễn Văn Nam"),
+        ("ñöôøng lieân aáp", "đường liên ấp"),
+        ("Nguyá»…n VÄƒn Nam", "Nguyễn Văn Nam"),
+    ] {
+        assert_eq!(fix(legacy_font(odd)), (Doubt::LegacyFont, meant.to_owned()));
+    }
+    assert_eq!(
+        fix(legacy_font("đường Nguyeãn Vaên, Hoà Bình")).1,
+        "đường Nguyễn Văn, Hoà Bình"
+    );
     for fine in [
         "Nguyễn Văn Nam",
         "«Tổ ấm» và Đường Ngoài",

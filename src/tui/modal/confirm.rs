@@ -49,6 +49,10 @@ impl Screen for Confirm {
         true
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Cancel => Flow::Pop,

@@ -15,7 +15,7 @@ use crate::tui::lang::t;
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::put;
+use crate::tui::widget::paint::{put, wrap};
 
 /// One row that can be chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub struct PickRow {
     pub cells: Vec<String>,
     /// Why it cannot be chosen now.
     pub refused: Option<String>,
+    /// What it means, shown under the rows while it is selected, a paragraph each.
+    pub hint: Vec<String>,
 }
 
 impl PickRow {
@@ -38,9 +40,19 @@ impl PickRow {
             key: key.into(),
             cells: cells.into_iter().map(Into::into).collect(),
             refused: None,
+            hint: Vec::new(),
         }
     }
+
+    /// The same row with what it means.
+    pub fn meaning(mut self, hint: impl IntoIterator<Item = String>) -> PickRow {
+        self.hint = hint.into_iter().collect();
+        self
+    }
 }
+
+/// Lines under the rows for what the selected one means.
+const HINT: u16 = 5;
 
 /// Asks for the rows that what was typed names.
 pub type Query = Arc<dyn Fn(&mut Cx, &str) -> Vec<PickRow> + Send + Sync>;
@@ -267,20 +279,36 @@ impl Screen for Pick {
     // │   29602  Xã Long Hồ, Vĩnh Long       │
     // └──────────────────────────────────────┘
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let most = match &self.rows {
-            Rows::Fixed(rows) => u16::try_from(rows.len())
-                .unwrap_or(u16::MAX)
-                .saturating_add(3),
-            Rows::Asked(_) => area.height,
+        let (most, told) = match &self.rows {
+            Rows::Fixed(rows) => {
+                let many = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+                let told = rows.iter().any(|row| !row.hint.is_empty());
+                let hint = if told { HINT } else { 0 };
+                (many.saturating_add(3 + hint), told)
+            }
+            Rows::Asked(_) => (area.height, false),
         };
         let inner = frame::open(f, area, (78, most.max(5)), &self.title, v);
         put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
+        // A low window shows rows rather than what they mean.
+        let hint = if told && inner.height >= HINT + 4 {
+            HINT
+        } else {
+            0
+        };
         let rest = Rect {
             y: inner.y + 1.min(inner.height),
-            height: inner.height.saturating_sub(1),
+            height: inner.height.saturating_sub(1 + hint),
             ..inner
         };
         self.list.view(f, rest, v, false);
+        if let Some(row) = self.shown.get(self.list.place()).filter(|_| hint > 0) {
+            let room = inner.width.max(1);
+            let lines = row.hint.iter().flat_map(|text| wrap(text, room));
+            for (y, text) in (inner.height - hint + 1..inner.height).zip(lines) {
+                put(f, inner, 0, y, &text, v.theme.dim());
+            }
+        }
         let empty = self
             .shown
             .iter()

@@ -14,7 +14,7 @@ use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
 use crate::domain::record::Kind;
 use crate::domain::text::Problem;
-use crate::domain::value::Code;
+use crate::domain::value::{Code, Value};
 use crate::tui::command::{self, Command};
 use crate::tui::effect::{Then, then};
 use crate::tui::lang::{Lang, Text, t};
@@ -133,7 +133,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::Edit => open_form::<S>(kind, id, false, ui),
         Command::Copy => open_form::<S>(kind, id, true, ui),
         Command::Remove => remove::<S>(kind, id, &name, ui),
-        Command::Restore => set_removed::<S>(kind, id, name, false, ui),
+        Command::Restore => restore::<S>(kind, id, name, ui),
         Command::Why => why::open::<S>(id, ui),
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
@@ -185,6 +185,21 @@ fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
     Flow::Push(Box::new(Confirm::new(
         question,
         vec![detail],
+        Flow::PopThen(yes),
+    )))
+}
+
+fn restore<S: Host>(kind: Kind, id: i64, name: String, ui: &Ui) -> Flow {
+    let lang = ui.view.lang;
+    let one = catalog::entity(kind).one.get(lang);
+    let question = match lang {
+        Lang::Vi => format!("Khôi phục {one} {name}?"),
+        Lang::En => format!("Restore {one} {name}?"),
+    };
+    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, false, ui));
+    Flow::Push(Box::new(Confirm::new(
+        question,
+        Vec::new(),
         Flow::PopThen(yes),
     )))
 }
@@ -398,15 +413,16 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
         },
         move |_: &mut S, allowed: Result<_>, ui| match allowed {
             Ok((petition, urge)) => {
+                let v = &ui.view;
+                let mut values = Vec::new();
+                let mut about = name;
                 if let Some(urge) = urge {
-                    ui.note(urge_note(&urge, ui.view.lang));
+                    about.push_str(v.theme.dot());
+                    about.push_str(&urge_note(&urge, v.lang));
+                    values.extend(urge.to.map(|unit| ("to", Value::Unit(unit))));
                 }
-                Flow::Push(Box::new(FormScreen::step(
-                    petition.as_ref(),
-                    name,
-                    step,
-                    &ui.view,
-                )))
+                let form = FormScreen::step(petition.as_ref(), about, step, &values, v);
+                Flow::Push(Box::new(form))
             }
             Err(error) => {
                 ui.warn(error.text(ui.view.lang));
@@ -417,12 +433,12 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
     Flow::Stay
 }
 
-/// «đôn đốc lần 2, nên từ ngày 28/03/2025».
+/// «lần 2, nên từ ngày 28/03/2025».
 fn urge_note(urge: &petitions::Urge, lang: Lang) -> String {
     let day = crate::domain::date::vi(urge.on);
     match lang {
-        Lang::Vi => format!("đôn đốc lần {}, nên từ ngày {day}", urge.number),
-        Lang::En => format!("urging number {}, suggested from {day}", urge.number),
+        Lang::Vi => format!("lần {}, nên từ ngày {day}", urge.number),
+        Lang::En => format!("number {}, suggested from {day}", urge.number),
     }
 }
 

@@ -417,7 +417,7 @@ fn facts(found: &AgendaItem, unit: &str, v: &View) -> String {
         Lang::Vi => date::long_vi(found.item.due_on),
         Lang::En => found.item.due_on.to_string(),
     };
-    let mut facts = vec![format!("{} {day}", v.say(found.sort.label()))];
+    let mut facts = vec![format!("{} {day}", found.label().get(v.lang))];
     facts.extend(Some(unit.to_owned()).filter(|name| !name.is_empty()));
     facts.join(v.theme.dot())
 }

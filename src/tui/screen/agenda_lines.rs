@@ -94,7 +94,8 @@ impl Lines<'_> {
             of => standing(of, item.days_left, v),
         };
         let number = item.number.clone().unwrap_or_default();
-        let sort = v.say(found.sort.label());
+        let label = found.label();
+        let sort = label.get(v.lang);
         let mut text = format!("{} {}", left(day, 10, v.theme), left(&number, 9, v.theme));
         let narrow = self.wide < 70;
         if !narrow {
@@ -144,6 +145,7 @@ fn counts_text(counts: &Counts, v: &View) -> String {
         (counts.deadlines, Sort::Deadline.label()),
         (counts.replies, Sort::Reply.label()),
         (counts.commitments, Sort::Commitment.label()),
+        (counts.urges, Sort::Urge.label()),
         (counts.dialogues, t("đối thoại", "dialogues")),
     ]
     .into_iter()

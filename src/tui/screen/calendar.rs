@@ -209,6 +209,24 @@ fn history_items(rows: &[CalendarChange], v: &View) -> Vec<Item<()>> {
         .collect()
 }
 
+/// Asks, then gives a day back to the ordinary ones.
+fn clear(day: &CalendarDay, lang: Lang) -> Flow {
+    let (on, name) = (day.date, day.name.clone());
+    let said = date::vi(on);
+    let question = match lang {
+        Lang::Vi => format!("Trả {said} về ngày thường?"),
+        Lang::En => format!("Make {said} an ordinary day again?"),
+    };
+    let yes = then(move |_: &mut CalendarScreen, ui: &mut Ui| {
+        act(ui, move |cx| calendar::set(cx, on, None, None).map(|_| ()))
+    });
+    Flow::Push(Box::new(Confirm::new(
+        question,
+        vec![name],
+        Flow::PopThen(yes),
+    )))
+}
+
 /// Changes the calendar and shows it anew.
 fn act(ui: &mut Ui, job: impl FnOnce(&mut Cx) -> Result<()> + Send + 'static) -> Flow {
     ui.run(job, |screen: &mut CalendarScreen, done, ui| {
@@ -352,10 +370,7 @@ impl Screen for CalendarScreen {
                 None => Flow::Stay,
             },
             Command::ClearDay => match self.selected() {
-                Some(day) => {
-                    let day = day.date;
-                    act(ui, move |cx| calendar::set(cx, day, None, None).map(|_| ()))
-                }
+                Some(day) => clear(day, ui.view.lang),
                 None => Flow::Stay,
             },
             Command::ConfirmYear => self.confirm(ui),

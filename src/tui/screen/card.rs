@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 
 use super::actions::{self, Host};
 use super::card_data::{self, CardData, Link};
-use super::form::FormScreen;
+use super::form::{FormScreen, who_has_it};
 use super::list::ListScreen;
 use super::{Flow, Screen, Title, Ui, View, why};
+use crate::app::presence::{self, Doing, Here, Other};
 use crate::app::{Result, units};
 use crate::catalog;
 use crate::domain::record::Kind;
@@ -29,6 +30,8 @@ pub struct CardScreen {
     card: Card<Link>,
     /// Opinions of the dialogue on the card: each is a record of its own, though it has no list.
     opinions: Vec<(i64, String)>,
+    /// Says to others that the record is open here.
+    here: Here,
 }
 
 impl CardScreen {
@@ -44,7 +47,23 @@ impl CardScreen {
             loaded: false,
             card: Card::default(),
             opinions: Vec::new(),
+            here: Here::default(),
         }
+    }
+
+    /// Says that the record is open here, and tells who else has it open.
+    fn enter(&self, ui: &mut Ui) {
+        let (kind, id) = (self.kind, self.id);
+        ui.run(
+            move |cx| presence::enter(cx, kind, id, Doing::Reads),
+            |card: &mut CardScreen, (here, others): (Here, Vec<Other>), ui| {
+                card.here = here;
+                if let Some(said) = who_has_it(&others, ui.view.lang) {
+                    ui.note(said);
+                }
+                Flow::Stay
+            },
+        );
     }
 
     fn take(&mut self, data: Result<CardData>, ui: &mut Ui) -> Flow {
@@ -151,6 +170,7 @@ impl Screen for CardScreen {
 
     fn start(&mut self, ui: &mut Ui) {
         self.reload(ui);
+        self.enter(ui);
     }
 
     fn resume(&mut self, ui: &mut Ui) {

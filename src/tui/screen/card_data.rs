@@ -10,13 +10,13 @@ use crate::app::units::Counted;
 use crate::app::{Cx, Result, petitions, records};
 use crate::catalog::{self, Type};
 use crate::domain::date;
-use crate::domain::petition::Standing;
+use crate::domain::petition::{Standing, StepKind};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::tui::lang::t;
 use crate::tui::widget::card::Item;
-use crate::tui::widget::paint::width;
+use crate::tui::widget::paint::{left, width};
 
 /// What a line of a card opens.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
     let (mut items, mut opinions) = (Vec::new(), Vec::new());
     if kind == Kind::Petition {
         items.extend(deadline(record, v));
-        if let Some(warning) = rows::idle_words(cx, record, v.lang) {
+        if let Some(warning) = rows::idle_words(record, v.lang) {
             items.push(Item::Text(warning, v.theme.late()));
             items.push(Item::Blank);
         }
@@ -140,7 +140,10 @@ fn fields(cx: &Cx, record: &dyn Record, v: &View) -> Result<Vec<Item<Link>>> {
     let mut items = Vec::new();
     for field in catalog::entity(record.kind()).fields {
         let value = record.get(field.key);
-        let said = matches!(field.key, "due_on" | "standing" | "days_left");
+        let said = matches!(
+            field.key,
+            "due_on" | "standing" | "days_left" | "idle_alarm"
+        );
         let idle = matches!(value, Value::Bool(false)) && !field.required();
         if value.is_null() || said || idle {
             continue;
@@ -169,19 +172,33 @@ fn steps(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
         Item::Blank,
         Item::Head(v.say(t("Các bước", "Steps")).to_owned()),
     ];
-    let label = |row: &StepRow| {
-        row.step
-            .kind
-            .map(|k| width(catalog::step::label(k).get(v.lang)))
-    };
-    let wide = rows.iter().filter_map(label).max().unwrap_or(0);
-    for row in rows {
-        items.push(step(cx, &row, wide, v)?);
+    let mut urged = 0;
+    let labels: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            urged += usize::from(row.undone.is_none() && row.step.kind == Some(StepKind::Urge));
+            label(row, urged, v)
+        })
+        .collect();
+    let wide = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    for (row, label) in rows.iter().zip(&labels) {
+        items.push(step(cx, row, &left(label, wide, v.theme), v)?);
     }
     Ok(items)
 }
 
-fn step(cx: &Cx, row: &StepRow, wide: u16, v: &View) -> Result<Item<Link>> {
+/// What a step is called, an urging with its number.
+fn label(row: &StepRow, urged: usize, v: &View) -> String {
+    match row.step.kind {
+        Some(StepKind::Urge) if row.undone.is_none() => {
+            catalog::step::urge_label(urged).get(v.lang).to_owned()
+        }
+        Some(kind) => catalog::step::label(kind).get(v.lang).to_owned(),
+        None => String::new(),
+    }
+}
+
+fn step(cx: &Cx, row: &StepRow, label: &str, v: &View) -> Result<Item<Link>> {
     let Some(kind) = row.step.kind else {
         return Ok(Item::Blank);
     };
@@ -203,12 +220,7 @@ fn step(cx: &Cx, row: &StepRow, wide: u16, v: &View) -> Result<Item<Link>> {
         });
     }
     let day = row.step.on.map(date::vi).unwrap_or_default();
-    let mut text = format!(
-        "{day}  {:<1$}  {2}",
-        catalog::step::label(kind).get(v.lang),
-        usize::from(wide),
-        facts.join(", ")
-    );
+    let mut text = format!("{day}  {label}  {}", facts.join(", "));
     let mut style = Style::new();
     if let Some(why) = &row.undone {
         text = format!(

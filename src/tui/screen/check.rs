@@ -154,6 +154,10 @@ impl Screen for CheckScreen {
                 Flow::Stay
             }
             Command::Figures => Flow::Push(Box::new(ListScreen::register(Kind::Figure, &ui.view))),
+            Command::Frozen => {
+                super::rates::kept::choose::<CheckScreen>(ui);
+                Flow::Stay
+            }
             _ if self.list.command(c) => Flow::Stay,
             _ => Flow::Pass,
         }

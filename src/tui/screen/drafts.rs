@@ -6,8 +6,11 @@ use ratatui::style::Style;
 
 use super::form::{FormScreen, from_draft};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::drafts::{self, Draft};
+use crate::app::drafts::{self, Draft, Form};
+use crate::app::{Result, history};
 use crate::catalog;
+use crate::domain::petition::StepKind;
+use crate::domain::value::Code;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
@@ -20,39 +23,41 @@ use crate::tui::widget::paint::put;
 pub struct DraftsScreen {
     waiting: Vec<Draft>,
     list: List<String>,
+    /// What there is was read; before that an empty list says nothing.
+    read: bool,
 }
 
 impl DraftsScreen {
     /// A question about these drafts.
     pub fn new(waiting: Vec<Draft>, v: &View) -> DraftsScreen {
-        let columns = vec![
-            Column::new("", 11, 16, 0),
-            Column::new("", 10, 24, 0),
-            Column::new("", 10, 60, 1),
-        ];
-        let mut screen = DraftsScreen {
-            waiting,
-            list: List::new(columns),
-        };
-        screen.fill(v.lang);
+        let mut screen = DraftsScreen::open();
+        screen.take(waiting, v.lang);
         screen
     }
 
-    fn fill(&mut self, lang: Lang) {
+    /// The same about those that there are when it is shown.
+    pub fn open() -> DraftsScreen {
+        let columns = vec![
+            Column::new("", 16, 16, 0),
+            Column::new("", 10, 24, 0),
+            Column::new("", 10, 60, 1),
+        ];
+        DraftsScreen {
+            waiting: Vec::new(),
+            list: List::new(columns),
+            read: false,
+        }
+    }
+
+    fn take(&mut self, waiting: Vec<Draft>, lang: Lang) {
+        self.waiting = waiting;
+        self.read = true;
         let row = |draft: &Draft| {
-            let at = crate::app::history::moment(&draft.saved_at);
-            let one = catalog::entity(draft.kind).one.get(lang);
-            let what = match lang {
-                Lang::Vi => format!("{one}, {} ô", draft.fields.len()),
-                Lang::En => format!("{one}, {} fields", draft.fields.len()),
-            };
-            let title = catalog::entity(draft.kind).title_field;
-            let text = draft
-                .fields
-                .iter()
-                .find(|(key, _)| key == title)
-                .map(|(_, text)| text.clone());
-            let cells = [at, what, text.unwrap_or_default()];
+            let cells = [
+                history::moment(&draft.saved_at),
+                what(draft, lang),
+                words(draft, lang),
+            ];
             Row {
                 key: draft.id.clone(),
                 cells: cells.into_iter().map(Cell::from).collect(),
@@ -62,29 +67,87 @@ impl DraftsScreen {
         self.list.set_rows(rows);
     }
 
-    fn throw_away(&mut self, id: &str, ui: &mut Ui) -> Flow {
-        self.waiting.retain(|draft| draft.id != id);
-        self.fill(ui.view.lang);
-        ui.note(ui.say(t("đã xóa bản nháp", "the draft was thrown away")));
-        let id = id.to_owned();
+    /// Reads what waits; with nothing left the question is over.
+    fn load(&self, ui: &mut Ui) {
+        ui.run(
+            |cx| drafts::waiting(cx),
+            |screen: &mut DraftsScreen, waiting: Result<Vec<Draft>>, ui| match waiting {
+                Ok(waiting) if waiting.is_empty() => {
+                    if !screen.read {
+                        ui.note(ui.say(t("không có bản nháp nào", "there are no drafts")));
+                    }
+                    Flow::Pop
+                }
+                Ok(waiting) => {
+                    screen.take(waiting, ui.view.lang);
+                    Flow::Stay
+                }
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+    }
+
+    fn throw_away(&mut self, id: String, ui: &mut Ui) -> Flow {
         ui.run(
             move |cx| drafts::discard(cx.config(), &id),
-            |_: &mut DraftsScreen, done, ui| {
-                if let Err(error) = done {
-                    ui.warn(error.text(ui.view.lang));
+            |screen: &mut DraftsScreen, done, ui| {
+                match done {
+                    Ok(()) => ui.note(ui.say(t("đã xóa bản nháp", "the draft was thrown away"))),
+                    Err(error) => ui.warn(error.text(ui.view.lang)),
                 }
+                screen.load(ui);
                 Flow::Stay
             },
         );
-        if self.waiting.is_empty() {
-            Flow::Pop
-        } else {
-            Flow::Stay
-        }
+        Flow::Stay
     }
 
     fn chosen(&self) -> Option<&Draft> {
         self.waiting.get(self.list.place())
+    }
+}
+
+/// «đơn, 6 ô», «sửa đơn, 2 ô», «thụ lý, 3 ô».
+fn what(draft: &Draft, lang: Lang) -> String {
+    let one = catalog::entity(draft.kind).one.get(lang);
+    let step = draft.text("step").and_then(StepKind::from_code);
+    let name = match (draft.form, step, draft.record) {
+        (Form::Rule, ..) => t("quy định hạn", "deadline rule").get(lang).to_owned(),
+        (Form::Step, Some(step), _) => catalog::step::label(step).get(lang).to_owned(),
+        (_, _, Some(_)) => format!("{} {one}", t("sửa", "edit").get(lang)),
+        _ => one.to_owned(),
+    };
+    let (fields, rows) = (draft.fields.len(), draft.rows.len());
+    let mut said = match lang {
+        Lang::Vi => format!("{name}, {fields} ô"),
+        Lang::En => format!("{name}, {fields} fields"),
+    };
+    if rows > 0 {
+        said.push_str(&match lang {
+            Lang::Vi => format!(", {rows} dòng"),
+            Lang::En => format!(", {rows} rows"),
+        });
+    }
+    said
+}
+
+/// The words by which one knows it again: the title, else the longest text.
+fn words(draft: &Draft, lang: Lang) -> String {
+    let title = draft.text(catalog::entity(draft.kind).title_field);
+    let longest = || {
+        let texts = draft.fields.iter().filter(|(key, _)| key != "step");
+        texts.max_by_key(|(_, text)| text.chars().count())
+    };
+    match (title, longest()) {
+        (Some(title), _) => title.to_owned(),
+        (None, Some((key, text))) => match catalog::field(draft.kind, key) {
+            Some(field) => format!("{}: {text}", field.label.get(lang)),
+            None => text.clone(),
+        },
+        (None, None) => String::new(),
     }
 }
 
@@ -110,7 +173,15 @@ impl Screen for DraftsScreen {
         true
     }
 
-    fn resume(&mut self, _ui: &mut Ui) {}
+    fn start(&mut self, ui: &mut Ui) {
+        if !self.read {
+            self.load(ui);
+        }
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        self.load(ui);
+    }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         let v = ui.view;
@@ -118,8 +189,9 @@ impl Screen for DraftsScreen {
             (Command::Open, Some(draft)) => {
                 ui.run(
                     move |cx| from_draft(cx, &draft, &v),
-                    |_: &mut DraftsScreen, form: crate::app::Result<FormScreen>, ui| match form {
-                        Ok(form) => Flow::Replace(Box::new(form)),
+                    |_: &mut DraftsScreen, form: Result<FormScreen>, ui| match form {
+                        // The other drafts are asked about again when this one is done.
+                        Ok(form) => Flow::Push(Box::new(form)),
                         Err(error) => {
                             ui.warn(error.text(ui.view.lang));
                             Flow::Stay
@@ -133,7 +205,7 @@ impl Screen for DraftsScreen {
                     .say(t("Xóa hẳn bản nháp này?", "Throw this draft away?"))
                     .to_owned();
                 let yes = then(move |screen: &mut DraftsScreen, ui: &mut Ui| {
-                    screen.throw_away(&draft.id, ui)
+                    screen.throw_away(draft.id, ui)
                 });
                 Flow::Push(Box::new(Confirm::new(
                     question,

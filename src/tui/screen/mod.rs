@@ -22,7 +22,6 @@ pub mod units;
 pub mod why;
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -32,10 +31,10 @@ use ratatui::layout::Rect;
 use super::command::{Command, Scope, State};
 use super::editor::Errand;
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
+pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Msg, Text};
 use super::root::Screens;
 use super::theme::Theme;
-use crate::app::drafts::Draft;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -56,6 +55,7 @@ pub const SCREENS: Screens = Screens {
             Command::Calendar => Box::new(calendar::CalendarScreen::new(v)),
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
+            Command::Drafts => Box::new(drafts::DraftsScreen::open()),
             _ => return None,
         })
     },
@@ -163,6 +163,11 @@ pub trait Screen: Any {
     /// What was typed is given up with the program: nothing of it may stay behind.
     fn give_up(&mut self, _ui: &mut Ui) {}
 
+    /// It asks before something that cannot simply be repeated: what was sent before it stood there is no answer.
+    fn asks(&self) -> bool {
+        false
+    }
+
     /// Drawn over the screen under it rather than in its place.
     fn is_modal(&self) -> bool {
         false
@@ -193,25 +198,6 @@ pub struct Message {
     pub text: String,
     /// How serious.
     pub tone: Tone,
-}
-
-/// What was typed and is not saved yet, where a hang-up finds it.
-#[derive(Clone, Debug, Default)]
-pub struct DraftSlot(Arc<Mutex<Option<Draft>>>);
-
-impl DraftSlot {
-    /// Puts what was typed, or nothing once it is saved or given up.
-    pub fn set(&self, draft: Option<Draft>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = draft;
-    }
-
-    /// What was typed last.
-    pub fn get(&self) -> Option<Draft> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
 }
 
 /// What a screen may ask for while it decides.

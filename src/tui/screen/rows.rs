@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::idle::{IdleAlarm, idle_alarm};
+use crate::app::idle::IdleAlarm;
 use crate::app::{Cx, figures, records, units};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::date;
@@ -337,7 +337,7 @@ fn detail(
                 .filter(|text| !text.is_empty())
         };
         facts.extend(say("stage"));
-        facts.extend(idle_words(cx, record, lang));
+        facts.extend(idle_words(record, lang));
         if let Value::Date(due) = record.get("due_on") {
             let left = match record.get("standing").text().and_then(Standing::from_code) {
                 Some(standing) => standing_text(record, standing, lang).trim().to_owned(),
@@ -358,12 +358,9 @@ fn detail(
 }
 
 /// The warning of a petition that lies without being handled (NĐ 154/2026 Đ41.3b).
-pub fn idle_words(cx: &Cx, record: &dyn Record, lang: Lang) -> Option<String> {
-    let days = match idle_alarm(cx, record) {
-        IdleAlarm::None => return None,
-        IdleAlarm::Days35 => 35,
-        IdleAlarm::Days45 => 45,
-    };
+pub fn idle_words(record: &dyn Record, lang: Lang) -> Option<String> {
+    let idle = record.get("idle_alarm");
+    let days = idle.text().filter(|code| *code != IdleAlarm::None.code())?;
     Some(match lang {
         Lang::Vi => format!("! đã {days} ngày chưa xử lý"),
         Lang::En => format!("! {days} days without handling"),

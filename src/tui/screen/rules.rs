@@ -9,7 +9,7 @@ use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::deadline_rules;
 use crate::app::history::moment;
 use crate::app::records::AuditRow;
-use crate::catalog::rule::{RULE_FIELDS, rule_value};
+use crate::catalog::rule::{RULE_FIELDS, label, rule_value, words};
 use crate::catalog::show;
 use crate::domain::date;
 use crate::domain::deadline::{DayUnit, Rule};
@@ -30,10 +30,9 @@ impl RulesScreen {
     /// The rules; they come when it is shown.
     pub fn new(v: &View) -> RulesScreen {
         let columns = vec![
-            Column::new(v.say(t("Mã", "Code")), 14, 22, 0),
-            Column::new(v.say(t("Đơn", "Type")), 6, 12, 2),
-            Column::new(v.say(t("Lần", "Level")), 4, 9, 3),
-            Column::new(v.say(t("Ngày", "Days")), 8, 9, 0),
+            Column::new(v.say(t("Hạn để", "Deadline to")), 36, 52, 0),
+            Column::new(v.say(t("Lần, cấp", "Level")), 8, 22, 3),
+            Column::new(v.say(t("Ngày", "Days")), 9, 9, 0),
             Column::new(v.say(t("Hiệu lực", "In force")), 21, 23, 1),
             Column::new(v.say(t("Căn cứ", "Source")), 10, 50, 2),
         ];
@@ -77,7 +76,7 @@ impl RulesScreen {
             move |_: &mut RulesScreen, rows, ui| match rows {
                 Ok(rows) => {
                     let items = card_items(&rule, &rows, &ui.view);
-                    Flow::Push(Box::new(Read::new(rule.code.clone(), items)))
+                    Flow::Push(Box::new(Read::new(name(&rule, &ui.view), items)))
                 }
                 Err(error) => {
                     ui.warn(error.text(ui.view.lang));
@@ -98,15 +97,29 @@ fn span(rule: &Rule) -> String {
     }
 }
 
-fn cells(rule: &Rule, v: &View) -> [String; 6] {
+/// What a rule is for: in words, or by the code that the office gave it.
+fn name(rule: &Rule, v: &View) -> String {
+    label(&rule.code).map_or_else(|| rule.code.clone(), |label| v.say(label).to_owned())
+}
+
+/// The conditions of a rule in words: «phức tạp, vùng sâu».
+fn conditions(rule: &Rule, v: &View) -> Vec<String> {
+    let set = |key: &str| {
+        let field = RULE_FIELDS.iter().find(|field| field.key == key)?;
+        let value = rule_value(rule, key);
+        (value.text() != Some("any")).then(|| show::show(field, &value, v.lang))
+    };
+    ["complex", "remote"].into_iter().filter_map(set).collect()
+}
+
+fn cells(rule: &Rule, v: &View) -> [String; 5] {
     let unit = match rule.unit {
         DayUnit::Working => t("ng.làm", "work"),
         DayUnit::Calendar => t("ngày", "days"),
     };
     [
-        rule.code.clone(),
-        rule.petition_type.clone(),
-        rule.level.clone(),
+        name(rule, v),
+        words(&rule.level, v.lang).to_owned(),
         format!("{} {}", rule.amount, v.say(unit)),
         span(rule),
         rule.source.clone(),
@@ -119,11 +132,11 @@ fn card_items(rule: &Rule, history: &[AuditRow], v: &View) -> Vec<Item<()>> {
         .map(|field| (field, rule_value(rule, field.key)))
         .filter(|(_, value)| !value.is_null())
         .map(|(field, value)| {
-            Item::Pair(
-                v.say(field.label).to_owned(),
-                show::show(field, &value, v.lang),
-                Style::new(),
-            )
+            let text = match (field.key, value.text()) {
+                ("level" | "start_event", Some(code)) => words(code, v.lang).to_owned(),
+                _ => show::show(field, &value, v.lang),
+            };
+            Item::Pair(v.say(field.label).to_owned(), text, Style::new())
         })
         .collect();
     if !history.is_empty() {
@@ -190,39 +203,44 @@ impl Screen for RulesScreen {
         }
     }
 
-    //   Mã              Đơn   Lần  Ngày      Hiệu lực               Căn cứ
-    //   KN_ACCEPT       KN    1+2  10 ngày   …–30/06/2026           LKN Đ27
-    // > KN_ACCEPT       KN    1+2  7 ng.làm  01/07/2026–…           LKN 2026 Đ27
+    //   Hạn để                          Lần, cấp  Ngày      Hiệu lực               Căn cứ
+    //   thụ lý hay từ chối khiếu nại    mọi lần   10 ngày   …–30/06/2026           LKN Đ27
+    // > thụ lý hay từ chối khiếu nại    mọi lần   7 ng.làm  01/07/2026–…           NĐ 155/2026 Đ10
     //
-    //  KN_ACCEPT: 7 ngày làm việc, tính từ receipt
+    //  KN_ACCEPT · hạn cuối 7 ngày làm việc từ ngày nhận
+    //  NĐ 155/2026 Đ10
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let body = Rect {
-            height: area.height.saturating_sub(2),
+            height: area.height.saturating_sub(3),
             ..area
         };
         self.list.view(f, body, v, true);
         let Some(rule) = self.selected() else {
             return;
         };
-        let words = |key: &str| {
+        let shown = |key: &str| {
             let field = RULE_FIELDS.iter().find(|field| field.key == key);
             field.map_or_else(String::new, |field| {
                 show::show(field, &rule_value(rule, key), v.lang)
             })
         };
-        let text = format!(
-            "{}: {} {} {}{dot}{} {}{dot}{}",
+        let dot = v.theme.dot();
+        let mut first = format!(
+            "{}{dot}{} {} {} {} {}",
             rule.code,
-            words("kind"),
+            shown("kind"),
             rule.amount,
-            words("unit"),
+            shown("unit"),
             v.say(t("từ", "from")),
-            rule.start_event,
-            rule.source,
-            dot = v.theme.dot(),
+            words(&rule.start_event, v.lang),
         );
+        for condition in conditions(rule, v) {
+            first.push_str(&format!("{dot}{condition}"));
+        }
         let room = area.width.saturating_sub(2);
-        let y = area.height.saturating_sub(1);
-        put(f, area, 1, y, &cut(&text, room, v.theme), v.theme.dim());
+        for (line, text) in [(2, &first), (1, &rule.source)] {
+            let y = area.height.saturating_sub(line);
+            put(f, area, 1, y, &cut(text, room, v.theme), v.theme.dim());
+        }
     }
 }

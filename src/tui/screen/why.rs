@@ -3,9 +3,9 @@
 use super::actions::Host;
 use super::rows::weekday;
 use super::{Flow, Ui, View};
-use crate::app::history;
-use crate::app::petitions::{self, Ground};
+use crate::app::petitions::{self, Ground, LawChange};
 use crate::app::records::AuditRow;
+use crate::app::{Result, history};
 use crate::catalog;
 use crate::domain::date;
 use crate::domain::deadline::{DayUnit, ExplainedDay, Explanation, Reason};
@@ -19,12 +19,14 @@ use ratatui::style::Style;
 pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
     let v = ui.view;
     ui.run(
-        move |cx| petitions::why(cx, id),
-        move |_: &mut S, ground, ui| {
+        move |cx| Ok((petitions::why(cx, id)?, petitions::changed_since(cx, id)?)),
+        move |_: &mut S, found: Result<_>, ui| {
             let title = v.say(t("Vì sao hạn là ngày này?", "Why this deadline?")).to_owned();
-            match ground {
-                Ok(Some(Ground::Rule(sum))) => Flow::Push(Box::new(Read::new(title, sum_items(&sum, &v)))),
-                Ok(Some(Ground::Reply(day))) => {
+            match found {
+                Ok((Some(Ground::Rule(sum)), change)) => {
+                    Flow::Push(Box::new(Read::new(title, sum_items(&sum, change, &v))))
+                }
+                Ok((Some(Ground::Reply(day)), _)) => {
                     let text = v.say(t(
                         "Hạn phúc đáp do người chuyển đơn ghi; không tính theo quy định nào.",
                         "The reply date was set when the petition was forwarded; no rule counts it.",
@@ -35,7 +37,7 @@ pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
                     ];
                     Flow::Push(Box::new(Read::new(title, items)))
                 }
-                Ok(None) => {
+                Ok((None, _)) => {
                     ui.note(v.say(t("đơn này hiện không có hạn", "this petition has no deadline now")));
                     Flow::Stay
                 }
@@ -61,7 +63,7 @@ fn full(day: chrono::NaiveDate, lang: Lang) -> String {
 //
 //  1  26/02/2026 thứ Năm
 //     28/02/2026 thứ Bảy       không tính: nghỉ cuối tuần
-fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
+fn sum_items(sum: &Explanation, change: Option<LawChange>, v: &View) -> Vec<Item<()>> {
     let pair = |label: crate::tui::lang::Text, value: String| {
         Item::Pair(v.say(label).to_owned(), value, Style::new())
     };
@@ -97,6 +99,11 @@ fn sum_items(sum: &Explanation, v: &View) -> Vec<Item<()>> {
         ),
     ];
     items.extend(course_items(sum, v));
+    if let Some(change) = change {
+        items.push(Item::Blank);
+        let told = change.told();
+        items.push(Item::Text(told.get(v.lang).to_owned(), v.theme.soon()));
+    }
     items.push(Item::Blank);
     let mut counted = 0;
     for day in &sum.days {

@@ -3,9 +3,9 @@
 use super::super::command::Command as C;
 use super::super::command::{Foot, Row, Scope};
 use super::super::keymap::Chord::Char;
-use super::{SECTIONS, write, write_row};
+use super::{SECTIONS, unlocked, write, write_row};
 
-use Scope::{Agenda, Days, Rates};
+use Scope::{Agenda, Check, Days, Rates};
 
 pub(super) const LAW: &[Row] = &[
     Row::new(C::Agenda, "agenda")
@@ -76,6 +76,13 @@ pub(super) const LAW: &[Row] = &[
         .help("thiết lập của cơ quan", "the settings of the office")
         .at(SECTIONS)
         .keys(&[Char('T')]),
+    Row::new(C::Drafts, "drafts")
+        .label("bản nháp", "drafts")
+        .help(
+            "những gì nhập dở lần trước: khôi phục, xóa, để sau",
+            "what was typed and not saved: recover, throw away, later",
+        )
+        .at(SECTIONS),
     Row::new(C::Map, "map")
         .label("bản đồ", "map")
         .help(
@@ -92,4 +99,21 @@ pub(super) const LAW: &[Row] = &[
         )
         .at(&[Rates])
         .keys(&[Char('o')]),
+    Row::new(C::Freeze, "freeze")
+        .label("chốt số liệu", "keep figures")
+        .help(
+            "chốt số liệu đã báo cáo của kỳ đang xem",
+            "keep the figures of this period as reported",
+        )
+        .at(&[Rates])
+        .keys(&[Char('z')])
+        .when(unlocked),
+    Row::new(C::Frozen, "frozen")
+        .label("kỳ đã chốt", "kept periods")
+        .help(
+            "các kỳ đã chốt; từng dòng khác với số đã chốt",
+            "the periods kept as reported; row by row what differs now",
+        )
+        .at(&[Rates, Check])
+        .keys(&[Char('y')]),
 ];

@@ -212,10 +212,18 @@ pub(super) const WORK: &[Row] = &[
         .foot(Foot::Hint),
     Row::new(C::Measure, "measure")
         .label("tỷ lệ", "measure")
-        .help("đổi tỷ lệ đang xem", "change the rate shown")
+        .help(
+            "chọn tỷ lệ, kèm định nghĩa tử số và mẫu số",
+            "choose the rate, with what it divides by what",
+        )
         .at(&[Rates])
-        .keys(&[Char('r'), Char('t')])
+        .keys(&[Char('r')])
         .foot(Foot::Hint),
+    Row::new(C::NextMeasure, "next_measure")
+        .label("tỷ lệ kế", "next rate")
+        .help("sang tỷ lệ kế tiếp", "the next of the rates")
+        .at(&[Rates])
+        .keys(&[Char('t')]),
     Row::new(C::Compare, "compare")
         .label("so sánh", "compare")
         .help(

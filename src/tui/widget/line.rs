@@ -56,14 +56,16 @@ impl LineField {
         Some(changed)
     }
 
-    /// Puts pasted text at the cursor, in one line.
+    /// Puts pasted text at the cursor, in one line; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
-        for c in text.nfc() {
-            let c = if c.is_whitespace() { ' ' } else { c };
-            if !c.is_control() {
-                self.input.handle(InputRequest::InsertChar(c));
-            }
-        }
+        let (before, after) = split_at_char(self.input.value(), self.input.cursor());
+        let one_line = text
+            .chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .filter(|c| !c.is_control());
+        let before: String = before.chars().chain(one_line).nfc().collect();
+        let place = before.chars().count();
+        self.input = Input::new(format!("{before}{after}")).with_cursor(place);
     }
 
     /// A mark that was typed after its letter joins it, so that one Backspace takes one visible letter.

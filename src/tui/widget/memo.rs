@@ -87,14 +87,12 @@ impl MemoField {
         self.insert('\n');
     }
 
-    /// Puts pasted text at the cursor, its lines kept.
+    /// Puts pasted text at the cursor, its lines kept; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
         let rest = self.text.split_off(self.at);
-        self.text.extend(kept);
-        // A mark at the beginning of the paste joins the letter before it.
-        self.text = self.text.nfc().collect();
+        let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
+        self.text = self.text.chars().chain(kept).nfc().collect();
         self.at = self.text.len();
         self.text.push_str(&rest);
     }

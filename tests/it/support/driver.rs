@@ -31,7 +31,7 @@ pub fn program(
     let office = office.into();
     let view = danvan::tui::view_of(&office.cx, options);
     let today = view.today;
-    let slot = DraftSlot::default();
+    let slot = DraftSlot::over(office.cx.config().clone());
     let root = Root::new(
         view,
         danvan::tui::screen::SCREENS,
@@ -143,6 +143,29 @@ impl Driver {
         self
     }
 
+    /// A second passes after the last key: what was typed is written.
+    pub fn second(&mut self) -> &mut Driver {
+        self.write_drafts();
+        self.settle();
+        self
+    }
+
+    fn write_drafts(&mut self) {
+        if let Some(error) = self.slot.write() {
+            self.root.handle(Batch {
+                messages: vec![Msg::Trouble(error)],
+                pause: PAUSE,
+            });
+        }
+    }
+
+    /// Sends keys that all come at once, named as in [`Driver::press`].
+    pub fn together(&mut self, keys: &str) -> &mut Driver {
+        let keys = keys.split_whitespace().map(|key| Msg::Key(key_of(key)));
+        self.send(keys.collect());
+        self
+    }
+
     /// Gives the window another size.
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Driver {
         self.terminal.backend_mut().resize(width, height);
@@ -183,6 +206,9 @@ impl Driver {
                 messages: answers,
                 pause: PAUSE,
             });
+        }
+        if self.slot.is_due() {
+            self.write_drafts();
         }
         let root = &mut self.root;
         self.terminal.draw(|frame| root.view(frame)).unwrap();

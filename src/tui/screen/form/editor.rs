@@ -32,8 +32,7 @@ impl FormScreen {
         let Some(input) = self.inputs.get_mut(at) else {
             return;
         };
-        let refused = input.refuses(text.chars().count().saturating_sub(before.chars().count()));
-        if let Some(full) = refused {
+        if let Some(full) = input.refuses(text.chars().count()) {
             ui.warn(full.get(ui.view.lang));
             return;
         }

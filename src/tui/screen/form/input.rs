@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::catalog::{self, Field, Type, show};
+use crate::domain::slip;
 use crate::domain::value::Value;
-use crate::domain::{number, slip};
 use crate::tui::lang::{Lang, Msg, t};
 use crate::tui::widget::choice::{Answer, ChoiceField};
 use crate::tui::widget::date::DateField;
@@ -44,9 +44,10 @@ pub struct Input {
     replaced: Option<String>,
 }
 
-/// A field takes this many times its limit before it takes no more: what is too long by little can be shortened in
-/// place, what is too long by far is a paste into the wrong field.
-const ROOM: usize = 10;
+/// The most letters that typing and pasting may bring a long field and one of a single line to: what is too long by
+/// little can be shortened in place.
+const MOST_LONG: usize = 100_000;
+const MOST_SHORT: usize = 4_000;
 
 impl Input {
     /// A field that holds `value`.
@@ -126,26 +127,33 @@ impl Input {
         self.replaced = Some(old);
     }
 
-    /// Why the field takes no text of so many letters more; `None` while it does.
+    /// The most letters that the field takes, typed or pasted.
+    pub fn most(&self) -> usize {
+        match self.entry {
+            Entry::Memo(_) => MOST_LONG,
+            _ => MOST_SHORT,
+        }
+    }
+
+    /// Why the field takes no text of so many letters; `None` while it does.
     pub fn refuses(&self, letters: usize) -> Option<Msg> {
-        let limit = usize::from(self.field.limit);
+        let limit = self.field.limit;
+        (letters > self.most()).then(|| {
+            Msg::new(
+                format!("ô này nhận nhiều nhất {limit} chữ; chưa thêm chữ nào"),
+                format!("this field takes {limit} letters at most; none was added"),
+            )
+        })
+    }
+
+    /// Why the field takes no further letter.
+    pub fn is_full(&self) -> Option<Msg> {
         let now = match &self.entry {
-            Entry::Line(_) | Entry::Date(_) if self.fresh => 0,
             Entry::Line(line) => line.raw().chars().count(),
             Entry::Memo(memo) => memo.raw().chars().count(),
             Entry::Date(_) | Entry::Choice(_) => self.text().chars().count(),
         };
-        (now + letters > limit * ROOM).then(|| {
-            let (letters, limit) = (count(letters), count(limit));
-            Msg::new(
-                format!(
-                    "thêm {letters} chữ thì quá dài, ô này nhận {limit} chữ; chưa thêm chữ nào"
-                ),
-                format!(
-                    "{letters} letters more are too many, the field takes {limit}; none was added"
-                ),
-            )
-        })
+        self.refuses(now + 1).filter(|_| !self.fresh)
     }
 
     /// Takes a key; says whether the text changed.
@@ -309,10 +317,6 @@ pub enum Move {
 /// Whether a text is words of a name rather than a code or a number.
 pub fn is_words(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit())
-}
-
-fn count(n: usize) -> String {
-    number::vi_int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// What can be chosen where the letters typed name no answer, or several.

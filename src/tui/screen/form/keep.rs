@@ -1,14 +1,20 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
 use super::{FormScreen, Task};
-use crate::app::drafts::{self, Draft};
-use crate::app::{Cx, records};
+use crate::app::drafts::{Draft, Form};
+use crate::app::{Cx, Error, records};
 use crate::catalog;
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
-use crate::tui::screen::{Flow, Ui, View};
+use crate::tui::lang::{Lang, Text, t};
+use crate::tui::screen::{Ui, View};
 
+/// A draft of a form that has no such fields.
+const UNKNOWN_FORM: Text = t(
+    "bản nháp này của một biểu khác",
+    "this draft belongs to another form",
+);
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
 /// The fields that say whether the matter is a denunciation.
@@ -16,10 +22,11 @@ const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
 impl FormScreen {
     /// The draft of what stands in the form now.
-    fn as_draft(&self, saved_at: String) -> Draft {
+    fn as_draft(&self) -> Draft {
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut base = Vec::new();
-        let edits = matches!(self.task, Task::Edit(_));
+        let edits = matches!(self.task, Task::Edit(_) | Task::Rule(Some(_)));
+        let adds = matches!(self.task, Task::Add | Task::Rule(None));
         for at in self.visible() {
             let Some(input) = self.inputs.get(at) else {
                 continue;
@@ -29,7 +36,7 @@ impl FormScreen {
             let told = if edits {
                 input.changed() || (SAYS_TYPE.contains(&key) && !input.text().is_empty())
             } else {
-                !input.text().is_empty() && (input.changed() || matches!(self.task, Task::Add))
+                !input.text().is_empty() && (input.changed() || adds)
             };
             if told && !self.hold_back(key) {
                 fields.push((key.to_owned(), input.text()));
@@ -43,22 +50,26 @@ impl FormScreen {
                 fields.push(((*key).to_owned(), catalog::show::edit_text(field, value)));
             }
         }
-        let (record, rev) = match &self.task {
-            Task::Add | Task::Rule(_) => (None, None),
-            Task::Edit(record) => (Some(record.head().id), Some(record.head().rev)),
+        let (form, record, rev) = match &self.task {
+            Task::Add => (Form::Record, None, None),
+            Task::Rule(id) => (Form::Rule, *id, None),
+            Task::Edit(record) => {
+                let head = record.head();
+                (Form::Record, Some(head.id), Some(head.rev))
+            }
             Task::Step(id, _, step) => {
                 fields.push((STEP.to_owned(), step.code().to_owned()));
-                (Some(*id), None)
+                (Form::Step, Some(*id), None)
             }
         };
         Draft {
             id: self.draft.clone(),
-            kind: self.kind,
+            form,
             record,
             rev,
-            saved_at,
             fields,
             base,
+            ..Draft::of(self.kind)
         }
     }
 
@@ -100,52 +111,55 @@ impl FormScreen {
         self.keep_slot(ui);
     }
 
-    /// Puts the draft where a hang-up finds it.
-    pub(super) fn keep_slot(&self, ui: &Ui) {
-        if matches!(self.task, Task::Rule(_)) {
+    /// Whether the form is being saved: nothing is taken meanwhile, for it could get lost with the answer.
+    pub(super) fn is_busy(&self, ui: &mut Ui) -> bool {
+        if self.saving {
+            ui.note(ui.say(t("đang lưu, chờ một chút", "saving, just a moment")));
+        }
+        self.saving
+    }
+
+    /// Takes pasted text whole, or says why not: nothing of it is ever left out silently.
+    pub(super) fn take_paste(&mut self, text: &str, ui: &mut Ui) {
+        let Some(input) = self.input_mut() else {
+            return;
+        };
+        let most = input.most();
+        let many = text.chars().count() + input.text().chars().count();
+        if many > most {
+            let limit = input.field.limit;
+            ui.warn(match ui.view.lang {
+                Lang::Vi => format!(
+                    "chưa dán gì: ô này nhận nhiều nhất {limit} chữ, dán vào sẽ thành {many}"
+                ),
+                Lang::En => format!(
+                    "nothing was pasted: this field takes {limit} letters, it would hold {many}"
+                ),
+            });
             return;
         }
-        ui.draft
-            .set(self.touched.then(|| self.as_draft(String::new())));
+        input.paste(text);
+        self.typed(ui);
+    }
+
+    /// Puts the draft where a hang-up finds it; soon after it is written out.
+    pub(super) fn keep_slot(&self, ui: &Ui) {
+        if self.touched {
+            ui.draft.put(self.as_draft());
+        }
     }
 
     /// Writes the draft out, so that even a killed program loses no field that was left.
     pub(super) fn keep(&mut self, ui: &mut Ui) {
         self.touched = true;
-        if matches!(self.task, Task::Rule(_)) {
-            return;
-        }
         self.keep_slot(ui);
-        let draft = self.as_draft(String::new());
-        ui.run(
-            move |cx| {
-                drafts::save(
-                    cx.config(),
-                    &Draft {
-                        saved_at: cx.stamp(),
-                        ..draft
-                    },
-                )
-            },
-            |_: &mut FormScreen, saved, ui| {
-                if let Err(error) = saved {
-                    ui.warn(error.text(ui.view.lang));
-                }
-                Flow::Stay
-            },
-        );
+        ui.draft.hurry();
     }
 
     /// Lets go of the draft: it was saved, or given up.
     pub(super) fn forget(&mut self, ui: &mut Ui) {
         self.touched = false;
-        ui.draft.set(None);
-        let id = self.draft.clone();
-        // A draft that was never written out is simply not there.
-        ui.run(
-            move |cx| drop(drafts::discard(cx.config(), &id)),
-            |_: &mut FormScreen, (), _| Flow::Stay,
-        );
+        ui.draft.forget(&self.draft);
     }
 }
 
@@ -172,24 +186,24 @@ fn as_begun(cx: &Cx, record: &mut dyn Record, draft: &Draft) {
 /// # Errors
 /// When the record that was being changed is not there any more.
 pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormScreen> {
-    let text = |key: &str| {
-        draft
-            .fields
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, text)| text.as_str())
-    };
-    let mut form = match draft.record {
-        None => FormScreen::add(draft.kind, v),
-        Some(id) => {
-            let record = records::get(cx, draft.kind, id)?;
-            match text(STEP).and_then(StepKind::from_code) {
+    let mut form = match (draft.form, draft.record) {
+        (Form::Rows, _) => return Err(Error::NotFound(UNKNOWN_FORM.into())),
+        (Form::Rule, None) => FormScreen::rule(None, v),
+        (Form::Rule, Some(id)) => {
+            let rules = cx.rules().iter();
+            let rule = rules.clone().find(|rule| rule.id == id);
+            FormScreen::rule(rule, v)
+        }
+        (_, None) => FormScreen::add(draft.kind, v),
+        (form, Some(id)) => {
+            let mut record = records::get(cx, draft.kind, id)?;
+            let step = draft.text(STEP).and_then(StepKind::from_code);
+            match step.filter(|_| form == Form::Step) {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
-                    FormScreen::step(record.as_ref(), name, step, v)
+                    FormScreen::step(record.as_ref(), name, step, &[], v)
                 }
                 None => {
-                    let mut record = record;
                     as_begun(cx, record.as_mut(), draft);
                     FormScreen::edit(record, v)
                 }
@@ -199,7 +213,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
     // Back to where one was: the last field that was typed into.
     let mut last = 0;
     for (at, input) in form.inputs.iter_mut().enumerate() {
-        if let Some(text) = text(input.field.key) {
+        if let Some(text) = draft.text(input.field.key) {
             if text != input.first {
                 last = at;
             }

@@ -2,11 +2,13 @@
 
 mod adding;
 mod asked;
+mod conflict;
 mod editor;
 mod input;
 mod keep;
 mod look;
 mod moves;
+mod open;
 mod past;
 mod picks;
 mod rule;
@@ -16,7 +18,7 @@ mod slips;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, Title, Ui, View};
@@ -32,6 +34,8 @@ use crate::tui::modal::confirm::Confirm;
 
 use input::Input;
 pub use keep::from_draft;
+use open::Open;
+pub use open::said as who_has_it;
 pub use slips::Answer;
 
 /// What saving the form does.
@@ -65,7 +69,9 @@ pub struct FormScreen {
     saving: bool,
     /// The user has agreed to what becoming a denunciation removes.
     agreed: bool,
+    /// Its token: names its draft, and is stored with what it saves.
     draft: String,
+    open: Open,
     /// What was entered before in its fields.
     before: past::Before,
     /// The slips that were asked about.
@@ -109,6 +115,7 @@ impl FormScreen {
             saving: false,
             agreed: false,
             draft: drafts::new_id(),
+            open: Open::default(),
             before: past::Before::default(),
             told: Vec::new(),
             adding: None,
@@ -164,14 +171,21 @@ impl FormScreen {
         FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
     }
 
-    /// A form for a step of a petition.
-    pub fn step(petition: &dyn Record, name: String, step: StepKind, v: &View) -> FormScreen {
+    /// A form for a step of a petition; `first` are answers that can be changed.
+    pub fn step(
+        petition: &dyn Record,
+        name: String,
+        step: StepKind,
+        first: &[(&'static str, Value)],
+        v: &View,
+    ) -> FormScreen {
         let id = petition.head().id;
         let fields = catalog::step::fields_of(step);
         let mut values = vec![("on", Value::Date(v.today))];
         for key in ["complex", "very_complex", "remote"] {
             values.push((key, petition.get(key)));
         }
+        values.extend_from_slice(first);
         let mut form = FormScreen::build(
             Kind::Petition,
             Task::Step(id, name, step),
@@ -286,31 +300,6 @@ impl FormScreen {
         }
     }
 
-    /// To the next or the previous field, `by` of them.
-    fn take_back(&mut self, ui: &mut Ui) {
-        let current = self.input().map(Input::text).unwrap_or_default();
-        if current != self.entered {
-            let before = self.entered.clone();
-            if let Some(input) = self.input_mut() {
-                input.put(&before);
-            }
-        } else if let Some((at, before)) = self.answers.pop() {
-            if let Some(input) = self.inputs.get_mut(at) {
-                input.put(&before);
-                input.error = None;
-            }
-            self.enter(at);
-            self.look_up(at, ui);
-        } else {
-            ui.note(ui.say(t(
-                "không còn câu trả lời nào để lấy lại",
-                "no answer left to take back",
-            )));
-        }
-        self.changed_type();
-        self.keep_slot(ui);
-    }
-
     fn cancel(&mut self, ui: &mut Ui) -> Flow {
         if !self.dirty() {
             self.forget(ui);
@@ -390,9 +379,11 @@ impl Screen for FormScreen {
             Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
             Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),
         };
+        let mut about: Vec<String> = Some(about).filter(|a| !a.is_empty()).into_iter().collect();
+        about.extend(self.open.said(v.lang));
         Title {
             name,
-            about: Some(about).filter(|a| !a.is_empty()).into_iter().collect(),
+            about,
             count: String::new(),
         }
     }
@@ -402,6 +393,7 @@ impl Screen for FormScreen {
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
+        self.enter_record(ui);
     }
 
     fn resume(&mut self, ui: &mut Ui) {
@@ -421,6 +413,9 @@ impl Screen for FormScreen {
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if self.is_busy(ui) {
+            return Flow::Stay;
+        }
         match c {
             Command::NextField => self.step_fields(1, ui),
             Command::PrevField => self.step_fields(-1, ui),
@@ -445,30 +440,17 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        let full = match key.code {
-            KeyCode::Char(_) => self.input().and_then(|input| input.refuses(1)),
-            _ => None,
-        };
-        if let Some(full) = full {
-            ui.warn(full.get(ui.view.lang));
-        } else if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
-            self.typed(ui);
-            self.suggest(ui);
+        if !self.is_busy(ui) {
+            self.take_key(key, ui);
         }
         Flow::Stay
     }
 
     fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
-        let full = |input: &Input| input.refuses(text.chars().count());
-        if let Some(full) = self.input().and_then(full) {
-            ui.warn(full.get(ui.view.lang));
-            return Flow::Stay;
+        if !self.is_busy(ui) {
+            self.take_paste(text, ui);
+            self.suggest(ui);
         }
-        if let Some(input) = self.input_mut() {
-            input.paste(text);
-        }
-        self.typed(ui);
-        self.suggest(ui);
         Flow::Stay
     }
 

@@ -1,7 +1,10 @@
-//! From field to field.
+//! From field to field, by keys and arrows; and back from an answer.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::FormScreen;
-use super::input::Move;
+use super::input::{Input, Move};
+use crate::tui::lang::t;
 use crate::tui::screen::Ui;
 
 impl FormScreen {
@@ -41,5 +44,44 @@ impl FormScreen {
         if end != Some(&self.active) {
             self.step_fields(if down { 1 } else { -1 }, ui);
         }
+    }
+
+    /// A key that is text, or edits it.
+    pub(super) fn take_key(&mut self, key: KeyEvent, ui: &mut Ui) {
+        let full = match key.code {
+            KeyCode::Char(_) => self.input().and_then(Input::is_full),
+            _ => None,
+        };
+        if let Some(full) = full {
+            ui.warn(full.get(ui.view.lang));
+        } else if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+            self.typed(ui);
+            self.suggest(ui);
+        }
+    }
+
+    /// Takes back what was typed in the field, or else the last answer.
+    pub(super) fn take_back(&mut self, ui: &mut Ui) {
+        let current = self.input().map(Input::text).unwrap_or_default();
+        if current != self.entered {
+            let before = self.entered.clone();
+            if let Some(input) = self.input_mut() {
+                input.put(&before);
+            }
+        } else if let Some((at, before)) = self.answers.pop() {
+            if let Some(input) = self.inputs.get_mut(at) {
+                input.put(&before);
+                input.error = None;
+            }
+            self.enter(at);
+            self.look_up(at, ui);
+        } else {
+            ui.note(ui.say(t(
+                "không còn câu trả lời nào để lấy lại",
+                "no answer left to take back",
+            )));
+        }
+        self.changed_type();
+        self.keep_slot(ui);
     }
 }

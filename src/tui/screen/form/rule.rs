@@ -2,6 +2,7 @@
 
 use super::{FormScreen, Task};
 use crate::app::deadline_rules::{self, Saved};
+use crate::app::once::{Sent, once};
 use crate::app::{Cx, Error, Problem, Result, records};
 use crate::catalog::Field;
 use crate::catalog::rule::{RULE_FIELDS, rule_value};
@@ -32,7 +33,7 @@ impl FormScreen {
             ],
         };
         let task = Task::Rule(rule.map(|rule| rule.id));
-        // A rule is no record: of the kind only its key for drafts is asked, and a rule has none.
+        // A rule is no record: its draft says so, and the kind of it means nothing.
         FormScreen::build(Kind::Petition, task, RULE_FIELDS, &values, v)
     }
 
@@ -45,14 +46,25 @@ impl FormScreen {
             .map(|input| (input.field, input.text()))
             .collect();
         self.saving = true;
+        let token = self.draft.clone();
         ui.run(
-            move |cx| store(cx, id, &texts),
-            |form: &mut FormScreen, saved: Result<Saved>, ui| {
+            move |cx| {
+                once(
+                    cx,
+                    &token,
+                    |cx| store(cx, id, &texts),
+                    |cx, id| {
+                        let rule = deadline_rules::get(cx, id)?;
+                        Ok(Saved { rule, moved: 0 })
+                    },
+                )
+            },
+            |form: &mut FormScreen, saved: Result<Sent<Saved>>, ui| {
                 form.saving = false;
                 match saved {
-                    Ok(saved) => {
-                        form.touched = false;
-                        ui.note(said(&saved, ui.view.lang));
+                    Ok(Sent { saved, earlier }) => {
+                        form.forget(ui);
+                        ui.note(said(&saved, earlier, ui.view.lang));
                         let id = saved.rule.id;
                         Flow::PopThen(then(move |screen: &mut RulesScreen, ui: &mut Ui| {
                             screen.load(Some(id), ui);
@@ -97,8 +109,12 @@ fn store(cx: &mut Cx, id: Option<i64>, texts: &[(&'static Field, String)]) -> Re
 }
 
 /// «đã lưu quy định KN_ACCEPT; 3 hạn đang mở thay đổi».
-fn said(saved: &Saved, lang: Lang) -> String {
+fn said(saved: &Saved, earlier: bool, lang: Lang) -> String {
     let code = &saved.rule.code;
+    if earlier {
+        let done = t("quy định đã lưu từ trước", "rule saved before");
+        return format!("{}: {code}", done.get(lang));
+    }
     let done = format!("{} {code}", t("đã lưu quy định", "rule saved:").get(lang));
     match lang {
         Lang::Vi => format!("{done}; {} hạn đang mở thay đổi", saved.moved),

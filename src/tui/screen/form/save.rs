@@ -1,9 +1,11 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
+use super::conflict::{self, ConflictScreen, Merged, Outcome};
 use super::{FormScreen, Task};
+use crate::app::entered;
+use crate::app::once::{Sent, once};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
-use crate::app::{drafts, entered};
 use crate::catalog::{self, Field};
 use crate::domain::petition::Step;
 use crate::domain::record::{Kind, Record};
@@ -46,88 +48,95 @@ impl FormScreen {
             self.ask_secret(id, ui);
             return;
         }
-        let whole = !matches!(self.task, Task::Edit(_));
-        let texts: Texts = self
-            .inputs
-            .iter()
-            .enumerate()
-            // On a change, what has no place any more is stored as empty.
-            .filter(|(at, input)| {
-                if whole {
-                    visible.contains(at)
-                } else {
-                    input.changed()
-                }
-            })
-            .map(|(_, input)| (input.field, input.text()))
-            .collect();
-        let (kind, task, fixed, draft) = (
+        let texts = self.texts(&visible);
+        let (kind, task, fixed, token) = (
             self.kind,
             self.task.clone(),
             self.fixed.clone(),
             self.draft.clone(),
         );
-        let lang = ui.view.lang;
         self.saving = true;
         let secret = std::mem::take(&mut self.agreed);
         let history = self.history_form();
         ui.run(
             move |cx| {
-                let saved = match &task {
-                    Task::Edit(before) if secret => values(cx, &texts).and_then(|fields| {
-                        let head = before.head();
-                        secrecy::make_denunciation(cx, head.id, Some(head.rev), &fields)
-                    }),
-                    _ => store(cx, kind, &task, &texts, fixed, lang),
+                let of = match &task {
+                    Task::Edit(record) => record.kind(),
+                    _ => kind,
                 };
-                if saved.is_ok() {
-                    // The draft of what is saved now may never have been written out.
-                    drop(drafts::discard(cx.config(), &draft));
-                    if let Some(form) = history {
-                        // What the arrows bring back is a help only: the record is saved without it.
-                        drop(entered::remember(cx.config(), form, &texts));
+                let sent = once(
+                    cx,
+                    &token,
+                    |cx| store(cx, kind, &task, &texts, fixed, secret),
+                    |cx, id| {
+                        let record = records::get(cx, of, id)?;
+                        Ok(Outcome::Saved(record, Merged::default()))
+                    },
+                )?;
+                let again = match (&sent.saved, &task) {
+                    (_, Task::Step(..)) => None,
+                    (Outcome::Saved(record, _), _) if sent.earlier => {
+                        conflict::sent_again(cx, record.as_ref(), &texts)?
                     }
+                    _ => None,
+                };
+                let sent = match again {
+                    Some(clash) => Sent {
+                        saved: Outcome::Clash(clash),
+                        earlier: false,
+                    },
+                    None => sent,
+                };
+                if let (Outcome::Saved(..), Some(form)) = (&sent.saved, history) {
+                    // What the arrows bring back is a help only: the record is saved without it.
+                    drop(entered::remember(cx.config(), form, &texts));
                 }
-                saved
+                Ok(sent)
             },
             FormScreen::saved_or_not,
         );
     }
 
-    fn saved_or_not(&mut self, saved: Result<Box<dyn Record>>, ui: &mut Ui) -> Flow {
+    /// The texts that are to be stored: of a new record all that have a place, of a change what was changed.
+    fn texts(&self, visible: &[usize]) -> Texts {
+        let whole = !matches!(self.task, Task::Edit(_));
+        let inputs = self.inputs.iter().enumerate();
+        inputs
+            // On a change, what has no place any more is stored as empty.
+            .filter(|(at, input)| match whole {
+                true => visible.contains(at),
+                false => input.changed(),
+            })
+            .map(|(_, input)| (input.field, input.text()))
+            .collect()
+    }
+
+    fn saved_or_not(&mut self, saved: Result<Sent<Outcome>>, ui: &mut Ui) -> Flow {
         self.saving = false;
+        let lang = ui.view.lang;
         match saved {
-            Ok(record) => {
-                self.touched = false;
-                ui.draft.set(None);
-                ui.note(said(&self.task, record.as_ref(), ui.view.lang));
+            Ok(Sent {
+                saved: Outcome::Saved(record, merged),
+                earlier,
+            }) => {
+                self.forget(ui);
+                let said = said(&self.task, record.as_ref(), earlier, lang);
+                ui.note(format!("{said}{}", merged.said(lang)));
                 Flow::PopSaved(self.kind, record.head().id)
             }
+            Ok(Sent {
+                saved: Outcome::Clash(clash),
+                ..
+            }) => Flow::Push(Box::new(ConflictScreen::new(clash))),
             Err(Error::Refused(problems)) => {
                 self.show_problems(&problems, ui);
                 Flow::Stay
             }
             Err(error) => {
-                ui.warn(error.text(ui.view.lang));
-                if let (Error::Conflict(_), Task::Edit(record)) = (&error, &self.task) {
-                    self.take_newer(record.kind(), record.head().id, ui);
-                }
+                ui.warn(error.text(lang));
                 Flow::Stay
             }
         }
-    }
-
-    /// After a conflict the next save stands on the record as it is now: it says so, and the user decides.
-    fn take_newer(&self, kind: Kind, id: i64, ui: &mut Ui) {
-        ui.run(
-            move |cx| records::get(cx, kind, id),
-            |form: &mut FormScreen, now: Result<Box<dyn Record>>, _| {
-                if let (Task::Edit(record), Ok(now)) = (&mut form.task, now) {
-                    *record = now;
-                }
-                Flow::Stay
-            },
-        );
     }
 
     pub(super) fn show_problems(&mut self, problems: &[Problem], ui: &mut Ui) {
@@ -193,10 +202,10 @@ fn store(
     task: &Task,
     texts: &Texts,
     fixed: Fields,
-    lang: Lang,
-) -> Result<Box<dyn Record>> {
+    secret: bool,
+) -> Result<Outcome> {
     let mut fields = values(cx, texts)?;
-    match task {
+    let saved = match task {
         Task::Add => {
             fields.retain(|(_, value)| !value.is_null());
             fields.extend(fixed);
@@ -209,7 +218,16 @@ fn store(
                 .pop()
                 .ok_or_else(|| Error::refused(t("không có gì để lưu", "nothing to save").into()))
         }
-        Task::Edit(before) => edit(cx, before.as_ref(), &fields, lang),
+        Task::Edit(before) => {
+            let id = before.head().id;
+            return conflict::edit(cx, before.as_ref(), &fields, |cx, rev| {
+                if secret {
+                    secrecy::make_denunciation(cx, id, Some(rev), &fields)
+                } else {
+                    records::edit(cx, kind, id, Some(rev), &fields)
+                }
+            });
+        }
         // A rule is saved on its own way.
         Task::Rule(_) => Err(Error::refused(Msg::default())),
         Task::Step(id, _, step) => {
@@ -223,57 +241,19 @@ fn store(
             }
             petitions::take(cx, *id, taken)
         }
-    }
-}
-
-/// Saves a change; what someone else changed meanwhile stays, unless it is the same field.
-fn edit(
-    cx: &mut Cx,
-    before: &dyn Record,
-    fields: &[(&'static str, Value)],
-    lang: Lang,
-) -> Result<Box<dyn Record>> {
-    let (kind, id) = (before.kind(), before.head().id);
-    let first = records::edit(cx, kind, id, Some(before.head().rev), fields);
-    let Err(Error::Conflict(_)) = first else {
-        return first;
     };
-    let now = records::get(cx, kind, id)?;
-    let theirs = |key: &str| now.get(key) != before.get(key);
-    let both: Vec<&str> = fields
-        .iter()
-        .filter(|(key, value)| theirs(key) && now.get(key) != *value)
-        .map(|(key, _)| *key)
-        .collect();
-    if both.is_empty() {
-        return records::edit(cx, kind, id, Some(now.head().rev), fields);
-    }
-    let named: Vec<String> = both
-        .iter()
-        .filter_map(|key| catalog::field(kind, key))
-        .map(|f| {
-            format!(
-                "{} «{}»",
-                f.label.get(lang),
-                catalog::show::show(f, &now.get(f.key), lang)
-            )
-        })
-        .collect();
-    let named = named.join(", ");
-    Err(Error::Conflict(Msg::new(
-        format!("người khác vừa sửa {named}; F10 lần nữa để giữ chữ của bạn, Esc để thôi"),
-        format!("someone else has just changed {named}; F10 again keeps yours, Esc leaves"),
-    )))
+    saved.map(|record| Outcome::Saved(record, Merged::default()))
 }
 
 /// What the message line says after saving: «đã lưu đơn 15/2026, hạn 12/03/2026».
-fn said(task: &Task, record: &dyn Record, lang: Lang) -> String {
+fn said(task: &Task, record: &dyn Record, earlier: bool, lang: Lang) -> String {
     let one = catalog::entity(record.kind()).one.get(lang);
     let name = record
         .head()
         .number_text()
         .unwrap_or_else(|| records::title(record, lang));
     let done = match task {
+        _ if earlier => conflict::said_before(record.kind(), &name, lang),
         Task::Step(_, _, step) => {
             format!(
                 "{}: {}",

@@ -58,6 +58,13 @@ fn question(removal: &Removal, ui: &Ui) -> Flow {
             ),
         });
     }
+    if removal.steps > 0 {
+        let steps = removal.steps;
+        detail.push(match lang {
+            Lang::Vi => format!("Lời ghi của {steps} bước có nêu tên người gửi cũng bị xóa."),
+            Lang::En => format!("Notes of {steps} steps that name the writer are emptied too."),
+        });
+    }
     if !removal.named_in.is_empty() {
         let fields = names(&removal.named_in);
         detail.push(match lang {

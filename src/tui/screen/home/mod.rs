@@ -11,13 +11,11 @@ use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::check::CheckScreen;
 use super::list::ListScreen;
-use super::rates::words::inside;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::home::{Home, home};
 use crate::app::{Cx, Result, units};
 use crate::domain::date;
 use crate::domain::petition::Standing;
-use crate::domain::query::Query;
 use crate::domain::record::Kind;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::t;
@@ -92,26 +90,14 @@ impl HomeScreen {
 
     fn open(&self, ui: &Ui) -> Flow {
         let v = &ui.view;
-        let Some(data) = &self.data else {
-            return Flow::Stay;
-        };
-        let rows = |query: Query, about: String| {
-            Flow::Push(Box::new(ListScreen::of(query, vec![about], v)))
-        };
-        match self.selected {
-            Place::Work(at) => data.home.work.get(at),
-            Place::Month(at) => data.home.month.get(at),
-            Place::Next(kind, id) => return Flow::Push(Box::new(CardScreen::new(kind, id))),
-            place => {
-                return match page::rows_of(&data.home, place, v) {
-                    Some((query, about)) => rows(query, about),
-                    None => Flow::Stay,
-                };
-            }
+        if let Place::Next(kind, id) = self.selected {
+            return Flow::Push(Box::new(CardScreen::new(kind, id)));
         }
-        .map_or(Flow::Stay, |line| {
-            rows(line.query.clone(), inside(line.label.get(v.lang)))
-        })
+        let home = self.data.as_ref().map(|data| &data.home);
+        match home.and_then(|home| page::rows_of(home, self.selected, v)) {
+            Some((query, about)) => Flow::Push(Box::new(ListScreen::of(query, vec![about], v))),
+            None => Flow::Stay,
+        }
     }
 }
 
@@ -237,5 +223,39 @@ pub(super) fn standing(standing: Standing, days: i64, v: &View) -> String {
         words
     } else {
         format!("  {words}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::app::{records, sample};
+    use crate::tui::{Options, view_of};
+
+    #[test]
+    fn every_number_opens_as_many_rows() {
+        let today = "2026-11-20".parse().unwrap();
+        let mut cx = Cx::in_memory(today, std::path::Path::new("/nonexistent")).unwrap();
+        sample::write(&mut cx, 300, 7, &mut |_| {}).unwrap();
+        let v = view_of(&cx, Options::default());
+        let data = load(&cx, &v).unwrap();
+        let canvas = page::layout(&data, Place::Work(0), (120, 40), &v);
+        let mut seen = 0;
+        for spot in canvas.spots() {
+            let Some((query, about)) = page::rows_of(&data.home, spot.key, &v) else {
+                assert!(matches!(spot.key, Place::Next(..)), "{:?}", spot.key);
+                continue;
+            };
+            let count = records::count(&cx, &query).unwrap();
+            let shown = match spot.key {
+                Place::Received(at) => data.home.by_month[at].received.to_string(),
+                Place::Handled(at) => data.home.by_month[at].handled.to_string(),
+                _ => spot.text.replace('.', ""),
+            };
+            assert_eq!(shown, count.to_string(), "{about}");
+            seen += usize::from(count > 0);
+        }
+        assert!(seen > 20, "{seen}");
     }
 }

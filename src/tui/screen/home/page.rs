@@ -131,7 +131,7 @@ fn lines(
     let number = widest(counts.iter().map(String::as_str)).max(6);
     let mut line = y + 1;
     for (at, (entry, text)) in lines.iter().zip(&counts).enumerate() {
-        let late = place(at) == Place::Work(2) && entry.count > 0;
+        let late = entry.alarm && entry.count > 0;
         let style = match (late, entry.count) {
             (true, _) => v.theme.late(),
             (_, 0) => v.theme.dim(),
@@ -345,7 +345,7 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
     line
 }
 
-/// The rows of a number of a rate or of a bar, and what they are.
+/// The rows behind a number or a bar, and what they are; none for a single piece of work.
 pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
     let cell = |cell: &Cell, period: Period| {
         let mut query = Query::all(cell.kind());
@@ -356,7 +356,11 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
             format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
         ))
     };
+    let line = |line: &HomeLine| Some((line.query.clone(), inside(line.label.get(v.lang))));
     match place {
+        Place::Work(at) => line(home.work.get(at)?),
+        Place::Month(at) => line(home.month.get(at)?),
+        Place::Next(..) => None,
         Place::Rate(at, number) => {
             let rate = home.rates.get(at)?;
             match number {
@@ -387,7 +391,6 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
                 ),
             ))
         }
-        _ => None,
     }
 }
 

@@ -13,8 +13,12 @@ pub(super) enum Line {
     Row(usize),
     /// What stands for the rows on which nothing is counted.
     Fold,
+    /// A row that stands apart from the total.
+    Apart(usize),
     /// The ratio of the sums.
     Total,
+    /// The figures under the table: what was carried over and forward, what is suspended.
+    Foot,
 }
 
 /// What a line stands for, so that it is found again in another table.
@@ -23,6 +27,7 @@ pub(super) enum Key {
     Row(Option<String>),
     Fold,
     Total,
+    Foot,
 }
 
 /// The order of the rows.
@@ -60,6 +65,7 @@ pub(super) struct Lines {
     zeros: usize,
     order: Order,
     open: bool,
+    foot: bool,
     at: usize,
     wanted: Option<Key>,
     pub top: usize,
@@ -74,6 +80,7 @@ impl Default for Lines {
             zeros: 0,
             order: Order::Own,
             open: false,
+            foot: false,
             at: 0,
             wanted: None,
             top: 0,
@@ -87,8 +94,10 @@ fn is_zero(row: &RateRow) -> bool {
 }
 
 impl Lines {
-    /// The lines of a table; the selected row stays by its key, or else the place stays.
-    pub fn fill(&mut self, table: &RateTable) {
+    /// The lines of a table, with or without figures under it; the selected row stays by its key, or else the place
+    /// stays.
+    pub fn fill(&mut self, table: &RateTable, foot: bool) {
+        self.foot = foot;
         let old = self
             .wanted
             .take()
@@ -109,12 +118,19 @@ impl Lines {
             self.lines.push(Line::Fold);
             self.keys.push(Key::Fold);
         }
+        for (at, row) in table.apart.iter().enumerate() {
+            self.lines.push(Line::Apart(at));
+            self.keys.push(Key::Row(row.key.clone()));
+        }
         self.lines.push(Line::Total);
         self.keys.push(Key::Total);
+        if foot {
+            self.keys.push(Key::Foot);
+        }
         if let Some(at) = old.and_then(|key| self.keys.iter().position(|k| *k == key)) {
             self.at = at;
         }
-        self.at = self.at.min(self.lines.len() - 1);
+        self.at = self.at.min(self.keys.len() - 1);
     }
 
     fn arrange(&self, rows: &mut [usize], table: &RateTable) {
@@ -138,14 +154,17 @@ impl Lines {
         }
     }
 
-    /// All lines; the total is the last one.
+    /// All lines of the table; the total is the last one.
     pub fn all(&self) -> &[Line] {
         &self.lines
     }
 
     /// The selected line.
     pub fn line(&self) -> Option<&Line> {
-        self.lines.get(self.at)
+        match self.lines.get(self.at) {
+            None if self.foot && !self.lines.is_empty() => Some(&Line::Foot),
+            line => line,
+        }
     }
 
     /// The place of the selected line.
@@ -188,19 +207,20 @@ impl Lines {
     /// Shows or folds the rows on which nothing is counted.
     pub fn toggle(&mut self, table: &RateTable) {
         self.open = !self.open;
-        self.fill(table);
+        self.fill(table, self.foot);
     }
 
     /// Another order; the first row is selected.
     pub fn sort(&mut self, order: Order, table: &RateTable) {
         self.order = order;
         self.first();
-        self.fill(table);
+        self.fill(table, self.foot);
     }
 
     /// Moves; `false` when the command is no movement.
     pub fn command(&mut self, c: Command) -> bool {
-        let last = self.lines.len().saturating_sub(1);
+        let total = self.lines.len().saturating_sub(1);
+        let last = self.keys.len().saturating_sub(1);
         let page = self.page.max(1);
         self.at = match c {
             Command::Up => self.at.saturating_sub(1),
@@ -208,7 +228,7 @@ impl Lines {
             Command::PageUp => self.at.saturating_sub(page),
             Command::PageDown => (self.at + page).min(last),
             Command::First => 0,
-            Command::Last => last,
+            Command::Last => total,
             _ => return false,
         };
         true

@@ -1,5 +1,6 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+pub(super) mod kept;
 mod lines;
 mod notes;
 mod page;
@@ -14,8 +15,9 @@ use super::actions::{self, Host};
 use super::check::CheckScreen;
 use super::list::{ListScreen, period_label};
 use super::{Flow, Screen, Title, Ui, View};
+use crate::app::freeze::{self, Kept};
 use crate::app::rates::{
-    Balance, Before, Figure, RateOptions, RateQuery, RateRow, RateTable, balance, table_with,
+    Balance, Figure, RateOptions, RateQuery, RateRow, RateTable, balance, table_with,
 };
 use crate::app::{Cx, Result, units};
 use crate::catalog;
@@ -29,45 +31,32 @@ use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::t;
 use crate::tui::widget::paint::put;
 use lines::{Line, Lines, Order};
+use page::At;
 
-/// A table as counted at one moment, and the same span of last year where it is compared.
+/// A table as counted at one moment.
 pub(super) struct Data {
     pub table: RateTable,
-    pub compared: Option<RateTable>,
-    /// What was carried over and what is carried forward, of papers and matters.
+    /// What was carried over and what is carried forward.
     pub balance: Option<Balance>,
+    /// What was reported of the period, if it was kept.
+    pub kept: Option<Kept>,
     /// «23:40 21/11/2026»
     pub as_of: String,
 }
 
 impl Data {
-    /// The row of the earlier period that a row is compared with.
-    fn before_of(&self, line: &Line) -> Option<&Before> {
-        let Some(other) = &self.compared else {
-            return self.row(line)?.before.as_ref();
-        };
-        match line {
-            Line::Total => other.total.before.as_ref(),
-            Line::Fold => None,
-            Line::Row(at) => {
-                let row = self.table.rows.get(*at)?;
-                let same = |b: &&RateRow| b.unit == row.unit && b.key == row.key;
-                other.rows.iter().find(same)?.before.as_ref()
-            }
-        }
-    }
-
     /// Whether an earlier period stands beside the table.
     fn compares(&self) -> bool {
         self.table.options.compare.is_some()
     }
 
-    /// The row of a line; none for the fold.
+    /// The row of a line; none for the fold and the figures under the table.
     fn row(&self, line: &Line) -> Option<&RateRow> {
         match line {
             Line::Row(at) => self.table.rows.get(*at),
+            Line::Apart(at) => self.table.apart.get(*at),
             Line::Total => Some(&self.table.total),
-            Line::Fold => None,
+            Line::Fold | Line::Foot => None,
         }
     }
 }
@@ -99,7 +88,7 @@ pub struct RatesScreen {
     trail: Vec<Above>,
     data: Option<Data>,
     lines: Lines,
-    part: Part,
+    at: At,
 }
 
 impl RatesScreen {
@@ -120,11 +109,18 @@ impl RatesScreen {
             by: GroupBy::Unit,
             units: Vec::new(),
             unit_name: None,
-            options: RateOptions::default(),
+            // A period that still runs is compared only up to today's day.
+            options: RateOptions {
+                so_far: true,
+                ..RateOptions::default()
+            },
             trail: Vec::new(),
             data: None,
             lines: Lines::default(),
-            part: Part::Numerator,
+            at: At {
+                part: Part::Numerator,
+                foot: Part::Opening,
+            },
         }
     }
 
@@ -147,7 +143,13 @@ impl RatesScreen {
     fn take(&mut self, data: Result<Data>, ui: &mut Ui) -> Flow {
         match data {
             Ok(data) => {
-                self.lines.fill(&data.table);
+                let foot = notes::figures(&data);
+                if !foot.iter().any(|(part, _)| *part == self.at.foot)
+                    && let Some((first, _)) = foot.first()
+                {
+                    self.at.foot = *first;
+                }
+                self.lines.fill(&data.table, !foot.is_empty());
                 self.data = Some(data);
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -163,24 +165,30 @@ impl RatesScreen {
         if self.lines.line() == Some(&Line::Fold) {
             return self.toggle_fold();
         }
-        let Some(row) = self.selected() else {
+        let Some((part, figure)) = self.figure() else {
             return Flow::Stay;
         };
-        let figure = figure(row, self.part);
         let mut query = Query::all(figure.cell.kind());
         query.cell = Some(figure.cell.clone());
         let lang = ui.view.lang;
-        let what = words::inside(catalog::rate::part_label(self.measure, self.part).get(lang));
-        let mut about = vec![
-            what,
-            row.label.get(lang).to_owned(),
-            period_label(self.period, lang),
-        ];
-        if self.lines.line() == Some(&Line::Total) {
-            about.remove(1);
-            about.extend(self.unit_name.clone());
+        let what = words::inside(catalog::rate::part_label(self.measure, part).get(lang));
+        let mut about = vec![what];
+        match self.lines.line() {
+            Some(Line::Total | Line::Foot) => about.extend(self.unit_name.clone()),
+            _ => about.extend(self.selected().map(|row| row.label.get(lang).to_owned())),
         }
+        about.push(period_label(self.period, lang));
         Flow::Push(Box::new(ListScreen::of(query, about, &ui.view)))
+    }
+
+    /// The selected figure and which part it is.
+    fn figure(&self) -> Option<(Part, &Figure)> {
+        if self.lines.line() == Some(&Line::Foot) {
+            let foot = notes::figures(self.data.as_ref()?);
+            return foot.into_iter().find(|(part, _)| *part == self.at.foot);
+        }
+        let part = self.at.part;
+        Some((part, figure(self.selected()?, part)))
     }
 
     fn toggle_fold(&mut self) -> Flow {
@@ -246,13 +254,28 @@ impl RatesScreen {
         true
     }
 
+    /// The cell beside the selected one; after the last comes the first.
     fn next_part(&mut self, on: bool) {
-        use Part::{Denominator, Numerator, Remainder};
-        self.part = match (self.part, on) {
-            (Numerator, true) | (Remainder, false) => Denominator,
-            (Denominator, true) | (Numerator, false) => Remainder,
-            _ => Numerator,
+        let foot = self.lines.line() == Some(&Line::Foot);
+        let parts: Vec<Part> = match &self.data {
+            Some(data) if foot => notes::figures(data).iter().map(|(part, _)| *part).collect(),
+            _ => vec![Part::Numerator, Part::Denominator, Part::Remainder],
         };
+        let now = if foot {
+            &mut self.at.foot
+        } else {
+            &mut self.at.part
+        };
+        let at = parts.iter().position(|part| part == now).unwrap_or(0);
+        let step = if on { 1 } else { parts.len().saturating_sub(1) };
+        if let Some(part) = parts.get((at + step) % parts.len().max(1)) {
+            *now = *part;
+        }
+    }
+
+    fn set_measure(&mut self, measure: Measure, ui: &mut Ui) {
+        self.measure = measure;
+        self.load(ui);
     }
 
     fn next_measure(&mut self, ui: &mut Ui) {
@@ -261,8 +284,9 @@ impl RatesScreen {
             .iter()
             .position(|m| *m == self.measure)
             .map_or(0, |at| at + 1);
-        self.measure = all.get(at).or(all.first()).copied().unwrap_or(self.measure);
-        self.load(ui);
+        if let Some(next) = all.get(at).or(all.first()) {
+            self.set_measure(*next, ui);
+        }
     }
 
     /// What the title says beside the name.
@@ -311,26 +335,20 @@ impl RatesScreen {
 }
 
 fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
-    // A period that still runs is compared only up to today's day.
-    let runs = options.compare.is_some() && query.from <= cx.today() && query.to > cx.today();
-    let compared = if runs {
-        let so_far = RateQuery {
-            to: cx.today(),
-            ..query.clone()
-        };
-        Some(table_with(cx, &so_far, options)?)
-    } else {
-        None
-    };
+    // What is due on time stands on what was resolved in the very period: nothing is carried over.
     let balance = match query.measure {
-        Measure::Processing | Measure::Resolution => Some(balance(cx, query, options)?),
-        _ => None,
+        Measure::OnTime => None,
+        _ => Some(balance(cx, query, options)?),
+    };
+    let period = Period {
+        from: query.from,
+        to: query.to,
     };
     Ok(Data {
         as_of: format!("{} {}", cx.config().clock(), date::vi(cx.today())),
         table: table_with(cx, query, options)?,
-        compared,
         balance,
+        kept: freeze::kept_rate(cx, period, query.measure)?,
     })
 }
 
@@ -389,7 +407,10 @@ impl Screen for RatesScreen {
             Command::NextPart | Command::Right => self.next_part(true),
             Command::PrevPart | Command::Left => self.next_part(false),
             Command::Fold => return self.toggle_fold(),
-            Command::Measure => self.next_measure(ui),
+            Command::Measure => return prompt::measure(self.measure, &ui.view),
+            Command::NextMeasure => self.next_measure(ui),
+            Command::Freeze => kept::freeze(self.period, ui),
+            Command::Frozen => kept::choose::<RatesScreen>(ui),
             Command::Group => return prompt::group(self.by, &ui.view),
             Command::Sort => return prompt::order(self.lines.order(), &ui.view),
             Command::Period => return prompt::period(self.period, &ui.view),
@@ -426,7 +447,7 @@ impl Screen for RatesScreen {
 
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         match &self.data {
-            Some(data) => page::view(f, area, data, &mut self.lines, self.part, v),
+            Some(data) => page::view(f, area, data, &mut self.lines, self.at, v),
             None => put(
                 f,
                 area,

@@ -20,6 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::lines::{Line, Lines};
+use super::notes;
 use super::words::{heading as head, inside, percent, points};
 use super::{Data, figure};
 use crate::app::rates::RateRow;
@@ -52,18 +53,22 @@ struct Column {
     wide: u16,
 }
 
-/// Draws the table into `area`; `part` is the selected cell of the selected line.
-pub(super) fn view(
-    f: &mut Frame,
-    area: Rect,
-    data: &Data,
-    lines: &mut Lines,
-    part: Part,
-    v: &View,
-) {
+/// Which cell is selected.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    /// The cell of a row.
+    pub part: Part,
+    /// The figure under the table.
+    pub foot: Part,
+}
+
+/// Draws the table into `area`.
+pub(super) fn view(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, at: At, v: &View) {
+    let part = at.part;
     let y = headline(f, area, data, v);
     let definitions = definitions(data, area.width.saturating_sub(2), v);
-    let many = u16::try_from(definitions.len()).unwrap_or(u16::MAX);
+    let under = notes::height(data, area.width, v);
+    let many = u16::try_from(definitions.len()).unwrap_or(u16::MAX) + under;
     // Headings, two rows, total and the selected cell in words stay in any window.
     let roomy = area.height >= y + 7 + many;
     let foot = if roomy { many + 2 } else { 1 };
@@ -75,10 +80,7 @@ pub(super) fn view(
     let columns = columns(data, lines, area.width, part, v);
     rows(f, body, data, lines, &columns, part, v);
     let end = area.height.saturating_sub(if roomy { many + 1 } else { 1 });
-    if let Some(text) = lines
-        .line()
-        .map(|line| selection(data, lines, line, part, v))
-    {
+    if let Some(text) = lines.line().map(|line| selection(data, lines, line, at, v)) {
         put(
             f,
             area,
@@ -89,7 +91,9 @@ pub(super) fn view(
         );
     }
     if roomy {
-        for (line, text) in (end + 1..).zip(&definitions) {
+        let selected = (lines.line() == Some(&Line::Foot)).then_some(at.foot);
+        notes::draw(f, area, end + 1, data, selected, v);
+        for (line, text) in (end + 1 + under..).zip(&definitions) {
             put(f, area, 1, line, text, v.theme.dim());
         }
     }
@@ -148,24 +152,35 @@ fn definitions(data: &Data, room: u16, v: &View) -> Vec<String> {
     );
     let mut lines = wrap(&num, room.max(1));
     lines.extend(wrap(&den, room.max(1)));
-    for note in super::notes::of(data, v) {
+    for note in notes::of(data, v) {
         lines.extend(wrap(&note, room.max(1)));
     }
     lines
 }
 
 /// The selected cell in words, as the columns may have cut it.
-fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> String {
+fn selection(data: &Data, lines: &Lines, line: &Line, at: At, v: &View) -> String {
+    let part_name = |part| inside(part_label(data.table.query.measure, part).get(v.lang));
+    let next = v.say(t("Tab ô bên", "Tab next cell"));
+    if *line == Line::Foot {
+        let figure = notes::figures(data)
+            .into_iter()
+            .find(|(part, _)| *part == at.foot);
+        let count = figure.map_or(0, |(_, figure)| figure.count);
+        let label = part_label(data.table.query.measure, at.foot).get(v.lang);
+        return format!("{label} {}{}{next}", vi_int(count), v.theme.dot());
+    }
     let Some(row) = data.row(line) else {
         return fold_text(data, lines, v);
     };
-    let label = inside(part_label(data.table.query.measure, part).get(v.lang));
+    let part = at.part;
+    let label = part_name(part);
     let mut text = format!(
         "{}: {label} {}",
         name(data, line, row, v),
         vi_int(figure(row, part).count)
     );
-    if let Some(before) = data.before_of(line) {
+    if let Some(before) = row.before.as_ref().filter(|_| row.barred.is_none()) {
         let (num, den) = (before.num.count, before.den.count);
         let rate = percent(num, den);
         text.push_str(v.theme.dot());
@@ -185,12 +200,12 @@ fn selection(data: &Data, lines: &Lines, line: &Line, part: Part, v: &View) -> S
         });
     }
     if let Some(why) = &row.barred {
-        let bar = v.say(t("không so sánh được", "not comparable"));
-        text.push_str(&format!("{}{bar}: {}", v.theme.dot(), why.get(v.lang)));
+        text.push_str(&format!("{}{}", v.theme.dot(), why.get(v.lang)));
     }
-    text.push_str(v.theme.dot());
-    text.push_str(v.say(t("Tab ô bên", "Tab next cell")));
-    text
+    if let Some(days) = row.days.as_ref().filter(|_| *line != Line::Total) {
+        text.push_str(&format!("{}{}", v.theme.dot(), notes::how_long(days, v)));
+    }
+    format!("{text}{}{next}", v.theme.dot())
 }
 
 /// What the table is set beside, in short.
@@ -202,11 +217,12 @@ fn compared(data: &Data, v: &View) -> &'static str {
 }
 
 /// How a line is called.
-fn name<'a>(data: &Data, line: &Line, row: &'a RateRow, v: &View) -> &'a str {
-    if *line == Line::Total && data.table.query.by == GroupBy::Unit {
-        v.say(t("Tất cả", "All"))
-    } else {
-        row.label.get(v.lang)
+fn name(data: &Data, line: &Line, row: &RateRow, v: &View) -> String {
+    let label = row.label.get(v.lang);
+    match line {
+        Line::Total if data.table.query.by == GroupBy::Unit => v.say(t("Tất cả", "All")).to_owned(),
+        Line::Apart(_) => format!("{label} {}", v.say(t("(không cộng)", "(not added)"))),
+        _ => label.to_owned(),
     }
 }
 
@@ -242,8 +258,7 @@ fn columns(data: &Data, lines: &Lines, wide: u16, part: Part, v: &View) -> Vec<C
     let longest = lines
         .all()
         .iter()
-        .filter_map(|line| data.row(line))
-        .map(|row| width(row.label.get(v.lang)));
+        .filter_map(|line| Some(width(&name(data, line, data.row(line)?, v))));
     let label = longest.max().unwrap_or(0).clamp(12, 44).min(room);
     let bar = room.saturating_sub(label + gap).min(44);
     let mut columns = vec![Column {
@@ -266,7 +281,8 @@ fn columns(data: &Data, lines: &Lines, wide: u16, part: Part, v: &View) -> Vec<C
 }
 
 fn part_width(data: &Data, part: Part, narrow: bool, v: &View) -> u16 {
-    let counts = data.table.rows.iter().chain([&data.table.total]);
+    let table = &data.table;
+    let counts = table.rows.iter().chain(&table.apart).chain([&table.total]);
     let widest = counts
         .map(|row| width(&vi_int(figure(row, part).count)))
         .max()
@@ -395,17 +411,24 @@ fn cell(
     base: Style,
     v: &View,
 ) -> (String, Style) {
-    let (num, den) = (row.num.count, row.den.count);
+    let (num, den) = if data.table.rated(row) {
+        (row.num.count, row.den.count)
+    } else {
+        (0, 0)
+    };
     match column.what {
-        What::Label => (cut(name(data, line, row, v), column.wide, v.theme), base),
+        What::Label => (cut(&name(data, line, row, v), column.wide, v.theme), base),
         What::Part(part) => (vi_int(figure(row, part).count), base),
         What::Rate => (percent(num, den), base),
         What::Bar => (bar(num, den, column.wide, v.theme), v.theme.accent()),
         What::Points => {
-            let before = data.before_of(line);
-            let text = before
-                .and_then(|b| points((num, den), (b.num.count, b.den.count)))
-                .unwrap_or_default();
+            let before = row.before.as_ref();
+            let text = match row.barred {
+                Some(_) => "–".to_owned(),
+                None => before
+                    .and_then(|b| points((num, den), (b.num.count, b.den.count)))
+                    .unwrap_or_default(),
+            };
             let style = if text.starts_with('−') {
                 v.theme.soon()
             } else {

@@ -3,9 +3,9 @@
 use super::RatesScreen;
 use super::lines::Order;
 use crate::app::units;
-use crate::catalog::rate::group_label;
+use crate::catalog::rate::{self, group_label};
 use crate::domain::period::Period;
-use crate::domain::rate::GroupBy;
+use crate::domain::rate::{GroupBy, Measure};
 use crate::domain::value::Code;
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, Text, t};
@@ -18,6 +18,35 @@ use crate::tui::widget::list::Column;
 
 fn one_column() -> Vec<Column> {
     vec![Column::new("", 20, 60, 0)]
+}
+
+/// Which rate is shown, with what it divides by what.
+pub(super) fn measure(now: Measure, v: &View) -> Flow {
+    let rows = Measure::ALL.iter().enumerate().map(|(at, measure)| {
+        let (num, den) = (rate::numerator(*measure), rate::denominator(*measure));
+        let meaning = [
+            format!("{} {}", v.say(t("Tử số:", "Numerator:")), num.get(v.lang)),
+            format!(
+                "{} {}",
+                v.say(t("Mẫu số:", "Denominator:")),
+                den.get(v.lang)
+            ),
+        ];
+        let title = format!("{}  {}", at + 1, rate::title(*measure).get(v.lang));
+        PickRow::new(measure.code(), [title]).meaning(meaning)
+    });
+    let choose = Box::new(|row: PickRow| {
+        then(move |screen: &mut RatesScreen, ui: &mut Ui| {
+            if let Some(measure) = Measure::from_code(&row.key) {
+                screen.set_measure(measure, ui);
+            }
+            Flow::Stay
+        })
+    });
+    let title = v.say(t("Tỷ lệ", "Rate"));
+    Flow::Push(Box::new(
+        Pick::fixed(title, one_column(), rows.collect(), choose).selecting(now.code()),
+    ))
 }
 
 /// Which parts the table is split into.

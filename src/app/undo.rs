@@ -1,0 +1,118 @@
+//! Taking back and doing again: what one person did at once, across restarts, with every rule held. The history keeps
+//! both: taking back is an operation of its own.
+mod inverse;
+mod told;
+pub(super) use told::name as record_name;
+pub use told::{Deed, Told};
+
+use super::{Cx, Error, Result, rules, secrecy};
+use crate::domain::date;
+use crate::domain::words::{Msg, t};
+use crate::store::OperationRow;
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Take back what was done.
+    Back,
+    /// Do again what was taken back.
+    Again,
+}
+
+/// The newest of one's own operations that can be taken back, or done again; none when there is none.
+///
+/// # Errors
+/// A failure of the database.
+pub fn next(cx: &Cx, way: Way) -> Result<Option<Told>> {
+    let db = cx.store.read();
+    let row = match way {
+        Way::Back => db.last_done(cx.actor())?,
+        Way::Again => db.last_undone(cx.actor())?,
+    };
+    row.map(|row| told::told(db, &row)).transpose()
+}
+
+/// What taking this operation back would say, when it is one's own and stands.
+///
+/// # Errors
+/// Why it cannot be taken back, or a failure of the database.
+pub fn proposed(cx: &Cx, operation: i64) -> Result<Told> {
+    let db = cx.store.read();
+    let row = own(db.operation(operation)?, cx.actor())?;
+    told::told(db, &row)
+}
+
+/// Takes back one's own operation; of a taking back: does it again. All of it, or nothing.
+///
+/// # Errors
+/// Who has changed the same since, which rule forbids it, or a failure of the database.
+pub fn take_back(cx: &mut Cx, operation: i64) -> Result<Told> {
+    cx.refresh()?;
+    let env = rules::Env::of(cx);
+    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
+    let (told, wiped) = cx.store.write(|tx| {
+        let row = own(tx.read().operation(operation)?, &actor)?;
+        let told = told::told(tx.read(), &row)?;
+        let wiped = inverse::take_back(tx, &env, &row, (&actor, &at))?;
+        Ok::<_, Error>((told, wiped))
+    })?;
+    if !wiped.is_empty() {
+        secrecy::scrub(cx, &wiped)?;
+    }
+    Ok(told)
+}
+
+/// Operations, the newest first: one's own, or everybody's.
+///
+/// # Errors
+/// A failure of the database.
+pub fn list(cx: &Cx, mine: bool, offset: usize, limit: usize) -> Result<Vec<Told>> {
+    let db = cx.store.read();
+    let rows = db.operations(mine.then(|| cx.actor()), offset, limit)?;
+    rows.iter().map(|row| told::told(db, row)).collect()
+}
+
+/// How many operations [`list`] has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count(cx: &Cx, mine: bool) -> Result<usize> {
+    Ok(cx.store.read().count_operations(mine.then(|| cx.actor()))?)
+}
+
+/// Holds that an operation is this person's and stands.
+fn own(row: Option<OperationRow>, actor: &str) -> Result<OperationRow> {
+    let Some(row) = row else {
+        return Err(Error::NotFound(
+            t("không có việc này", "there is no such operation").into(),
+        ));
+    };
+    if row.who != actor {
+        return Err(Error::refused(Msg::new(
+            format!("việc của {}; chỉ lấy lại được việc của mình", row.who),
+            format!("done by {}; only one's own work is taken back", row.who),
+        )));
+    }
+    if let Some((who, at)) = &row.undone {
+        return Err(Error::refused(Msg::new(
+            format!("{who} đã lấy lại lúc {}", moment(at)),
+            format!("taken back by {who} at {}", moment(at)),
+        )));
+    }
+    Ok(row)
+}
+
+/// Day and time of a stored moment: `12/03/2026 08:15`.
+fn moment(stored: &str) -> String {
+    super::history::moment(stored)
+}
+
+/// The moment in short: the time alone when it was on `today`.
+#[must_use]
+pub fn when(stored: &str, today: chrono::NaiveDate) -> String {
+    let long = moment(stored);
+    match long.split_once(' ') {
+        Some((day, clock)) if day == date::vi(today) => clock.to_owned(),
+        _ => long,
+    }
+}

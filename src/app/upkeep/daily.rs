@@ -1,0 +1,177 @@
+//! The copy of each day: made when the program is first opened on it, kept by the rule of [`retention`].
+use super::{Backup, with_end};
+use crate::app::{Config, Cx, Error, Result, settings};
+use crate::domain::retention::{self, Kept};
+use crate::domain::words::Msg;
+use crate::store::{self, StoreError};
+use chrono::NaiveDate;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// Setting that says which office a file belongs to.
+pub(in crate::app) const OFFICE: &str = "office_id";
+
+/// A copy of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Its file.
+    pub path: PathBuf,
+    /// The day in its name.
+    pub day: NaiveDate,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Why it is kept; none when the next copy makes it go.
+    pub kept: Option<Kept>,
+}
+
+/// The folder of the daily copies: beside the database, so that all who share it share them too.
+#[must_use]
+pub fn folder(config: &Config) -> PathBuf {
+    config
+        .db
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+        .join("backups")
+}
+
+/// Which office a file belongs to: made at random when the file is, and the same in all its copies.
+pub(super) fn office(config: &Config) -> Option<String> {
+    let cx = Cx::open(&Config {
+        read_only: true,
+        ..config.clone()
+    });
+    cx.ok()?.store.read().setting(OFFICE).ok()?
+}
+
+fn stem(config: &Config) -> String {
+    config
+        .db
+        .file_stem()
+        .map_or_else(|| "danvan".into(), |s| s.to_string_lossy().into_owned())
+}
+
+/// The file of a day's copy: `danvan-2026-11-22.db`.
+#[must_use]
+pub fn place(config: &Config, day: NaiveDate) -> PathBuf {
+    folder(config).join(format!("{}-{day}.db", stem(config)))
+}
+
+/// The daily copies there are, the newest first, each with the reason for which it is kept.
+#[must_use]
+pub fn copies(config: &Config) -> Vec<Copy> {
+    let Ok(entries) = std::fs::read_dir(folder(config)) else {
+        return Vec::new();
+    };
+    let head = format!("{}-", stem(config));
+    let mut found: Vec<Copy> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let day = name.to_str()?.strip_prefix(&head)?.strip_suffix(".db")?;
+            let meta = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some(Copy {
+                path: entry.path(),
+                day: NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?,
+                bytes: meta.len(),
+                kept: None,
+            })
+        })
+        .collect();
+    found.sort_by_key(|copy| std::cmp::Reverse(copy.day));
+    let days: Vec<NaiveDate> = found.iter().map(|copy| copy.day).collect();
+    for (copy, kept) in found.iter_mut().zip(retention::kept(&days)) {
+        copy.kept = kept;
+    }
+    found
+}
+
+/// Makes today's copy unless there is one, it is switched off (`daily_backup`), nothing can be saved here, or another
+/// program is at it. Copies that the rule no longer keeps go, after the new one was opened.
+///
+/// # Errors
+/// Too little room on the disk, a folder that cannot be written, or a copy that does not check out.
+pub fn daily(config: &Config) -> Result<Option<Backup>> {
+    if config.demo || config.read_only || place(config, config.today()).exists() {
+        return Ok(None);
+    }
+    // For reading only: what is copied must not be touched by it.
+    let cx = Cx::open(&Config {
+        read_only: true,
+        ..config.clone()
+    })?;
+    if cx.is_sample() || settings::get(&cx, "daily_backup")?.as_deref() == Some("false") {
+        return Ok(None);
+    }
+    copy(&cx)
+}
+
+/// Makes today's copy now, in place of an earlier one of today; none when another program is at it.
+///
+/// # Errors
+/// As [`daily`].
+pub fn copy(cx: &Cx) -> Result<Option<Backup>> {
+    let config = cx.config();
+    let dir = folder(config);
+    store::private_folder(&dir)?;
+    let lock = File::create(dir.join(".lock")).map_err(StoreError::from)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(e)) => return Err(StoreError::from(e).into()),
+    }
+    sweep(&dir);
+    room(config, &dir)?;
+    let path = place(config, config.today());
+    let check = cx.store.backup(&path)?;
+    prune(config);
+    Ok(Some(Backup {
+        bytes: std::fs::metadata(&path).map_or(0, |m| m.len()),
+        path,
+        petitions: check.petitions,
+    }))
+}
+
+/// Half-made copies of programs that were killed; the lock is ours, so nobody is at one.
+fn sweep(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(".part") {
+            // What cannot be removed only takes room.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A copy must not fill the disk on which the office's next record is to be saved.
+fn room(config: &Config, dir: &Path) -> Result<()> {
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    let wanted = size(&config.db) + size(&with_end(&config.db, "-wal"));
+    let Some(free) = store::free_bytes(dir) else {
+        return Ok(());
+    };
+    if free >= wanted.saturating_mul(2) {
+        return Ok(());
+    }
+    let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+    Err(Error::Write(Msg::new(
+        format!(
+            "Chưa sao lưu hôm nay: đĩa còn {} MiB, cần {} MiB trong {}",
+            mib(free),
+            mib(wanted.saturating_mul(2)),
+            dir.display()
+        ),
+        format!(
+            "No backup today: {} MiB free, {} MiB needed in {}",
+            mib(free),
+            mib(wanted.saturating_mul(2)),
+            dir.display()
+        ),
+    )))
+}
+
+fn prune(config: &Config) {
+    for copy in copies(config).iter().filter(|copy| copy.kept.is_none()) {
+        // What cannot be removed is tried again tomorrow.
+        let _ = std::fs::remove_file(&copy.path);
+    }
+}

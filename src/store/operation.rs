@@ -1,0 +1,334 @@
+//! Operations: what one person did at once. All history rows of a transaction belong to one, so that it can be taken
+//! back as one, and again.
+use super::{Action, Change, Db, Result, Tx};
+use crate::codes;
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+
+codes!(
+    /// What an operation is.
+    Deed {
+        Change = "change",
+        Undo = "undo",
+        Redo = "redo",
+    }
+);
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationRow {
+    /// Its id.
+    pub id: i64,
+    /// When, ISO with time and offset.
+    pub at: String,
+    /// Login name of who did it.
+    pub who: String,
+    /// What it is.
+    pub deed: Deed,
+    /// The operation it takes back or does again.
+    pub undoes: Option<i64>,
+    /// The first operation of such a chain.
+    pub root: Option<i64>,
+    /// How many records it changed.
+    pub records: usize,
+    /// Who took it back and when.
+    pub undone: Option<(String, String)>,
+}
+
+/// One history row of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OperationChange {
+    /// Place in the history.
+    pub audit: i64,
+    /// Register.
+    pub kind: Kind,
+    /// Record.
+    pub record: i64,
+    /// What was done.
+    pub action: Action,
+    /// Field, text before, text after.
+    pub change: Change,
+}
+
+/// One row of steps that an operation added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationStep {
+    /// The petition.
+    pub petition: i64,
+    /// The row.
+    pub step: i64,
+    /// The step that it takes back, if it is no step itself.
+    pub undoes: Option<i64>,
+}
+
+/// The operation of a running transaction; its row is written with the first change.
+#[derive(Debug)]
+pub(super) struct Current {
+    id: Option<i64>,
+    deed: Deed,
+    /// What it takes back, and the first operation of the chain.
+    chain: Option<(i64, i64)>,
+    unlogged: bool,
+    records: BTreeSet<(&'static str, i64)>,
+}
+
+impl Default for Current {
+    fn default() -> Self {
+        Self {
+            id: None,
+            deed: Deed::Change,
+            chain: None,
+            unlogged: false,
+            records: BTreeSet::new(),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Says that this transaction takes back an operation or does it again; `chain` is that operation and the first
+    /// one of its chain.
+    pub fn takes_back(&self, deed: Deed, chain: (i64, i64)) {
+        let mut now = self.operation.borrow_mut();
+        now.deed = deed;
+        now.chain = Some(chain);
+    }
+
+    /// What this transaction writes is nobody's operation: sample data.
+    pub fn unlogged(&self) {
+        self.operation.borrow_mut().unlogged = true;
+    }
+
+    /// The operation that a change of this record belongs to.
+    pub(super) fn operation(&self, stamp: (&str, &str), of: (Kind, i64)) -> Result<Option<i64>> {
+        let mut now = self.operation.borrow_mut();
+        if now.unlogged {
+            return Ok(None);
+        }
+        now.records.insert((of.0.code(), of.1));
+        if now.id.is_none() {
+            self.conn()
+                .prepare_cached(
+                    "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,1)",
+                )?
+                .execute(params![
+                    stamp.0,
+                    stamp.1,
+                    now.deed.code(),
+                    now.chain.map(|(undoes, _)| undoes),
+                    now.chain.map(|(_, root)| root)
+                ])?;
+            now.id = Some(self.conn().last_insert_rowid());
+        }
+        Ok(now.id)
+    }
+
+    /// Notes how many records the operation changed; the last thing of a transaction.
+    pub(super) fn close_operation(&self) -> Result<()> {
+        let now = self.operation.borrow();
+        if let Some(id) = now.id
+            && now.records.len() > 1
+        {
+            let records = i64::try_from(now.records.len()).unwrap_or(i64::MAX);
+            self.conn()
+                .prepare_cached("UPDATE operation SET records = ? WHERE id = ?")?
+                .execute((records, id))?;
+        }
+        Ok(())
+    }
+}
+
+const COLUMNS: &str = "o.id, o.at, o.who, o.what, o.undoes, o.root, o.records, x.who, x.at \
+     FROM operation o LEFT JOIN operation x ON x.undoes = o.id";
+
+fn row(r: &Row) -> rusqlite::Result<OperationRow> {
+    let deed: String = r.get(3)?;
+    let by: Option<String> = r.get(7)?;
+    let at: Option<String> = r.get(8)?;
+    Ok(OperationRow {
+        id: r.get(0)?,
+        at: r.get(1)?,
+        who: r.get(2)?,
+        deed: Deed::from_code(&deed).unwrap_or(Deed::Change),
+        undoes: r.get(4)?,
+        root: r.get(5)?,
+        records: usize::try_from(r.get::<_, i64>(6)?).unwrap_or(0),
+        undone: by.zip(at),
+    })
+}
+
+impl Db<'_> {
+    /// One operation.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation(&self, id: i64) -> Result<Option<OperationRow>> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} WHERE o.id = ?"))?
+            .query_row([id], row)
+            .optional()?)
+    }
+
+    /// Operations of one person or of all, the newest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operations(
+        &self,
+        who: Option<&str>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<OperationRow>> {
+        let of = if who.is_some() {
+            "o.who = ?1"
+        } else {
+            "?1 IS NULL"
+        };
+        let sql = format!("SELECT {COLUMNS} WHERE {of} ORDER BY o.id DESC LIMIT ?2 OFFSET ?3");
+        let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let rows = stmt.query_map(params![who, int(limit), int(offset)], row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many operations there are, of one person or of all.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn count_operations(&self, who: Option<&str>) -> Result<usize> {
+        let of = if who.is_some() {
+            "who = ?1"
+        } else {
+            "?1 IS NULL"
+        };
+        let sql = format!("SELECT count(*) FROM operation WHERE {of}");
+        let n: i64 = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([who], |r| r.get(0))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+
+    /// The newest operation of a person that stands and can be taken back.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn last_done(&self, who: &str) -> Result<Option<OperationRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE o.who = ? AND o.what <> 'undo' AND x.id IS NULL ORDER BY o.id DESC LIMIT 1"
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([who], row)
+            .optional()?)
+    }
+
+    /// The newest taking back of a person that can be done again: none once something new was done after it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn last_undone(&self, who: &str) -> Result<Option<OperationRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE o.who = ?1 AND o.what = 'undo' AND x.id IS NULL \
+             AND o.id > coalesce((SELECT n.id FROM operation n WHERE n.who = ?1 AND n.what = 'change' \
+             ORDER BY n.id DESC LIMIT 1), 0) ORDER BY o.id DESC LIMIT 1"
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([who], row)
+            .optional()?)
+    }
+
+    /// What an operation changed, in the order it was done; at most `limit` rows.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation_changes(&self, id: i64, limit: Option<usize>) -> Result<Vec<OperationChange>> {
+        let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT id, kind, record_id, action, field, before, after FROM audit WHERE op = ? ORDER BY id LIMIT ?",
+        )?;
+        let rows = stmt.query_map([id, limit], |r| {
+            let (kind, action): (String, String) = (r.get(1)?, r.get(3)?);
+            let (record, audit) = (r.get(2)?, r.get(0)?);
+            let change = Change {
+                field: r.get(4)?,
+                before: r.get(5)?,
+                after: r.get(6)?,
+            };
+            Ok(Kind::from_code(&kind)
+                .zip(Action::from_code(&action))
+                .map(|(kind, action)| OperationChange {
+                    audit,
+                    kind,
+                    record,
+                    action,
+                    change,
+                }))
+        })?;
+        let rows: Vec<Option<OperationChange>> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// The rows of steps that an operation added, in order.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation_steps(&self, id: i64) -> Result<Vec<OperationStep>> {
+        let mut stmt = self
+            .conn
+            .prepare_cached("SELECT petition_id, id, undoes FROM step WHERE op = ? ORDER BY id")?;
+        let rows = stmt.query_map([id], |r| {
+            Ok(OperationStep {
+                petition: r.get(0)?,
+                step: r.get(1)?,
+                undoes: r.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who changed a field of a record last after a place in its history, and when; any field where none is named.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn changed_since(
+        &self,
+        of: (Kind, i64),
+        field: Option<&str>,
+        audit: i64,
+    ) -> Result<Option<(String, String)>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT who, at FROM audit WHERE kind = ? AND record_id = ? AND id > ?3 AND (?4 IS NULL OR field = ?4) \
+                 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(params![of.0.code(), of.1, audit, field], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .optional()?)
+    }
+
+    /// Who did something with a record that still stands and was first done after the operation `root`, and when.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stands_since(&self, of: (Kind, i64), root: i64) -> Result<Option<(String, String)>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT o.who, o.at FROM audit a JOIN operation o ON o.id = a.op \
+                 WHERE a.kind = ? AND a.record_id = ? AND coalesce(o.root, o.id) > ? AND o.what <> 'undo' \
+                 AND NOT EXISTS (SELECT 1 FROM operation x WHERE x.undoes = o.id) ORDER BY a.id DESC LIMIT 1",
+            )?
+            .query_row(params![of.0.code(), of.1, root], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .optional()?)
+    }
+}

@@ -1,0 +1,137 @@
+//! The line in which writers of one database wait for their turn: a lock on a file beside it, first come first served.
+//! SQLite's own waiting sleeps and tries again, so that with many writers some come last again and again.
+use super::{Result, StoreError, side};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// The file of the line, in the folder beside the database.
+const FILE: &str = "queue";
+
+/// A place to stand in line. The system gives the turn back when the process ends, however it ends.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    db: Option<PathBuf>,
+    file: Option<File>,
+}
+
+/// Whose turn it is; over when dropped.
+pub(super) struct Turn<'a> {
+    file: Option<&'a File>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(file) = self.file {
+            // Closing the file would give the turn back as well.
+            let _ = flock(file, FlockOperation::Unlock);
+        }
+    }
+}
+
+impl Queue {
+    /// The line of a database; a database in memory and one that is only being made need none.
+    pub(super) fn beside(db: &Path) -> Self {
+        Self {
+            db: Some(db.to_owned()),
+            file: None,
+        }
+    }
+
+    /// Waits for the turn, at most `patience`. Without a place for the file there is no line, and SQLite's own
+    /// waiting has to do.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the turn did not come.
+    pub(super) fn turn(&mut self, patience: Duration) -> Result<Turn<'_>> {
+        if self.file.is_none() {
+            self.file = self.db.as_deref().and_then(open);
+        }
+        if let Some(file) = self.file.take() {
+            self.file = wait(file, patience)?;
+        }
+        Ok(Turn {
+            file: self.file.as_ref(),
+        })
+    }
+}
+
+fn open(db: &Path) -> Option<File> {
+    let path = side::folder(db).ok()?.join(FILE);
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(side::file_mode(db))
+        .open(&path)
+        // A file of someone else can be locked by all who may read it.
+        .or_else(|_| File::open(&path))
+        .ok()?;
+    Some(file)
+}
+
+/// The file once it is locked; none where the system has no such locks.
+fn wait(file: File, patience: Duration) -> Result<Option<File>> {
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => return Ok(Some(file)),
+        Err(Errno::WOULDBLOCK) => {}
+        Err(_) => return Ok(None),
+    }
+    // The system knows no such lock with an end to the waiting: a thread waits, and when it comes too late its file
+    // is closed and the turn goes on to the next.
+    let (tell, told) = sync_channel(1);
+    let waits = thread::Builder::new()
+        .name("turn".to_owned())
+        .spawn(move || {
+            let got = loop {
+                match flock(&file, FlockOperation::LockExclusive) {
+                    Err(Errno::INTR) => {}
+                    other => break other,
+                }
+            };
+            drop(tell.send(got.is_ok().then_some(file)));
+        });
+    if waits.is_err() {
+        return Ok(None);
+    }
+    match told.recv_timeout(patience) {
+        Ok(file) => Ok(file),
+        Err(RecvTimeoutError::Timeout) => Err(StoreError::Busy),
+        Err(RecvTimeoutError::Disconnected) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn one_has_the_turn_and_the_next_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = dir.path().join("a.db");
+        std::fs::write(&db, "").unwrap();
+        let (mut first, mut second) = (Queue::beside(&db), Queue::beside(&db));
+        let turn = first.turn(Duration::from_secs(9)).unwrap();
+        let late = second.turn(Duration::from_millis(5));
+        assert!(matches!(late, Err(StoreError::Busy)));
+        drop(late);
+        let waits = thread::spawn(move || second.turn(Duration::from_secs(60)).is_ok());
+        drop(turn);
+        assert!(waits.join().unwrap());
+    }
+
+    #[test]
+    fn without_a_place_for_it_there_is_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut line = Queue::beside(&dir.path().join("not there/a.db"));
+        assert!(line.turn(Duration::ZERO).is_ok());
+        assert!(Queue::default().turn(Duration::ZERO).is_ok());
+    }
+}

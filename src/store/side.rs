@@ -1,0 +1,60 @@
+//! The folder beside the database for what only running programs need: the line of writers, who has what open. It may
+//! be read by those who may read the database, and nothing in it is kept.
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Where the folder of a database is, made or not: `danvan.db.open`.
+#[must_use]
+pub fn place(db: &Path) -> PathBuf {
+    let mut name = db.as_os_str().to_owned();
+    name.push(".open");
+    name.into()
+}
+
+/// The mode of a file in the folder: that of the database.
+#[must_use]
+pub fn file_mode(db: &Path) -> u32 {
+    std::fs::metadata(db).map_or(0o600, |m| m.mode() & 0o666)
+}
+
+/// The folder, made when it is not there; who may read the database may enter it.
+///
+/// # Errors
+/// When it cannot be made, as beside a database that is not there.
+pub fn folder(db: &Path) -> io::Result<PathBuf> {
+    let place = place(db);
+    if place.is_dir() {
+        return Ok(place);
+    }
+    let mode = std::fs::metadata(db)?.mode() & 0o666;
+    let mode = mode | (mode & 0o444) >> 2;
+    match std::fs::DirBuilder::new().mode(0o700).create(&place) {
+        Ok(()) => {
+            // The process's mask would take the group's rights away.
+            std::fs::set_permissions(&place, std::fs::Permissions::from_mode(mode))?;
+            Ok(place)
+        }
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(place),
+        Err(e) => Err(e),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn the_folder_is_for_those_who_may_read_the_database() {
+        let dir = tempfile::tempdir().unwrap();
+        for (bits, wanted) in [(0o600, 0o700), (0o660, 0o770), (0o640, 0o750)] {
+            let db = dir.path().join(format!("{bits:o}.db"));
+            std::fs::write(&db, "").unwrap();
+            std::fs::set_permissions(&db, std::fs::Permissions::from_mode(bits)).unwrap();
+            let made = folder(&db).unwrap();
+            assert_eq!(std::fs::metadata(made).unwrap().mode() & 0o777, wanted);
+        }
+        assert!(folder(&dir.path().join("none.db")).is_err());
+    }
+}
