@@ -129,16 +129,86 @@ CREATE INDEX petition_date ON petition(received_on, id);
 CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
 -- open ones by deadline: due list, overdue, due soon, and how many stand at which stage
 CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
--- R1: handled in a period, and not handled yet
-CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
--- R2: matters accepted and how they ended
-CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
--- R5: forwards and their replies
-CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
+-- R1: what was handled from a day on, and what is not handled yet; all that a table of rates asks of a row
+CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
+-- R2, R3, R4: matters of own jurisdiction at their lead, by the day they ended
+CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
+  WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+-- R5: forwards, by the day of their reply
+CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 -- the petition that follows another
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
+
+-- petitions whose days do not follow each other: few, and counted by themselves
+CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0) OR coalesce(closed_on < received_on, 0)
+  OR coalesce(replied_on < forwarded_on, 0) OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
+
+-- What happened to petitions by unit (0: none) and month ('2026-03') or year ('y2026'), so that a year of a whole
+-- country is read from sums. Triggers keep it within the very change; doctor counts it again from petition_event.
+CREATE TABLE rate_count (
+  span TEXT NOT NULL, unit_id INTEGER NOT NULL,
+  received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+  on_time INTEGER NOT NULL, asked INTEGER NOT NULL, asked_ended INTEGER NOT NULL, answered INTEGER NOT NULL, forwarded INTEGER NOT NULL, replied INTEGER NOT NULL,
+  PRIMARY KEY (span, unit_id)
+) STRICT, WITHOUT ROWID;
+-- petitions that are counted by their sums
+CREATE VIEW petition_even AS SELECT * FROM petition WHERE deleted_at IS NULL AND NOT (coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0) OR coalesce(closed_on < received_on, 0)
+  OR coalesce(replied_on < forwarded_on, 0) OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on));
+-- the days on which a rate begins or ends to count a petition, one row each
+CREATE VIEW petition_event AS
+  SELECT id, coalesce(unit_id, 0) AS unit_id, received_on AS day, 'received' AS event FROM petition_even WHERE received_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, handled_on AS day, 'handled' AS event FROM petition_even WHERE handled_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, accepted_on AS day, 'accepted' AS event FROM petition_even WHERE accepted_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'ended' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'resolved' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'withdrawn' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on IS NULL AND ended IN ('withdrawn','terminated')
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'on_time' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on <= due_on
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, received_on AS day, 'asked' AS event FROM petition_even WHERE received_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'asked_ended' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'answered' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND resolved_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, forwarded_on AS day, 'forwarded' AS event FROM petition_even WHERE forwarded_on IS NOT NULL
+  UNION ALL
+  SELECT id, coalesce(unit_id, 0) AS unit_id, replied_on AS day, 'replied' AS event FROM petition_even WHERE replied_on IS NOT NULL AND forwarded_on IS NOT NULL;
+CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
+  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event = 'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'), sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
+  WHEN (OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on, OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    IS NOT (NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on, NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event = 'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event = 'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
+  WHEN (OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on, OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    IS NOT (NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on, NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event = 'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'), sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
+  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event = 'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event = 'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+END;
 
 -- What one person did at once: all history rows of a transaction belong to one operation, which can be taken back and
 -- done again. what: change, undo (takes back the operation undoes), redo (does it again); root: the first of such a

@@ -28,6 +28,7 @@ pub mod secrecy;
 pub mod settings;
 pub mod slips;
 mod step_rules;
+pub mod typing;
 pub mod undo;
 pub mod units;
 pub mod upkeep;

@@ -13,6 +13,7 @@ use crate::domain::rate::{Cell, CellUnit, Compare, GroupBy, Measure, Part, Slot,
 use crate::domain::words::{Msg, t};
 pub use balance::{Balance, balance};
 use chrono::NaiveDate;
+use rows::Counted;
 
 /// What a table of rates shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +43,8 @@ pub struct RateOptions {
     pub withdrawn: Option<bool>,
     /// Whether what still runs is set beside as many days of the earlier period, up to today's day.
     pub so_far: bool,
+    /// Whether days from beginning to end are counted too; without them whole months are read from sums.
+    pub days: bool,
 }
 
 impl Default for RateOptions {
@@ -51,6 +54,7 @@ impl Default for RateOptions {
             compare: None,
             withdrawn: None,
             so_far: false,
+            days: true,
         }
     }
 }
@@ -151,6 +155,7 @@ struct Ask {
     /// On the map of today: the unit asked for, if one was.
     current: Option<Option<i64>>,
     today: NaiveDate,
+    days: bool,
 }
 
 impl Ask {
@@ -165,6 +170,7 @@ impl Ask {
             withdrawn,
             current,
             today: cx.today(),
+            days: options.days,
         })
     }
 
@@ -206,16 +212,7 @@ fn figure(cx: &Cx, cell: &Cell, part: Part) -> Result<Figure> {
 }
 
 fn total_of(cx: &Cx, ask: &Ask) -> Result<RateRow> {
-    rows::counted(
-        cx,
-        rows::Plan {
-            key: None,
-            label: t("Tổng", "Total").into(),
-            cell: ask.cell(),
-            unit: None,
-            always: true,
-        },
-    )
+    rows::counted(cx, ask, rows::whole(ask))
 }
 
 /// The single figure of a rate over a period and units.
@@ -259,8 +256,15 @@ pub fn table_with(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<RateT
         )
     })?;
     let ask = Ask::of(cx, q, options)?;
-    let (mut rows, apart) = rows::of(cx, &ask)?;
-    let mut total = total_of(cx, &ask)?;
+    let Counted {
+        mut rows,
+        apart,
+        total,
+    } = rows::of(cx, &ask)?;
+    let mut total = match total {
+        Some(total) => total,
+        None => total_of(cx, &ask)?,
+    };
     let mut before = None;
     if let Some(compare) = options.compare {
         let beside = Beside {
@@ -268,8 +272,8 @@ pub fn table_with(cx: &Cx, q: &RateQuery, options: &RateOptions) -> Result<RateT
             until: options.so_far.then_some(ask.today),
         };
         if let Some(earlier) = beside.of(period) {
-            set_beside(cx, &ask, beside, earlier, &mut rows)?;
-            total.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
+            let then = set_beside(cx, &ask, beside, earlier, &mut rows)?;
+            total.before = Some(before_of(then));
             before = Some(earlier);
         }
     }
@@ -325,14 +329,16 @@ fn before_of(row: RateRow) -> Before {
     }
 }
 
-/// Sets the rows of an earlier period beside those of the table; a row that only that period has is added.
+/// Sets the rows of an earlier period beside those of the table; a row that only that period has is added. Gives the
+/// earlier period's total.
 fn set_beside(
     cx: &Cx,
     ask: &Ask,
     beside: Beside,
     period: Period,
     rows: &mut Vec<RateRow>,
-) -> Result<()> {
+) -> Result<RateRow> {
+    let then = ask.within(period);
     if matches!(
         ask.query.by,
         GroupBy::Month | GroupBy::Quarter | GroupBy::Year
@@ -346,10 +352,14 @@ fn set_beside(
                 row.before = Some(before_of(total_of(cx, &ask.within(earlier))?));
             }
         }
-        return Ok(());
+        return total_of(cx, &then);
     }
-    let then = ask.within(period);
-    let mut others = rows::of(cx, &then)?.0;
+    let counted = rows::of(cx, &then)?;
+    let total = match counted.total {
+        Some(total) => total,
+        None => total_of(cx, &then)?,
+    };
+    let mut others = counted.rows;
     let same = |a: &Cell, b: &Cell| {
         a.unit == b.unit
             && a.petition_type == b.petition_type
@@ -399,7 +409,7 @@ fn set_beside(
     if ask.current.is_none() && ask.query.by == GroupBy::Unit {
         rows::bar_by_life(cx, rows, ask, period)?;
     }
-    Ok(())
+    Ok(total)
 }
 
 #[cfg(test)]

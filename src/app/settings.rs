@@ -60,6 +60,14 @@ const PROFILES: &[(&str, Text)] = &[
     ),
 ];
 
+const TONE_STYLES: &[(&str, Text)] = &[
+    ("old", t("kiểu cũ: hòa, khỏe, thủy", "old: hòa, khỏe, thủy")),
+    (
+        "new",
+        t("kiểu mới: hoà, khoẻ, thuỷ", "new: hoà, khoẻ, thuỷ"),
+    ),
+];
+
 /// Every setting of the office.
 pub const SETTINGS: &[Setting] = &[
     Setting {
@@ -115,6 +123,17 @@ pub const SETTINGS: &[Setting] = &[
         ),
         ty: SettingType::Switch,
         default: "true",
+        moves_deadlines: false,
+    },
+    Setting {
+        key: super::typing::STYLE,
+        label: t("Dấu thanh của oa, oe, uy", "Tone of oa, oe, uy"),
+        help: t(
+            "bộ gõ tiếng Việt (Ctrl-T) đặt dấu thanh ở đâu khi không có chữ cuối",
+            "where the typing aid (Ctrl-T) puts the tone of an open syllable",
+        ),
+        ty: SettingType::Choice(TONE_STYLES),
+        default: "old",
         moves_deadlines: false,
     },
     Setting {

@@ -162,7 +162,16 @@ fn withdraw(p: &Petition, step: &Step) -> Result<()> {
 }
 
 /// A written extension keeps within what the law gives, and comes before the deadline has passed.
-fn extend(env: &rules::Env, p: &Petition, state: &State, step: &Step, on: NaiveDate) -> Result<()> {
+///
+/// # Errors
+/// The rule, at its field.
+pub(super) fn extend(
+    env: &rules::Env,
+    p: &Petition,
+    state: &State,
+    step: &Step,
+    on: NaiveDate,
+) -> Result<()> {
     let no = |key, vi: String, en: String| Err(refuse(key, StepKind::Extend, Msg::new(vi, en)));
     let days = step.days.unwrap_or(0);
     if days < 1 {

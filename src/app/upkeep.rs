@@ -66,6 +66,14 @@ fn may_replace(cx: &Cx, path: &Path, overwrite: bool) -> Result<()> {
     Ok(())
 }
 
+/// Counts the sums that rates are read from again, from the petitions.
+///
+/// # Errors
+/// A failure of the database.
+pub fn recount(cx: &mut Cx) -> Result<()> {
+    cx.store.write::<_, Error>(|tx| Ok(tx.recount()?))
+}
+
 pub(super) fn same_file(a: &Path, b: &Path) -> bool {
     match (std::fs::metadata(a), std::fs::metadata(b)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),

@@ -290,6 +290,12 @@ impl Field {
         self.has(CODE)
     }
 
+    /// Words are typed into it, not a code, a number or a date: the typing aid works in it.
+    #[must_use]
+    pub const fn takes_words(&self) -> bool {
+        matches!(self.ty, Type::Text | Type::LongText | Type::List) && !self.is_code()
+    }
+
     /// Belongs to this one record, so that a copy as a new one is without it: a number or link of its own, a day, a
     /// result, a long text.
     #[must_use]

@@ -7,6 +7,7 @@ use super::tree::{command, switch, value};
 use super::{Call, write};
 use crate::app::{Cx, Error, records, units};
 use crate::catalog::{self, Field, Type, json, show};
+use crate::domain::date::vi;
 use crate::domain::petition::Standing;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::rate::Cell;
@@ -81,6 +82,14 @@ pub(super) fn day(m: &ArgMatches, name: &str, today: NaiveDate) -> Result<Option
     crate::domain::date::parse(text, today)
         .map(Some)
         .map_err(|p| refused(format!("--{name}: {}", p.vi), format!("--{name}: {}", p.en)))
+}
+
+/// The refusal of a span whose end comes before its beginning.
+pub(super) fn ends_first(from: NaiveDate, to: NaiveDate) -> Fail {
+    refused(
+        format!("--to: {} ở trước --from ({})", vi(to), vi(from)),
+        format!("--to: {to} is before --from ({from})"),
+    )
 }
 
 /// The number of `--limit`; a bad one is wrong usage: exit 2.
@@ -179,6 +188,11 @@ fn query(cx: &Cx, kind: Kind, m: &ArgMatches) -> Result<Query, Fail> {
     }
     query.from = day(m, "from", today)?;
     query.to = day(m, "to", today)?;
+    if let (Some(from), Some(to)) = (query.from, query.to)
+        && to < from
+    {
+        return Err(ends_first(from, to));
+    }
     if let Some(token) = m.get_one::<String>("cell") {
         query.cell = Some(cell(kind, token)?);
     }

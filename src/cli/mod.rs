@@ -23,6 +23,7 @@ mod settings;
 mod show;
 mod slip;
 mod tree;
+mod type_;
 mod upkeep;
 mod write;
 
@@ -189,6 +190,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "restore" => upkeep::restore(call, sub),
         "doctor" => upkeep::doctor(call, sub),
         "draft" => draft::run(call, sub),
+        "type" => type_::run(call, sub),
         "schema" => info::schema(call, sub),
         "keys" => info::keys(call, sub),
         "info" => info::info(call, sub),

@@ -1,6 +1,6 @@
 //! `rates`: numerator, denominator and rate, each figure with the token that opens its rows (contract 5).
 use super::Call;
-use super::list::day;
+use super::list::{day, ends_first};
 use super::out::{Column, Done, Fail, Table, columns, csv_line, csv_text, refused, usage};
 use super::tree::{command, switch, value, w};
 use crate::app::rates::{Figure, RateOptions, RateQuery, RateRow, RateTable, table_with};
@@ -57,12 +57,7 @@ fn period(m: &ArgMatches, today: chrono::NaiveDate) -> Result<Period, Fail> {
     match (m.get_one::<String>("period"), from, to) {
         (Some(text), None, None) => Period::parse(text)
             .map_err(|p| refused(format!("--period: {}", p.vi), format!("--period: {}", p.en))),
-        (None, Some(from), Some(to)) => Period::new(from, to).ok_or_else(|| {
-            refused(
-                format!("--to: {} ở trước --from ({})", vi(to), vi(from)),
-                format!("--to: {to} is before --from ({from})"),
-            )
-        }),
+        (None, Some(from), Some(to)) => Period::new(from, to).ok_or_else(|| ends_first(from, to)),
         _ => Err(usage(
             "cần một kỳ: --period P, hoặc cả --from và --to",
             "a period is needed: --period P, or both --from and --to",

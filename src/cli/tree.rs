@@ -2,7 +2,7 @@
 use super::out::note;
 use super::{
     calendar, check, demo, draft, due, figures, find, freeze, info, init, rates, register, rule,
-    set, upkeep,
+    set, type_, upkeep,
 };
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -183,6 +183,7 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(init::args(lang))
         .subcommands(upkeep::commands(lang))
         .subcommand(draft::args(lang))
+        .subcommand(type_::args(lang))
         .subcommands(info::commands(lang))
 }
 

@@ -65,13 +65,19 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
                 "kiểm tra tệp, dữ liệu, quyền, lịch, bản sao lưu; mã thoát 1 nếu có vấn đề",
                 "check file, rows, permissions, calendar, backups; exit 1 on a problem",
             ),
-            "danvan doctor\ndanvan doctor --json\ndanvan doctor --reindex",
+            "danvan doctor\ndanvan doctor --json\ndanvan doctor --reindex --recount",
         )
         .arg(switch(
             lang,
             "reindex",
             "lập lại chỉ mục tìm kiếm trước khi kiểm tra",
             "make the search index anew before checking",
+        ))
+        .arg(switch(
+            lang,
+            "recount",
+            "cộng lại số liệu các tỷ lệ từ từng đơn trước khi kiểm tra",
+            "count the sums behind the rates again before checking",
         ))
         .arg(switch(lang, "json", "in JSON", "print JSON")),
     ]
@@ -257,6 +263,9 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
 }
 
 pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
+    if m.get_flag("recount") {
+        upkeep::recount(&mut call.open()?)?;
+    }
     if m.get_flag("reindex") {
         upkeep::reindex(&mut call.open()?)?;
     }

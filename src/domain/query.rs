@@ -74,4 +74,16 @@ impl Query {
             sort: Vec::new(),
         }
     }
+
+    /// The figure whose rows are all that is asked for; the order plays no part.
+    #[must_use]
+    pub fn only_cell(&self) -> Option<&Cell> {
+        let plain = Self {
+            cell: self.cell.clone(),
+            sort: self.sort.clone(),
+            ..Self::all(self.kind)
+        };
+        let ours = |cell: &&Cell| cell.kind() == self.kind && *self == plain;
+        self.cell.as_ref().filter(ours)
+    }
 }

@@ -7,7 +7,7 @@ use super::record::write;
 use super::search::{base, texts};
 use super::step::insert_step;
 use super::table::table;
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, sums};
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
@@ -78,6 +78,9 @@ fn run<T, E: From<StoreError>>(
     work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
     let index = begin(conn, path)?;
+    let sums = sums::pause(conn)?;
+    conn.execute_batch("BEGIN IMMEDIATE")
+        .map_err(StoreError::from)?;
     let mut bulk = Bulk {
         conn,
         inserts: HashMap::new(),
@@ -89,8 +92,10 @@ fn run<T, E: From<StoreError>>(
     let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(last).map_err(StoreError::from)?;
     let ended = bulk.index.end(conn);
+    let summed = sums.end(conn);
     let done = done?;
     ended?;
+    summed?;
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
         .map_err(StoreError::from)?;
     Ok(done)
@@ -102,9 +107,7 @@ fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
         "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
          PRAGMA cache_size = -131072;",
     )?;
-    let index = Index::begin(conn, path)?;
-    conn.execute_batch("BEGIN IMMEDIATE")?;
-    Ok(index)
+    Index::begin(conn, path)
 }
 
 impl Bulk<'_> {

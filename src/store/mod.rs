@@ -21,6 +21,7 @@ mod seed;
 mod sent;
 pub mod side;
 mod step;
+mod sums;
 mod table;
 mod unit;
 
@@ -33,7 +34,7 @@ pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures
 pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Days, Ruled};
-pub use rate::{GroupCount, GroupDays, UnitDays};
+pub use rate::{GroupKey, Tally};
 pub use search::Hit;
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};

@@ -439,6 +439,9 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn count(&self, q: &Query, days: Days) -> Result<usize> {
+        if let Some(cell) = q.only_cell() {
+            return Ok(usize::try_from(self.cell_count(cell)?).unwrap_or(0));
+        }
         let filter = self.conditions(q, days)?;
         let sql = format!(
             "SELECT count(*) FROM {} t WHERE {}",

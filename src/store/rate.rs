@@ -7,14 +7,49 @@ use crate::domain::succession::MapOfDay;
 use crate::domain::value::Code;
 use chrono::NaiveDate;
 use rusqlite::params_from_iter;
-use rusqlite::types::Value as Sql;
+use rusqlite::types::{Value as Sql, ValueRef};
+use std::collections::HashMap;
 
-/// A group of a rate: its key (unit row, type, field, level; none when not entered) and its count.
-pub type GroupCount = (Option<String>, i64);
-/// A group with a number of days and how many took so many.
-pub type GroupDays = (Option<String>, i64, i64);
-/// A unit, a number of days and how many took so many.
-pub type UnitDays = (Option<i64>, i64, i64);
+/// What the rows of a table of rates are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum GroupKey {
+    /// Nothing was entered.
+    Missing,
+    /// The row of a unit.
+    Row(i64),
+    /// A type or a field.
+    Code(String),
+}
+
+/// What was counted of one group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Numerator.
+    pub num: i64,
+    /// Denominator.
+    pub den: i64,
+    /// Days from beginning to end, and how many took so many.
+    pub days: HashMap<i64, i64>,
+}
+
+impl Tally {
+    /// Adds what was counted of another group.
+    pub fn add(&mut self, other: &Tally) {
+        self.num += other.num;
+        self.den += other.den;
+        for (days, n) in &other.days {
+            *self.days.entry(*days).or_default() += n;
+        }
+    }
+}
+
+/// What a measure counts falls into two halves, each a range of the index of its own: what is not over at all, and
+/// what was not over when the period began.
+#[derive(Debug, Clone, Copy)]
+enum Half {
+    Open,
+    Ended,
+}
 
 /// The day of the dialogue that an opinion was raised and assigned in.
 const HELD: &str = "(SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id)";
@@ -23,6 +58,11 @@ const ANSWERED: &str = "coalesce(t.answered_on, CASE WHEN t.answered_on_spot = 1
     THEN (SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id) END)";
 /// Matters: complaints and denunciations of own jurisdiction, each at its lead.
 const MATTER: &str = "t.type IN ('complaint','denunciation') AND t.jurisdiction = 'own' AND t.duplicate_of_id IS NULL";
+
+/// Petitions whose days do not follow each other, in the words of their index.
+const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
+    OR coalesce(t.closed_on < t.received_on, 0) OR coalesce(t.replied_on < t.forwarded_on, 0) \
+    OR (t.resolved_on IS NOT NULL AND t.resolved_on IS NOT t.closed_on))";
 
 /// What a measure counts (contract section 5): what enters its denominator and when, and when it leaves it.
 struct Terms {
@@ -121,19 +161,22 @@ fn not_done(out: &mut Where, cell: &Cell, terms: &Terms) {
     );
 }
 
-fn in_period(out: &mut Where, cell: &Cell) {
+fn in_period(out: &mut Where, cell: &Cell, half: Option<Half>) {
     let terms = terms(cell.measure);
     let (from, to) = (date(cell.from), date(cell.to));
     if let Some(only) = terms.only {
         out.push(only, []);
     }
     out.push(format!("{} <= ?", terms.start), [to.clone()]);
-    // In the numerator it follows from the day of handling, and would only hide the index.
-    if cell.part != Part::Numerator || cell.measure != Measure::Processing {
-        out.push(
+    match half {
+        Some(Half::Open) => out.push(format!("{} IS NULL", terms.end), []),
+        Some(Half::Ended) => out.push(format!("{} >= ?", terms.end), [from.clone()]),
+        // In the numerator it follows from the day of handling, and would only hide the index.
+        None if cell.part == Part::Numerator && cell.measure == Measure::Processing => {}
+        None => out.push(
             format!("({0} IS NULL OR {0} >= ?)", terms.end),
             [from.clone()],
-        );
+        ),
     }
     if cell.measure == Measure::OnTime {
         out.push("t.resolved_on BETWEEN ? AND ?", [from.clone(), to.clone()]);
@@ -163,28 +206,15 @@ fn code<T: Code>(value: T) -> Sql {
     Sql::Text(value.code().to_owned())
 }
 
-/// How the groups of a table are told apart.
-fn group_key(kind: Kind, by: GroupBy, units: &[i64]) -> (String, String) {
-    let plain = |key: &str| (key.to_owned(), String::new());
+/// The column by which the rows of a table are told apart; parts of time are periods of their own.
+fn group_column(kind: Kind, by: Option<GroupBy>) -> String {
     match by {
-        GroupBy::Unit => {
-            let ids: Vec<String> = units.iter().map(i64::to_string).collect();
-            (
-                "c.ancestor_id".to_owned(),
-                // Crossed, so that the cell's own index leads and not each of the country's units.
-                format!(
-                    "CROSS JOIN unit_closure c ON c.unit_id = {} AND c.ancestor_id IN ({})",
-                    unit_column(kind),
-                    ids.join(",")
-                ),
-            )
-        }
-        GroupBy::UnitLevel => plain(&level_expr(kind)),
-        GroupBy::Type if kind == Kind::Petition => plain("t.type"),
-        GroupBy::Field => plain("t.field"),
-        GroupBy::Handler => plain(handler_column(kind)),
-        // Opinions have no type, and parts of time are periods of their own.
-        GroupBy::Type | GroupBy::Month | GroupBy::Quarter | GroupBy::Year => plain("NULL"),
+        Some(GroupBy::Unit | GroupBy::UnitLevel) => unit_column(kind),
+        // Opinions have no type.
+        Some(GroupBy::Type) if kind == Kind::Petition => "t.type".to_owned(),
+        Some(GroupBy::Field) => "t.field".to_owned(),
+        Some(GroupBy::Handler) => handler_column(kind).to_owned(),
+        _ => "NULL".to_owned(),
     }
 }
 
@@ -197,22 +227,29 @@ fn days_expr(measure: Measure) -> String {
     )
 }
 
+/// From so many units on a period is gone through rather than the units.
+const WIDE: i64 = 16;
+
 impl Db<'_> {
     /// The conditions of a cell on the rows `t` of its register (contract section 5).
     pub(super) fn cell_where(&self, out: &mut Where, cell: &Cell) -> Result<()> {
-        in_period(out, cell);
+        in_period(out, cell, None);
+        self.beside_period(out, cell, &unit_column(cell.kind()))
+    }
+
+    /// What a cell asks for beside its days.
+    fn beside_period(&self, out: &mut Where, cell: &Cell, unit: &str) -> Result<()> {
         let kind = cell.kind();
-        let unit = unit_column(kind);
         if !cell.scope.is_empty() {
-            out.push(in_subtrees(&unit, &numbers(&cell.scope)), []);
+            out.push(in_subtrees(unit, &numbers(&cell.scope)), []);
         }
         match cell.unit {
             CellUnit::Any => {}
-            CellUnit::Subtree(id) => out.push(in_subtrees(&unit, &id.to_string()), []),
+            CellUnit::Subtree(id) => out.push(in_subtrees(unit, &id.to_string()), []),
             CellUnit::Only(id) => out.push(format!("{unit} = ?"), [Sql::Integer(id)]),
             CellUnit::Missing => out.push(format!("{unit} IS NULL"), []),
-            CellUnit::Current { unit: id, on } => self.members(out, &unit, (id, on, false))?,
-            CellUnit::CurrentOnly { unit: id, on } => self.members(out, &unit, (id, on, true))?,
+            CellUnit::Current { unit: id, on } => self.members(out, unit, (id, on, false))?,
+            CellUnit::CurrentOnly { unit: id, on } => self.members(out, unit, (id, on, true))?,
         }
         if kind == Kind::Petition {
             slot(out, "t.type", cell.petition_type, code);
@@ -264,11 +301,37 @@ impl Db<'_> {
         Ok(MapOfDay::new(units, next))
     }
 
-    fn cell_filter(&self, cell: &Cell) -> Result<Where> {
+    fn cell_half(&self, cell: &Cell, half: Half) -> Result<Where> {
         let mut filter = Where::default();
         filter.push("t.deleted_at IS NULL", []);
-        self.cell_where(&mut filter, cell)?;
+        in_period(&mut filter, cell, Some(half));
+        let mut unit = unit_column(cell.kind());
+        if self.is_wide(cell)? {
+            // A sign before the column keeps the index of units out of it: of a wide area the period is the less.
+            unit.insert(0, '+');
+        }
+        self.beside_period(&mut filter, cell, &unit)?;
         Ok(filter)
+    }
+
+    /// Whether a cell covers so many units that going through each of them costs more than going through the period.
+    fn is_wide(&self, cell: &Cell) -> Result<bool> {
+        let mut above = cell.scope.clone();
+        match cell.unit {
+            CellUnit::Subtree(id) => above = vec![id],
+            CellUnit::Current { .. } => return Ok(true),
+            CellUnit::Only(_) | CellUnit::CurrentOnly { .. } | CellUnit::Missing => {
+                return Ok(false);
+            }
+            CellUnit::Any if above.is_empty() => return Ok(false),
+            CellUnit::Any => {}
+        }
+        let sql = format!(
+            "SELECT count(*) FROM unit_closure WHERE ancestor_id IN ({})",
+            numbers(&above)
+        );
+        let below: i64 = self.conn.query_row(&sql, [], |r| r.get(0))?;
+        Ok(below > WIDE)
     }
 
     /// The count of one cell.
@@ -276,84 +339,124 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn cell_count(&self, cell: &Cell) -> Result<i64> {
-        let filter = self.cell_filter(cell)?;
-        let sql = format!(
-            "SELECT count(*) FROM {} t WHERE {}",
-            table(cell.kind()).name,
-            filter.sql()
-        );
-        Ok(self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(filter.params), |r| r.get(0))?)
+        match self.count_of_sums(cell)? {
+            Some(count) => Ok(count),
+            None => self.count_rows(cell, None),
+        }
     }
 
-    /// The counts of a cell broken down in one pass. For units: by every unit above a row's unit that is
-    /// among `units`, so that each counts its subtree.
+    /// The same of the petitions alone whose days do not follow each other.
+    pub(super) fn odd_count(&self, cell: &Cell) -> Result<i64> {
+        self.count_rows(cell, Some(ODD))
+    }
+
+    fn count_rows(&self, cell: &Cell, only: Option<&str>) -> Result<i64> {
+        let mut count = 0;
+        for half in [Half::Open, Half::Ended] {
+            let mut filter = self.cell_half(cell, half)?;
+            if let Some(only) = only {
+                filter.push(only, []);
+            }
+            let sql = format!(
+                "SELECT count(*) FROM {} t WHERE {}",
+                table(cell.kind()).name,
+                filter.sql()
+            );
+            count += self
+                .conn
+                .prepare_cached(&sql)?
+                .query_row(params_from_iter(filter.params), |r| r.get::<_, i64>(0))?;
+        }
+        Ok(count)
+    }
+
+    /// Numerator, denominator and days of what a cell's measure counts, in one pass, by the very unit, type, field or
+    /// handler of each row; the cell's own part plays no role.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn cell_groups(&self, cell: &Cell, by: GroupBy, units: &[i64]) -> Result<Vec<GroupCount>> {
-        let filter = self.cell_filter(cell)?;
-        let (key, join) = group_key(cell.kind(), by, units);
-        let sql = format!(
-            "SELECT CAST({key} AS TEXT), count(*) FROM {} t {join} WHERE {} GROUP BY 1",
-            table(cell.kind()).name,
-            filter.sql()
-        );
-        let mut stmt = self.conn.prepare(&sql)?;
-        let rows = stmt.query_map(params_from_iter(filter.params), |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// How many days the rows of a cell took from beginning to end, broken down as [`Db::cell_groups`]; without a
-    /// breakdown all under no key.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn cell_days(
+    pub fn cell_tallies(
         &self,
         cell: &Cell,
         by: Option<GroupBy>,
-        units: &[i64],
-    ) -> Result<Vec<GroupDays>> {
-        let mut filter = self.cell_filter(cell)?;
-        let days = days_expr(cell.measure);
-        filter.push(format!("{days} IS NOT NULL"), []);
-        let (key, join) = by.map_or(("NULL".into(), String::new()), |by| {
-            group_key(cell.kind(), by, units)
-        });
-        let sql = format!(
-            "SELECT CAST({key} AS TEXT), {days}, count(*) FROM {} t {join} WHERE {} GROUP BY 1, 2",
-            table(cell.kind()).name,
-            filter.sql()
-        );
-        let mut stmt = self.conn.prepare(&sql)?;
-        let rows = stmt.query_map(params_from_iter(filter.params), |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, by, None)
     }
 
-    /// The counts of a cell by the very unit each row names and by the days it took; 0 days where it is not over.
+    /// The same by unit, of the petitions alone whose days do not follow each other.
+    pub(super) fn odd_tallies(&self, cell: &Cell) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, Some(GroupBy::Unit), Some(ODD))
+    }
+
+    fn tallies(
+        &self,
+        cell: &Cell,
+        by: Option<GroupBy>,
+        only: Option<&str>,
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        let cell = Cell {
+            part: Part::Denominator,
+            ..cell.clone()
+        };
+        let mut done = Where::default();
+        done_in(&mut done, &cell, &terms(cell.measure));
+        let every = cell.measure.timed_part() == Part::Denominator;
+        let mut found: HashMap<GroupKey, Tally> = HashMap::new();
+        for half in [Half::Open, Half::Ended] {
+            let mut filter = self.cell_half(&cell, half)?;
+            if let Some(only) = only {
+                filter.push(only, []);
+            }
+            let sql = format!(
+                "SELECT {}, {}, {} FROM {} t WHERE {}",
+                group_column(cell.kind(), by),
+                done.sql(),
+                days_expr(cell.measure),
+                table(cell.kind()).name,
+                filter.sql()
+            );
+            let mut stmt = self.conn.prepare_cached(&sql)?;
+            let params = done.params.iter().chain(&filter.params);
+            let mut rows = stmt.query(params_from_iter(params))?;
+            while let Some(row) = rows.next()? {
+                let key = match row.get_ref(0)? {
+                    ValueRef::Integer(id) => GroupKey::Row(id),
+                    ValueRef::Text(code) => GroupKey::Code(String::from_utf8_lossy(code).into()),
+                    _ => GroupKey::Missing,
+                };
+                // An event without a date has not happened: unknown counts as no.
+                let done = row.get::<_, Option<bool>>(1)?.unwrap_or(false);
+                let tally = found.entry(key).or_default();
+                tally.den += 1;
+                tally.num += i64::from(done);
+                if let Some(days) = row.get::<_, Option<i64>>(2)?.filter(|_| every || done) {
+                    *tally.days.entry(days).or_default() += 1;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The units below each of `above`, itself with them: (the one above, the one below).
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn cell_units(&self, cell: &Cell) -> Result<Vec<UnitDays>> {
-        let filter = self.cell_filter(cell)?;
-        let sql = format!(
-            "SELECT {}, coalesce({}, 0), count(*) FROM {} t WHERE {} GROUP BY 1, 2",
-            unit_column(cell.kind()),
-            days_expr(cell.measure),
-            table(cell.kind()).name,
-            filter.sql()
-        );
-        let mut stmt = self.conn.prepare(&sql)?;
-        let rows = stmt.query_map(params_from_iter(filter.params), |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-        })?;
+    pub fn units_below(&self, above: &[i64]) -> Result<Vec<(i64, i64)>> {
+        let mut stmt = self.conn.prepare(&format!(
+            "SELECT ancestor_id, unit_id FROM unit_closure WHERE ancestor_id IN ({})",
+            numbers(above)
+        ))?;
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The level of every unit, as its code.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unit_levels(&self) -> Result<HashMap<i64, Option<String>>> {
+        let mut stmt = self.conn.prepare_cached("SELECT id, level FROM unit")?;
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -362,7 +465,9 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn cell_ids(&self, cell: &Cell) -> Result<Vec<i64>> {
-        let filter = self.cell_filter(cell)?;
+        let mut filter = Where::default();
+        filter.push("t.deleted_at IS NULL", []);
+        self.cell_where(&mut filter, cell)?;
         let sql = format!(
             "SELECT t.id FROM {} t WHERE {} ORDER BY t.id",
             table(cell.kind()).name,

@@ -74,6 +74,8 @@ pub enum Command {
     NewLine,
     Accept,
     Cancel,
+    TypingAid,
+    AsTyped,
     Agenda,
     Whose,
     Calendar,

@@ -2,6 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// One key with its modifiers, as the command table writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,10 +122,14 @@ impl Chord {
     }
 }
 
+/// The mark that makes `ư` and `ơ` of `u` and `o`.
+pub const HORN: char = '\u{31b}';
+
 /// The letter under the marks that a Vietnamese keyboard put on it; `None` for `ư` and `ơ`, which stand for the keys
-/// `w`, `[` and `]` as often as for `u` and `o`.
+/// `w`, `[` and `]` as often as for `u` and `o`, and for a mark that comes after its letter.
 pub fn base_letter(c: char) -> Option<char> {
     match c {
+        _ if is_combining_mark(c) => return None,
         'đ' => return Some('d'),
         'Đ' => return Some('D'),
         _ if c.is_ascii() => return Some(c),
@@ -132,7 +137,7 @@ pub fn base_letter(c: char) -> Option<char> {
     }
     let mut parts = std::iter::once(c).nfd();
     let base = parts.next()?;
-    let horned = parts.any(|mark| mark == '\u{31b}');
+    let horned = parts.any(|mark| mark == HORN);
     (!horned).then_some(base)
 }
 
@@ -163,7 +168,7 @@ mod tests {
         ] {
             assert_eq!(base_letter(typed), Some(base));
         }
-        for none in ['ư', 'ơ', 'Ư', 'Ơ', 'ứ', 'ợ'] {
+        for none in ['ư', 'ơ', 'Ư', 'Ơ', 'ứ', 'ợ', HORN, '\u{301}'] {
             assert_eq!(base_letter(none), None, "{none}");
         }
     }

@@ -31,7 +31,7 @@ use std::sync::mpsc::{Sender, channel};
 use ratatui::Terminal;
 
 use crate::app::upkeep::daily;
-use crate::app::{Config, Cx, Error, drafts};
+use crate::app::{Config, Cx, Error, drafts, typing};
 use backend::LeanBackend;
 use hangup::{HUNG_UP, end};
 use lang::{Lang, Msg, t};
@@ -41,6 +41,7 @@ use screen::drafts::DraftsScreen;
 use screen::{DraftSlot, SCREENS, View};
 use terminal::{SaveDraft, Tty};
 use theme::{ColorLevel, Theme};
+use widget::typing::Aid;
 use worker::Worker;
 
 /// How the terminal program looks and speaks.
@@ -65,6 +66,11 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
         today: cx.today(),
         sample: cx.is_sample(),
         read_only: cx.read_only(),
+        aid: Aid {
+            method: typing::method(cx.config()),
+            style: typing::style(cx).unwrap_or_default(),
+            run: 0,
+        },
     }
 }
 

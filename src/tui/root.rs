@@ -16,6 +16,7 @@ use super::modal::confirm::Confirm;
 use super::modal::palette::Palette;
 use super::msg::Msg;
 use super::screen::{DraftSlot, Flow, Message, Screen, Tone, Ui, View};
+use super::widget::typing::AS_TYPED;
 
 mod input;
 mod layout;
@@ -56,6 +57,8 @@ pub struct Root {
     newest: HashMap<LayerId, u64>,
     /// Keys that come now belong to a pasted text.
     in_burst: bool,
+    /// It was said that two typing aids work at once.
+    two_aids: bool,
     /// How long no key has come.
     quiet: Duration,
     changed: bool,
@@ -85,6 +88,7 @@ impl Root {
             layers: 0,
             newest: HashMap::new(),
             in_burst: false,
+            two_aids: false,
             quiet: Duration::ZERO,
             changed: true,
             repaint: false,
@@ -154,6 +158,7 @@ impl Root {
         let typed = |message: &Msg| matches!(message, Msg::Key(_) | Msg::Paste(_));
         if batch.messages.iter().any(typed) {
             self.in_burst &= self.quiet < input::BURST_PAUSE;
+            self.view.aid.run += u64::from(self.quiet >= input::KEYBOARD_PAUSE);
             self.quiet = Duration::ZERO;
         }
         let mut rest = batch.messages.into_iter().peekable();
@@ -209,6 +214,8 @@ impl Root {
                 self.open(stack, screen);
             }
             Command::Section(n) => self.go(n),
+            Command::TypingAid => self.switch_aid(),
+            Command::AsTyped => self.text(AS_TYPED),
             Command::Quit => self.quit(false),
             Command::Back | Command::Close | Command::Cancel if depth > 1 => {
                 self.pop(stack, depth - 1)
@@ -321,6 +328,7 @@ impl Root {
         let mut ui = Ui {
             view: self.view,
             draft: &self.draft,
+            aid: &mut self.view.aid,
             layer: layer.id,
             tickets: &mut self.tickets,
             effects: &mut self.effects,

@@ -295,14 +295,21 @@ fn likely_duplicates_are_about_the_matter() {
     );
 }
 
+/// Every file that the program has written, with its bytes.
 fn everything(w: &World) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for folder in ["data", "state/drafts"] {
-        for entry in std::fs::read_dir(w.file(folder)).unwrap() {
+    let mut folders = vec![w.file("data"), w.file("state")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+            }
         }
     }
+    assert!(files.len() > 1, "{files:?}");
     files
 }
 

@@ -661,6 +661,10 @@ proptest! {
     ) {
         let mut w = World::on("2027-06-01");
         fill(&mut w, &all);
+        // After every step, taken back or not, the sums are those of the petitions.
+        let config = w.cx.config().clone();
+        let found = danvan::app::upkeep::doctor(&config).unwrap();
+        prop_assert!(found.iter().any(|f| f.code == "sums" && f.ok), "{found:?}");
         let ids: Vec<i64> = (1..=i64::try_from(all.len()).unwrap()).collect();
         for (start, long) in spans {
             let any = usize::try_from(start + long).unwrap() % Measure::ALL.len();

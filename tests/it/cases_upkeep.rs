@@ -199,8 +199,14 @@ fn the_doctor_finds_what_is_wrong() {
         ..config.clone()
     };
     assert_eq!(found(&later), ["calendar"]);
-    // a row from the future, a reference to nothing
+    // a sum that is not its petitions', and counted again
     let conn = Connection::open(&config.db).unwrap();
+    conn.execute_batch("UPDATE rate_count SET received = received + 1;")
+        .unwrap();
+    assert_eq!(found(&config), ["sums"]);
+    upkeep::recount(&mut w.cx).unwrap();
+    assert!(found(&config).is_empty());
+    // a row from the future, a reference to nothing
     conn.execute_batch(
         "PRAGMA foreign_keys = off; UPDATE petition SET received_on = '2030-02-31';",
     )

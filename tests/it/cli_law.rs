@@ -488,3 +488,227 @@ fn a_period_is_kept_and_compared() {
     );
     assert!(w.ok(&["freeze", "2025", "--diff"]).contains("thêm"));
 }
+
+/// Every kind of bad input that the law refuses: exit 3, with the rule's words and what is allowed.
+#[test]
+fn bad_input_is_refused_with_the_words_of_the_rule() {
+    let w = World::new();
+    let no = |args: &[&str], said: &[&str]| {
+        let came = w.run(args);
+        assert_eq!(came.code, 3, "{args:?}: {came:?}");
+        assert_eq!(came.out, "", "{args:?}");
+        for text in said {
+            assert!(came.err.contains(text), "{args:?}: {came:?}");
+        }
+    };
+    // an unknown rule code
+    for args in [
+        &["due", "explain", "--rule", "KN_X", "--start", "hn"][..],
+        &["rule", "list", "--code", "KN_X"],
+    ] {
+        no(args, &["«KN_X»", "KN_ACCEPT", "TC_RESOLVE"]);
+    }
+    // an extension over the cap, of either type, and one too many
+    let step = |id: &str, name: &'static str, on: &'static str| {
+        vec!["petition", "step", id, name, "--on", on]
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<String>>()
+    };
+    let with = |mut args: Vec<String>, more: &[&str]| {
+        args.extend(more.iter().map(|s| (*s).to_owned()));
+        args
+    };
+    let refuse = |args: Vec<String>, said: &[&str]| {
+        no(&args.iter().map(String::as_str).collect::<Vec<_>>(), said);
+    };
+    let take = |args: Vec<String>| {
+        let came = w.run(&args);
+        assert_eq!(came.code, 0, "{args:?}: {came:?}");
+    };
+    let tc = w.petition("2026-02-02", "TC", "Nhũng nhiễu");
+    let kn = w.petition("2026-02-02", "KN", "Bồi thường");
+    take(with(step(&tc, "accept", "2026-02-05"), &["--complex"]));
+    take(step(&kn, "accept", "2026-02-05"));
+    let extend = |id: &str, days: &str| {
+        with(
+            step(id, "extend", "2026-02-20"),
+            &["--days", days, "--document", "5/QĐ"],
+        )
+    };
+    refuse(
+        extend(&tc, "31"),
+        &["(days)", "không quá 30 ngày", "LTC Đ30"],
+    );
+    refuse(
+        extend(&kn, "16"),
+        &[
+            "(days)",
+            "không quá 45 ngày",
+            "LKN Đ28",
+            "còn gia hạn được 15 ngày",
+        ],
+    );
+    refuse(extend(&kn, "0"), &["(days)", "phải từ 1"]);
+    take(extend(&tc, "30"));
+    refuse(extend(&tc, "10"), &["đã gia hạn 1 lần"]);
+    // a resume without a suspension, a reply to what was never forwarded: with what is allowed now
+    refuse(
+        step(&kn, "resume", "hn"),
+        &["tiếp tục", "(suspend)", "(resolve)"],
+    );
+    refuse(step(&kn, "reply", "hn"), &["nhận phúc đáp", "(urge)"]);
+    refuse(step(&kn, "nosuch", "hn"), &["«nosuch»", "extend"]);
+    // before the step it follows, and in the future
+    refuse(
+        step(&kn, "terminate", "2026-02-04"),
+        &["(on)", "05/02/2026"],
+    );
+    refuse(
+        step(&kn, "terminate", "2026-03-13"),
+        &["(on)", "12/03/2026"],
+    );
+    // a period that ends before it begins
+    for args in [
+        &[
+            "rates",
+            "--measure",
+            "resolution",
+            "--from",
+            "2026-02-02",
+            "--to",
+            "2026-02-01",
+        ][..],
+        &[
+            "petition",
+            "list",
+            "--from",
+            "2026-02-02",
+            "--to",
+            "2026-02-01",
+        ],
+    ] {
+        no(args, &["--to: 01/02/2026 ở trước --from (02/02/2026)"]);
+    }
+    no(
+        &[
+            "rates",
+            "--measure",
+            "resolution",
+            "--period",
+            "2019-05..2019-01",
+        ],
+        &["kết thúc trước khi bắt đầu"],
+    );
+    no(
+        &["freeze", "2025-05..2025-01"],
+        &["kết thúc trước khi bắt đầu"],
+    );
+    // a rule whose validity overlaps another's, added or edited into it; one that ends before it begins
+    let accept = [
+        "--code",
+        "KN_ACCEPT",
+        "--type",
+        "KN",
+        "--level",
+        "1+2+KL",
+        "--source",
+        "a",
+    ];
+    let rule = |more: &[&str]| {
+        let mut args = vec!["rule", "add", "--amount", "5", "--unit", "W"];
+        args.extend(accept);
+        args.extend(more);
+        args.into_iter().map(str::to_owned).collect::<Vec<String>>()
+    };
+    let overlap = ["(valid_from)", "chồng lên quy định số 2", "NĐ 155/2026 Đ10"];
+    refuse(rule(&["--valid-from", "2026-08-01"]), &overlap);
+    refuse(
+        rule(&["--valid-from", "2026-08-01", "--valid-to", "2026-07-01"]),
+        &["(valid_to)"],
+    );
+    no(&["rule", "edit", "1", "--valid-to", ""], &overlap);
+    refuse(rule(&["--kind", "zzz"]), &["(kind)", "hạn cuối (due)"]);
+    no(
+        &["rule", "edit", "2", "--amount", "-1"],
+        &["(amount)", "từ 0"],
+    );
+    no(&["rule", "edit", "2", "--source", ""], &["(source)"]);
+    // the calendar and the settings
+    no(&["calendar", "set", "1850-01-01", "holiday"], &["1900"]);
+    no(
+        &["calendar", "set", "hn", "none", "--name", "x"],
+        &["(name)"],
+    );
+    no(&["set", "own_unit", "99999"], &["99999"]);
+    no(
+        &["petition", "list", "--filter", "idle_alarm = 40"],
+        &["45 ngày (45)"],
+    );
+    // nothing of all this was kept
+    assert_eq!(
+        w.json(&["rule", "list", "--code", "KN_ACCEPT", "--json"])
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn idle_petitions_are_a_filter() {
+    let w = World::new();
+    for (on, subject) in [
+        ("2026-10-06", "Lâu"),
+        ("2026-10-10", "Khá lâu"),
+        ("2026-11-10", "Mới"),
+    ] {
+        let add = [
+            "--today",
+            "2026-11-20",
+            "petition",
+            "add",
+            "--type",
+            "KN",
+            "--received-on",
+        ];
+        let mut args = add.to_vec();
+        args.extend([on, "--subject", subject]);
+        w.ok(&args);
+    }
+    let list = |more: &[&str]| {
+        let mut args = vec!["--today", "2026-11-20", "petition", "list"];
+        args.extend(more);
+        w.ok(&args)
+    };
+    assert_eq!(list(&["--filter", "idle_alarm = 45", "--ids"]), "1\n");
+    assert_eq!(list(&["--filter", "idle_alarm = 35", "--ids"]), "2\n");
+    assert_eq!(list(&["--filter", "idle_alarm != none", "--count"]), "2\n");
+    let rows: Json = serde_json::from_str(&list(&["--sort", "received_on", "--json"])).unwrap();
+    let said = |at: usize| rows[at]["idle_alarm"].as_str().unwrap().to_owned();
+    assert_eq!([said(0), said(1), said(2)], ["45", "35", "none"]);
+}
+
+#[test]
+fn a_closed_case_keeps_its_sum_and_says_what_changed() {
+    let w = World::new();
+    let id = w.petition("2/2", "PA", "Đường hư hỏng");
+    w.ok(&["petition", "step", &id, "resolve", "--on", "9/2"]);
+    let sum = || w.json(&["petition", "due", &id, "--json"]);
+    let was = sum();
+    assert_eq!(
+        (&was["changed_since"], &was["due_now"]),
+        (&false.into(), &Json::Null)
+    );
+    w.ok(&["calendar", "set", was["due"].as_str().unwrap(), "day_off"]);
+    let now = sum();
+    assert_eq!(now["changed_since"], true);
+    assert!(now["due_now"].as_str().unwrap() > was["due"].as_str().unwrap());
+    for key in ["rule", "start", "raw_due", "due", "days"] {
+        assert_eq!(now[key], was[key], "{key}");
+    }
+    assert!(
+        w.ok(&["petition", "due", &id])
+            .starts_with("Lịch nghỉ hoặc thiết lập đã đổi sau khi giải quyết")
+    );
+}

@@ -201,3 +201,25 @@ fn help_and_short_forms() {
     );
     assert_eq!(w.run(&["schema", "foo"]).code, 2);
 }
+
+#[test]
+fn keystrokes_become_what_the_typing_aid_makes_of_them() {
+    let w = World::bare();
+    let typed = |args: &[&str], keys: &str| {
+        let came = w.feed(&[&["type"], args].concat(), keys);
+        assert_eq!(came.code, 0, "{came:?}");
+        came.out
+    };
+    assert_eq!(
+        typed(&[], "Nguyeenx Thij Hoaf\nvieetj<\n\noffice"),
+        "Nguyễn Thị Hòa\nviệ\n\noffice\n"
+    );
+    assert_eq!(typed(&["--style", "new"], "hoaf\r\n"), "hoà\n");
+    assert_eq!(typed(&["--method", "vni"], "d9a61t d9ai\n"), "đất đai\n");
+    assert_eq!(w.feed(&["type", "--method", "viqr"], "").code, 2);
+    assert_eq!(w.feed(&["type", "--style", "x"], "").code, 2);
+    // The office's own style, once there is one.
+    let w = World::new();
+    w.ok(&["set", "tone_style", "new"]);
+    assert_eq!(w.feed(&["type"], "thuyr\n").out, "thuỷ\n");
+}

@@ -2,11 +2,12 @@
 use chrono::{Datelike, NaiveDate};
 use danvan::app::sample::Existing;
 use danvan::app::{Config, Cx, find, petitions, rates, records, sample, upkeep};
-use danvan::domain::petition::{Petition, Standing};
+use danvan::domain::petition::{Petition, Standing, StepKind};
 use danvan::domain::query::{Cond, Op, Query};
 use danvan::domain::rate::{GroupBy, Measure};
 use danvan::domain::record::{Kind, Record};
 use danvan::domain::value::{Code, Value};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 fn today() -> NaiveDate {
@@ -87,7 +88,7 @@ fn every_record_keeps_the_rules_of_saving() {
 #[test]
 fn state_and_steps_are_as_if_taken_one_by_one() {
     let dir = tempfile::tempdir().unwrap();
-    drop(office(dir.path(), 260, 8));
+    drop(office(dir.path(), 600, 8));
     // The same units, without petitions.
     let other = tempfile::tempdir().unwrap();
     let mut cx = office(other.path(), 0, 8);
@@ -238,6 +239,32 @@ fn there_is_something_of_everything() {
         value: Value::Null,
     });
     assert!(count(&linked) > 20);
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in all(&cx, Kind::Petition) {
+        for row in petitions::steps(&cx, record.head().id).unwrap() {
+            *kinds.entry(row.step.kind.unwrap().code()).or_default() += 1;
+        }
+    }
+    for kind in StepKind::ALL {
+        let n = kinds.get(kind.code()).copied().unwrap_or(0);
+        assert!(n > 0, "no {} among {kinds:?}", kind.code());
+    }
+    // the plain way is the common one
+    for (kind, per_mille) in [
+        ("urge", 150),
+        ("extend", 30),
+        ("suspend", 30),
+        ("reopen", 20),
+    ] {
+        assert!(kinds[kind] * 1000 < 5000 * per_mille, "{kind}: {kinds:?}");
+    }
+    let mut second = Query::all(Kind::Petition);
+    second.conds.push(Cond {
+        key: "previous",
+        op: Op::Ne,
+        value: Value::Null,
+    });
+    assert!(count(&second) > 0);
     let again = sample::write(&mut cx, 10, 1, &mut |_| {});
     assert_eq!(again.unwrap_err().exit_code(), 3);
 }

@@ -12,6 +12,7 @@ use danvan::tui::screen::{DraftSlot, Flow, Screen, Title, Ui, View};
 use danvan::tui::theme::{ColorLevel, Theme};
 use danvan::tui::widget::line::LineField;
 use danvan::tui::widget::list::{Column, List, Row};
+use danvan::tui::widget::typing::Aid;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -33,6 +34,7 @@ fn view() -> View {
         today: day("2025-03-14"),
         sample: false,
         read_only: false,
+        aid: Aid::default(),
     }
 }
 
@@ -193,8 +195,8 @@ impl Screen for Field {
         Flow::Pass
     }
 
-    fn text(&mut self, key: KeyEvent, _: &mut Ui) -> Flow {
-        self.line.key(key);
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        self.line.key(key, ui.view.aid);
         Flow::Stay
     }
 

@@ -91,7 +91,7 @@ fn an_urging_comes_filled_in_with_its_number_and_whom_it_goes_to() {
     let mut driver = start(world, 80, 24);
     driver.press("5 x").type_("đôn đốc").press("Enter");
     shows(&driver, "đôn đốc");
-    shows(&driver, "1/2025 · lần 2, nên từ ngày 01/04/2025");
+    shows(&driver, "1/2025 · lần 2, nên từ 01/04");
     shows(&driver, "18/04/2025");
     shows(&driver, "Tỉnh Vĩnh Long");
     driver.press("F10");

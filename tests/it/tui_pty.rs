@@ -351,3 +351,26 @@ fn the_window_may_change_its_size() {
     window.master.as_ref().unwrap().resize(SIZE).unwrap();
     window.wait_for("Tổng quan");
 }
+
+#[test]
+fn a_word_is_typed_by_telex_and_by_the_streams_of_keyboards_and_a_letter_sends_only_itself() {
+    let mut window = Window::open(&[]);
+    window.wait_for("Tổng quan");
+    // Find opens a line to type in; what a keyboard sends in one run comes in one write.
+    window.type_("/");
+    window.wait_for("Tìm:");
+    window.type_("\x14tieesng ");
+    window.wait_for("tiếng");
+    for (sent, seen) in [
+        ("d\x7fđuo\x7f\x7fươ\x7fờng ", "đường"),
+        ("Nguye\u{302}\u{303}n ", "Nguyễn"),
+        ("hoa\x7f\x7fo\u{300}a\x7f\x7f\x7foa\u{300}n", "hoàn"),
+    ] {
+        window.type_(sent);
+        window.wait_for(seen);
+    }
+    window.type_("\x7f\x7f\x7f\x7f \x14");
+    window.wait_for("VNI: 6");
+    window.type_("d9a6t1");
+    window.wait_for("Tìm: tiếng đường Nguyễn  đất");
+}

@@ -107,6 +107,41 @@ fn the_lead_of_a_matter_is_named_by_number_or_words() {
 }
 
 #[test]
+fn likely_leads_stand_first_with_how_alike_they_are() {
+    let mut world = World::on("2025-03-14");
+    let road = |subject| [("subject", subject), ("unit", "86")];
+    let lead = world.petition(
+        "2025-03-03",
+        "complaint",
+        &road("Đường liên ấp Mỹ Long bị ngập"),
+    );
+    let second = road("Ngập nặng đường liên ấp Mỹ Long");
+    let linked = world.petition("2025-03-04", "complaint", &second);
+    world.step(linked, "link", "2025-03-05", &[("lead", &lead.to_string())]);
+    world.petition(
+        "2025-03-06",
+        "complaint",
+        &road("Cấp giấy chứng nhận cho thửa ruộng"),
+    );
+    let third = road("Xin sửa đường liên ấp Mỹ Long hay ngập");
+    let id = world.petition("2025-03-07", "complaint", &third);
+    let mut driver = open(world);
+    take(&mut driver, "nối vụ việc");
+    go_to(&mut driver, "Đơn đầu của vụ việc");
+    driver.press("F4");
+    let screen = driver.screen();
+    // the matter stands once, under the number of its first paper
+    let marked = |line: &&str| line.contains("> 1/2025") && line.contains('%');
+    assert!(screen.lines().any(|line| marked(&line)), "{screen}");
+    assert_eq!(screen.matches('%').count(), 1, "{screen}");
+    shows(&driver, "Cấp giấy chứng nhận cho thửa ruộng");
+    driver.press("Enter F10");
+    shows(&driver, "đã ghi bước: nối vụ việc");
+    let papers = danvan::app::duplicates::matter(driver.cx(), id).unwrap();
+    assert_eq!(papers.len(), 3);
+}
+
+#[test]
 fn every_step_stands_in_the_menu_with_what_it_does_or_why_it_cannot_be_taken() {
     use danvan::catalog::step::label;
     use danvan::domain::petition::StepKind;

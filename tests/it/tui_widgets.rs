@@ -1,5 +1,6 @@
 //! Widgets under any keys, any text and any width: they never panic, and the cursor stands inside.
 
+use danvan::domain::typing::Method;
 use danvan::tui::lang::Lang;
 use danvan::tui::screen::View;
 use danvan::tui::theme::Theme;
@@ -7,6 +8,7 @@ use danvan::tui::widget::choice::{Answer, ChoiceField};
 use danvan::tui::widget::date::DateField;
 use danvan::tui::widget::line::LineField;
 use danvan::tui::widget::memo::MemoField;
+use danvan::tui::widget::typing::Aid;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -66,6 +68,15 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// The typing aid off, in Telex, in VNI.
+fn aids() -> impl Strategy<Value = Aid> {
+    let methods = vec![None, Some(Method::Telex), Some(Method::Vni)];
+    prop::sample::select(methods).prop_map(|method| Aid {
+        method,
+        ..Aid::default()
+    })
+}
+
 fn view() -> View {
     View {
         theme: Theme::default(),
@@ -73,6 +84,7 @@ fn view() -> View {
         today: "2026-03-12".parse().unwrap(),
         sample: false,
         read_only: false,
+        aid: Aid::default(),
     }
 }
 
@@ -91,11 +103,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn a_line_takes_anything(acts in prop::collection::vec(act(), 0..60)) {
+    fn a_line_takes_anything(acts in prop::collection::vec(act(), 0..60), aid in aids()) {
         let mut field = LineField::new("Lê Thị Bông");
         for act in acts {
             match act {
-                Act::Key(key) => drop(field.key(key)),
+                Act::Key(key) => drop(field.key(key, aid)),
                 Act::Paste(text) => field.paste(&text),
                 Act::Draw(wide, high) => draw(wide, high, |f| field.view(f, f.area(), Style::new(), true)),
                 _ => {}
@@ -106,11 +118,11 @@ proptest! {
     }
 
     #[test]
-    fn a_long_text_takes_anything(acts in prop::collection::vec(act(), 0..60)) {
+    fn a_long_text_takes_anything(acts in prop::collection::vec(act(), 0..60), aid in aids()) {
         let mut field = MemoField::new("đường liên ấp hư hỏng\nkéo dài");
         for act in acts {
             match act {
-                Act::Key(key) => drop(field.key(key)),
+                Act::Key(key) => drop(field.key(key, aid)),
                 Act::Paste(text) => field.paste(&text),
                 Act::NewLine => field.new_line(),
                 Act::Up => drop(field.up()),
@@ -125,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn a_date_and_a_choice_take_anything(acts in prop::collection::vec(act(), 0..60)) {
+    fn a_date_and_a_choice_take_anything(acts in prop::collection::vec(act(), 0..60), aid in aids()) {
         let v = view();
         let mut date = DateField::new(None);
         let answers = ["khiếu nại", "tố cáo", "kiến nghị"].map(|label| Answer {
@@ -137,7 +149,7 @@ proptest! {
         for act in acts {
             match act {
                 Act::Key(key) => {
-                    date.key(key);
+                    date.key(key, aid);
                     choice.key(key);
                 }
                 Act::Paste(text) => {
@@ -167,8 +179,8 @@ fn a_hundred_thousand_marks_are_one_letter_and_no_trouble() {
     draw(1, 1, |f| memo.view(f, f.area(), Style::new(), true));
     memo.paste(&many);
     let back = KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE);
-    memo.key(back);
-    memo.key(back);
-    line.key(back);
+    memo.key(back, Aid::default());
+    memo.key(back, Aid::default());
+    line.key(back, Aid::default());
     assert_eq!((line.value().as_str(), memo.value().as_str()), ("", ""));
 }

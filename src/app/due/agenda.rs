@@ -178,7 +178,8 @@ fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Ve
     Ok(found)
 }
 
-/// The urgings suggested in the span; one whose day has gone by is suggested for today.
+/// The urgings suggested in the span; one whose day has gone by is suggested for today. The first one comes only with
+/// its day: until then an answer is expected, and that has its own line.
 fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<AgendaItem>> {
     if q.state.is_some() || to < cx.today() {
         return Ok(Vec::new());

@@ -153,3 +153,69 @@ pub fn changed_since(cx: &Cx, id: i64) -> Result<Option<LawChange>> {
     };
     Ok((change.rule || due(&was) != change.now).then_some(change))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::catalog::rule::rule_value;
+    use crate::catalog::show::edit_text;
+
+    #[test]
+    fn every_rule_is_read_back_from_what_the_history_says_of_it() {
+        let today = "2026-11-20".parse().unwrap();
+        let cx = Cx::in_memory(today, std::path::Path::new("/nonexistent")).unwrap();
+        for rule in cx.rules() {
+            let mut rules = vec![Rule {
+                amount: 1,
+                valid_from: None,
+                valid_to: Some(today),
+                ..cx.rules()[0].clone()
+            }];
+            rules[0].id = rule.id;
+            for field in RULE_FIELDS {
+                let value = rule_value(rule, field.key);
+                let row = LawRow {
+                    kind: "rule".into(),
+                    record: rule.id,
+                    added: false,
+                    change: crate::store::Change {
+                        field: Some(field.key.into()),
+                        before: (!value.is_null()).then(|| edit_text(field, &value)),
+                        after: None,
+                    },
+                };
+                rule_back(&mut rules, &row, today);
+            }
+            assert_eq!(&rules[0], rule);
+        }
+    }
+
+    #[test]
+    fn days_are_read_back_and_years_are_left_alone() {
+        let date: NaiveDate = "2026-06-19".parse().unwrap();
+        let mut days = BTreeMap::new();
+        let row = |field: Option<&str>, before: Option<&str>| LawRow {
+            kind: "calendar".into(),
+            record: 2026,
+            added: false,
+            change: crate::store::Change {
+                field: field.map(str::to_owned),
+                before: before.map(str::to_owned),
+                after: None,
+            },
+        };
+        day_back(
+            &mut days,
+            &row(Some("2026-06-19"), Some("day_off Nghỉ bão số 3")),
+        );
+        day_back(&mut days, &row(None, None));
+        let day = &days[&date];
+        assert_eq!(
+            (day.kind, day.name.as_str()),
+            (DayKind::DayOff, "Nghỉ bão số 3")
+        );
+        day_back(&mut days, &row(Some("2026-06-19"), None));
+        assert!(days.is_empty());
+    }
+}

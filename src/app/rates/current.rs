@@ -1,13 +1,13 @@
 //! Rates on today's map: earlier units are rolled up to the unit that they lie in whole; one that was divided
 //! between several rows is shown by itself, and the rows it went to say that they cannot be compared.
-use super::rows::{Plan, Tally, itself, missing, row_of};
+use super::rows::{Counted, Plan, itself, missing, row_of, tallies};
 use super::{Ask, RateQuery, RateRow};
 use crate::app::{Cx, Error, Result, units};
 use crate::domain::date::vi;
-use crate::domain::rate::{Cell, CellUnit, Part};
+use crate::domain::rate::{Cell, CellUnit, GroupBy};
 use crate::domain::succession::{MapOfDay, Place};
 use crate::domain::words::Msg;
-use crate::store::UnitLife;
+use crate::store::{GroupKey, Tally, UnitLife};
 use std::collections::{BTreeMap, HashMap};
 
 /// The unit of today that a query asks for; none for all.
@@ -58,31 +58,21 @@ fn goes(map: &MapOfDay, place: &Place, children: &[i64], scope: Option<i64>) -> 
     }
 }
 
-/// Counts by the very unit that each record names.
+/// Counts by the very unit that each record names, in the order of the units.
 fn by_exact_unit(cx: &Cx, ask: &Ask) -> Result<BTreeMap<Option<i64>, Tally>> {
-    let db = cx.store.read();
-    let cell = |part| Cell {
-        part,
+    let cell = Cell {
         unit: CellUnit::Any,
         ..ask.cell()
     };
-    let mut found: BTreeMap<Option<i64>, Tally> = BTreeMap::new();
-    for (unit, _, n) in db.cell_units(&cell(Part::Denominator))? {
-        found.entry(unit).or_default().den += n;
-    }
-    for (unit, _, n) in db.cell_units(&cell(Part::Numerator))? {
-        found.entry(unit).or_default().num += n;
-    }
-    for (unit, days, n) in db.cell_units(&cell(ask.query.measure.timed_part()))? {
-        found.entry(unit).or_default().days.push((days, n));
-    }
-    Ok(found)
-}
-
-fn add(into: &mut Tally, more: Tally) {
-    into.num += more.num;
-    into.den += more.den;
-    into.days.extend(more.days);
+    let found = tallies(cx, ask, &cell, Some(GroupBy::Unit))?;
+    let id = |key| match key {
+        GroupKey::Row(id) => Some(id),
+        _ => None,
+    };
+    Ok(found
+        .into_iter()
+        .map(|(key, tally)| (id(key), tally))
+        .collect())
 }
 
 fn plan(key: Option<String>, label: Msg, ask: &Ask, unit: CellUnit) -> Plan {
@@ -145,7 +135,7 @@ fn divided(cx: &Cx, ask: &Ask, id: i64, place: &Place, tally: &Tally) -> Result<
 }
 
 /// The rows of a table by unit on today's map, and the units that lie only partly in what it covers.
-pub fn rows(cx: &Cx, ask: &Ask, scope: Option<i64>) -> Result<(Vec<RateRow>, Vec<RateRow>)> {
+pub fn rows(cx: &Cx, ask: &Ask, scope: Option<i64>) -> Result<Counted> {
     let map = cx.store.read().map_of_day(ask.today)?;
     let children = units::children(cx, scope, ask.today)?;
     let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
@@ -156,18 +146,18 @@ pub fn rows(cx: &Cx, ask: &Ask, scope: Option<i64>) -> Result<(Vec<RateRow>, Vec
     for (unit, tally) in by_exact_unit(cx, ask)? {
         let Some(id) = unit else {
             if scope.is_none() {
-                add(&mut none, tally);
+                none.add(&tally);
             }
             continue;
         };
         let place = map.place(id);
         let to = match goes(&map, &place, &ids, scope) {
             Goes::Child(child) => {
-                add(sums.entry(child).or_default(), tally);
+                sums.entry(child).or_default().add(&tally);
                 continue;
             }
             Goes::Itself => {
-                add(&mut own, tally);
+                own.add(&tally);
                 continue;
             }
             Goes::Out => continue,
@@ -202,7 +192,11 @@ pub fn rows(cx: &Cx, ask: &Ask, scope: Option<i64>) -> Result<(Vec<RateRow>, Vec
     if none.den > 0 {
         rows.push(row_of(plan(None, missing(), ask, CellUnit::Missing), &none));
     }
-    Ok((rows, apart))
+    Ok(Counted {
+        rows,
+        apart,
+        total: None,
+    })
 }
 
 fn direct(ask: &Ask, unit: &UnitLife, tally: &Tally) -> RateRow {

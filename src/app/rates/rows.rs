@@ -1,5 +1,5 @@
 //! The rows of a table of rates: planned by grouping, counted in one pass each.
-use super::{Ask, Before, Figure, RateRow, figure};
+use super::{Ask, Before, Figure, RateRow};
 use crate::app::{Cx, Result, units};
 use crate::catalog::{self, Type};
 use crate::domain::date::vi;
@@ -10,7 +10,7 @@ use crate::domain::record::Kind;
 use crate::domain::unit::UnitLevel;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
-use crate::store::UnitLife;
+use crate::store::{GroupKey, Tally, UnitLife};
 use std::collections::HashMap;
 
 /// Name and restriction of one row, before it is counted.
@@ -23,15 +23,6 @@ pub struct Plan {
     pub always: bool,
 }
 
-/// What was counted for a row.
-#[derive(Debug, Default)]
-pub struct Tally {
-    pub num: i64,
-    pub den: i64,
-    /// Days, and how many took so many.
-    pub days: Vec<(i64, i64)>,
-}
-
 /// A planned row with its counts.
 pub fn row_of(plan: Plan, tally: &Tally) -> RateRow {
     let of = |part, count| Figure {
@@ -41,6 +32,7 @@ pub fn row_of(plan: Plan, tally: &Tally) -> RateRow {
             ..plan.cell.clone()
         },
     };
+    let days: Vec<(i64, i64)> = tally.days.iter().map(|(days, n)| (*days, *n)).collect();
     RateRow {
         num: of(Part::Numerator, tally.num),
         den: of(Part::Denominator, tally.den),
@@ -48,7 +40,7 @@ pub fn row_of(plan: Plan, tally: &Tally) -> RateRow {
         key: plan.key,
         label: plan.label,
         unit: plan.unit,
-        days: DayStats::of(&tally.days),
+        days: DayStats::of(&days),
         before: None,
         barred: None,
     }
@@ -72,38 +64,86 @@ pub fn nothing(cell: &Cell, period: Period) -> Before {
 }
 
 /// One row counted by itself: the whole period or a part of it.
-pub fn counted(cx: &Cx, plan: Plan) -> Result<RateRow> {
-    let timed = Cell {
-        part: plan.cell.measure.timed_part(),
-        ..plan.cell.clone()
-    };
-    let days = cx.store.read().cell_days(&timed, None, &[])?;
-    let tally = Tally {
-        num: figure(cx, &plan.cell, Part::Numerator)?.count,
-        den: figure(cx, &plan.cell, Part::Denominator)?.count,
-        days: days.into_iter().map(|(_, days, n)| (days, n)).collect(),
-    };
-    Ok(row_of(plan, &tally))
+pub fn counted(cx: &Cx, ask: &Ask, plan: Plan) -> Result<RateRow> {
+    let found = tallies(cx, ask, &plan.cell, None)?;
+    Ok(row_of(plan, &sum(found.values())))
+}
+
+/// What a cell counts by group: from the sums where no days are asked for and they can say it, else row by row.
+pub fn tallies(
+    cx: &Cx,
+    ask: &Ask,
+    cell: &Cell,
+    by: Option<GroupBy>,
+) -> Result<HashMap<GroupKey, Tally>> {
+    let db = cx.store.read();
+    if !ask.days
+        && matches!(by, None | Some(GroupBy::Unit | GroupBy::UnitLevel))
+        && let Some(found) = db.cell_sums(cell)?
+    {
+        return Ok(found);
+    }
+    Ok(db.cell_tallies(cell, by)?)
+}
+
+/// Everything that was counted, whatever group it is in.
+fn sum<'a>(all: impl Iterator<Item = &'a Tally>) -> Tally {
+    let mut whole = Tally::default();
+    all.for_each(|tally| whole.add(tally));
+    whole
 }
 
 pub fn missing() -> Msg {
     t("(không ghi)", "(not entered)").into()
 }
 
-/// The rows of a table, and those that stand apart from its total.
-pub fn of(cx: &Cx, ask: &Ask) -> Result<(Vec<RateRow>, Vec<RateRow>)> {
-    let rows = match ask.query.by {
-        GroupBy::Month | GroupBy::Quarter | GroupBy::Year => by_time(cx, ask)?,
-        GroupBy::Type => by_slot(cx, ask, types(ask))?,
-        GroupBy::Field => by_slot(cx, ask, fields(ask))?,
-        GroupBy::UnitLevel => by_slot(cx, ask, levels(ask))?,
-        GroupBy::Handler => by_handler(cx, ask)?,
-        GroupBy::Unit => match ask.current {
-            Some(scope) => return super::current::rows(cx, ask, scope),
-            None => by_unit(cx, ask)?,
-        },
+/// The rows of a table with what belongs to them.
+#[derive(Default)]
+pub struct Counted {
+    pub rows: Vec<RateRow>,
+    /// Those that stand apart from the total.
+    pub apart: Vec<RateRow>,
+    /// The total, where the rows are all there is of it.
+    pub total: Option<RateRow>,
+}
+
+/// The plan of the row for everything asked for.
+pub fn whole(ask: &Ask) -> Plan {
+    Plan {
+        key: None,
+        label: t("Tổng", "Total").into(),
+        cell: ask.cell(),
+        unit: None,
+        always: true,
+    }
+}
+
+/// The rows of a table, counted in one pass where they are no parts of time.
+pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
+    let by = ask.query.by;
+    if matches!(by, GroupBy::Month | GroupBy::Quarter | GroupBy::Year) {
+        return Ok(Counted {
+            rows: by_time(cx, ask)?,
+            ..Counted::default()
+        });
+    }
+    if let (GroupBy::Unit, Some(scope)) = (by, ask.current) {
+        return super::current::rows(cx, ask, scope);
+    }
+    let mut found = tallies(cx, ask, &ask.cell(), Some(by))?;
+    let total = row_of(whole(ask), &sum(found.values()));
+    let rows = match by {
+        GroupBy::Unit => by_unit(cx, ask, &found)?,
+        GroupBy::Handler => by_handler(cx, ask, found)?,
+        GroupBy::Field => by_slot(fields(ask), &mut found),
+        GroupBy::UnitLevel => by_slot(levels(ask), &mut by_level(cx, &found)?),
+        _ => by_slot(types(ask), &mut found),
     };
-    Ok((rows, Vec::new()))
+    Ok(Counted {
+        rows,
+        apart: Vec::new(),
+        total: Some(total),
+    })
 }
 
 fn by_time(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
@@ -121,6 +161,7 @@ fn by_time(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
         .map(|part| {
             counted(
                 cx,
+                ask,
                 Plan {
                     key: Some(part.key),
                     label: Msg::new(part.period.label(), part.period.label_en()),
@@ -219,44 +260,37 @@ fn levels(ask: &Ask) -> Vec<Plan> {
     plans
 }
 
-/// Counts of a breakdown by key, numerator and denominator, each in one pass.
-fn groups(cx: &Cx, ask: &Ask, units: &[i64]) -> Result<HashMap<Option<String>, Tally>> {
-    let (db, by) = (cx.store.read(), ask.query.by);
-    let mut found: HashMap<Option<String>, Tally> = HashMap::new();
-    let cell = |part| Cell { part, ..ask.cell() };
-    for (key, n) in db.cell_groups(&cell(Part::Numerator), by, units)? {
-        found.entry(key).or_default().num = n;
-    }
-    for (key, n) in db.cell_groups(&cell(Part::Denominator), by, units)? {
-        found.entry(key).or_default().den = n;
-    }
-    let timed = cell(ask.query.measure.timed_part());
-    for (key, days, n) in db.cell_days(&timed, Some(by), units)? {
-        found.entry(key).or_default().days.push((days, n));
-    }
-    Ok(found)
+fn by_slot(plans: Vec<Plan>, found: &mut HashMap<GroupKey, Tally>) -> Vec<RateRow> {
+    let row = |plan: Plan| {
+        let key = plan.key.clone().map_or(GroupKey::Missing, GroupKey::Code);
+        let tally = found.remove(&key).unwrap_or_default();
+        (plan.always || tally.den > 0).then(|| row_of(plan, &tally))
+    };
+    plans.into_iter().filter_map(row).collect()
 }
 
-fn by_slot(cx: &Cx, ask: &Ask, plans: Vec<Plan>) -> Result<Vec<RateRow>> {
-    let mut found = groups(cx, ask, &[])?;
-    Ok(plans
-        .into_iter()
-        .filter_map(|plan| {
-            let tally = found.remove(&plan.key).unwrap_or_default();
-            (plan.always || tally.den > 0).then(|| row_of(plan, &tally))
-        })
-        .collect())
+/// What was counted by unit, by the level of each unit.
+fn by_level(cx: &Cx, found: &HashMap<GroupKey, Tally>) -> Result<HashMap<GroupKey, Tally>> {
+    let levels = cx.store.read().unit_levels()?;
+    let mut sums: HashMap<GroupKey, Tally> = HashMap::new();
+    for (key, tally) in found {
+        let level = match key {
+            GroupKey::Row(id) => levels.get(id).cloned().flatten(),
+            _ => None,
+        };
+        let key = level.map_or(GroupKey::Missing, GroupKey::Code);
+        sums.entry(key).or_default().add(tally);
+    }
+    Ok(sums)
 }
 
-fn by_handler(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
-    let found = groups(cx, ask, &[])?;
+fn by_handler(cx: &Cx, ask: &Ask, found: HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {
     let mut lives = Vec::new();
     let mut rows = Vec::new();
     for (key, tally) in found {
-        let id: Option<i64> = key.and_then(|key| key.parse().ok());
-        match id {
-            Some(id) => lives.push((units::life(cx, id, ask.query.to)?, id, tally)),
-            None => rows.push(row_of(
+        match key {
+            GroupKey::Row(id) => lives.push((units::life(cx, id, ask.query.to)?, id, tally)),
+            _ => rows.push(row_of(
                 missing_plan(Cell {
                     handler: Slot::Missing,
                     ..ask.cell()
@@ -309,21 +343,25 @@ fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
     name
 }
 
-fn by_unit(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+fn by_unit(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {
     let (db, q) = (cx.store.read(), &ask.query);
     let mut children = db.unit_children_ever(&q.units, q.to)?;
     let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
-    let mut found = groups(cx, ask, &ids)?;
-    let key = |u: &UnitLife| Some(u.id.to_string());
+    let mut sums: HashMap<i64, Tally> = HashMap::new();
+    for (child, unit) in db.units_below(&ids)? {
+        if let Some(tally) = found.get(&GroupKey::Row(unit)) {
+            sums.entry(child).or_default().add(tally);
+        }
+    }
     // A unit that had ended before the period stands in the table for what it left open.
     children.retain(|u| {
         let begun = u.valid_from.is_none_or(|from| from <= q.to);
         let lasted = u.valid_to.is_none_or(|to| to >= q.from);
-        (begun && lasted) || found.get(&key(u)).is_some_and(|tally| tally.den > 0)
+        (begun && lasted) || sums.get(&u.id).is_some_and(|tally| tally.den > 0)
     });
     let mut rows = Vec::new();
     for child in &children {
-        let tally = found.remove(&key(child)).unwrap_or_default();
+        let tally = sums.remove(&child.id).unwrap_or_default();
         let plan = Plan {
             key: Some(key_of(child, &children)),
             label: name_of(child, ask),
@@ -336,18 +374,18 @@ fn by_unit(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
         };
         rows.push(row_of(plan, &tally));
     }
-    rows.extend(beside_children(cx, ask)?);
+    rows.extend(beside_children(cx, ask, found)?);
     Ok(rows)
 }
 
 /// What lies at the units themselves, not below them, and what names no unit.
-fn beside_children(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
+fn beside_children(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {
     let mut plans = Vec::new();
     for id in &ask.query.units {
         let Some(unit) = units::life(cx, *id, ask.query.to)? else {
             continue;
         };
-        plans.push(Plan {
+        let plan = Plan {
             key: Some(unit.code.clone()),
             label: itself(&unit),
             cell: Cell {
@@ -356,22 +394,21 @@ fn beside_children(cx: &Cx, ask: &Ask) -> Result<Vec<RateRow>> {
             },
             unit: None,
             always: false,
-        });
+        };
+        plans.push((GroupKey::Row(*id), plan));
     }
     if ask.query.units.is_empty() {
-        plans.push(missing_plan(Cell {
+        let plan = missing_plan(Cell {
             unit: CellUnit::Missing,
             ..ask.cell()
-        }));
+        });
+        plans.push((GroupKey::Missing, plan));
     }
-    let mut rows = Vec::new();
-    for plan in plans {
-        let row = counted(cx, plan)?;
-        if row.den.count > 0 {
-            rows.push(row);
-        }
-    }
-    Ok(rows)
+    let row = |(key, plan)| {
+        let tally = found.get(&key).filter(|tally| tally.den > 0)?;
+        Some(row_of(plan, tally))
+    };
+    Ok(plans.into_iter().filter_map(row).collect())
 }
 
 pub fn itself(unit: &UnitLife) -> Msg {

@@ -1,34 +1,34 @@
 //! The course of a sample petition: steps by the real transitions, paced by the real deadlines.
+mod stages;
+
 use super::days::Span;
 use super::places::Places;
 use super::rng::Rng;
 use super::vocab::Vocab;
-use crate::app::ground::{Basis, REPLY_RULE, basis, facts};
+use crate::app::ground::{Basis, REPLY_RULE, basis, deadline, facts};
 use crate::app::petitions::{effects, kept};
-use crate::domain::calendar::Calendar;
-use crate::domain::deadline::{Facts, Rule, choose, due_date};
+use crate::app::rules::Env;
+use crate::domain::deadline::{Facts, choose, due_date};
 use crate::domain::petition::{
-    Jurisdiction, Outcome, Petition, PetitionType, Profile, Situation, State, Step, StepKind, fold,
-    may, outcomes,
+    Jurisdiction, Petition, Profile, Situation, Stage, State, Step, StepKind, may,
 };
 use crate::domain::record::Record;
-use chrono::{Days, NaiveDate};
+use crate::domain::value::RecordId;
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// Deadlines already counted: there are few rules and few days.
 #[derive(Debug)]
 pub struct Deadlines {
-    calendar: Calendar,
-    rules: Vec<Rule>,
+    env: Env,
     known: HashMap<(&'static str, NaiveDate, Facts), Option<NaiveDate>>,
 }
 
 impl Deadlines {
-    /// Over the office's calendar and rules.
-    pub fn new(calendar: Calendar, rules: Vec<Rule>) -> Self {
+    /// By the office's calendar and rules.
+    pub fn new(env: Env) -> Self {
         Self {
-            calendar,
-            rules,
+            env,
             known: HashMap::new(),
         }
     }
@@ -37,6 +37,12 @@ impl Deadlines {
     pub fn of(&mut self, p: &Petition, state: &State) -> Option<(NaiveDate, &'static str)> {
         match basis(p, state)? {
             Basis::Reply(day) => Some((day, REPLY_RULE)),
+            Basis::Rules(codes, _) if !(state.pauses.is_empty() && state.extensions.is_empty()) => {
+                // The few whose clock stood still or was prolonged are counted one by one.
+                let (due, of) = deadline(&self.env, p, state)?;
+                let code = codes.into_iter().flatten().find(|code| *code == of)?;
+                Some((due, code))
+            }
             Basis::Rules(codes, start) => codes
                 .into_iter()
                 .flatten()
@@ -46,10 +52,10 @@ impl Deadlines {
     }
 
     fn rule(&mut self, code: &'static str, start: NaiveDate, facts: Facts) -> Option<NaiveDate> {
-        let (rules, calendar) = (&self.rules, &self.calendar);
+        let env = &self.env;
         *self.known.entry((code, start, facts)).or_insert_with(|| {
-            let rule = choose(rules, code, start, &facts)?;
-            Some(due_date(rule, start, calendar, true))
+            let rule = choose(&env.rules, code, start, &facts)?;
+            Some(due_date(rule, start, &env.calendar, env.office.roll_over))
         })
     }
 }
@@ -88,6 +94,10 @@ pub struct Course<'a> {
     pub kept: Vec<Option<String>>,
     /// Where it stands.
     pub state: State,
+    /// The first paper of its matter, where somebody will find that out.
+    pub lead: Option<RecordId>,
+    /// Where it was forwarded to, among the places.
+    sent_to: Option<usize>,
     at: usize,
 }
 
@@ -100,7 +110,7 @@ impl<'a> Course<'a> {
         petition: Petition,
         at: usize,
     ) -> Self {
-        let state = fold(petition.received_on, &[]);
+        let state = State::new(petition.received_on);
         Self {
             ground,
             deadlines,
@@ -109,6 +119,8 @@ impl<'a> Course<'a> {
             steps: Vec::new(),
             kept: Vec::new(),
             state,
+            lead: None,
+            sent_to: None,
             at,
         }
     }
@@ -122,106 +134,6 @@ impl<'a> Course<'a> {
     pub fn run(&mut self) {
         // A step that today does not reach ends the course where it is.
         let _ = self.stages();
-    }
-
-    fn stages(&mut self) -> Option<()> {
-        let duplicate = self.petition.duplicate_of.is_some();
-        let eligible = !self.rng.chance(80);
-        let own = self.rng.chance(match self.petition.petition_type {
-            Some(PetitionType::Complaint) => 480,
-            Some(PetitionType::Denunciation) => 440,
-            Some(PetitionType::Recommendation) => 560,
-            _ => 620,
-        });
-        if duplicate || !eligible || !self.rng.chance(120) {
-            self.pace(55)?;
-            self.take(StepKind::Classify, |step, _, _| {
-                step.eligible = Some(eligible);
-                step.jurisdiction = Some(if own {
-                    Jurisdiction::Own
-                } else {
-                    Jurisdiction::Other
-                });
-            })?;
-        }
-        self.pace(90)?;
-        if duplicate || !eligible {
-            return self.take(StepKind::FileAway, |_, _, _| {});
-        }
-        if own { self.decide() } else { self.send_on() }
-    }
-
-    /// Own matters: accepted where the law asks for it, then resolved.
-    fn decide(&mut self) -> Option<()> {
-        let case = self
-            .petition
-            .petition_type
-            .is_some_and(PetitionType::is_case);
-        let secret = self.petition.petition_type == Some(PetitionType::Denunciation);
-        if case || self.rng.chance(300) {
-            self.take(StepKind::Accept, |step, rng, _| {
-                step.document = Some(format!("{}/TB-TL", rng.range(1, 900)));
-                let complex = case && rng.chance(130);
-                step.complex = Some(complex);
-                step.very_complex = Some(complex && secret && rng.chance(250));
-                step.remote = Some(case && rng.chance(30));
-            })?;
-            self.pace(95)?;
-        }
-        let can = outcomes(
-            self.petition.petition_type,
-            self.petition.instance.unwrap_or(1),
-        );
-        let outcome = self.outcome(can);
-        let book = match (case, secret) {
-            (_, true) => "KL-UBND",
-            (true, false) => "QĐ-UBND",
-            _ => "CV-TL",
-        };
-        self.take(StepKind::Resolve, |step, rng, _| {
-            step.outcome = outcome;
-            step.document = Some(format!("{}/{book}", rng.range(1, 2400)));
-        })
-    }
-
-    /// More matters prove unfounded than founded, as the yearly reports have it.
-    fn outcome(&mut self, can: &'static [Outcome]) -> Option<Outcome> {
-        let at = match (can.len(), self.rng.below(100)) {
-            (3, 0..=17) => 0,
-            (3, 18..=41) => 1,
-            (3, _) => 2,
-            (2, 0..=71) => 0,
-            (2, _) => 1,
-            _ => 0,
-        };
-        can.get(at).copied()
-    }
-
-    /// Matters of others: forwarded, and mostly answered.
-    fn send_on(&mut self) -> Option<()> {
-        self.take(StepKind::Forward, |step, rng, ground| {
-            let on = step.on.unwrap_or_default();
-            let to = ground
-                .places
-                .office(rng, on, &["UB.", "CA.T86", "TU.", "MT."])
-                .and_then(|at| ground.places.get(at));
-            step.to = to.map(|place| place.unit.clone());
-            step.document = Some(format!("{}/PC-TCD", rng.range(1, 1500)));
-            if rng.chance(880) {
-                let days = [15_u64, 20, 30].get(rng.below(3)).copied().unwrap_or(30);
-                step.reply_due = on.checked_add_days(Days::new(days));
-            }
-        })?;
-        // Only of late does anyone still wait: an office urges until it has its answer.
-        if self.recent() && self.rng.chance(60) {
-            return None;
-        }
-        self.pace(95)?;
-        self.take(StepKind::Reply, |step, rng, _| {
-            if rng.chance(700) {
-                step.document = Some(format!("{}/CV", rng.range(1, 3000)));
-            }
-        })
     }
 
     fn recent(&self) -> bool {
@@ -244,9 +156,55 @@ impl<'a> Course<'a> {
             935..=992 => left + self.rng.range(1, 18),
             _ => left + self.rng.range(19, 90),
         };
-        let at = self.at + usize::try_from(days).unwrap_or(0);
-        self.at = self.ground.span.working(at)?;
+        self.wait(self.at + usize::try_from(days).unwrap_or(0))
+    }
+
+    /// Lets time pass up to a day; who does not answer meanwhile is urged.
+    fn wait(&mut self, until: usize) -> Option<()> {
+        if let Some((due, _)) = self.due() {
+            self.urge(due, until);
+        }
+        self.at = self.ground.span.working(until)?;
         Some(())
+    }
+
+    /// Urges up to three times once the deadline has passed, some ten working days apart.
+    fn urge(&mut self, due: NaiveDate, until: usize) {
+        let often = match self.state.stage {
+            Stage::Forwarded => 550,
+            Stage::Accepted => 150,
+            _ => return,
+        };
+        let span = self.ground.span;
+        let Some(due_at) = span.at(due).filter(|at| at + 1 < until) else {
+            return;
+        };
+        if !self.rng.chance(often) {
+            return;
+        }
+        let mut next = self.at.max(due_at + 1);
+        for _ in 0..3 {
+            next += self.some(0, 3);
+            let Some(day) = span.working(next).filter(|day| *day < until) else {
+                return;
+            };
+            self.at = day;
+            let to = self.sent_to;
+            let urged = self.take(StepKind::Urge, |step, rng, ground| {
+                let place = to.and_then(|at| ground.places.get(at));
+                let place = place.filter(|p| step.on.is_some_and(|on| p.valid_on(on)));
+                step.to = place.map(|place| place.unit.clone());
+                step.document = Some(format!("{}/CV-ĐĐ", rng.range(1, 800)));
+            });
+            if urged.is_none() {
+                return;
+            }
+            next = day + 14;
+        }
+    }
+
+    fn some(&mut self, from: i64, to: i64) -> usize {
+        usize::try_from(self.rng.range(from, to)).unwrap_or(0)
     }
 
     /// Takes one step by the transition table; none when it is not allowed or has nobody to go to.
@@ -255,17 +213,7 @@ impl<'a> Course<'a> {
         kind: StepKind,
         fill: impl FnOnce(&mut Step, &mut Rng, Ground),
     ) -> Option<()> {
-        let situation = Situation {
-            stage: self.state.stage,
-            petition_type: self.petition.petition_type,
-            instance: self.petition.instance.unwrap_or(1),
-            jurisdiction: self.petition.jurisdiction.unwrap_or(Jurisdiction::Unknown),
-            source: self.petition.source,
-            guided: false,
-            linked: self.petition.duplicate_of.is_some(),
-            profile: Profile::Administrative,
-        };
-        may(kind, situation).ok()?;
+        self.may(kind).then_some(())?;
         let on = self.ground.span.date(self.at)?;
         let mut step = Step {
             kind: Some(kind),
@@ -292,8 +240,23 @@ impl<'a> Course<'a> {
             // Keys and types are the petition's own.
             let _ = self.petition.set(key, value);
         }
+        self.state.add(&step);
         self.steps.push(step);
-        self.state = fold(self.petition.received_on, &self.steps);
         Some(())
+    }
+
+    /// Whether a step may be taken now.
+    fn may(&self, kind: StepKind) -> bool {
+        let situation = Situation {
+            stage: self.state.stage,
+            petition_type: self.petition.petition_type,
+            instance: self.petition.instance.unwrap_or(1),
+            jurisdiction: self.petition.jurisdiction.unwrap_or(Jurisdiction::Unknown),
+            source: self.petition.source,
+            guided: false,
+            linked: self.petition.duplicate_of.is_some(),
+            profile: Profile::Administrative,
+        };
+        may(kind, situation).is_ok()
     }
 }

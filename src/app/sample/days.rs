@@ -41,6 +41,12 @@ impl Span {
         self.days.get(at).map(|(d, _)| *d)
     }
 
+    /// The place of a day; none before the first or after today.
+    pub fn at(&self, day: NaiveDate) -> Option<usize> {
+        let at = usize::try_from((day - self.date(0)?).num_days()).ok()?;
+        (at < self.len()).then_some(at)
+    }
+
     /// The first working day from a place on; none when it lies after today.
     pub fn working(&self, at: usize) -> Option<usize> {
         (at..self.len()).find(|at| self.days.get(*at).is_some_and(|(_, working)| *working))

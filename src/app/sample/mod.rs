@@ -13,7 +13,7 @@ mod receptions;
 mod rng;
 mod vocab;
 
-use super::{Cx, Error, Result};
+use super::{Cx, Error, Result, rules};
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
 use crate::domain::words::t;
@@ -84,7 +84,7 @@ pub fn write(cx: &mut Cx, petitions: u64, seed: u64, progress: &mut dyn FnMut(u6
         petitions,
         seed,
     };
-    let deadlines = Deadlines::new(cx.calendar.clone(), cx.rules.clone());
+    let deadlines = Deadlines::new(rules::Env::of(cx));
     let today = cx.today();
     cx.store.bulk::<_, Error>(|bulk| {
         job.meetings(bulk, today)?;

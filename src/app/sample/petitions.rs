@@ -65,6 +65,8 @@ struct Made {
     petition: Petition,
     place: usize,
     who: u64,
+    /// The first paper of its matter, to be found out later.
+    lead: Option<RecordId>,
 }
 
 impl<'a> Petitions<'a> {
@@ -116,6 +118,7 @@ impl<'a> Petitions<'a> {
                 made.petition,
                 day,
             );
+            course.lead = made.lead;
             course.run();
             let due = course.due();
             (
@@ -222,6 +225,7 @@ impl<'a> Petitions<'a> {
             petition,
             place,
             who,
+            lead: None,
         })
     }
 
@@ -322,11 +326,18 @@ impl<'a> Petitions<'a> {
             duplicate_of: Some(RecordId(past.id)),
             ..Petition::default()
         };
+        // Known when it came, or found out later.
+        let lead = if self.rng.chance(500) {
+            petition.duplicate_of.take()
+        } else {
+            None
+        };
         self.paper(&mut petition, on);
         Some(Made {
             petition,
             place: past.place,
             who: past.who,
+            lead,
         })
     }
 
@@ -369,6 +380,7 @@ impl<'a> Petitions<'a> {
             petition,
             place: past.place,
             who: past.who,
+            lead: None,
         })
     }
 }

@@ -69,6 +69,7 @@ pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
     }
     found.push(rows(&store, config));
     found.push(values(&store));
+    found.push(sums(&store));
     found.push(index(&store));
     found.push(history(&store));
     found.push(calendar(&store, config));
@@ -232,6 +233,34 @@ fn values(store: &Store) -> Finding {
         )
         .into(),
     )
+}
+
+/// The sums that rates are read from, against the petitions.
+fn sums(store: &Store) -> Finding {
+    match store.read().sums_hold() {
+        Ok(true) => good(
+            "sums",
+            t(
+                "Số cộng sẵn của các tỷ lệ khớp với từng đơn",
+                "The sums behind the rates are those of the petitions",
+            )
+            .into(),
+        ),
+        Ok(false) => bad(
+            "sums",
+            t(
+                "Số cộng sẵn của các tỷ lệ không khớp với từng đơn",
+                "The sums behind the rates are not those of the petitions",
+            )
+            .into(),
+            t(
+                "Cộng lại từ từng đơn: danvan doctor --recount",
+                "Count them again: danvan doctor --recount",
+            )
+            .into(),
+        ),
+        Err(e) => bad("sums", both(&e.into()), RESTORE.into()),
+    }
 }
 
 /// Ids of records by kind, as a finding names them: `petition: [3, 7]`.

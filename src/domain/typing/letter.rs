@@ -31,6 +31,37 @@ pub(super) enum Tone {
     Dot,
 }
 
+impl Method {
+    /// Both methods.
+    pub const ALL: [Method; 2] = [Method::Telex, Method::Vni];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Method::Telex => "telex",
+            Method::Vni => "vni",
+        }
+    }
+
+    /// The method of a stable name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.code() == code)
+    }
+}
+
+impl Style {
+    /// The style of a stable name; any other is the old one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Style {
+        match code {
+            "new" => Style::New,
+            _ => Style::Old,
+        }
+    }
+}
+
 impl Tone {
     fn mark(self) -> char {
         match self {
@@ -108,10 +139,12 @@ impl Letter {
             }
         }
         let mut shape = shape.nfc();
-        match (shape.next(), shape.next()) {
-            (Some(shape), None) => Some((Letter { shape, upper }, tone)),
-            _ => None,
-        }
+        let (Some(shape), None) = (shape.next(), shape.next()) else {
+            return None;
+        };
+        let (letter, mut same) = (Letter { shape, upper }, String::new());
+        letter.write(tone, &mut same);
+        same.chars().eq([c]).then_some((letter, tone))
     }
 
     /// The letter as it is written, with this tone on it.

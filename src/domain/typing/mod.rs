@@ -13,8 +13,10 @@ mod tests;
 
 pub use letter::{Method, Style};
 
+use unicode_normalization::UnicodeNormalization;
+
 use letter::{Ask, Letter, Tone, ask, base};
-use syllable::{Rule, carrier, ends_well, fits};
+use syllable::{carrier, ends_well, fits};
 
 /// How keys are read: the method, and where tones stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,7 +265,8 @@ pub fn run(keys: &str, typing: Typing) -> String {
         }
     }
     word.finish(typing);
-    done + &word.text(typing.style)
+    done.push_str(&word.text(typing.style));
+    done.nfc().collect()
 }
 
 /// Takes the word at the end of a text off it, to go on in it.

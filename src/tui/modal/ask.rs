@@ -23,6 +23,8 @@ pub struct Ask {
     answer: LineField,
     judge: Judge,
     echo: Echo,
+    /// The answer is words, not a date or a number: the typing aid works in it.
+    words: bool,
 }
 
 impl Ask {
@@ -33,6 +35,15 @@ impl Ask {
             answer: LineField::new(first),
             judge,
             echo,
+            words: false,
+        }
+    }
+
+    /// The same question, answered in words.
+    pub fn in_words(self) -> Ask {
+        Ask {
+            words: true,
+            ..self
         }
     }
 }
@@ -68,7 +79,9 @@ impl Screen for Ask {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.answer.key(key).is_none() {
+        let aid = ui.view.aid;
+        let aid = if self.words { aid } else { aid.off() };
+        if self.answer.key(key, aid).is_none() {
             ui.warn(ui.say(frame::WAITS));
         }
         Flow::Stay

@@ -72,7 +72,7 @@ impl Screen for Confirm {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.answer.key(key).is_none() {
+        if self.answer.key(key, ui.view.aid.off()).is_none() {
             ui.warn(ui.say(frame::WAITS));
         }
         Flow::Stay

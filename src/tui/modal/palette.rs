@@ -116,8 +116,13 @@ impl Screen for Palette {
         }
     }
 
-    fn text(&mut self, key: KeyEvent, _ui: &mut Ui) -> Flow {
-        if self.filter.key(key) == Some(true) {
+    fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
+        // English names are not typed by Telex.
+        let aid = match self.lang {
+            Lang::Vi => ui.view.aid,
+            Lang::En => ui.view.aid.off(),
+        };
+        if self.filter.key(key, aid) == Some(true) {
             self.refilter();
         }
         Flow::Stay

@@ -257,7 +257,7 @@ impl Screen for Pick {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.filter.key(key) == Some(true) {
+        if self.filter.key(key, ui.view.aid) == Some(true) {
             self.typed(ui);
         }
         Flow::Stay

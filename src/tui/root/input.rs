@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use unicode_normalization::char::is_combining_mark;
 
 use super::Root;
+use crate::app::typing;
 use crate::tui::command::{self, Command, Scope};
-use crate::tui::keymap::Chord;
+use crate::tui::effect::{Effect, Lane};
+use crate::tui::keymap::{Chord, HORN};
 use crate::tui::lang::{Lang, Text, t};
-use crate::tui::screen::{Flow, Tone};
+use crate::tui::screen::{Flow, Screen, Tone, Ui};
 
 /// From how many letters at once, outside a field, they count as pasted text that the terminal did not mark.
 const BURST: usize = 6;
@@ -21,6 +23,8 @@ const LONG_BURST: usize = 256;
 const LONGEST_LINE: usize = 4_000;
 /// How soon after such a burst further keys belong to it.
 pub(super) const BURST_PAUSE: Duration = Duration::from_millis(200);
+/// Keys that follow each other faster were sent by a keyboard's program, not by a hand.
+pub(super) const KEYBOARD_PAUSE: Duration = Duration::from_millis(30);
 
 impl Root {
     /// Keys that came together: a burst of letters outside a field runs nothing, and in a field it is text.
@@ -44,6 +48,14 @@ impl Root {
                     ));
                 }
                 return;
+            }
+            // A letter in two parts that is ư or ơ runs nothing either.
+            let horned = keys
+                .get(at + 1)
+                .is_some_and(|next| next.code == KeyCode::Char(HORN));
+            if horned && !self.scope_is_text() {
+                at += 2;
+                continue;
             }
             let asked = self.asks();
             if let Some(chord) = Chord::of(*key) {
@@ -111,9 +123,7 @@ impl Root {
             return;
         }
         if state.scope.is_text() {
-            self.changed = true;
-            let flow = self.front(|screen, ui| screen.text(key, ui));
-            self.apply_front(flow);
+            self.text(key);
             return;
         }
         // The keys of the Vietnamese typing methods do nothing at all here; any other unknown key says where help is.
@@ -129,6 +139,41 @@ impl Root {
             );
             self.say(Tone::Warn, text.get(self.view.lang));
         }
+    }
+
+    /// A key for the field in front.
+    pub(super) fn text(&mut self, key: KeyEvent) {
+        self.changed = true;
+        let flow = self.front(|screen, ui| screen.text(key, ui));
+        self.apply_front(flow);
+        let produced = matches!(key.code, KeyCode::Char(c) if !c.is_ascii());
+        if produced && self.view.aid.method.is_some() && !self.two_aids {
+            self.two_aids = true;
+            let text = t(
+                "bàn phím của máy đã gõ tiếng Việt; Ctrl-T tắt bộ gõ ở đây",
+                "your keyboard types Vietnamese already; Ctrl-T switches the typing aid off",
+            );
+            self.say(Tone::Warn, text.get(self.view.lang));
+        }
+    }
+
+    /// The next typing aid, remembered for the next start.
+    pub(super) fn switch_aid(&mut self) {
+        self.view.aid.next();
+        self.two_aids = false;
+        let (aid, lang) = (self.view.aid, self.view.lang);
+        self.say(Tone::Note, aid.help().get(lang));
+        self.tickets += 1;
+        self.effects.push(Effect {
+            layer: 0,
+            ticket: self.tickets,
+            lane: Lane::Main,
+            job: Box::new(move |cx| {
+                // Where it cannot be written, the aid is off at the next start: nothing is lost.
+                let _ = typing::remember(cx.config(), aid.method);
+                Box::new(|_: &mut dyn Screen, _: &mut Ui| Flow::Stay)
+            }),
+        });
     }
 
     /// A text that the terminal marks as pasted. What comes right after it belongs to it: an end mark inside the text

@@ -89,6 +89,7 @@ fn draw_title(f: &mut Frame, area: Rect, mut names: Vec<String>, title: Title, v
     if v.read_only {
         right.push(v.say(t("chỉ đọc", "read-only")).to_owned());
     }
+    right.extend(Some(v.aid.name().to_owned()).filter(|aid| !aid.is_empty()));
     right.extend(Some(title.count).filter(|count| !count.is_empty()));
     let right = right.join("  ");
     let room = area.width.saturating_sub(width(&right) + 4);

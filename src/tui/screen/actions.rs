@@ -418,7 +418,7 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
                 let mut about = name;
                 if let Some(urge) = urge {
                     about.push_str(v.theme.dot());
-                    about.push_str(&urge_note(&urge, v.lang));
+                    about.push_str(&urge_note(&urge, v));
                     values.extend(urge.to.map(|unit| ("to", Value::Unit(unit))));
                 }
                 let form = FormScreen::step(petition.as_ref(), about, step, &values, v);
@@ -433,11 +433,11 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
     Flow::Stay
 }
 
-/// «lần 2, nên từ ngày 28/03/2025».
-fn urge_note(urge: &petitions::Urge, lang: Lang) -> String {
-    let day = crate::domain::date::vi(urge.on);
-    match lang {
-        Lang::Vi => format!("lần {}, nên từ ngày {day}", urge.number),
+/// «lần 2, nên từ 28/03».
+fn urge_note(urge: &petitions::Urge, v: &View) -> String {
+    let day = crate::domain::date::vi_short(urge.on, v.today);
+    match v.lang {
+        Lang::Vi => format!("lần {}, nên từ {day}", urge.number),
         Lang::En => format!("number {}, suggested from {day}", urge.number),
     }
 }
@@ -475,10 +475,7 @@ fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
         ))
         .to_owned()
     };
-    Flow::Push(Box::new(Ask::new(
-        question,
-        "",
-        Box::new(judge),
-        Box::new(echo),
-    )))
+    Flow::Push(Box::new(
+        Ask::new(question, "", Box::new(judge), Box::new(echo)).in_words(),
+    ))
 }

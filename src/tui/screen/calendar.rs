@@ -302,26 +302,29 @@ fn ask_kind(day: NaiveDate, now: Option<&CalendarDay>, v: &View) -> Flow {
 fn ask_name(day: NaiveDate, kind: DayKind, name: &str, v: &View) -> Flow {
     let label = v.say(kind_label(kind));
     let question = format!("{} · {label}: {}", date::vi(day), v.say(t("tên", "name")));
-    Flow::Push(Box::new(Ask::new(
-        question,
-        name,
-        Box::new(move |text, _| {
-            let name = text.to_owned();
-            Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
-                screen.year = day.year();
-                act(ui, move |cx| {
-                    calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
-                })
-            }))
-        }),
-        Box::new(|_, v| {
-            v.say(t(
-                "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
-                "e.g. day off for National Day; may be empty",
-            ))
-            .to_owned()
-        }),
-    )))
+    Flow::Push(Box::new(
+        Ask::new(
+            question,
+            name,
+            Box::new(move |text, _| {
+                let name = text.to_owned();
+                Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
+                    screen.year = day.year();
+                    act(ui, move |cx| {
+                        calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
+                    })
+                }))
+            }),
+            Box::new(|_, v| {
+                v.say(t(
+                    "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
+                    "e.g. day off for National Day; may be empty",
+                ))
+                .to_owned()
+            }),
+        )
+        .in_words(),
+    ))
 }
 
 impl Screen for CalendarScreen {

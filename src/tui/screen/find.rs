@@ -273,7 +273,7 @@ impl Screen for FindScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.field.key(key) == Some(true) {
+        if self.field.key(key, ui.view.aid) == Some(true) {
             self.search(ui);
         }
         Flow::Stay

@@ -328,7 +328,7 @@ impl Screen for ListScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.filter.key(key) == Some(true) {
+        if self.filter.key(key, ui.view.aid) == Some(true) {
             self.search(ui);
         }
         Flow::Stay

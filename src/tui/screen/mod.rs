@@ -35,6 +35,7 @@ pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Msg, Text};
 use super::root::Screens;
 use super::theme::Theme;
+use super::widget::typing::Aid;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -74,6 +75,8 @@ pub struct View {
     pub sample: bool,
     /// Nothing may be written.
     pub read_only: bool,
+    /// The typing aid.
+    pub aid: Aid,
 }
 
 impl View {
@@ -206,6 +209,8 @@ pub struct Ui<'a> {
     pub view: View,
     /// What was typed and is not saved yet.
     pub draft: &'a DraftSlot,
+    /// The typing aid, for who changes it.
+    pub aid: &'a mut Aid,
     pub(super) layer: LayerId,
     pub(super) tickets: &'a mut u64,
     pub(super) effects: &'a mut Vec<Effect>,

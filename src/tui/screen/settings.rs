@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::actions::unit_pick;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::settings::{self, Setting, SettingType};
-use crate::app::{Cx, Result, units};
+use crate::app::{Cx, Result, typing, units};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::{Then, then};
 use crate::tui::lang::t;
@@ -114,10 +114,11 @@ fn set(key: &'static str, value: String) -> Then {
             return Flow::Stay;
         }
         ui.run(
-            move |cx| settings::set(cx, key, &value),
+            move |cx| settings::set(cx, key, &value).and_then(|()| typing::style(cx)),
             |screen: &mut SettingsScreen, done, ui| {
                 match done {
-                    Ok(()) => {
+                    Ok(style) => {
+                        ui.aid.style = style;
                         ui.note(ui.say(t("đã lưu thiết lập", "setting saved")));
                         screen.load(ui);
                     }

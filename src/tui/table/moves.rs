@@ -165,6 +165,22 @@ pub(super) const GOING: &[Row] = &[
             HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup,
         ])
         .keys(&[Char(':'), Ctrl('p')]),
+    Row::new(C::TypingAid, "typing_aid")
+        .label("bộ gõ", "typing aid")
+        .help(
+            "gõ tiếng Việt: tắt, Telex, VNI",
+            "types Vietnamese: off, Telex, VNI",
+        )
+        .at(EVERYWHERE)
+        .keys(&[Ctrl('t')]),
+    Row::new(C::AsTyped, "as_typed")
+        .label("chữ gốc", "as typed")
+        .help(
+            "trả từ vừa gõ về các phím đã gõ, và ngược lại",
+            "the last word as its keys were typed, and back",
+        )
+        .at(&[Form, Pick, Ask, Find])
+        .keys(&[Ctrl('g')]),
     Row::new(C::Repaint, "repaint")
         .label("vẽ lại", "repaint")
         .help("vẽ lại cả màn hình", "paint the whole screen again")

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 
 use super::line::LineField;
 use super::paint::{cut, put, width};
+use super::typing::Aid;
 use crate::domain::date;
 use crate::domain::text::Problem;
 use crate::tui::lang::Lang;
@@ -58,8 +59,8 @@ impl DateField {
     }
 
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
-        self.line.key(key)
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
+        self.line.key(key, aid)
     }
 
     /// Puts pasted text.

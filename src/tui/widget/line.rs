@@ -6,16 +6,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::{Input, InputRequest};
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::paint::{cursor, put, width};
+use super::typing::{Aid, Composer, Edit};
 use crate::domain::text::clean;
 
 /// The text of one field and where its cursor stands.
 #[derive(Clone, Debug, Default)]
 pub struct LineField {
     input: Input,
+    composer: Composer,
 }
 
 impl LineField {
@@ -23,6 +24,7 @@ impl LineField {
     pub fn new(value: &str) -> LineField {
         LineField {
             input: Input::new(value.nfc().collect()),
+            composer: Composer::default(),
         }
     }
 
@@ -42,37 +44,42 @@ impl LineField {
     }
 
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
-        let request = request(key)?;
-        let changed = self
-            .input
-            .handle(request)
-            .is_some_and(|change| change.value);
-        if let InputRequest::InsertChar(c) = request
-            && is_combining_mark(c)
-        {
-            self.compose();
-        }
-        Some(changed)
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
+        let before = split_at_char(self.input.value(), self.input.cursor()).0;
+        let Some(edit) = self.composer.press(before, key, aid) else {
+            let request = request(key)?;
+            self.composer.end();
+            let change = self.input.handle(request);
+            return Some(change.is_some_and(|change| change.value));
+        };
+        self.edit(&edit);
+        Some(!edit.is_empty())
+    }
+
+    /// The field is left: its last word is over.
+    pub fn settle(&mut self) {
+        let before = split_at_char(self.input.value(), self.input.cursor()).0;
+        let edit = self.composer.finish(before);
+        self.edit(&edit);
+        self.composer.end();
+    }
+
+    fn edit(&mut self, edit: &Edit) {
+        let (before, after) = split_at_char(self.input.value(), self.input.cursor());
+        let head = before.get(..edit.range(before.len()).start).unwrap_or("");
+        let place = head.chars().count() + edit.put.chars().count();
+        self.input = Input::new(format!("{head}{}{after}", edit.put)).with_cursor(place);
     }
 
     /// Puts pasted text at the cursor, in one line; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
+        self.composer.end();
         let (before, after) = split_at_char(self.input.value(), self.input.cursor());
         let one_line = text
             .chars()
             .map(|c| if c.is_whitespace() { ' ' } else { c })
             .filter(|c| !c.is_control());
         let before: String = before.chars().chain(one_line).nfc().collect();
-        let place = before.chars().count();
-        self.input = Input::new(format!("{before}{after}")).with_cursor(place);
-    }
-
-    /// A mark that was typed after its letter joins it, so that one Backspace takes one visible letter.
-    fn compose(&mut self) {
-        let at = self.input.cursor();
-        let (before, after) = split_at_char(self.input.value(), at);
-        let before: String = before.nfc().collect();
         let place = before.chars().count();
         self.input = Input::new(format!("{before}{after}")).with_cursor(place);
     }
@@ -137,9 +144,7 @@ fn request(key: KeyEvent) -> Option<InputRequest> {
         KeyCode::Char('d') if ctrl => InputRequest::DeleteNextChar,
         KeyCode::Char('b') if alt => InputRequest::GoToPrevWord,
         KeyCode::Char('f') if alt => InputRequest::GoToNextWord,
-        KeyCode::Char(c) if !ctrl && !alt && !c.is_control() => InputRequest::InsertChar(c),
         KeyCode::Backspace if alt || ctrl => InputRequest::DeletePrevWord,
-        KeyCode::Backspace => InputRequest::DeletePrevChar,
         KeyCode::Delete => InputRequest::DeleteNextChar,
         KeyCode::Left if ctrl => InputRequest::GoToPrevWord,
         KeyCode::Right if ctrl => InputRequest::GoToNextWord,
@@ -164,7 +169,7 @@ mod tests {
             } else {
                 KeyCode::Char(c)
             };
-            field.key(KeyEvent::new(code, KeyModifiers::NONE));
+            field.key(KeyEvent::new(code, KeyModifiers::NONE), Aid::default());
         }
         field
     }
@@ -191,7 +196,10 @@ mod tests {
     fn the_editing_keys_of_a_shell_work() {
         let mut field = typed("một hai ba");
         for c in ['w', 'a', 'k'] {
-            field.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
+            field.key(
+                KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL),
+                Aid::default(),
+            );
         }
         assert_eq!(field.value(), "");
     }

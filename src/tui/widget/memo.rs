@@ -5,10 +5,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::paint::{cursor, put, width};
+use super::typing::{Aid, Composer, Edit};
 use crate::domain::text::clean_long;
 
 /// The text of a long field, its cursor, and how wide it was drawn last.
@@ -19,6 +19,7 @@ pub struct MemoField {
     at: usize,
     room: u16,
     top: usize,
+    composer: Composer,
 }
 
 impl MemoField {
@@ -30,6 +31,7 @@ impl MemoField {
             text,
             room: 60,
             top: 0,
+            composer: Composer::default(),
         }
     }
 
@@ -52,15 +54,24 @@ impl MemoField {
     }
 
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
+        let before = self.text.get(..self.at).unwrap_or("");
+        let Some(edit) = self.composer.press(before, key, aid) else {
+            let changed = self.edit_key(key)?;
+            self.composer.end();
+            return Some(changed);
+        };
+        self.edit(&edit);
+        Some(!edit.is_empty())
+    }
+
+    /// The keys that move about and delete.
+    fn edit_key(&mut self, key: KeyEvent) -> Option<bool> {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
         match key.code {
-            KeyCode::Char(c) if !ctrl && !alt && !c.is_control() => {
-                self.insert(c);
-                return Some(true);
-            }
-            KeyCode::Backspace | KeyCode::Char('h') if key.code == KeyCode::Backspace || ctrl => {
+            KeyCode::Backspace => return Some(self.delete(self.word_start(), self.at)),
+            KeyCode::Char('h') if ctrl => {
                 return Some(self.delete(self.before(self.at), self.at));
             }
             KeyCode::Delete => return Some(self.delete(self.at, self.after(self.at))),
@@ -82,13 +93,33 @@ impl MemoField {
         Some(false)
     }
 
+    fn edit(&mut self, edit: &Edit) {
+        let range = edit.range(self.at);
+        if self.text.get(range.clone()).is_some() {
+            self.text.replace_range(range.clone(), &edit.put);
+            self.at = range.start + edit.put.len();
+        }
+    }
+
+    /// The field is left: its last word is over.
+    pub fn settle(&mut self) {
+        let edit = self.composer.finish(self.text.get(..self.at).unwrap_or(""));
+        self.edit(&edit);
+        self.composer.end();
+    }
+
     /// Breaks the line at the cursor.
     pub fn new_line(&mut self) {
-        self.insert('\n');
+        self.settle();
+        self.edit(&Edit {
+            back: 0,
+            put: "\n".to_owned(),
+        });
     }
 
     /// Puts pasted text at the cursor, its lines kept; in one go, however long it is.
     pub fn paste(&mut self, text: &str) {
+        self.composer.end();
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let rest = self.text.split_off(self.at);
         let kept = text.chars().filter(|c| *c == '\n' || !c.is_control());
@@ -118,18 +149,8 @@ impl MemoField {
             at = self.after(at);
         }
         self.at = at.min(next.1);
+        self.composer.end();
         true
-    }
-
-    fn insert(&mut self, c: char) {
-        self.text.insert(self.at, c);
-        self.at += c.len_utf8();
-        if is_combining_mark(c) {
-            let rest = self.text.split_off(self.at);
-            self.text = self.text.nfc().collect();
-            self.at = self.text.len();
-            self.text.push_str(&rest);
-        }
     }
 
     fn delete(&mut self, from: usize, to: usize) -> bool {
@@ -283,7 +304,7 @@ mod tests {
     use super::*;
 
     fn key(field: &mut MemoField, code: KeyCode) {
-        field.key(KeyEvent::new(code, KeyModifiers::NONE));
+        field.key(KeyEvent::new(code, KeyModifiers::NONE), Aid::default());
     }
 
     #[test]
@@ -307,9 +328,10 @@ mod tests {
         assert!(field.up());
         key(&mut field, KeyCode::End);
         assert_eq!(field.text.get(field.at..), Some(" kéo dài"));
-        field.key(KeyEvent::new(KeyCode::Left, KeyModifiers::CONTROL));
+        let with = |code, modifiers| KeyEvent::new(code, modifiers);
+        field.key(with(KeyCode::Left, KeyModifiers::CONTROL), Aid::default());
         assert_eq!(field.text.get(field.at..), Some("hỏng kéo dài"));
-        field.key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::ALT));
+        field.key(with(KeyCode::Char('f'), KeyModifiers::ALT), Aid::default());
         assert_eq!(field.text.get(field.at..), Some(" kéo dài"));
     }
 

@@ -11,3 +11,4 @@ pub mod list;
 pub mod memo;
 pub mod paint;
 pub mod tree;
+pub mod typing;

@@ -11,6 +11,7 @@ use crate::tui::widget::choice::{Answer, ChoiceField};
 use crate::tui::widget::date::DateField;
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::memo::MemoField;
+use crate::tui::widget::typing::Aid;
 
 /// The widget of a field.
 pub enum Entry {
@@ -157,16 +158,17 @@ impl Input {
     }
 
     /// Takes a key; says whether the text changed.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
         let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
             && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         if std::mem::take(&mut self.fresh) && types {
             self.clear_old();
         }
         match &mut self.entry {
-            Entry::Line(line) => line.key(key),
-            Entry::Memo(memo) => memo.key(key),
-            Entry::Date(date) => date.key(key),
+            Entry::Line(line) if self.field.takes_words() => line.key(key, aid),
+            Entry::Line(line) => line.key(key, aid.off()),
+            Entry::Memo(memo) => memo.key(key, aid),
+            Entry::Date(date) => date.key(key, aid.off()),
             Entry::Choice(choice) => choice.key(key),
         }
     }
@@ -253,15 +255,15 @@ impl Input {
         match &mut self.entry {
             Entry::Date(date) => date.settle(today),
             Entry::Choice(choice) => choice.settle(),
-            // What may have lost a zero stays as it was typed, to be asked about.
-            Entry::Line(line) if slip::thousands(&line.value()).is_none() => {
-                if let Some(number) = self.number()
-                    && let Entry::Line(line) = &mut self.entry
-                {
-                    line.set(&number);
-                }
-            }
-            Entry::Line(_) | Entry::Memo(_) => {}
+            Entry::Line(line) => line.settle(),
+            Entry::Memo(memo) => memo.settle(),
+        }
+        // What may have lost a zero stays as it was typed, to be asked about.
+        if let Some(number) = self.number()
+            && let Entry::Line(line) = &mut self.entry
+            && slip::thousands(&line.value()).is_none()
+        {
+            line.set(&number);
         }
         self.replaced = None;
     }

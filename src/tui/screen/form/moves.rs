@@ -54,7 +54,10 @@ impl FormScreen {
         };
         if let Some(full) = full {
             ui.warn(full.get(ui.view.lang));
-        } else if self.input_mut().and_then(|input| input.key(key)) == Some(true) {
+            return;
+        }
+        let aid = ui.view.aid;
+        if self.input_mut().and_then(|input| input.key(key, aid)) == Some(true) {
             self.typed(ui);
             self.suggest(ui);
         }

@@ -316,7 +316,10 @@ fn likely_rows(cx: &Cx, id: i64, lang: Lang) -> Vec<PickRow> {
         if lead == id || rows.iter().any(|row| row.key == lead.to_string()) {
             continue;
         }
-        let number = like.number.clone().unwrap_or_else(|| lead.to_string());
+        let number = records::get(cx, Kind::Petition, lead)
+            .ok()
+            .and_then(|record| record.head().number_text())
+            .unwrap_or_else(|| lead.to_string());
         let day = like
             .received_on
             .map(crate::domain::date::vi)

@@ -112,6 +112,7 @@ impl RatesScreen {
             // A period that still runs is compared only up to today's day.
             options: RateOptions {
                 so_far: true,
+                days: false,
                 ..RateOptions::default()
             },
             trail: Vec::new(),
@@ -150,11 +151,35 @@ impl RatesScreen {
                     self.at.foot = *first;
                 }
                 self.lines.fill(&data.table, !foot.is_empty());
+                let total = &data.table.total;
+                if total.days.is_none() && total.num.count > 0 {
+                    self.load_days(ui);
+                }
                 self.data = Some(data);
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
+    }
+
+    /// The figures come first, from sums; how long it took is read row by row and follows.
+    fn load_days(&mut self, ui: &mut Ui) {
+        let query = self.query();
+        let options = RateOptions {
+            days: true,
+            ..self.options
+        };
+        ui.search(
+            move |cx| table_with(cx, &query, &options),
+            |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
+                match (table, &mut screen.data) {
+                    (Ok(table), Some(data)) => data.table = table,
+                    (Err(error), _) => ui.warn(error.text(ui.view.lang)),
+                    (Ok(_), None) => {}
+                }
+                Flow::Stay
+            },
+        );
     }
 
     fn selected(&self) -> Option<&RateRow> {

@@ -1,0 +1,309 @@
+//! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
+use super::query::{in_subtrees, numbers};
+use super::rate::Tally;
+use super::{Db, GroupKey, Result, StoreError, Tx};
+use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
+use crate::domain::record::Kind;
+use chrono::{Datelike, NaiveDate};
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+
+/// Every event, in the order of its columns.
+const EVENTS: &[&str] = &[
+    "received",
+    "handled",
+    "accepted",
+    "ended",
+    "resolved",
+    "withdrawn",
+    "on_time",
+    "asked",
+    "asked_ended",
+    "answered",
+    "forwarded",
+    "replied",
+];
+
+/// The columns a rate is read from.
+struct Columns {
+    /// What begins to count.
+    start: &'static str,
+    /// What ceases to count.
+    end: &'static str,
+    /// What the numerator counts.
+    done: &'static str,
+}
+
+fn columns(measure: Measure, withdrawn: bool) -> Option<Columns> {
+    let (start, end, done) = match measure {
+        Measure::Processing => ("received", "handled", "handled"),
+        Measure::Resolution if withdrawn => ("accepted", "ended", "resolved + withdrawn"),
+        Measure::Resolution => ("accepted", "ended", "resolved"),
+        Measure::OnTime => ("accepted", "ended", "on_time"),
+        Measure::Answered => ("asked", "asked_ended", "answered"),
+        Measure::Replied => ("forwarded", "replied", "replied"),
+        Measure::Dialogue => return None,
+    };
+    Some(Columns { start, end, done })
+}
+
+/// A month, counted since year 0.
+fn month(day: NaiveDate) -> i32 {
+    day.year() * 12 + day.month0() as i32
+}
+
+fn month_span(month: i32) -> String {
+    format!(
+        "{:04}-{:02}",
+        month.div_euclid(12),
+        month.rem_euclid(12) + 1
+    )
+}
+
+fn year_span(year: i32) -> String {
+    format!("y{year:04}")
+}
+
+/// Months from `first` to `last` as ranges of the table, whole years as such.
+fn ranges(first: i32, last: i32) -> Vec<(String, String)> {
+    let (mut found, mut from) = (Vec::new(), first);
+    while from <= last {
+        let year = from.div_euclid(12);
+        let end = (year * 12 + 11).min(last);
+        if from == year * 12 && end == year * 12 + 11 {
+            found.push((year_span(year), year_span(year)));
+        } else {
+            found.push((month_span(from), month_span(end)));
+        }
+        from = end + 1;
+    }
+    found
+}
+
+/// First and last month of a cell whose sums can be read: whole months, nothing but units asked for.
+fn months_of(cell: &Cell) -> Option<(i32, i32)> {
+    let next = cell.to.succ_opt()?;
+    let plain = cell.kind() == Kind::Petition
+        && cell.from.day() == 1
+        && next.day() == 1
+        && cell.unit == CellUnit::Any
+        && cell.petition_type == Slot::Any
+        && cell.field == Slot::Any
+        && cell.level == Slot::Any
+        && cell.handler == Slot::Any;
+    plain.then(|| (month(cell.from), month(cell.to)))
+}
+
+/// A sum of columns over a range of spans.
+type Term = (String, (String, String));
+
+/// What is added up for a figure; none where the sums cannot say it.
+fn recipe(cell: &Cell) -> Option<Vec<Term>> {
+    let (first, last) = months_of(cell)?;
+    let of = columns(cell.measure, cell.withdrawn)?;
+    let within = |what: &str| -> Vec<Term> {
+        let ranges = ranges(first, last).into_iter();
+        ranges.map(|range| (what.to_owned(), range)).collect()
+    };
+    let opening = || -> Vec<Term> {
+        let january = first.div_euclid(12) * 12;
+        let begun = format!("{} - {}", of.start, of.end);
+        let years = (year_span(0), year_span(first.div_euclid(12) - 1));
+        let mut terms = vec![(begun.clone(), years)];
+        let months = ranges(january, first - 1).into_iter();
+        terms.extend(months.map(|range| (begun.clone(), range)));
+        terms
+    };
+    // What is due on time stands on what was resolved in the very period.
+    if cell.measure == Measure::OnTime {
+        return match cell.part {
+            Part::Numerator => Some(within(of.done)),
+            Part::Denominator => Some(within("resolved")),
+            Part::Remainder => Some(within(&format!("resolved - {}", of.done))),
+            _ => None,
+        };
+    }
+    let with = |what: &str| [opening(), within(what)].concat();
+    Some(match cell.part {
+        Part::Numerator => within(of.done),
+        Part::Denominator => with(of.start),
+        Part::Remainder => with(&format!("{} - ({})", of.start, of.done)),
+        Part::Opening => opening(),
+        Part::New => within(of.start),
+        Part::Ended => within(of.end),
+        Part::Closing => with(&format!("{} - {}", of.start, of.end)),
+        Part::Suspended => return None,
+    })
+}
+
+impl Db<'_> {
+    /// Numerator and denominator of what a cell's measure counts by the very unit of each row, as
+    /// [`Db::cell_tallies`] gives them but without days, read from the sums; none where these cannot say it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn cell_sums(&self, cell: &Cell) -> Result<Option<HashMap<GroupKey, Tally>>> {
+        let of = |part| {
+            recipe(&Cell {
+                part,
+                ..cell.clone()
+            })
+        };
+        let Some((num, den)) = of(Part::Numerator).zip(of(Part::Denominator)) else {
+            return Ok(None);
+        };
+        let mut sums: HashMap<i64, (i64, i64)> = HashMap::new();
+        for term in &num {
+            self.add_up(term, |unit, n| sums.entry(unit).or_default().0 += n)?;
+        }
+        for term in &den {
+            self.add_up(term, |unit, n| sums.entry(unit).or_default().1 += n)?;
+        }
+        self.with_odd(cell, sums).map(Some)
+    }
+
+    /// The count of a cell from the sums; none where these cannot say it.
+    pub(super) fn count_of_sums(&self, cell: &Cell) -> Result<Option<i64>> {
+        let Some(terms) = recipe(cell) else {
+            return Ok(None);
+        };
+        let of_units = if cell.scope.is_empty() {
+            String::new()
+        } else {
+            format!(" AND {}", in_subtrees("unit_id", &numbers(&cell.scope)))
+        };
+        let mut count = self.odd_count(cell)?;
+        for (what, (from, to)) in &terms {
+            let sql = format!(
+                "SELECT coalesce(sum({what}), 0) FROM rate_count WHERE span BETWEEN ? AND ?{of_units}"
+            );
+            let mut stmt = self.conn.prepare_cached(&sql)?;
+            count += stmt.query_row([from, to], |r| r.get::<_, i64>(0))?;
+        }
+        Ok(Some(count))
+    }
+
+    /// Hands on each unit with its part of a term.
+    fn add_up(&self, (what, (from, to)): &Term, mut add: impl FnMut(i64, i64)) -> Result<()> {
+        let sql = format!("SELECT unit_id, {what} FROM rate_count WHERE span BETWEEN ? AND ?");
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let mut rows = stmt.query([from, to])?;
+        while let Some(row) = rows.next()? {
+            let n: i64 = row.get(1)?;
+            if n != 0 {
+                add(row.get(0)?, n);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sums of the units asked for, with the petitions that no sum holds.
+    fn with_odd(
+        &self,
+        cell: &Cell,
+        sums: HashMap<i64, (i64, i64)>,
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        let below: Option<HashSet<i64>> = if cell.scope.is_empty() {
+            None
+        } else {
+            let all = self.units_below(&cell.scope)?;
+            Some(all.into_iter().map(|(_, unit)| unit).collect())
+        };
+        let mut found = self.odd_tallies(cell)?;
+        for (unit, (num, den)) in sums {
+            if below.as_ref().is_some_and(|units| !units.contains(&unit)) {
+                continue;
+            }
+            let key = if unit == 0 {
+                GroupKey::Missing
+            } else {
+                GroupKey::Row(unit)
+            };
+            let tally = found.entry(key).or_default();
+            tally.num += num;
+            tally.den += den;
+        }
+        found.retain(|_, tally| {
+            tally.days.clear();
+            tally.den != 0
+        });
+        Ok(found)
+    }
+
+    /// Whether the sums are those of the petitions, counted again.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn sums_hold(&self) -> Result<bool> {
+        let events = EVENTS.join(", ");
+        let some = EVENTS.join(" OR ");
+        let again = again();
+        let sql = format!(
+            "SELECT NOT EXISTS (SELECT span, unit_id, {events} FROM rate_count WHERE {some} EXCEPT {again}) \
+             AND NOT EXISTS ({again} EXCEPT SELECT span, unit_id, {events} FROM rate_count)"
+        );
+        Ok(self.conn.query_row(&sql, [], |r| r.get(0))?)
+    }
+}
+
+impl Tx<'_> {
+    /// Counts the sums again from the petitions.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn recount(&self) -> Result<()> {
+        recount(self.conn())
+    }
+}
+
+/// The sums as the petitions give them.
+fn again() -> String {
+    let sums: Vec<String> = EVENTS
+        .iter()
+        .map(|e| format!("sum(event = '{e}')"))
+        .collect();
+    format!(
+        "SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, {} \
+         FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w GROUP BY 1, 2",
+        sums.join(", ")
+    )
+}
+
+fn recount(conn: &Connection) -> Result<()> {
+    conn.execute_batch(&format!(
+        "DELETE FROM rate_count; INSERT INTO rate_count(span, unit_id, {}) {}",
+        EVENTS.join(", "),
+        again()
+    ))?;
+    Ok(())
+}
+
+/// The triggers that keep the sums, taken off while very many petitions are written.
+#[derive(Debug)]
+pub(super) struct Paused(Vec<String>);
+
+/// Takes the triggers off.
+pub(super) fn pause(conn: &Connection) -> Result<Paused> {
+    let mut stmt = conn.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'rate_count_*' ORDER BY rowid",
+    )?;
+    let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    for (name, _) in &all {
+        conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
+    Ok(Paused(all.into_iter().map(|(_, sql)| sql).collect()))
+}
+
+impl Paused {
+    /// Counts the sums again and puts the triggers back, both or neither.
+    pub(super) fn end(self, conn: &Connection) -> Result<()> {
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let done = recount(conn).and_then(|()| {
+            conn.execute_batch(&self.0.join(";\n"))
+                .map_err(StoreError::from)
+        });
+        conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        done
+    }
+}
