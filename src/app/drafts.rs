@@ -2,7 +2,7 @@
 use super::held::{Held, is_held};
 use super::secrecy::PERSON_FIELDS;
 use super::{Config, Cx, Error, Result, once};
-use crate::catalog;
+use crate::catalog::{self, intake::AS_PETITION};
 use crate::codes;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
@@ -189,7 +189,9 @@ fn secret(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> bool {
     };
     let denunciation = |key: &str| {
         let text = typed(key)?;
-        let read = catalog::field(kind, key).map(|f| catalog::parse::parse(f, text, today));
+        let asked = catalog::field(kind, key)
+            .or_else(|| (key == AS_PETITION).then(|| catalog::intake::as_petition(Kind::Dialogue)));
+        let read = asked.map(|f| catalog::parse::parse(f, text, today));
         Some(match read {
             Some(Ok(value)) => value.text() == Some(PetitionType::Denunciation.code()),
             _ => true,
@@ -200,7 +202,7 @@ fn secret(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> bool {
         Kind::Reception => {
             denunciation("matter_type").unwrap_or(false) || typed("petition").is_some()
         }
-        Kind::Opinion => typed("petition").is_some(),
+        Kind::Opinion => denunciation(AS_PETITION).unwrap_or(false) || typed("petition").is_some(),
         _ => false,
     }
 }

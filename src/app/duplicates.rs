@@ -96,6 +96,26 @@ fn score(mine: &Petition, other: &Petition, weights: &BTreeMap<String, (f64, usi
     share * 70.0 + agrees(same_unit, 12.0) + agrees(same_field, 6.0) + agrees(same_name, 12.0)
 }
 
+/// From this score on a candidate is worth a clerk's look while a petition is entered.
+const WORTH: u8 = 45;
+
+/// So many words at least must have been said of a matter before another can be told to be the same.
+const SAID: usize = 3;
+
+/// The few petitions that one being entered may belong to: at most three, and only what reads much alike.
+///
+/// # Errors
+/// A failure of the database.
+pub fn likely(cx: &Cx, record: &dyn Record) -> Result<Vec<Likeness>> {
+    let said = record.as_any().downcast_ref::<Petition>();
+    if said.is_none_or(|p| matter_words(p).len() < SAID) {
+        return Ok(Vec::new());
+    }
+    let mut found = suggest(cx, record, 3)?;
+    found.retain(|like| like.score >= WORTH);
+    Ok(found)
+}
+
 /// Petitions of this register that read like `record` (new or stored), the likeliest first, at most `limit`; papers
 /// already of the same matter are left out.
 ///

@@ -1,6 +1,6 @@
 //! Many records changed at once: first what would happen to each, then all of it in one transaction, which is one
 //! operation and is taken back as one.
-use super::petitions::{judge_step, take_in};
+use super::petitions::{barred, judge_step, take_in};
 use super::records::{self, Edit};
 use super::undo::record_name;
 use super::{Cx, Error, Problem, Result, rules, secrecy};
@@ -14,8 +14,10 @@ use crate::store::Db;
 
 /// Most records that are changed at once; a transaction that long keeps others waiting for some seconds.
 pub const MOST: usize = 10_000;
-/// Different values, and refusals, that a preview names.
+/// Different values, and reasons, that a preview names.
 const NAMED: usize = 100;
+/// Records that are named for one reason.
+const EXAMPLES: usize = 3;
 
 /// What is done with each record.
 #[derive(Debug, Clone)]
@@ -39,6 +41,17 @@ pub struct Group {
     pub count: usize,
 }
 
+/// One reason why records cannot be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason.
+    pub why: Msg,
+    /// The first of the records, by name.
+    pub names: Vec<Msg>,
+    /// How many.
+    pub count: usize,
+}
+
 /// What a change would do.
 #[derive(Debug, Clone, Default)]
 pub struct Preview {
@@ -48,8 +61,8 @@ pub struct Preview {
     pub groups: Vec<Group>,
     /// How many are so already.
     pub same: usize,
-    /// Records that cannot be changed, with the reason: the first of them.
-    pub cannot: Vec<(Msg, Msg)>,
+    /// Why others cannot be changed, the commonest reason first.
+    pub cannot: Vec<Refusal>,
     /// How many cannot.
     pub refused: usize,
 }
@@ -63,12 +76,13 @@ pub fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     })
 }
 
-/// Ids of the rows of a list, to mark them all.
+/// Ids of the rows of a list from `offset` on, at most `count` of them, to mark them.
 ///
 /// # Errors
 /// When there are more than can be changed at once, or a failure of the database.
-pub fn ids(cx: &Cx, query: &Query) -> Result<Vec<i64>> {
-    let ids = cx.store.read().ids(query, cx.days(), Some(MOST + 1))?;
+pub fn ids(cx: &Cx, query: &Query, offset: usize, count: Option<usize>) -> Result<Vec<i64>> {
+    let most = count.map_or(MOST + 1, |count| count.min(MOST + 1));
+    let ids = cx.store.read().ids(query, cx.days(), offset, Some(most))?;
     if ids.len() > MOST {
         return Err(too_many());
     }
@@ -109,21 +123,36 @@ pub fn preview(cx: &mut Cx, kind: Kind, ids: &[i64], change: &Change) -> Result<
                 seen.count(before);
             }
             Err(Error::Refused(problems)) => {
-                seen.refused += 1;
-                if seen.cannot.len() < NAMED {
-                    seen.cannot
-                        .push((record_name(db, kind, *id)?, reason(&problems)));
-                }
+                seen.refuse(db, (kind, *id), reason(&problems))?;
             }
             Err(other) => return Err(other),
         }
     }
     seen.groups
         .sort_by_key(|group| std::cmp::Reverse(group.count));
+    seen.cannot
+        .sort_by_key(|refusal| std::cmp::Reverse(refusal.count));
     Ok(seen)
 }
 
 impl Preview {
+    fn refuse(&mut self, db: Db, of: (Kind, i64), why: Msg) -> Result<()> {
+        self.refused += 1;
+        if let Some(known) = self.cannot.iter_mut().find(|r| r.why == why) {
+            known.count += 1;
+            if known.names.len() < EXAMPLES {
+                known.names.push(record_name(db, of.0, of.1)?);
+            }
+        } else if self.cannot.len() < NAMED {
+            self.cannot.push(Refusal {
+                why,
+                names: vec![record_name(db, of.0, of.1)?],
+                count: 1,
+            });
+        }
+        Ok(())
+    }
+
     fn count(&mut self, before: Msg) {
         if let Some(group) = self.groups.iter_mut().find(|g| g.before == before) {
             group.count += 1;
@@ -232,6 +261,10 @@ fn judge(db: Db, env: &rules::Env, record: &dyn Record, change: &Change) -> Resu
             }
         }
         Change::Step(step) => {
+            rules::present(record)?;
+            if let Some(why) = barred(db, env, record, step.kind)? {
+                return Err(Error::refused(why));
+            }
             judge_step(db, env, record, step.as_ref().clone())?;
         }
         Change::Remove | Change::Restore => {

@@ -7,7 +7,7 @@ mod urge;
 pub(super) use fit::steps_fit;
 pub use judged::{LawChange, changed_since};
 pub(super) use settle::{resettle, settle, settle_fields};
-pub(super) use steps::{Back, judge_step, take_in, undo_in};
+pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
 pub use steps::{take, undo_step};
 pub(super) use urge::urges;
 pub use urge::{Urge, next_urge};
@@ -154,6 +154,13 @@ pub fn why(cx: &Cx, id: i64) -> Result<Option<Ground>> {
         sum.unconfirmed_years.clear();
     }
     Ok(found)
+}
+
+/// The deadline that a petition will have when it is saved as it stands; none while its type or day is not known.
+#[must_use]
+pub fn foresee(cx: &Cx, record: &dyn Record) -> Option<Ground> {
+    let p = typed(record).ok()?;
+    ground(&rules::Env::of(cx), p, &fold(p.received_on, &[]))
 }
 
 /// The day-by-day sum of a rule from a start day.

@@ -6,7 +6,7 @@ use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::store::side;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What one does with an open record.
@@ -30,7 +30,17 @@ impl Doing {
 /// Tells others that the record is open here, as long as it lives.
 #[derive(Debug, Default)]
 pub struct Here {
-    _held: Option<Held>,
+    held: Option<(Held, PathBuf)>,
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        if let Some((held, folder)) = self.held.take() {
+            drop(held);
+            // The last to leave takes the folder away; while others are there the system refuses.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 /// Someone who has the same record open.
@@ -46,6 +56,12 @@ pub struct Other {
     pub since: String,
 }
 
+/// The folder beside a database in which programs say what they have open; there only while some have.
+#[must_use]
+pub fn place(db: &Path) -> PathBuf {
+    side::place(db)
+}
+
 /// Says that a record is open here, and who else has it open: those who change it first.
 #[must_use]
 pub fn enter(cx: &Cx, kind: Kind, id: i64, doing: Doing) -> (Here, Vec<Other>) {
@@ -56,7 +72,7 @@ pub fn enter(cx: &Cx, kind: Kind, id: i64, doing: Doing) -> (Here, Vec<Other>) {
     } else {
         take(db, &record, &cx.seat, doing)
     };
-    (Here { _held: here }, others(db, &record, &cx.seat))
+    (Here { held: here }, others(db, &record, &cx.seat))
 }
 
 /// A name for one open database, no other's on this machine.
@@ -67,13 +83,18 @@ pub(super) fn seat() -> String {
     format!("{}-{pid}-{next}", login::uid())
 }
 
-fn take(db: &Path, record: &str, seat: &str, doing: Doing) -> Option<Held> {
+fn take(db: &Path, record: &str, seat: &str, doing: Doing) -> Option<(Held, PathBuf)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = side::folder(db)
-        .ok()?
-        .join(format!("{record}.{seat}-{next}"));
-    Held::take(&path, side::file_mode(db), doing.word()).ok()
+    let mode = side::file_mode(db)?;
+    let make = || {
+        let folder = side::folder(db).ok()?;
+        let path = folder.join(format!("{record}.{seat}-{next}"));
+        let held = Held::take(&path, mode, doing.word()).ok()?;
+        Some((held, folder))
+    };
+    // Someone who leaves may take the folder away between the two.
+    make().or_else(make)
 }
 
 fn others(db: &Path, record: &str, seat: &str) -> Vec<Other> {

@@ -124,7 +124,8 @@ pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn R
     })
 }
 
-fn insert(
+/// Adds one record, with what comes inside it, in a transaction that is open.
+pub(super) fn insert(
     tx: &Tx,
     env: &rules::Env,
     mut record: Box<dyn Record>,
@@ -163,7 +164,8 @@ fn insert(
     fetch(tx.read(), env, kind, id)
 }
 
-fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
+/// A record with what is computed for today.
+pub(super) fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
     let mut record = db
         .get(kind, id)?
         .ok_or_else(|| not_there(kind, &id.to_string()))?;

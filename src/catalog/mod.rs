@@ -4,6 +4,7 @@
 pub mod dialogue;
 pub mod field;
 pub mod figure;
+pub mod intake;
 pub mod json;
 pub mod model;
 pub mod parse;

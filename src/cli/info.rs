@@ -3,7 +3,7 @@ use super::Call;
 use super::out::{Done, refused, usage};
 use super::settings::{Origin, shown};
 use super::tree::{command, place, switch, w};
-use crate::app::Error;
+use crate::app::{Error, presence};
 use crate::catalog::schema::schema_json;
 use crate::catalog::{self, ENTITIES};
 use crate::domain::record::Kind;
@@ -154,6 +154,7 @@ fn rows(call: &Call) -> Vec<(&'static str, String, Option<Origin>)> {
         ("config_file", shown(&s.config_file), None),
         ("data_dir", shown(&s.data_dir), None),
         ("state_dir", shown(&s.state_dir), None),
+        ("open_dir", shown(&presence::place(&s.db.0)), None),
         ("lang", lang.to_owned(), Some(s.lang.1)),
         ("today", call.today().to_string(), Some(s.today.1)),
         ("read_only", yes_no(s.read_only.0), Some(s.read_only.1)),

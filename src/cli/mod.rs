@@ -11,6 +11,7 @@ mod find;
 mod freeze;
 mod info;
 mod init;
+mod likely;
 mod list;
 mod out;
 mod petition;

@@ -388,6 +388,7 @@ pub(super) fn add(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
             .map(|record| show::full_json(&cx, record.as_ref()))
             .collect();
         call.out.json(&Json::Array(rows?))?;
+        super::likely::tell(call, &cx, &added);
         return Ok(0);
     }
     for record in &added {
@@ -396,6 +397,7 @@ pub(super) fn add(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     if let [one] = added.as_slice() {
         note(&saved(one.as_ref(), call.lang));
     }
+    super::likely::tell(call, &cx, &added);
     super::petition::remind(call, &added);
     Ok(0)
 }

@@ -197,6 +197,8 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
         return Ok(());
     }
     let op = match cond.op {
+        // Indexes of what is entered serve «=» alone.
+        Op::Eq if value != Sql::Null => "=",
         Op::Eq => "IS",
         Op::Ne => "IS NOT",
         other => other.code(),
@@ -455,20 +457,28 @@ impl Db<'_> {
         Ok(usize::try_from(n).unwrap_or(0))
     }
 
-    /// Ids of the rows of a list, in its order.
+    /// Ids of the rows of a list, in its order, from `offset` on.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn ids(&self, q: &Query, days: Days, limit: Option<usize>) -> Result<Vec<i64>> {
+    pub fn ids(
+        &self,
+        q: &Query,
+        days: Days,
+        offset: usize,
+        limit: Option<usize>,
+    ) -> Result<Vec<i64>> {
         let mut filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ?",
+            "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
             table(q.kind).name,
             filter.sql(),
             Self::order(q, days, false)?
         );
-        let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-        filter.params.push(Sql::Integer(limit));
+        let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        filter
+            .params
+            .extend([limit.map_or(-1, int), int(offset)].map(Sql::Integer));
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let ids = stmt.query_map(params_from_iter(filter.params), |r| r.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)

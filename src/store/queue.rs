@@ -10,9 +10,6 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// The file of the line, in the folder beside the database.
-const FILE: &str = "queue";
-
 /// A place to stand in line. The system gives the turn back when the process ends, however it ends.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -62,13 +59,16 @@ impl Queue {
 }
 
 fn open(db: &Path) -> Option<File> {
-    let path = side::folder(db).ok()?.join(FILE);
+    // Never for a database that is not there, as while one is made.
+    let mode = side::file_mode(db)?;
+    let mut path = db.as_os_str().to_owned();
+    path.push(".lock");
     let file = File::options()
         .read(true)
         .write(true)
         .create(true)
         .truncate(false)
-        .mode(side::file_mode(db))
+        .mode(mode)
         .open(&path)
         // A file of someone else can be locked by all who may read it.
         .or_else(|_| File::open(&path))

@@ -1,5 +1,5 @@
-//! The folder beside the database for what only running programs need: the line of writers, who has what open. It may
-//! be read by those who may read the database, and nothing in it is kept.
+//! The folder beside the database in which running programs say what they have open. It may be read by those who may
+//! read the database, and nothing in it is kept.
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ pub fn place(db: &Path) -> PathBuf {
     name.into()
 }
 
-/// The mode of a file in the folder: that of the database.
+/// The mode of a file beside the database: that of the database; none when that is not there.
 #[must_use]
-pub fn file_mode(db: &Path) -> u32 {
-    std::fs::metadata(db).map_or(0o600, |m| m.mode() & 0o666)
+pub fn file_mode(db: &Path) -> Option<u32> {
+    std::fs::metadata(db).ok().map(|m| m.mode() & 0o666)
 }
 
 /// The folder, made when it is not there; who may read the database may enter it.

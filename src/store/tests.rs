@@ -154,7 +154,7 @@ fn standing_in_sql_is_the_domains() {
         assert!(
             store
                 .read()
-                .ids(&q, days(), None)
+                .ids(&q, days(), 0, None)
                 .unwrap()
                 .contains(&p.head.id),
             "{p:?}"

@@ -72,6 +72,16 @@ pub enum Command {
     Save,
     TakeBack,
     NewLine,
+    Before,
+    BeforeAll,
+    Keep,
+    Again,
+    Similar,
+    Link(u8),
+    NextRow,
+    RemoveRow,
+    Day,
+    AsPetition,
     Accept,
     Cancel,
     TypingAid,
@@ -87,6 +97,13 @@ pub enum Command {
     Drafts,
     Map,
     Withdrawn,
+    Undo,
+    Redo,
+    Operations,
+    Mark,
+    MarkTo,
+    MarkAll,
+    Unmark,
 }
 
 /// What the table may ask of the screen in front before it lets a command through.
@@ -116,6 +133,14 @@ pub struct State {
     pub below: bool,
     /// Petitions are shown that may be about the same matter.
     pub likely: bool,
+    /// Rows of the list are marked: what changes a record changes all of them.
+    pub marked: bool,
+    /// The form in front enters a new record.
+    pub entry: bool,
+    /// A head with rows under it stands in front, or can be entered here.
+    pub sheet: bool,
+    /// A petition can be made of the record in front.
+    pub becomes: bool,
 }
 
 impl State {
@@ -134,6 +159,10 @@ impl State {
             shows_removed: false,
             below: false,
             likely: false,
+            marked: false,
+            entry: false,
+            sheet: false,
+            becomes: false,
         }
     }
 }
@@ -446,11 +475,19 @@ mod tests {
         ];
         for scope in Scope::ALL {
             for (n, command) in named {
+                // In a form what is copied and removed are values and rows, under the same words.
+                let command = match (n, scope) {
+                    (5, Scope::Form) => Command::Similar,
+                    (8, Scope::Form) => Command::RemoveRow,
+                    _ => command,
+                };
                 if let Some(row) = lookup(Chord::F(n), scope) {
                     assert_eq!(row.id, command, "F{n} in {}", scope.name());
                 }
             }
-            assert!(lookup(Chord::F(6), scope).is_none() && lookup(Chord::F(7), scope).is_none());
+            let before = lookup(Chord::F(6), scope).map(|row| row.id);
+            assert_eq!(before, (scope == Scope::Form).then_some(Command::Before));
+            assert!(lookup(Chord::F(7), scope).is_none());
         }
     }
 }

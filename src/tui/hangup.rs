@@ -27,6 +27,9 @@ pub const HUNG_UP: i32 = 129;
 const TERMINATED: i32 = 143;
 const INTERRUPTED: i32 = 130;
 
+/// How long to wait for the rest of a key that has begun; with no time at all nothing is read.
+const MOMENT: Duration = Duration::from_millis(2);
+
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 static ENDING: AtomicBool = AtomicBool::new(false);
@@ -129,7 +132,7 @@ fn read_keys(out: &Sender<Msg>) -> io::Result<()> {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
         let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
-        while event::poll(Duration::ZERO)? {
+        while event::poll(MOMENT)? {
             if let Some(message) = Msg::of(event::read()?)
                 && out.send(message).is_err()
             {

@@ -92,7 +92,7 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
     editor::take_in(cx.config());
-    let waiting = drafts::waiting(&cx).unwrap_or_default();
+    let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
     let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
@@ -104,6 +104,7 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     draft
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
+    let trouble = out.clone();
     let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
@@ -111,8 +112,11 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let clock = config.clone();
     let mut root = Root::new(view, SCREENS, draft, move || clock.today());
     root.start();
-    if !waiting.is_empty() {
-        root.push(Box::new(DraftsScreen::new(waiting, &view)));
+    match waiting {
+        Ok(waiting) if waiting.is_empty() => {}
+        Ok(waiting) => root.push(Box::new(DraftsScreen::new(waiting, &view))),
+        // The loop is there to be told: it owns the receiver.
+        Err(error) => drop(trouble.send(msg::Msg::Trouble(error))),
     }
     let done = loop_::run(
         &mut screen,

@@ -345,8 +345,8 @@ fn many_records_are_changed_and_taken_back_as_one() {
         (seen.groups[0].before.vi.as_str(), seen.groups[0].count),
         ("Lan", 4)
     );
-    assert_eq!(seen.cannot[0].0.vi, "đơn 6/2026");
-    assert!(seen.cannot[0].1.vi.contains("đã xóa"));
+    assert_eq!(seen.cannot[0].names[0].vi, "đơn 6/2026");
+    assert!(seen.cannot[0].why.vi.contains("đã xóa"));
     assert_eq!(all(&w.cx), before);
     assert_eq!(
         many::apply(&mut w.cx, Kind::Petition, &seen.can, &change).unwrap(),
@@ -371,11 +371,12 @@ fn a_step_on_many_says_which_cannot_take_it() {
     let change = Change::Step(Box::new(step));
     let seen = many::preview(&mut w.cx, Kind::Petition, &ids, &change).unwrap();
     assert_eq!((seen.can.len(), seen.refused), (3, 1));
-    assert!(
-        seen.cannot[0].1.vi.contains("phân loại"),
-        "{:?}",
-        seen.cannot
+    let refused = &seen.cannot[0];
+    assert_eq!(
+        (refused.count, refused.names[0].vi.as_str()),
+        (1, "đơn 2/2026")
     );
+    assert!(refused.why.vi.contains("đã thụ lý"), "{refused:?}");
     let before = all(&w.cx);
     many::apply(&mut w.cx, Kind::Petition, &seen.can, &change).unwrap();
     assert_eq!(w.text(Kind::Petition, ids[3], "stage"), "classified");

@@ -203,6 +203,42 @@ fn help_and_short_forms() {
 }
 
 #[test]
+fn a_petition_that_reads_like_another_is_told_so_beside_the_output() {
+    let office = World::new();
+    let add = |more: &[&str]| {
+        let mut args = vec![
+            "petition",
+            "add",
+            "--received-on",
+            "2026-03-02",
+            "--type",
+            "recommendation",
+        ];
+        args.extend(more);
+        office.run(&args)
+    };
+    let subject = "Đường liên ấp 3 hư hỏng kéo dài";
+    let first = add(&["--petitioner", "Lê Văn Lúa", "--subject", subject]);
+    assert!(!first.err.contains("cùng vụ"), "{}", first.err);
+    let same = add(&["--subject", "Duong lien ap 3 hu hong", "--json"]);
+    assert_eq!(same.code, 0);
+    assert_eq!(same.json().as_array().unwrap().len(), 1);
+    assert!(
+        same.err.contains("có thể cùng vụ (2/2026):"),
+        "{}",
+        same.err
+    );
+    assert!(same.err.contains(&format!("1/2026  02/03/2026  {subject}")));
+    assert!(
+        same.err
+            .contains("danvan petition step 2 link --on hn --lead 1")
+    );
+    assert!(!same.err.contains("Lúa"));
+    let other = add(&["--subject", "Cấp giấy chứng nhận đất"]);
+    assert!(!other.err.contains("cùng vụ"), "{}", other.err);
+}
+
+#[test]
 fn keystrokes_become_what_the_typing_aid_makes_of_them() {
     let w = World::bare();
     let typed = |args: &[&str], keys: &str| {

@@ -1,6 +1,7 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod cases_backups;
+mod cases_intake;
 mod cases_law;
 mod cases_petition;
 mod cases_rates;
@@ -22,6 +23,8 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_day;
+mod tui_entry;
 mod tui_fields;
 mod tui_find;
 mod tui_home;
@@ -32,6 +35,9 @@ mod tui_petition;
 mod tui_pty;
 mod tui_rates;
 mod tui_registers;
+mod tui_safe;
 mod tui_steps;
 mod tui_typing;
+mod tui_undo;
 mod tui_widgets;
+mod writers;

@@ -274,7 +274,10 @@ fn removing_asks_by_number_and_restoring_brings_back() {
     assert_eq!(petitions(&mut driver), 0);
     driver.press("o");
     shows(&driver, "> 1/2025");
-    driver.press("r");
+    driver.press("r r r");
+    shows(&driver, "Khôi phục đơn 1/2025?");
+    assert_eq!(petitions(&mut driver), 0);
+    driver.press("Backspace Backspace c Enter");
     shows(&driver, "đã khôi phục đơn 1/2025");
     assert_eq!(petitions(&mut driver), 1);
 }
@@ -353,9 +356,9 @@ fn someone_elses_change_to_the_same_field_asks() {
     records::edit(driver.cx(), Kind::Petition, id, None, &officer).unwrap();
     go_to(&mut driver, "Người phụ trách");
     driver.type_("Minh").press("F10");
-    shows(&driver, "Người phụ trách «Lan»");
-    shows(&driver, "Minh");
-    driver.press("F10");
+    shows(&driver, "đã lưu: Lan");
+    shows(&driver, "bạn nhập: Minh");
+    driver.press("Enter F10");
     shows(&driver, "đã lưu đơn 1/2025");
 }
 
@@ -437,9 +440,8 @@ fn a_recovered_edit_does_not_write_over_what_someone_else_changed() {
     driver.press("Enter");
     shows(&driver, "sửa đơn 1/2025");
     driver.press("F10");
-    shows(&driver, "Người phụ trách «Lan»");
-    shows(&driver, "Minh");
-    driver.press("F10");
+    shows(&driver, "đã lưu: Lan");
+    driver.press("Enter F10");
     shows(&driver, "đã lưu đơn 1/2025");
     let saved = records::get(driver.cx(), Kind::Petition, id).unwrap();
     assert_eq!(saved.get("officer").text(), Some("Minh"));

@@ -194,7 +194,10 @@ fn kept(dir: &Path) -> String {
         return String::new();
     };
     files
-        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        // Not one that is being written just now.
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
         .collect()
 }
 
@@ -244,7 +247,7 @@ fn recovery_is_asked_for_at_the_next_start() {
     let mut window = Window::on(dir, &[]);
     window.wait_for("Có bản nháp chưa lưu");
     window.type_("\r");
-    window.wait_for("Trần Văn Thử");
+    window.wait_for("thêm đơn");
     window.type_("\x11");
     window.wait_for("Thoát chương trình?");
     window.type_("c\r");
@@ -373,4 +376,72 @@ fn a_word_is_typed_by_telex_and_by_the_streams_of_keyboards_and_a_letter_sends_o
     window.wait_for("VNI: 6");
     window.type_("d9a6t1");
     window.wait_for("Tìm: tiếng đường Nguyễn  đất");
+}
+
+/// Waits until a draft holds `text`, and says how long that took.
+#[track_caller]
+fn wait_kept(dir: &Path, text: &str) -> Duration {
+    let start = Instant::now();
+    while !kept(dir).contains(text) {
+        assert!(start.elapsed() < PATIENCE, "«{text}» was not kept");
+        std::thread::yield_now();
+    }
+    start.elapsed()
+}
+
+#[test]
+fn a_killed_program_has_kept_what_was_typed_without_the_field_being_left() {
+    let mut window = Window::typed(&[]);
+    let took = wait_kept(window.dir.path(), "Trần Văn Thử");
+    eprintln!("a key was kept after {took:?}");
+    window.signal("-KILL");
+    window.end();
+    let Window { dir, .. } = window;
+    let mut window = Window::on(dir, &[]);
+    window.wait_for("Có bản nháp chưa lưu");
+    window.wait_for("14/03/2025");
+    window.type_("\r");
+    window.wait_for("thêm đơn");
+    window.wait_for("Trần Văn Thử");
+}
+
+#[test]
+fn half_an_escape_sequence_and_then_nothing_loses_nothing() {
+    let mut window = Window::typed(&[]);
+    window.type_("\x1b[");
+    window.type_("1;abc");
+    window.wait_for("bc");
+    window.wait_for("Trần Văn Thử");
+    window.close();
+    ended_well(&mut window, 129);
+}
+
+#[test]
+fn a_megabyte_pasted_with_end_marks_and_commands_inside_runs_nothing() {
+    let mut window = Window::typed(&[]);
+    let part = "chữ dán vào\r\x13\x1b[21~\x11\x1b[201~c\r";
+    let huge = format!("\x1b[200~{}\x1b[201~", part.repeat((1 << 20) / part.len()));
+    window.type_(&huge);
+    window.wait_for("chữ dán vào");
+    // Commands count again once the burst is over.
+    let start = Instant::now();
+    while !window.screen().contains("Thoát chương trình?") {
+        assert!(start.elapsed() < PATIENCE, "{}", window.screen());
+        window.type_("\x11");
+        let seen = window.seen.lock().unwrap();
+        drop(
+            window
+                .came
+                .wait_timeout(seen, Duration::from_millis(900))
+                .unwrap(),
+        );
+    }
+    window.close();
+    ended_well(&mut window, 129);
+    let db = rusqlite::Connection::open(window.dir.path().join("data/danvan.db")).unwrap();
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!((count("petition"), count("audit")), (0, 0));
 }

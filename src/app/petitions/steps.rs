@@ -2,7 +2,7 @@
 use super::{effects, kept, live_steps, load, settle, situation, stamp_standing, state_of, typed};
 use crate::app::{Cx, Error, Result, records, rules, step_rules, units};
 use crate::catalog;
-use crate::domain::petition::{Petition, Situation, State, Step, StepKind, allowed, may};
+use crate::domain::petition::{Petition, Situation, Stage, State, Step, StepKind, allowed, may};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, t};
@@ -48,6 +48,22 @@ pub(super) fn admitted(s: Situation, kind: StepKind) -> Result<()> {
             if none { "none" } else { &en }
         ),
     )))
+}
+
+/// Why a step cannot be taken now, in short; none when it can, or no step is named.
+///
+/// # Errors
+/// A failure of the database.
+pub(in crate::app) fn barred(
+    db: Db,
+    env: &rules::Env,
+    record: &dyn Record,
+    kind: Option<StepKind>,
+) -> Result<Option<Msg>> {
+    let p = typed(record)?;
+    let stage = p.stage.unwrap_or(Stage::Received);
+    let now = situation(db, env.office, p, stage)?;
+    Ok(kind.and_then(|kind| may(kind, now).err().map(catalog::step::barred_msg)))
 }
 
 /// Sets fields of a petition and says which.

@@ -6,6 +6,7 @@ use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Msg;
 use crate::store::{Action, Change, Db, Tx};
+use chrono::NaiveDate;
 
 /// Changes fields of a record; `rev` is the revision the change was made on, when it matters.
 ///
@@ -163,16 +164,18 @@ pub fn set_successors(cx: &mut Cx, id: i64, list: &[(String, SuccessionKind)]) -
 }
 
 /// The successors of a unit as the history tells them, and as [`read_heirs`] reads them: `CODE:kind`, with a day of the
-/// unit's life where its code had several.
+/// unit's life where its code alone would mean another.
 ///
 /// # Errors
 /// A failure of the database.
-pub(in crate::app) fn told_heirs(db: Db, id: i64) -> Result<Option<String>> {
+pub(in crate::app) fn told_heirs(db: Db, id: i64, today: NaiveDate) -> Result<Option<String>> {
     let mut heirs = Vec::new();
     for s in db.successors(id)? {
         let lives = db.unit_lives(&s.code)?;
-        let life = lives.iter().find(|u| u.id == s.id && lives.len() > 1);
-        let day = life
+        let meant = lives.iter().find(|u| u.valid_on(today)).or(lives.last());
+        let day = lives
+            .iter()
+            .find(|u| u.id == s.id && meant.is_some_and(|m| m.id != u.id))
             .and_then(|u| u.valid_from.or(u.valid_to))
             .map_or_else(String::new, |day| format!("@{day}"));
         heirs.push(format!("{}{day}:{}", s.code, s.kind.code()));
@@ -201,12 +204,12 @@ fn succeed(
     why: Option<&str>,
     stamp: (&str, &str),
 ) -> Result<()> {
-    let before = told_heirs(tx.read(), id)?;
+    let before = told_heirs(tx.read(), id, env.today)?;
     rules::set_successors(tx, id, list, env.today)?;
     let change = Change {
         field: Some("successors".into()),
         before,
-        after: told_heirs(tx.read(), id)?,
+        after: told_heirs(tx.read(), id, env.today)?,
     };
     if change.before != change.after {
         tx.touch(Kind::Unit, id)?;

@@ -260,7 +260,7 @@ impl Run<'_> {
         for n in &net {
             let db = self.tx.read();
             let now = match n.key {
-                SUCCESSORS => records::told_heirs(db, part.record)?,
+                SUCCESSORS => records::told_heirs(db, part.record, self.env.today)?,
                 key => text(record.as_ref(), key),
             };
             if now.as_deref() != n.after {

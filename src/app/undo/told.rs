@@ -1,6 +1,7 @@
 //! An operation in words: «sửa Nội dung của đơn 15/2026».
 use crate::app::{Result, history, records};
 use crate::catalog;
+use crate::domain::number::vi_int;
 use crate::domain::petition::StepKind;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
@@ -169,6 +170,7 @@ fn whose(
 ) -> Result<Msg> {
     let one = catalog::entity(first.kind).one;
     if records > 1 && changes.iter().all(|c| c.kind == first.kind) {
+        let records = vi_int(i64::try_from(records).unwrap_or(i64::MAX));
         return Ok(Msg::new(
             format!("{records} {}", one.vi),
             format!("{records} × {}", one.en),

@@ -31,11 +31,13 @@ pub enum Scope {
     Days,
     /// Rules and settings of the office.
     Setup,
+    /// What was done, to take it back.
+    Done,
 }
 
 impl Scope {
     /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 14] = [
+    pub const ALL: [Scope; 15] = [
         Scope::Home,
         Scope::Tree,
         Scope::List,
@@ -50,6 +52,7 @@ impl Scope {
         Scope::Agenda,
         Scope::Days,
         Scope::Setup,
+        Scope::Done,
     ];
 
     /// The stable name of the scope (`keys --json`).
@@ -69,6 +72,7 @@ impl Scope {
             Scope::Agenda => "agenda",
             Scope::Days => "calendar",
             Scope::Setup => "setup",
+            Scope::Done => "done",
         }
     }
 
@@ -80,7 +84,7 @@ impl Scope {
 
 /// A set of scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scopes(u16);
+pub struct Scopes(u32);
 
 impl Scopes {
     /// The set of the scopes given.
@@ -88,7 +92,7 @@ impl Scopes {
         let mut bits = 0;
         let mut rest = scopes;
         while let Some((first, others)) = rest.split_first() {
-            bits |= 1 << (*first as u16);
+            bits |= 1 << (*first as u32);
             rest = others;
         }
         Scopes(bits)
@@ -96,7 +100,7 @@ impl Scopes {
 
     /// Whether `scope` is among them.
     pub const fn has(self, scope: Scope) -> bool {
-        self.0 & (1 << (scope as u16)) != 0
+        self.0 & (1 << (scope as u32)) != 0
     }
 
     /// Whether the two sets meet.

@@ -5,5 +5,7 @@ pub mod confirm;
 pub mod frame;
 pub mod palette;
 pub mod pick;
+pub mod preview;
 pub mod read;
 pub mod slips;
+pub mod undoing;

@@ -15,6 +15,7 @@ use ratatui::widgets::Clear;
 
 use super::Layer;
 use crate::tui::command::{self, Command, Foot, Scope, State, footer};
+use crate::tui::keymap::Chord;
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
 use crate::tui::theme::to_ascii;
@@ -204,7 +205,14 @@ fn draw_bottom(
 }
 
 fn items(foot: Foot, state: &State, v: &View) -> Vec<String> {
-    footer(foot, state)
+    let mut rows: Vec<&command::Row> = footer(foot, state).collect();
+    if foot == Foot::Key {
+        rows.sort_by_key(|row| match row.keys.first() {
+            Some(Chord::F(n)) => *n,
+            _ => u8::MAX,
+        });
+    }
+    rows.into_iter()
         .map(|row| {
             let label = command::foot_label(row, state);
             format!("{} {}", row.key_label(), label.get(v.lang))

@@ -8,7 +8,7 @@ use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{Result, petitions, records, units};
+use crate::app::{Result, intake, petitions, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -23,6 +23,8 @@ use crate::tui::modal::confirm::Confirm;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::modal::read::Read;
 use crate::tui::widget::list::Column;
+
+pub use super::unit_choice::{OFTEN, unit_columns, unit_pick, unit_rows};
 
 /// A screen on which one record stands in front.
 pub trait Host: Screen {
@@ -53,73 +55,6 @@ pub fn period_echo(text: &str, v: &View) -> String {
     }
 }
 
-/// The field whose units an office works with most.
-pub const OFTEN: (Kind, &str) = (Kind::Petition, "unit");
-
-/// A list of units to choose one from; its first row stands for all of them and has no code.
-pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pick {
-    let all = v.say(t("mọi đơn vị", "all units")).to_owned();
-    let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
-        let mut rows = unit_rows(cx, text, v.today, OFTEN, v.lang);
-        if text.is_empty() {
-            rows.insert(0, PickRow::new("", ["", all.as_str(), ""]));
-        }
-        rows
-    });
-    Pick::asked(
-        v.say(t("Đơn vị và cấp dưới", "Unit with its subtree")),
-        unit_columns(),
-        query,
-        Box::new(choose),
-    )
-}
-
-/// The columns of a list of units.
-pub fn unit_columns() -> Vec<Column> {
-    vec![
-        Column::new("", 8, 10, 0),
-        Column::new("", 16, 60, 0),
-        Column::new("", 23, 24, 2),
-    ]
-}
-
-/// Units that a text names, those valid on `on` first, then those used most in the field `of`; the key names the unit
-/// and its life.
-pub fn unit_rows(
-    cx: &crate::app::Cx,
-    text: &str,
-    on: NaiveDate,
-    of: (Kind, &'static str),
-    lang: Lang,
-) -> Vec<PickRow> {
-    let found = units::pick(cx, text, on, of, 40).unwrap_or_default();
-    let row = |unit: &units::UnitLife| {
-        // A code that several units bore names one of them by a day on which it was valid.
-        let key = if unit.valid_on(on) {
-            unit.code.clone()
-        } else {
-            let day = unit.valid_to.or(unit.valid_from).unwrap_or(on);
-            format!("{}@{day}", unit.code)
-        };
-        let above = units::path(cx, unit.id, unit.valid_to.unwrap_or(on))
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .nth(1)
-            .map_or_else(String::new, |above| format!(", {}", above.name));
-        let when = if unit.valid_on(on) {
-            String::new()
-        } else {
-            format!("({})", units::validity(unit).get(lang))
-        };
-        PickRow::new(
-            key,
-            [unit.code.clone(), format!("{}{above}", unit.name), when],
-        )
-    };
-    found.iter().map(row).collect()
-}
-
 /// Runs a command on the record in front; what is none of these is passed on.
 pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
     let Some((kind, id, name)) = screen.target() else {
@@ -138,6 +73,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
         Command::UndoStep => undo_step::<S>(id, ui),
+        Command::AsPetition => as_petition::<S>(kind, id, ui),
         Command::Actions if kind == Kind::Petition => steps::<S>(id, true, ui),
         Command::Actions => menu(screen, Some(kind), Vec::new(), ui),
         _ => Flow::Pass,
@@ -153,6 +89,24 @@ fn open_form<S: Host>(kind: Kind, id: i64, copy: bool, ui: &mut Ui) -> Flow {
             Ok(record) => Flow::Push(Box::new(FormScreen::edit(record, &v))),
             Err(error) => {
                 ui.warn(error.text(v.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+/// The form of the petition that a visit or an opinion becomes.
+fn as_petition<S: Host>(kind: Kind, id: i64, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| intake::petition_from(cx, kind, id),
+        move |_: &mut S, known: Result<_>, ui| match known {
+            Ok(known) => {
+                let form = FormScreen::petition_of((kind, id), known, &ui.view);
+                Flow::Push(Box::new(form))
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
                 Flow::Stay
             }
         },
@@ -337,6 +291,7 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
         );
         let petition =
             matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let becomes = row.id == Command::AsPetition && kind.is_some_and(intake::becomes_petition);
         let here = matches!(
             row.id,
             Command::Filter
@@ -354,8 +309,9 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Figures
                 | Command::CheckFigures
                 | Command::Below
+                | Command::Day
         );
-        if !plain && !petition && !here {
+        if !plain && !petition && !becomes && !here {
             continue;
         }
         let why = (row.enabled)(&state)

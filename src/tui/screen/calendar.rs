@@ -281,11 +281,11 @@ fn ask_day(year: i32, v: &View) -> Flow {
 fn ask_kind(day: NaiveDate, now: Option<&CalendarDay>, v: &View) -> Flow {
     let kinds = [DayKind::Holiday, DayKind::DayOff, DayKind::Working];
     let rows = kinds.map(|kind| PickRow::new(kind.code(), [v.say(kind_label(kind))]));
-    let name = now.map(|day| day.name.clone()).unwrap_or_default();
+    let was = now.map(|day| (day.kind, day.name.clone()));
     let choose = Box::new(move |row: PickRow| -> Then {
         then(
             move |_: &mut CalendarScreen, ui: &mut Ui| match DayKind::from_code(&row.key) {
-                Some(kind) => ask_name(day, kind, &name, &ui.view),
+                Some(kind) => ask_name(day, kind, was, &ui.view),
                 None => Flow::Stay,
             },
         )
@@ -299,32 +299,40 @@ fn ask_kind(day: NaiveDate, now: Option<&CalendarDay>, v: &View) -> Flow {
     Flow::Push(Box::new(pick))
 }
 
-fn ask_name(day: NaiveDate, kind: DayKind, name: &str, v: &View) -> Flow {
+fn ask_name(day: NaiveDate, kind: DayKind, was: Option<(DayKind, String)>, v: &View) -> Flow {
+    let name = was.as_ref().map_or(String::new(), |(_, name)| name.clone());
     let label = v.say(kind_label(kind));
     let question = format!("{} · {label}: {}", date::vi(day), v.say(t("tên", "name")));
-    Flow::Push(Box::new(
-        Ask::new(
-            question,
-            name,
-            Box::new(move |text, _| {
-                let name = text.to_owned();
-                Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
-                    screen.year = day.year();
-                    act(ui, move |cx| {
-                        calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
-                    })
-                }))
-            }),
-            Box::new(|_, v| {
-                v.say(t(
-                    "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
-                    "e.g. day off for National Day; may be empty",
-                ))
-                .to_owned()
-            }),
-        )
-        .in_words(),
-    ))
+    let ask = Ask::new(
+        question,
+        &name,
+        Box::new(move |text, v| {
+            let name = text.to_owned();
+            // Enter pressed through confirms nothing.
+            if was.as_ref().is_some_and(|was| *was == (kind, name.clone())) {
+                return Err(v
+                    .say(t(
+                        "ngày này vẫn như cũ; Esc để thôi",
+                        "the day is as it was; Esc leaves",
+                    ))
+                    .to_owned());
+            }
+            Ok(then(move |screen: &mut CalendarScreen, ui: &mut Ui| {
+                screen.year = day.year();
+                act(ui, move |cx| {
+                    calendar::set(cx, day, Some(kind), Some(&name)).map(|_| ())
+                })
+            }))
+        }),
+        Box::new(|_, v| {
+            v.say(t(
+                "vd. Nghỉ bù Quốc khánh; bỏ trống cũng được",
+                "e.g. day off for National Day; may be empty",
+            ))
+            .to_owned()
+        }),
+    );
+    Flow::Push(Box::new(ask.in_words()))
 }
 
 impl Screen for CalendarScreen {

@@ -9,7 +9,7 @@ use super::form::{FormScreen, who_has_it};
 use super::list::ListScreen;
 use super::{Flow, Screen, Title, Ui, View, why};
 use crate::app::presence::{self, Doing, Here, Other};
-use crate::app::{Result, units};
+use crate::app::{Result, intake, units};
 use crate::catalog;
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
@@ -151,6 +151,7 @@ impl Screen for CardScreen {
             steps: self.kind == Kind::Petition,
             due: self.due,
             register: true,
+            becomes: intake::becomes_petition(self.kind) || self.opinion().is_some(),
             ..State::new(Scope::Card)
         }
     }

@@ -69,8 +69,15 @@ impl DraftsScreen {
 
     /// Reads what waits; with nothing left the question is over.
     fn load(&self, ui: &mut Ui) {
+        let slot = ui.draft.clone();
         ui.run(
-            |cx| drafts::waiting(cx),
+            move |cx| {
+                // What was just given up is not to come back as a question.
+                match slot.write() {
+                    Some(error) => Err(error),
+                    None => drafts::waiting(cx),
+                }
+            },
             |screen: &mut DraftsScreen, waiting: Result<Vec<Draft>>, ui| match waiting {
                 Ok(waiting) if waiting.is_empty() => {
                     if !screen.read {

@@ -8,13 +8,15 @@ use ratatui::style::Style;
 use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::form::FormScreen;
+use super::list_marks::Marks;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, records};
+use crate::app::{Cx, Result, intake, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
+use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
@@ -29,7 +31,8 @@ pub struct ListScreen {
     about: Vec<String>,
     /// What holds whatever is chosen here; its count is the whole.
     pub(super) whole: Query,
-    pub(super) unit: Option<String>,
+    /// The unit chosen here, by code and name.
+    pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
     list: List<i64>,
     shown: Vec<Shown>,
@@ -40,6 +43,7 @@ pub struct ListScreen {
     loaded: bool,
     asked: Option<usize>,
     wanted: Option<i64>,
+    pub(super) marks: Marks,
 }
 
 struct Loaded {
@@ -72,11 +76,28 @@ impl ListScreen {
             loaded: false,
             asked: None,
             wanted: None,
+            marks: Marks::default(),
         }
     }
 
-    fn selected(&self) -> Option<&Shown> {
+    pub(super) fn selected(&self) -> Option<&Shown> {
         self.shown.get(self.list.place().checked_sub(self.base)?)
+    }
+
+    /// The place of the selected row.
+    pub(super) fn place(&self) -> usize {
+        self.list.place()
+    }
+
+    /// One row down.
+    pub(super) fn down(&mut self, ui: &mut Ui) {
+        self.list.command(Command::Down);
+        self.fetch(ui);
+    }
+
+    /// Reads the rows that are shown again.
+    pub(super) fn read_again(&mut self, ui: &mut Ui) {
+        self.load(ui, self.base);
     }
 
     /// Asks for the window around what is to be seen, then for the counts.
@@ -176,6 +197,27 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
+    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
+    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
+        let kind = self.kind;
+        let shown = self.query.units.first().copied();
+        match (&self.unit, shown) {
+            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
+            (None, None) => open_form(kind, day, None, &ui.view),
+            (None, Some(id)) => {
+                let today = ui.view.today;
+                ui.run(
+                    move |cx| units::life(cx, id, today),
+                    move |_: &mut ListScreen, unit, ui| {
+                        let unit = unit.ok().flatten();
+                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
+                    },
+                );
+                Flow::Stay
+            }
+        }
+    }
+
     fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
         self.filtering = false;
         if !keep {
@@ -184,6 +226,22 @@ impl ListScreen {
         }
         Flow::Stay
     }
+}
+
+/// The form of a new record, or of a whole day, that begins with a unit.
+fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
+    let key = catalog::entity(kind).unit_field;
+    let given = key.zip(unit).map(|(key, code)| {
+        let unit = UnitRef { id: 0, code };
+        (key, Value::Unit(unit))
+    });
+    let given = given.into_iter().collect();
+    let form = if day {
+        FormScreen::whole_day(kind, given, v)
+    } else {
+        Some(FormScreen::add_with_default(kind, given, v))
+    };
+    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
 }
 
 /// How a period is named in the language of the screen.
@@ -226,7 +284,7 @@ impl Host for ListScreen {
     }
 
     fn reload(&mut self, ui: &mut Ui) {
-        self.load(ui, self.base);
+        self.read_again(ui);
     }
 }
 
@@ -245,14 +303,17 @@ impl Screen for ListScreen {
             steps: self.kind == Kind::Petition,
             due: row.is_some_and(|r| r.due),
             register: true,
+            sheet: intake::rows_of(self.kind).is_some(),
+            becomes: intake::becomes_petition(self.kind),
             shows_removed: self.query.deleted,
+            marked: !self.marks.is_empty(),
             ..State::new(Scope::List)
         }
     }
 
     fn title(&self, v: &View) -> Title {
         let mut about = self.about.clone();
-        if let Some(unit) = &self.unit {
+        if let Some((_, unit)) = &self.unit {
             about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
         }
         about.extend(self.period.map(|p| period_label(p, v.lang)));
@@ -269,11 +330,17 @@ impl Screen for ListScreen {
         let count = self
             .all
             .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        let marked = self.marks.words(v.lang);
         Title {
             name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
             about,
-            count,
+            count: marked.map_or(count.clone(), |marked| format!("{marked}  {count}")),
         }
+    }
+
+    fn status(&self, v: &View) -> Option<String> {
+        let own = !self.filtering && !self.marks.is_empty();
+        own.then(|| self.marks_hints(v))
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -297,6 +364,11 @@ impl Screen for ListScreen {
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if !self.filtering
+            && let Some(flow) = self.marks_command(c, ui)
+        {
+            return flow;
+        }
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
@@ -305,7 +377,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
-            Command::Add => Flow::Push(Box::new(FormScreen::add(self.kind, &ui.view))),
+            Command::Add | Command::Day => self.add(c == Command::Day, ui),
             Command::Filter => {
                 self.filtering = true;
                 Flow::Stay
@@ -353,6 +425,7 @@ impl Screen for ListScreen {
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
+        self.list.view_marks(f, rows, |id| self.marks.has(*id));
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }

@@ -58,13 +58,14 @@ impl ListScreen {
                     return Flow::Stay;
                 }
                 let name = row.cells.get(1).cloned().unwrap_or_default();
+                let asked = code.clone();
                 ui.run(
-                    move |cx| units::locate(cx, &code).map(|unit| unit.id),
+                    move |cx| units::locate(cx, &asked).map(|unit| unit.id),
                     move |screen: &mut ListScreen, id, ui| {
                         match id {
                             Ok(id) => {
                                 screen.query.units = vec![id];
-                                screen.unit = Some(name);
+                                screen.unit = Some((code, name));
                                 screen.restart(ui);
                             }
                             Err(error) => ui.warn(error.text(ui.view.lang)),

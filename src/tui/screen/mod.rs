@@ -13,10 +13,13 @@ pub mod form;
 pub mod home;
 pub mod list;
 mod list_ask;
+mod list_marks;
+pub mod operations;
 pub mod rates;
 pub mod rows;
 pub mod rules;
 pub mod settings;
+mod unit_choice;
 pub mod unit_data;
 pub mod units;
 pub mod why;
@@ -33,9 +36,11 @@ use super::editor::Errand;
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Msg, Text};
+use super::modal::undoing::Undoing;
 use super::root::Screens;
 use super::theme::Theme;
 use super::widget::typing::Aid;
+use crate::app::undo::Way;
 use crate::domain::record::Kind;
 
 /// Every screen that the root opens by itself: one row a section.
@@ -57,6 +62,9 @@ pub const SCREENS: Screens = Screens {
             Command::Rules => Box::new(rules::RulesScreen::new(v)),
             Command::Settings => Box::new(settings::SettingsScreen::new(v)),
             Command::Drafts => Box::new(drafts::DraftsScreen::open()),
+            Command::Undo => Box::new(Undoing::next(Way::Back)),
+            Command::Redo => Box::new(Undoing::next(Way::Again)),
+            Command::Operations => Box::new(operations::OperationsScreen::new(v)),
             _ => return None,
         })
     },

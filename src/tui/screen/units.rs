@@ -375,7 +375,7 @@ impl Screen for TreeScreen {
                         };
                         FormScreen::add_with_default(
                             Kind::Unit,
-                            ("parent", Value::Unit(parent)),
+                            vec![("parent", Value::Unit(parent))],
                             &ui.view,
                         )
                     }

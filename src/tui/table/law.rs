@@ -5,7 +5,7 @@ use super::super::command::{Foot, Row, Scope};
 use super::super::keymap::Chord::Char;
 use super::{SECTIONS, unlocked, write, write_row};
 
-use Scope::{Agenda, Check, Days, Rates};
+use Scope::{Agenda, Check, Days, Done, Rates};
 
 pub(super) const LAW: &[Row] = &[
     Row::new(C::Agenda, "agenda")
@@ -22,7 +22,7 @@ pub(super) const LAW: &[Row] = &[
             "việc của tôi, của một đơn vị, hay tất cả",
             "my work, a unit's, or all",
         )
-        .at(&[Agenda])
+        .at(&[Agenda, Done])
         .keys(&[Char('o')])
         .foot(Foot::Hint),
     Row::new(C::Calendar, "calendar")

@@ -8,7 +8,9 @@ use super::super::keymap::Chord::{
 };
 use super::{EVERYWHERE, HOME, MOVES, PARTS, SECTIONS, VIEWS};
 
-use Scope::{Agenda, Ask, Card, Check, Days, Find, Form, List, Pick, Rates, Read, Setup, Tree};
+use Scope::{
+    Agenda, Ask, Card, Check, Days, Done, Find, Form, List, Pick, Rates, Read, Setup, Tree,
+};
 
 pub(super) const GOING: &[Row] = &[
     Row::new(C::Up, "up")
@@ -106,7 +108,7 @@ pub(super) const GOING: &[Row] = &[
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup,
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done,
         ])
         .keys(&[Esc]),
     Row::new(C::Close, "close")
@@ -162,7 +164,7 @@ pub(super) const GOING: &[Row] = &[
         .label("mọi lệnh", "all commands")
         .help("mọi lệnh, gõ để lọc", "every command, type to filter")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup,
+            HOME, Tree, List, Card, Rates, Check, Read, Form, Agenda, Days, Setup, Done,
         ])
         .keys(&[Char(':'), Ctrl('p')]),
     Row::new(C::TypingAid, "typing_aid")

@@ -10,7 +10,7 @@ use crate::tui::screen::View;
 
 /// Blank cells between two columns; most texts leave some of their own.
 const GAP: u16 = 1;
-/// The margin in which the selected row is marked.
+/// The margin in which the selected row is pointed at, and rows are marked.
 const MARGIN: u16 = 2;
 
 /// From this rank on columns are extra.
@@ -278,6 +278,20 @@ impl<K: Clone + PartialEq> List<K> {
             put(f, body, 0, y, ">", Style::new());
             if active {
                 cursor(f, body, 0, y);
+            }
+        }
+    }
+
+    /// Puts a sign beside the rows that are marked; after [`List::view`], on the same area.
+    pub fn view_marks(&self, f: &mut Frame, area: Rect, marked: impl Fn(&K) -> bool) {
+        let heads = self.columns.iter().any(|column| !column.title.is_empty());
+        let skip = u16::from(heads).min(area.height);
+        for (y, place) in (skip..area.height).zip(self.top..) {
+            let row = place
+                .checked_sub(self.base)
+                .and_then(|at| self.rows.get(at));
+            if row.is_some_and(|row| marked(&row.key)) {
+                put(f, line(area, y), 1, 0, "*", Style::new());
             }
         }
     }

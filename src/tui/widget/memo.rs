@@ -282,14 +282,14 @@ fn rows(text: &str, room: u16) -> Vec<(usize, usize)> {
             continue;
         }
         let wide = width(grapheme);
-        if used + wide > room && grapheme != " " {
+        if used.saturating_add(wide) > room && grapheme != " " {
             let cut = space.filter(|s| *s > start).unwrap_or(byte);
             rows.push((start, cut));
             start = cut;
             used = width(text.get(cut..byte).unwrap_or(""));
             space = None;
         }
-        used += wide;
+        used = used.saturating_add(wide);
         if grapheme == " " {
             space = Some(next);
         }

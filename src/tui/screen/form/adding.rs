@@ -47,7 +47,9 @@ impl FormScreen {
             }
             _ => known.extend(self.of_the_visit(ui)),
         }
-        Flow::Push(Box::new(FormScreen::add_values(kind, known, &ui.view)))
+        let mut form = FormScreen::add_values(kind, known, &ui.view);
+        (form.carry.whole, form.carry.single) = (true, true);
+        Flow::Push(Box::new(form))
     }
 
     /// What a petition that was handed in takes from the visit: day, unit, source. Who came is asked for again: it

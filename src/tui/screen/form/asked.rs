@@ -31,51 +31,29 @@ impl FormScreen {
         record
     }
 
-    /// The fields that have a place on what the form describes now; they are shown.
-    pub(super) fn visible(&self) -> Vec<usize> {
-        let record = self.so_far();
-        let all = self.asks_all();
-        let shown = |input: &Input| all || catalog::applies(input.field, record.as_ref());
-        (0..self.inputs.len())
-            .filter(|at| self.inputs.get(*at).is_some_and(shown))
-            .collect()
-    }
-
     /// The fields that the cursor stops at: of those shown, what is asked for or holds something. The others keep
     /// their place, so that nothing moves while one types.
     pub(super) fn stops(&self) -> Vec<usize> {
         let record = self.so_far();
         let all = self.asks_all();
         let defaults = catalog::defaults(self.kind, NaiveDate::default());
-        let stops = |input: &Input| {
+        let stops = |at: usize, input: &Input| {
             let usual = defaults
                 .iter()
                 .find(|(key, _)| *key == input.field.key)
                 .is_some_and(|(_, value)| input.check(NaiveDate::default()).as_ref() == Ok(value));
             let holds = !input.text().is_empty() && !usual;
-            all || holds || catalog::asked(input.field, record.as_ref())
+            // The rows of a whole day are of another register than its head.
+            let other = self.kind_at(at) != self.kind;
+            all || other || holds || catalog::asked(input.field, record.as_ref())
         };
         let mut visible = self.visible();
-        visible.retain(|at| self.inputs.get(*at).is_some_and(stops));
+        visible.retain(|at| self.inputs.get(*at).is_some_and(|input| stops(*at, input)));
         visible
     }
 
     /// A step and a rule have no field that another answer makes pointless.
     fn asks_all(&self) -> bool {
-        matches!(self.task, Task::Step(..) | Task::Rule(_))
-    }
-
-    /// What has no place any more is dropped: nothing of it may be stored.
-    pub(super) fn changed_type(&mut self) {
-        if self.asks_all() {
-            return;
-        }
-        let record = self.so_far();
-        for (at, input) in self.inputs.iter_mut().enumerate() {
-            if !catalog::applies(input.field, record.as_ref()) && !input.text().is_empty() {
-                input.put("");
-                self.answers.retain(|(of, _)| *of != at);
-            }
-        }
+        matches!(self.task, Task::Step(..) | Task::Rule(_) | Task::Many(_))
     }
 }

@@ -321,6 +321,14 @@ pub fn is_words(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit())
 }
 
+/// The text of a value as [`Input::text`] gives it and [`Input::put`] takes it.
+pub fn text_of(field: &Field, value: &Value) -> String {
+    match field.ty {
+        Type::Enum(_) | Type::Boolean => code(value),
+        _ => show::edit_text(field, value),
+    }
+}
+
 /// What can be chosen where the letters typed name no answer, or several.
 fn unclear(choice: &ChoiceField) -> Msg {
     let can = choice.offered().join(" · ");

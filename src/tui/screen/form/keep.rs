@@ -1,9 +1,10 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
+use super::sheet::RowTexts;
 use super::{FormScreen, Task};
-use crate::app::drafts::{Draft, Form};
-use crate::app::{Cx, Error, records};
-use crate::catalog;
+use crate::app::drafts::{Draft, DraftRow, Form};
+use crate::app::{Cx, Error, intake, records};
+use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
@@ -17,6 +18,9 @@ const UNKNOWN_FORM: Text = t(
 );
 /// In a draft of a step, the field that names the step.
 const STEP: &str = "step";
+/// In a draft of a petition, the visit or opinion it is made of, and the matter it will be linked to.
+const FROM: &str = "made_of";
+const LEAD: &str = "link_to";
 /// The fields that say whether the matter is a denunciation.
 const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
@@ -27,7 +31,8 @@ impl FormScreen {
         let mut base = Vec::new();
         let edits = matches!(self.task, Task::Edit(_) | Task::Rule(Some(_)));
         let adds = matches!(self.task, Task::Add | Task::Rule(None));
-        for at in self.visible() {
+        let of_head = |at: &usize| self.sheet.as_ref().is_none_or(|sheet| *at < sheet.head);
+        for at in self.visible().into_iter().filter(of_head) {
             let Some(input) = self.inputs.get(at) else {
                 continue;
             };
@@ -38,7 +43,7 @@ impl FormScreen {
             } else {
                 !input.text().is_empty() && (input.changed() || adds)
             };
-            if told && !self.hold_back(key) {
+            if told && !hold_back(self.kind, key, |key| self.text_at(key)) {
                 fields.push((key.to_owned(), input.text()));
                 if edits {
                     base.push((key.to_owned(), input.first.clone()));
@@ -50,8 +55,14 @@ impl FormScreen {
                 fields.push(((*key).to_owned(), catalog::show::edit_text(field, value)));
             }
         }
+        if let Some((kind, id)) = self.from {
+            fields.push((FROM.to_owned(), format!("{} {id}", kind.code())));
+        }
+        let lead = self.ahead.lead();
+        fields.extend(lead.map(|id| (LEAD.to_owned(), id.to_string())));
         let (form, record, rev) = match &self.task {
-            Task::Add => (Form::Record, None, None),
+            Task::Add if self.sheet.is_some() => (Form::Rows, None, None),
+            Task::Add | Task::Many(_) => (Form::Record, None, None),
             Task::Rule(id) => (Form::Rule, *id, None),
             Task::Edit(record) => {
                 let head = record.head();
@@ -69,35 +80,27 @@ impl FormScreen {
             rev,
             fields,
             base,
+            rows: self.permitted_rows(),
             ..Draft::of(self.kind)
         }
     }
 
-    /// Whether a field may tell who brought a denunciation, or what may turn out to be one: a petition whose type is
-    /// not known, a visit about a petition. Of that nothing may be kept (LTC Đ8.3, Đ56).
-    fn hold_back(&self, key: &str) -> bool {
-        let text = |key: &str| {
-            let input = self.inputs.get(self.at(key)?)?;
-            Some(input.text())
+    /// The rows of a whole day without what may tell who brought a denunciation.
+    fn permitted_rows(&self) -> Vec<DraftRow> {
+        let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
+        let permitted = |fields: RowTexts| {
+            let known = fields.clone();
+            let text = |key: &str| {
+                let found = known.iter().find(|(known, _)| known == key);
+                Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
+            };
+            let kept = |(key, _): &(String, String)| !hold_back(kind, key, text);
+            DraftRow {
+                kind,
+                fields: fields.into_iter().filter(kept).collect(),
+            }
         };
-        let denounces =
-            |text: &str| PetitionType::from_code(text) == Some(PetitionType::Denunciation);
-        match self.kind {
-            Kind::Petition => {
-                WRITER_FIELDS.contains(&key)
-                    && text("type")
-                        .is_some_and(|t| denounces(&t) || PetitionType::from_code(&t).is_none())
-            }
-            Kind::Reception => {
-                // Letters that name no type yet may come to name that one.
-                let unsure =
-                    |text: &str| !text.is_empty() && PetitionType::from_code(text).is_none();
-                let linked = text("petition").is_some_and(|t| !t.trim().is_empty());
-                catalog::field(self.kind, key).is_some_and(catalog::Field::personal)
-                    && (linked || text("matter_type").is_some_and(|t| denounces(&t) || unsure(&t)))
-            }
-            _ => false,
-        }
+        self.all_rows().into_iter().map(permitted).collect()
     }
 
     /// Something was typed.
@@ -144,7 +147,8 @@ impl FormScreen {
 
     /// Puts the draft where a hang-up finds it; soon after it is written out.
     pub(super) fn keep_slot(&self, ui: &Ui) {
-        if self.touched {
+        // What is to become of many records is chosen again; it is one answer.
+        if self.touched && !matches!(self.task, Task::Many(_)) {
             ui.draft.put(self.as_draft());
         }
     }
@@ -160,6 +164,26 @@ impl FormScreen {
     pub(super) fn forget(&mut self, ui: &mut Ui) {
         self.touched = false;
         ui.draft.forget(&self.draft);
+    }
+}
+
+/// Whether a field may tell who brought a denunciation, or what may turn out to be one: a petition whose type is
+/// not known, a visit about a petition, an opinion that becomes one. Of that nothing may be kept (LTC Đ8.3, Đ56).
+fn hold_back(kind: Kind, key: &str, text: impl Fn(&str) -> Option<String>) -> bool {
+    let denounces = |text: &str| PetitionType::from_code(text) == Some(PetitionType::Denunciation);
+    // Letters that name no type yet may come to name that one.
+    let unsure = |text: &str| !text.is_empty() && PetitionType::from_code(text).is_none();
+    let may = |key: &str| text(key).is_some_and(|t| denounces(&t) || unsure(&t));
+    let personal = || catalog::field(kind, key).is_some_and(catalog::Field::personal);
+    let linked = || text("petition").is_some_and(|t| !t.trim().is_empty());
+    match kind {
+        Kind::Petition => {
+            WRITER_FIELDS.contains(&key)
+                && text("type").is_some_and(|t| t.is_empty() || denounces(&t) || unsure(&t))
+        }
+        Kind::Reception => personal() && (linked() || may("matter_type")),
+        Kind::Opinion => personal() && may(AS_PETITION),
+        _ => false,
     }
 }
 
@@ -187,7 +211,12 @@ fn as_begun(cx: &Cx, record: &mut dyn Record, draft: &Draft) {
 /// When the record that was being changed is not there any more.
 pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormScreen> {
     let mut form = match (draft.form, draft.record) {
-        (Form::Rows, _) => return Err(Error::NotFound(UNKNOWN_FORM.into())),
+        (Form::Rows, _) => {
+            let unknown = || Error::NotFound(UNKNOWN_FORM.into());
+            let mut form = FormScreen::whole_day(draft.kind, Vec::new(), v).ok_or_else(unknown)?;
+            form.put_rows(draft.rows.iter().map(|row| row.fields.clone()).collect(), v);
+            form
+        }
         (Form::Rule, None) => FormScreen::rule(None, v),
         (Form::Rule, Some(id)) => {
             let rules = cx.rules().iter();
@@ -221,7 +250,14 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
         }
     }
     form.draft.clone_from(&draft.id);
+    form.from = draft.text(FROM).and_then(|text| {
+        let (kind, id) = text.split_once(' ')?;
+        Some((Kind::from_code(kind)?, id.parse().ok()?))
+    });
+    let lead = draft.text(LEAD).and_then(|id| id.parse().ok());
+    form.ahead.relink(cx, lead, v);
     form.touched = true;
+    form.carry.whole = true;
     form.changed_type();
     form.enter(last);
     Ok(form)

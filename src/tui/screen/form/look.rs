@@ -7,14 +7,19 @@
 //! > Người gửi      Lê Thị Bông_
 //!  !Nội dung *
 //! ```
+//!
+//! A field that keeps its value for the next record has `=` before it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::FormScreen;
 use super::input::{Entry, Input};
-use crate::tui::screen::View;
+use super::{FormScreen, Task};
+use crate::catalog;
+use crate::domain::record::Kind;
+use crate::tui::lang::t;
+use crate::tui::screen::{Title, View};
 use crate::tui::widget::choice::ChoiceField;
 use crate::tui::widget::paint::{cut, line, put, width};
 
@@ -24,65 +29,93 @@ const SHORT: u16 = 2;
 
 impl FormScreen {
     pub(super) fn draw(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let visible = self.visible();
-        let stops = self.stops();
-        let label = |input: &Input| {
-            let star = if input.required { " *" } else { "" };
-            format!("{}{star}", input.field.label.get(v.lang))
+        if self.sheet.is_some() {
+            self.draw_sheet(f, area, v);
+            return;
+        }
+        let foot = self.foot_height(area.height);
+        let body = Rect {
+            height: area.height - foot,
+            ..area
         };
-        let widest = self
-            .inputs
-            .iter()
-            .map(|input| width(&label(input)))
-            .max()
-            .unwrap_or(0);
-        let label_room = widest.min(area.width / 3).min(30);
+        let room = self.label_room(area.width, v);
+        let visible = self.visible();
+        self.top = self.draw_block(f, body, &visible, (self.top, room), v);
+        let foot = Rect {
+            y: body.bottom(),
+            height: foot,
+            ..area
+        };
+        self.draw_foot(f, foot, v);
+    }
+
+    /// The cells that labels take on this form.
+    pub(super) fn label_room(&self, wide: u16, v: &View) -> u16 {
+        let widest = self.inputs.iter().map(|input| width(&label(input, v)));
+        widest.max().unwrap_or(0).min(wide / 3).min(30)
+    }
+
+    /// Draws some of the fields from line `top` on, scrolled so that the active one is seen; says from which line.
+    pub(super) fn draw_block(
+        &mut self,
+        f: &mut Frame,
+        area: Rect,
+        which: &[usize],
+        (top, label_room): (u16, u16),
+        v: &View,
+    ) -> u16 {
+        let stops = self.stops();
         let x = 2 + label_room + 2;
         let room = area.width.saturating_sub(x);
-        let heights: Vec<u16> = visible.iter().map(|at| self.height(*at, room)).collect();
-        self.scroll(&visible, &heights, area.height);
+        let heights: Vec<u16> = which.iter().map(|at| self.height(*at, room)).collect();
+        let top = self.scroll(which, &heights, area.height, top);
         let mut y: u16 = 0;
-        let top = self.top;
-        for (at, high) in visible.iter().zip(&heights) {
-            let active = *at == self.active;
+        for (at, high) in which.iter().zip(&heights) {
             if let Some(place) = y.checked_sub(top)
                 && place < area.height
-                && let Some(input) = self.inputs.get_mut(*at)
             {
-                let style = if active {
-                    v.theme.accent()
-                } else {
-                    v.theme.dim()
-                };
-                put(
-                    f,
-                    area,
-                    2,
-                    place,
-                    &cut(&label(input), label_room, v.theme),
-                    style,
-                );
-                if active {
-                    put(f, area, 0, place, ">", v.theme.accent());
-                }
-                if input.error.is_some() {
-                    put(f, area, 1, place, "!", v.theme.late());
-                }
+                self.draw_label(f, line(area, place), *at, label_room, v);
+                let active = *at == self.active;
                 let row = line(area, place);
                 let high = (*high).min(area.height - place);
-                let place = Rect {
+                let entry = Rect {
                     x: row.x + x.min(row.width),
                     width: room,
                     height: high,
                     ..row
                 };
-                if stops.contains(at) || active {
-                    draw_entry(f, place, input, active, v);
+                let stops = stops.contains(at) || active;
+                if let Some(input) = self.inputs.get_mut(*at).filter(|_| stops) {
+                    draw_entry(f, entry, input, active, v);
                 } else {
-                    put(f, place, 0, 0, v.theme.none(), v.theme.dim());
+                    put(f, entry, 0, 0, v.theme.none(), v.theme.dim());
                 }
             }
             y = y.saturating_add(*high);
+        }
+        top
+    }
+
+    /// The label of a field, with the signs beside it: `>` active, `!` wrong, `=` kept for the next record.
+    fn draw_label(&self, f: &mut Frame, area: Rect, at: usize, room: u16, v: &View) {
+        let Some(input) = self.inputs.get(at) else {
+            return;
+        };
+        let active = at == self.active;
+        let style = if active {
+            v.theme.accent()
+        } else {
+            v.theme.dim()
+        };
+        put(f, area, 2, 0, &cut(&label(input, v), room, v.theme), style);
+        if active {
+            put(f, area, 0, 0, ">", v.theme.accent());
+        }
+        if input.error.is_some() {
+            put(f, area, 1, 0, "!", v.theme.late());
+        }
+        if self.keeps(at) {
+            put(f, area, 2 + room, 0, "=", v.theme.accent());
         }
     }
 
@@ -97,23 +130,75 @@ impl FormScreen {
         }
     }
 
-    /// Keeps the active field, and one before and after it, on the screen.
-    fn scroll(&mut self, visible: &[usize], heights: &[u16], room: u16) {
-        let here = visible
-            .iter()
-            .position(|at| *at == self.active)
-            .unwrap_or(0);
+    /// The first line that is drawn: as before, unless the active field, and one before and after it, need another.
+    fn scroll(&self, visible: &[usize], heights: &[u16], room: u16, top: u16) -> u16 {
+        let all: u16 = heights.iter().sum();
+        let last = all.saturating_sub(room);
+        let Some(here) = visible.iter().position(|at| *at == self.active) else {
+            return top.min(last);
+        };
         let start: u16 = heights.iter().take(here).sum();
         let high = heights.get(here).copied().unwrap_or(1);
-        let all: u16 = heights.iter().sum();
         let low = (start + high + 1).saturating_sub(room);
         let least = start.saturating_sub(1);
-        self.top = self
-            .top
-            .max(low)
-            .min(least.max(low.min(start)))
-            .min(all.saturating_sub(room));
+        top.max(low).min(least.max(low.min(start))).min(last)
     }
+
+    /// The title line: what the form does, and what is kept from record to record.
+    pub(super) fn named_as(&self, v: &View) -> Title {
+        let (name, about) = match &self.task {
+            Task::Add if self.sheet.is_some() => {
+                let words = match self.kind {
+                    Kind::Reception => t("cả buổi tiếp", "a whole day"),
+                    _ => t("cả buổi đối thoại", "a whole dialogue"),
+                };
+                (v.say(words).to_owned(), String::new())
+            }
+            Task::Add => {
+                let one = catalog::entity(self.kind).one.get(v.lang);
+                (format!("{} {one}", v.say(t("thêm", "add"))), String::new())
+            }
+            Task::Edit(record) => {
+                let one = catalog::entity(self.kind).one.get(v.lang);
+                let number = record.head().number_text().unwrap_or_default();
+                (
+                    format!("{} {one} {number}", v.say(t("sửa", "edit")))
+                        .trim_end()
+                        .to_owned(),
+                    String::new(),
+                )
+            }
+            Task::Step(_, name, step) => (
+                catalog::step::label(*step).get(v.lang).to_owned(),
+                name.clone(),
+            ),
+            Task::Many(step) => (
+                step.map_or(v.say(t("sửa", "edit")), |step| {
+                    catalog::step::label(step).get(v.lang)
+                })
+                .to_owned(),
+                v.say(t("mọi dòng đã đánh dấu", "all marked rows"))
+                    .to_owned(),
+            ),
+            Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
+            Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),
+        };
+        Title {
+            name,
+            about: Some(about)
+                .filter(|a| !a.is_empty())
+                .into_iter()
+                .chain(self.entry_words(v))
+                .chain(self.open.said(v.lang))
+                .collect(),
+            count: String::new(),
+        }
+    }
+}
+
+fn label(input: &Input, v: &View) -> String {
+    let star = if input.required { " *" } else { "" };
+    format!("{}{star}", input.field.label.get(v.lang))
 }
 
 fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &View) {

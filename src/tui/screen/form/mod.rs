@@ -1,12 +1,17 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
 mod adding;
+mod ahead;
 mod asked;
+mod carry;
+mod choose;
 mod conflict;
 mod editor;
+mod fit;
 mod input;
 mod keep;
 mod look;
+mod many;
 mod moves;
 mod open;
 mod past;
@@ -14,6 +19,9 @@ mod picks;
 mod rule;
 mod save;
 mod secret;
+mod sheet;
+mod sheet_save;
+mod similar;
 mod slips;
 
 use chrono::NaiveDate;
@@ -24,18 +32,21 @@ use ratatui::layout::Rect;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::{drafts, rules};
 use crate::catalog::{self, Field, Type};
-use crate::domain::petition::{PetitionType, StepKind, outcomes};
+use crate::domain::petition::StepKind;
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::Value;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Msg, t};
 use crate::tui::modal::confirm::Confirm;
 
+use ahead::Ahead;
+use carry::Carry;
 use input::Input;
 pub use keep::from_draft;
 use open::Open;
 pub use open::said as who_has_it;
+use sheet::Sheet;
 pub use slips::Answer;
 
 /// What saving the form does.
@@ -49,6 +60,8 @@ enum Task {
     Step(i64, String, StepKind),
     /// Changes a rule of deadlines, or adds one.
     Rule(Option<i64>),
+    /// A field, or a step, of many records at once.
+    Many(Option<StepKind>),
 }
 
 /// A form.
@@ -71,6 +84,14 @@ pub struct FormScreen {
     agreed: bool,
     /// Its token: names its draft, and is stored with what it saves.
     draft: String,
+    /// What it takes from the record before.
+    carry: Carry,
+    /// What saving would mean: the deadline, the matter it may belong to.
+    ahead: Ahead,
+    /// The visit or opinion that the petition is made of.
+    from: Option<(Kind, i64)>,
+    /// The rows under the head, where a whole day is entered.
+    sheet: Option<Sheet>,
     open: Open,
     /// What was entered before in its fields.
     before: past::Before,
@@ -86,7 +107,7 @@ impl FormScreen {
     fn build(
         kind: Kind,
         task: Task,
-        fields: &'static [Field],
+        fields: impl IntoIterator<Item = &'static Field>,
         values: &[(&'static str, Value)],
         v: &View,
     ) -> FormScreen {
@@ -98,7 +119,7 @@ impl FormScreen {
                 .map(|(_, value)| value.clone())
         };
         let inputs = fields
-            .iter()
+            .into_iter()
             .filter(|field| !field.computed())
             .map(|field| Input::new(field, &value_of(field.key).unwrap_or_default(), v.lang))
             .collect();
@@ -115,6 +136,10 @@ impl FormScreen {
             saving: false,
             agreed: false,
             draft: drafts::new_id(),
+            carry: Carry::default(),
+            ahead: Ahead::default(),
+            from: None,
+            sheet: None,
             open: Open::default(),
             before: past::Before::default(),
             told: Vec::new(),
@@ -130,25 +155,44 @@ impl FormScreen {
         FormScreen::add_values(kind, Vec::new(), v)
     }
 
-    /// A form for a new record with a first answer that can be changed.
-    pub fn add_with_default(kind: Kind, first: (&'static str, Value), v: &View) -> FormScreen {
-        FormScreen::add_values(kind, vec![first], v)
+    /// A form for a new record with first answers that can be changed.
+    pub fn add_with_default(kind: Kind, first: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
+        FormScreen::add_values(kind, first, v)
     }
 
     /// A form for a new record that belongs to another: that field is not asked for.
     pub fn add_with(kind: Kind, fixed: (&'static str, Value), v: &View) -> FormScreen {
         let mut form = FormScreen::add(kind, v);
-        form.inputs.retain(|input| input.field.key != fixed.0);
-        form.fixed.push(fixed);
-        form.enter(0);
+        form.fix(fixed);
         form
     }
 
-    fn add_values(kind: Kind, more: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
+    /// A form for the petition that a visit or an opinion becomes, filled in with what is known.
+    pub fn petition_of(
+        from: (Kind, i64),
+        known: Vec<(&'static str, Value)>,
+        v: &View,
+    ) -> FormScreen {
+        let mut form = FormScreen::add_values(Kind::Petition, known, v);
+        form.from = Some(from);
+        form
+    }
+
+    /// Gives a field its value for good: it is not asked for.
+    fn fix(&mut self, fixed: (&'static str, Value)) {
+        self.inputs.retain(|input| input.field.key != fixed.0);
+        self.fixed.push(fixed);
+        self.enter(0);
+    }
+
+    fn add_values(kind: Kind, given: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
         let mut values = catalog::defaults(kind, v.today);
         values.extend(catalog::form_defaults(kind, v.today));
-        values.extend(more);
-        FormScreen::build(kind, Task::Add, catalog::entity(kind).fields, &values, v)
+        values.extend(given.iter().cloned());
+        let fields = catalog::entity(kind).fields;
+        let mut form = FormScreen::build(kind, Task::Add, fields, &values, v);
+        form.carry.given = given;
+        form
     }
 
     /// A form for a new record like this one, without what belongs to one record only, and without persons.
@@ -161,6 +205,7 @@ impl FormScreen {
             .map(|f| (f.key, record.get(f.key)));
         let mut form = FormScreen::add_values(kind, kept.collect(), v);
         form.touched = true;
+        form.carry.whole = true;
         form
     }
 
@@ -199,31 +244,11 @@ impl FormScreen {
         form
     }
 
-    /// How a petition of this type and instance can end: other outcomes are not offered, and one must be given
-    /// where there are several.
-    fn ask_outcome(&mut self, petition: &dyn Record) {
-        let kind = petition
-            .get("type")
-            .text()
-            .and_then(PetitionType::from_code);
-        let instance = match petition.get("instance") {
-            Value::Int(n) => n,
-            _ => 1,
-        };
-        let can = outcomes(kind, instance);
-        if let Some(at) = self.at("outcome")
-            && let Some(input) = self.inputs.get_mut(at)
-        {
-            input.required = can.len() > 1;
-            input.keep(|code| can.iter().any(|outcome| outcome.code() == code));
-        }
-    }
-
     /// Which rule a field breaks, as far as it can be told without the database.
     fn broken(&self, at: usize, today: NaiveDate) -> Option<Msg> {
         let input = self.inputs.get(at)?;
         let past = match self.task {
-            Task::Step(..) => Some("on"),
+            Task::Step(..) | Task::Many(Some(_)) => Some("on"),
             _ => rules::past_date(self.kind),
         };
         match input.check(today) {
@@ -231,15 +256,6 @@ impl FormScreen {
             Ok(Value::Date(on)) if past == Some(input.field.key) => rules::ahead(on, today),
             Ok(_) => None,
         }
-    }
-
-    /// Whether the field is one of a denunciation in which its writer must not be named.
-    fn unnamed(&self, key: &str) -> bool {
-        let denunciation = self
-            .at("type")
-            .and_then(|at| self.inputs.get(at))
-            .is_some_and(|input| input.text() == PetitionType::Denunciation.code());
-        denunciation && catalog::may_name_denouncer(self.kind, key)
     }
 
     fn input(&self) -> Option<&Input> {
@@ -283,6 +299,7 @@ impl FormScreen {
             self.changed_type();
             self.keep(ui);
             self.look_up(at, ui);
+            self.look_ahead(Some(at), ui);
         } else {
             self.entered = before;
         }
@@ -303,36 +320,20 @@ impl FormScreen {
     fn cancel(&mut self, ui: &mut Ui) -> Flow {
         if !self.dirty() {
             self.forget(ui);
-            return Flow::Pop;
+            return self.end(ui);
         }
         let question = ui
             .say(t("Bỏ những gì vừa nhập?", "Give up what was typed?"))
             .to_owned();
         let yes = then(|form: &mut FormScreen, ui: &mut Ui| {
             form.forget(ui);
-            Flow::Pop
+            form.end(ui)
         });
         Flow::Push(Box::new(Confirm::new(
             question,
             Vec::new(),
             Flow::PopThen(yes),
         )))
-    }
-
-    /// The day on which the record's units must be valid.
-    fn day(&self, today: NaiveDate) -> NaiveDate {
-        let key = match self.task {
-            Task::Step(..) => "on",
-            _ => catalog::entity(self.kind).date_field,
-        };
-        let typed = self
-            .at(key)
-            .and_then(|at| self.inputs.get(at))
-            .map(|input| input.check(today));
-        match typed {
-            Some(Ok(Value::Date(day))) => day,
-            _ => today,
-        }
     }
 }
 
@@ -348,6 +349,9 @@ impl Screen for FormScreen {
         };
         let pick = self.input().is_some_and(listed);
         State {
+            entry: self.is_entry(),
+            likely: self.ahead.many() > 0,
+            sheet: self.sheet.is_some(),
             read_only: v.read_only,
             pick,
             long: self.input().is_some_and(Input::is_long),
@@ -357,35 +361,7 @@ impl Screen for FormScreen {
     }
 
     fn title(&self, v: &View) -> Title {
-        let (name, about) = match &self.task {
-            Task::Add => {
-                let one = catalog::entity(self.kind).one.get(v.lang);
-                (format!("{} {one}", v.say(t("thêm", "add"))), String::new())
-            }
-            Task::Edit(record) => {
-                let one = catalog::entity(self.kind).one.get(v.lang);
-                let number = record.head().number_text().unwrap_or_default();
-                (
-                    format!("{} {one} {number}", v.say(t("sửa", "edit")))
-                        .trim_end()
-                        .to_owned(),
-                    String::new(),
-                )
-            }
-            Task::Step(_, name, step) => (
-                catalog::step::label(*step).get(v.lang).to_owned(),
-                name.clone(),
-            ),
-            Task::Rule(Some(_)) => (v.say(t("sửa", "edit")).to_owned(), String::new()),
-            Task::Rule(None) => (v.say(t("thêm", "add")).to_owned(), String::new()),
-        };
-        let mut about: Vec<String> = Some(about).filter(|a| !a.is_empty()).into_iter().collect();
-        about.extend(self.open.said(v.lang));
-        Title {
-            name,
-            about,
-            count: String::new(),
-        }
+        self.named_as(v)
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -393,6 +369,8 @@ impl Screen for FormScreen {
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
+        self.look_ahead(None, ui);
+        self.begin(ui);
         self.enter_record(ui);
     }
 
@@ -419,6 +397,8 @@ impl Screen for FormScreen {
         match c {
             Command::NextField => self.step_fields(1, ui),
             Command::PrevField => self.step_fields(-1, ui),
+            Command::PageDown if self.sheet.is_some() => self.turn_row(true, ui),
+            Command::PageUp if self.sheet.is_some() => self.turn_row(false, ui),
             Command::PageDown => self.step_fields(8, ui),
             Command::PageUp => self.step_fields(-8, ui),
             Command::Down => self.up_down(true, ui),
@@ -434,7 +414,7 @@ impl Screen for FormScreen {
             Command::Editor => self.edit_outside(ui),
             Command::Save => self.save(ui),
             Command::Cancel => return self.cancel(ui),
-            _ => return Flow::Pass,
+            _ => return self.entry_command(c, ui),
         }
         Flow::Stay
     }

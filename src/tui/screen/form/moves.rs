@@ -10,6 +10,10 @@ use crate::tui::screen::Ui;
 impl FormScreen {
     /// Leaves the field and goes `by` fields on; Tab and Enter go round at the end.
     pub(super) fn step_fields(&mut self, by: isize, ui: &mut Ui) {
+        if by == 1 && self.ends_row() {
+            self.turn_row(true, ui);
+            return;
+        }
         if !self.leave(ui) {
             return;
         }
@@ -78,6 +82,7 @@ impl FormScreen {
             }
             self.enter(at);
             self.look_up(at, ui);
+            self.look_ahead(Some(at), ui);
         } else {
             ui.note(ui.say(t(
                 "không còn câu trả lời nào để lấy lại",

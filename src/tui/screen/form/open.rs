@@ -44,7 +44,7 @@ impl FormScreen {
         let (kind, id) = match &self.task {
             Task::Edit(record) => (record.kind(), record.head().id),
             Task::Step(id, ..) => (Kind::Petition, *id),
-            Task::Add | Task::Rule(_) => return,
+            Task::Add | Task::Rule(_) | Task::Many(_) => return,
         };
         ui.run(
             move |cx| presence::enter(cx, kind, id, Doing::Edits),

@@ -26,7 +26,7 @@ impl FormScreen {
         match &self.task {
             Task::Add | Task::Edit(_) => Some((self.kind, None)),
             Task::Step(_, _, step) => Some((self.kind, Some(*step))),
-            Task::Rule(_) => None,
+            Task::Rule(_) | Task::Many(_) => None,
         }
     }
 

@@ -341,7 +341,7 @@ fn likely_rows(cx: &Cx, id: i64, lang: Lang) -> Vec<PickRow> {
 const MOST: usize = 40;
 
 /// Records that a text names by number or words, for a list to choose from; the newest when nothing is typed.
-fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: Lang) -> Vec<PickRow> {
+pub(super) fn record_rows(cx: &Cx, kind: Kind, text: &str, lang: Lang) -> Vec<PickRow> {
     let mut found: Vec<Box<dyn Record>> = Vec::new();
     if let Ok(id) = records::locate(cx, kind, text) {
         found.extend(records::get(cx, kind, id));

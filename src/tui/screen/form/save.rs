@@ -1,8 +1,10 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
-use super::conflict::{self, ConflictScreen, Merged, Outcome};
+use super::choose::ConflictScreen;
+use super::conflict::{self, Merged, Outcome};
 use super::{FormScreen, Task};
 use crate::app::entered;
+use crate::app::intake::{self, NewPetition};
 use crate::app::once::{Sent, once};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem, Result, petitions, secrecy};
@@ -16,6 +18,8 @@ use crate::tui::screen::{Flow, Ui};
 
 type Texts = Vec<(&'static Field, String)>;
 type Fields = Vec<(&'static str, Value)>;
+/// The matter that a new petition is linked to, and the visit or opinion that it is made of.
+type Links = (Option<i64>, Option<(Kind, i64)>);
 
 impl FormScreen {
     /// Hands everything to the worker, unless a field breaks a rule that can be told here.
@@ -40,8 +44,16 @@ impl FormScreen {
         if self.ask_slips(ui) {
             return;
         }
+        if self.sheet.is_some() {
+            self.save_sheet(ui);
+            return;
+        }
         if let Task::Rule(id) = self.task {
             self.save_rule(id, ui);
+            return;
+        }
+        if let Task::Many(step) = self.task {
+            self.save_many(step, ui);
             return;
         }
         if let Some(id) = self.turns_secret() {
@@ -55,43 +67,21 @@ impl FormScreen {
             self.fixed.clone(),
             self.draft.clone(),
         );
+        let links = (self.ahead.lead(), self.from);
         self.saving = true;
         let secret = std::mem::take(&mut self.agreed);
         let history = self.history_form();
         ui.run(
             move |cx| {
-                let of = match &task {
-                    Task::Edit(record) => record.kind(),
-                    _ => kind,
-                };
-                let sent = once(
-                    cx,
-                    &token,
-                    |cx| store(cx, kind, &task, &texts, fixed, secret),
-                    |cx, id| {
-                        let record = records::get(cx, of, id)?;
-                        Ok(Outcome::Saved(record, Merged::default()))
-                    },
-                )?;
-                let again = match (&sent.saved, &task) {
-                    (_, Task::Step(..)) => None,
-                    (Outcome::Saved(record, _), _) if sent.earlier => {
-                        conflict::sent_again(cx, record.as_ref(), &texts)?
-                    }
-                    _ => None,
-                };
-                let sent = match again {
-                    Some(clash) => Sent {
-                        saved: Outcome::Clash(clash),
-                        earlier: false,
-                    },
-                    None => sent,
-                };
-                if let (Outcome::Saved(..), Some(form)) = (&sent.saved, history) {
+                let sent = send(cx, &token, (kind, &task), &texts, (fixed, links), secret);
+                let saved = sent
+                    .as_ref()
+                    .is_ok_and(|sent| matches!(sent.saved, Outcome::Saved(..)));
+                if let Some(form) = history.filter(|_| saved) {
                     // What the arrows bring back is a help only: the record is saved without it.
                     drop(entered::remember(cx.config(), form, &texts));
                 }
-                Ok(sent)
+                sent
             },
             FormScreen::saved_or_not,
         );
@@ -120,9 +110,20 @@ impl FormScreen {
                 earlier,
             }) => {
                 self.forget(ui);
-                let said = said(&self.task, record.as_ref(), earlier, lang);
-                ui.note(format!("{said}{}", merged.said(lang)));
-                Flow::PopSaved(self.kind, record.head().id)
+                let mut words = said(&self.task, record.as_ref(), earlier, lang);
+                words.push_str(&merged.said(lang));
+                if let Some(number) = self.ahead.lead_number() {
+                    let linked = t("đã nối vào", "linked to").get(lang);
+                    words = format!("{words}, {linked} {number}");
+                }
+                let id = record.head().id;
+                let stays = self.next_form(record, ui);
+                ui.note(words);
+                if stays {
+                    Flow::Stay
+                } else {
+                    Flow::PopSaved(self.kind, id)
+                }
             }
             Ok(Sent {
                 saved: Outcome::Clash(clash),
@@ -157,7 +158,7 @@ impl FormScreen {
     }
 
     /// Puts the cursor into the first field that breaks a rule, and says which rule.
-    fn focus_error(&mut self, ui: &mut Ui) -> bool {
+    pub(super) fn focus_error(&mut self, ui: &mut Ui) -> bool {
         let wrong = |at: &usize| {
             self.inputs
                 .get(*at)
@@ -173,7 +174,7 @@ impl FormScreen {
 }
 
 /// The values of the texts.
-fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
+pub(super) fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     let mut fields = Vec::new();
     let mut problems = Vec::new();
     for (field, text) in texts {
@@ -196,12 +197,35 @@ fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     }
 }
 
+/// Saves under the form's token, so that sending it again stores nothing twice.
+fn send(
+    cx: &mut Cx,
+    token: &str,
+    (kind, task): (Kind, &Task),
+    texts: &Texts,
+    more: (Fields, Links),
+    secret: bool,
+) -> Result<Sent<Outcome>> {
+    let sent = once(
+        cx,
+        token,
+        |cx| store(cx, (kind, task), texts, more, secret),
+        |cx, id| {
+            let record = records::get(cx, kind, id)?;
+            Ok(Outcome::Saved(record, Merged::default()))
+        },
+    )?;
+    if matches!(task, Task::Step(..)) {
+        return Ok(sent);
+    }
+    conflict::settle_again(cx, sent, texts)
+}
+
 fn store(
     cx: &mut Cx,
-    kind: Kind,
-    task: &Task,
+    (kind, task): (Kind, &Task),
     texts: &Texts,
-    fixed: Fields,
+    (fixed, (lead, from)): (Fields, Links),
     secret: bool,
 ) -> Result<Outcome> {
     let mut fields = values(cx, texts)?;
@@ -209,6 +233,11 @@ fn store(
         Task::Add => {
             fields.retain(|(_, value)| !value.is_null());
             fields.extend(fixed);
+            if kind == Kind::Petition {
+                let new = NewPetition { fields, lead, from };
+                let saved = intake::petition(cx, new)?;
+                return Ok(Outcome::Saved(saved, Merged::default()));
+            }
             let new = NewRecord {
                 fields,
                 ..NewRecord::default()
@@ -228,8 +257,8 @@ fn store(
                 }
             });
         }
-        // A rule is saved on its own way.
-        Task::Rule(_) => Err(Error::refused(Msg::default())),
+        // A rule is saved on its own way, and so are many records.
+        Task::Rule(_) | Task::Many(_) => Err(Error::refused(Msg::default())),
         Task::Step(id, _, step) => {
             let mut taken = Step {
                 kind: Some(*step),

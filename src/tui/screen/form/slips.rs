@@ -1,8 +1,9 @@
 //! What looks like a slip is asked about once before saving; it is never refused.
 
 use super::{FormScreen, Task};
+use crate::app::intake;
 use crate::app::slips::{self, Doubtful};
-use crate::catalog::Field;
+use crate::catalog::{self, Field};
 use crate::tui::effect::then;
 use crate::tui::modal::slips::SlipsAsk;
 use crate::tui::screen::{Flow, Ui};
@@ -11,11 +12,40 @@ use crate::tui::screen::{Flow, Ui};
 pub(super) type Asked = Vec<(&'static str, String)>;
 
 impl FormScreen {
+    /// Of a whole day, brings the first row to the front in which something looks wrong and was not asked about.
+    fn show_doubtful_row(&mut self, ui: &mut Ui) {
+        let Some(row_kind) = intake::rows_of(self.kind).filter(|_| self.sheet.is_some()) else {
+            return;
+        };
+        let doubtful = |row: &super::sheet::RowTexts| {
+            let texts: Vec<(&'static Field, String)> = row
+                .iter()
+                .filter_map(|(key, text)| Some((catalog::field(row_kind, key)?, text.clone())))
+                .collect();
+            let found = slips::find(row_kind, &texts, ui.view.today);
+            found.iter().any(|slip| !self.was_told(slip))
+        };
+        let rows = self.all_rows();
+        let here = self.sheet.as_ref().map(|sheet| sheet.at);
+        if let Some(at) = rows.iter().position(doubtful)
+            && here != Some(at)
+        {
+            self.put_row_away();
+            self.show_row(at, ui);
+        }
+    }
+
+    fn was_told(&self, slip: &Doubtful) -> bool {
+        let known = |(key, text): &(&str, String)| *key == slip.field && *text == slip.text;
+        self.told.iter().any(known)
+    }
+
     /// Asks about what looks like a slip and was not asked about before; whether there is anything to ask.
     pub(super) fn ask_slips(&mut self, ui: &mut Ui) -> bool {
-        if matches!(self.task, Task::Rule(_)) {
+        if matches!(self.task, Task::Rule(_) | Task::Many(_)) {
             return false;
         }
+        self.show_doubtful_row(ui);
         let edits = matches!(self.task, Task::Edit(_));
         let visible = self.visible();
         let texts: Vec<(&'static Field, String)> = visible
@@ -28,10 +58,7 @@ impl FormScreen {
             !edits || at.is_some_and(|input| input.changed())
         };
         let mut found = slips::find(self.kind, &texts, ui.view.today);
-        found.retain(|slip| {
-            let known = |(key, text): &(&str, String)| *key == slip.field && *text == slip.text;
-            changed(slip.field) && !self.told.iter().any(known)
-        });
+        found.retain(|slip| changed(slip.field) && !self.was_told(slip));
         if found.is_empty() {
             return false;
         }
