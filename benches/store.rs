@@ -109,7 +109,7 @@ const YARDSTICKS: [Yardstick; 4] = [
         name: "a year's processing by unit",
         measure: Measure::Processing,
         by: GroupBy::Unit,
-        sql: "SELECT u.code, sum(t.handled_on BETWEEN ?1 AND ?2), count(*) FROM petition t NOT INDEXED
+        sql: "SELECT u.code, sum(coalesce(t.handled_on BETWEEN ?1 AND ?2, 0)), count(*) FROM petition t NOT INDEXED
               JOIN unit_closure c ON c.unit_id = t.unit_id JOIN unit u ON u.id = c.ancestor_id AND u.parent_id IS NULL
               WHERE t.deleted_at IS NULL AND t.received_on <= ?2 AND (t.handled_on IS NULL OR t.handled_on >= ?1)
               GROUP BY u.id",
@@ -118,7 +118,7 @@ const YARDSTICKS: [Yardstick; 4] = [
         name: "a year's processing by type",
         measure: Measure::Processing,
         by: GroupBy::Type,
-        sql: "SELECT t.type, sum(t.handled_on BETWEEN ?1 AND ?2), count(*) FROM petition t NOT INDEXED
+        sql: "SELECT t.type, sum(coalesce(t.handled_on BETWEEN ?1 AND ?2, 0)), count(*) FROM petition t NOT INDEXED
               WHERE t.deleted_at IS NULL AND t.received_on <= ?2 AND (t.handled_on IS NULL OR t.handled_on >= ?1)
               GROUP BY t.type",
     },
@@ -176,7 +176,13 @@ fn rates_and_due(cx: &Cx, db: &Path) {
         let named = table.rows.iter().filter(|r| r.key.is_some());
         let found = named.fold((0, 0), |s, r| (s.0 + r.num.count, s.1 + r.den.count));
         assert_eq!(found, sums, "{}", y.name);
+        let bare = rates::RateOptions {
+            days: false,
+            ..rates::RateOptions::default()
+        };
+        let sums = median(7, || drop(rates::table_with(cx, &q, &bare).unwrap()));
         line(y.name, ours);
+        line(&format!("{}, without days", y.name), sums);
         line(&format!("yardstick: {} by GROUP BY", y.name), theirs);
         line(&format!("{}, times quicker", y.name), theirs / ours);
     }

@@ -104,11 +104,139 @@ CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 CREATE INDEX petition_date ON petition(received_on, id);
 CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
 CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_handled ON petition(handled_on, received_on) WHERE deleted_at IS NULL;
-CREATE INDEX petition_accepted ON petition(accepted_on, closed_on, resolved_on, type, unit_id) WHERE accepted_on IS NOT NULL AND deleted_at IS NULL;
-CREATE INDEX petition_forwarded ON petition(forwarded_on, replied_on, unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
+CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
+  WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
+CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0)
+  OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
+  OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
+CREATE TABLE rate_count (
+  span TEXT NOT NULL, unit_id INTEGER NOT NULL,
+  received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved
+  INTEGER NOT NULL, withdrawn INTEGER NOT NULL, on_time INTEGER NOT NULL, asked INTEGER NOT NULL, asked_ended
+  INTEGER NOT NULL, answered INTEGER NOT NULL, forwarded INTEGER NOT NULL, replied INTEGER NOT NULL,
+  PRIMARY KEY (span, unit_id)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW petition_days AS
+  SELECT id, unit_id, received_on AS received, handled_on AS handled,
+    CASE WHEN is_case THEN accepted_on END AS accepted, CASE WHEN is_case THEN closed_on END AS ended,
+    CASE WHEN is_case AND resolved_on IS NOT NULL THEN closed_on END AS resolved,
+    CASE WHEN is_case AND resolved_on IS NULL AND ended IN ('withdrawn','terminated') THEN closed_on END AS withdrawn,
+    CASE WHEN is_case AND resolved_on <= due_on THEN closed_on END AS on_time,
+    CASE WHEN is_ask THEN received_on END AS asked, CASE WHEN is_ask THEN closed_on END AS asked_ended,
+    CASE WHEN is_ask AND resolved_on IS NOT NULL THEN closed_on END AS answered,
+    forwarded_on AS forwarded, CASE WHEN forwarded_on IS NOT NULL THEN replied_on END AS replied
+  FROM (SELECT id, coalesce(unit_id, 0) AS unit_id, received_on, handled_on, accepted_on, forwarded_on, replied_on,
+    resolved_on, closed_on, ended, due_on,
+    type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+      AND accepted_on IS NOT NULL AS is_case,
+    type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AS is_ask
+  FROM petition WHERE deleted_at IS NULL AND NOT (coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0)
+  OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
+  OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
+CREATE VIEW petition_event AS
+  SELECT id, unit_id, received AS day, 'received' AS event FROM petition_days WHERE received IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, handled AS day, 'handled' AS event FROM petition_days WHERE handled IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, accepted AS day, 'accepted' AS event FROM petition_days WHERE accepted IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, ended AS day, 'ended' AS event FROM petition_days WHERE ended IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, resolved AS day, 'resolved' AS event FROM petition_days WHERE resolved IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, withdrawn AS day, 'withdrawn' AS event FROM petition_days WHERE withdrawn IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, on_time AS day, 'on_time' AS event FROM petition_days WHERE on_time IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, asked AS day, 'asked' AS event FROM petition_days WHERE asked IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, asked_ended AS day, 'asked_ended' AS event FROM petition_days WHERE asked_ended IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, answered AS day, 'answered' AS event FROM petition_days WHERE answered IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, forwarded AS day, 'forwarded' AS event FROM petition_days WHERE forwarded IS NOT NULL
+  UNION ALL
+  SELECT id, unit_id, replied AS day, 'replied' AS event FROM petition_days WHERE replied IS NOT NULL;
+CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
+    'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
+    sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
+  WHEN (
+    OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+  IS NOT (
+    NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
+    'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
+    'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
+  WHEN (
+    OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+  IS NOT (
+    NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
+    'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
+    sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
+END;
+CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
+    'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
+    'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
+END;
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
@@ -143,7 +271,17 @@ CREATE TABLE step (
 CREATE INDEX step_petition ON step(petition_id, id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
-CREATE TRIGGER step_no_update BEFORE UPDATE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step
+WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
+  AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
+  AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
+  AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
+  AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who
+  AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
+  AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
+  AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))
+BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT raise(ABORT, 'steps are append-only'); END;
 CREATE TABLE opinion (
   id INTEGER PRIMARY KEY,
@@ -238,5 +376,9 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TABLE sent (
+  token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_at ON sent(at);
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

@@ -142,72 +142,137 @@ CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
 
 -- petitions whose days do not follow each other: few, and counted by themselves
-CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0) OR coalesce(closed_on < received_on, 0)
-  OR coalesce(replied_on < forwarded_on, 0) OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
+CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0)
+  OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
+  OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
 
 -- What happened to petitions by unit (0: none) and month ('2026-03') or year ('y2026'), so that a year of a whole
--- country is read from sums. Triggers keep it within the very change; doctor counts it again from petition_event.
+-- country is read from sums. Triggers keep it within the very change; doctor counts it again from petition_days.
 CREATE TABLE rate_count (
   span TEXT NOT NULL, unit_id INTEGER NOT NULL,
-  received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
-  on_time INTEGER NOT NULL, asked INTEGER NOT NULL, asked_ended INTEGER NOT NULL, answered INTEGER NOT NULL, forwarded INTEGER NOT NULL, replied INTEGER NOT NULL,
+  received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved
+  INTEGER NOT NULL, withdrawn INTEGER NOT NULL, on_time INTEGER NOT NULL, asked INTEGER NOT NULL, asked_ended
+  INTEGER NOT NULL, answered INTEGER NOT NULL, forwarded INTEGER NOT NULL, replied INTEGER NOT NULL,
   PRIMARY KEY (span, unit_id)
 ) STRICT, WITHOUT ROWID;
--- petitions that are counted by their sums
-CREATE VIEW petition_even AS SELECT * FROM petition WHERE deleted_at IS NULL AND NOT (coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0) OR coalesce(closed_on < received_on, 0)
-  OR coalesce(replied_on < forwarded_on, 0) OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on));
--- the days on which a rate begins or ends to count a petition, one row each
+-- the days on which rates begin or end to count a petition; of those whose days follow each other
+CREATE VIEW petition_days AS
+  SELECT id, unit_id, received_on AS received, handled_on AS handled,
+    CASE WHEN is_case THEN accepted_on END AS accepted, CASE WHEN is_case THEN closed_on END AS ended,
+    CASE WHEN is_case AND resolved_on IS NOT NULL THEN closed_on END AS resolved,
+    CASE WHEN is_case AND resolved_on IS NULL AND ended IN ('withdrawn','terminated') THEN closed_on END AS withdrawn,
+    CASE WHEN is_case AND resolved_on <= due_on THEN closed_on END AS on_time,
+    CASE WHEN is_ask THEN received_on END AS asked, CASE WHEN is_ask THEN closed_on END AS asked_ended,
+    CASE WHEN is_ask AND resolved_on IS NOT NULL THEN closed_on END AS answered,
+    forwarded_on AS forwarded, CASE WHEN forwarded_on IS NOT NULL THEN replied_on END AS replied
+  FROM (SELECT id, coalesce(unit_id, 0) AS unit_id, received_on, handled_on, accepted_on, forwarded_on, replied_on,
+    resolved_on, closed_on, ended, due_on,
+    type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+      AND accepted_on IS NOT NULL AS is_case,
+    type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AS is_ask
+  FROM petition WHERE deleted_at IS NULL AND NOT (coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0)
+  OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
+  OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
+-- the same, a row for each of those days
 CREATE VIEW petition_event AS
-  SELECT id, coalesce(unit_id, 0) AS unit_id, received_on AS day, 'received' AS event FROM petition_even WHERE received_on IS NOT NULL
+  SELECT id, unit_id, received AS day, 'received' AS event FROM petition_days WHERE received IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, handled_on AS day, 'handled' AS event FROM petition_even WHERE handled_on IS NOT NULL
+  SELECT id, unit_id, handled AS day, 'handled' AS event FROM petition_days WHERE handled IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, accepted_on AS day, 'accepted' AS event FROM petition_even WHERE accepted_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL
+  SELECT id, unit_id, accepted AS day, 'accepted' AS event FROM petition_days WHERE accepted IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'ended' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL
+  SELECT id, unit_id, ended AS day, 'ended' AS event FROM petition_days WHERE ended IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'resolved' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on IS NOT NULL
+  SELECT id, unit_id, resolved AS day, 'resolved' AS event FROM petition_days WHERE resolved IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'withdrawn' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on IS NULL AND ended IN ('withdrawn','terminated')
+  SELECT id, unit_id, withdrawn AS day, 'withdrawn' AS event FROM petition_days WHERE withdrawn IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'on_time' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('complaint','denunciation') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND accepted_on IS NOT NULL AND resolved_on <= due_on
+  SELECT id, unit_id, on_time AS day, 'on_time' AS event FROM petition_days WHERE on_time IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, received_on AS day, 'asked' AS event FROM petition_even WHERE received_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+  SELECT id, unit_id, asked AS day, 'asked' AS event FROM petition_days WHERE asked IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'asked_ended' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL
+  SELECT id, unit_id, asked_ended AS day, 'asked_ended' AS event FROM petition_days WHERE asked_ended IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, closed_on AS day, 'answered' AS event FROM petition_even WHERE closed_on IS NOT NULL AND type IN ('recommendation','feedback') AND jurisdiction = 'own' AND duplicate_of_id IS NULL AND resolved_on IS NOT NULL
+  SELECT id, unit_id, answered AS day, 'answered' AS event FROM petition_days WHERE answered IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, forwarded_on AS day, 'forwarded' AS event FROM petition_even WHERE forwarded_on IS NOT NULL
+  SELECT id, unit_id, forwarded AS day, 'forwarded' AS event FROM petition_days WHERE forwarded IS NOT NULL
   UNION ALL
-  SELECT id, coalesce(unit_id, 0) AS unit_id, replied_on AS day, 'replied' AS event FROM petition_even WHERE replied_on IS NOT NULL AND forwarded_on IS NOT NULL;
+  SELECT id, unit_id, replied AS day, 'replied' AS event FROM petition_days WHERE replied IS NOT NULL;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
-  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event = 'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'), sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
+    'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
+    sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
   FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
 END;
 CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
-  WHEN (OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on, OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
-    IS NOT (NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on, NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
-  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event = 'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event = 'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  WHEN (
+    OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+  IS NOT (
+    NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
+    'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
+    'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
   FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
 END;
 CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
-  WHEN (OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on, OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
-    IS NOT (NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on, NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
-  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event = 'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'), sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
+  WHEN (
+    OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+  IS NOT (
+    NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
+    'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
+    sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
   FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
 END;
 CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
-  INSERT INTO rate_count(span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered, forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event = 'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event = 'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+    -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
+    'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
+    'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
   FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted + excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn = withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked, asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded + excluded.forwarded, replied = replied + excluded.replied;
+  ON CONFLICT(span, unit_id) DO UPDATE SET
+    received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
+    excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
+    withdrawn + excluded.withdrawn, on_time = on_time + excluded.on_time, asked = asked + excluded.asked,
+    asked_ended = asked_ended + excluded.asked_ended, answered = answered + excluded.answered, forwarded = forwarded
+    + excluded.forwarded, replied = replied + excluded.replied;
 END;
 
 -- What one person did at once: all history rows of a transaction belong to one operation, which can be taken back and
@@ -261,7 +326,7 @@ WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = O
   AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
   AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
   AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
-  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who AND NEW.op IS OLD.op AND NEW.again IS OLD.again
   AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
   AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
   AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))

@@ -37,6 +37,12 @@ fn now() -> DateTime<FixedOffset> {
     Utc::now().with_timezone(&vietnam())
 }
 
+/// Milliseconds of the clock, to tell how long a work will still take.
+#[must_use]
+pub fn millis() -> i64 {
+    Utc::now().timestamp_millis()
+}
+
 /// The day in Vietnam of a moment that a file bears.
 pub(super) fn day_of(moment: std::time::SystemTime) -> NaiveDate {
     DateTime::<Utc>::from(moment)

@@ -16,6 +16,7 @@ pub mod held;
 pub mod history;
 pub mod home;
 pub mod idle;
+pub mod import;
 pub mod intake;
 pub mod login;
 pub mod many;

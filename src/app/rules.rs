@@ -27,6 +27,8 @@ pub struct Env {
     pub rules: Vec<Rule>,
     /// The settings that rules are judged by.
     pub office: super::settings::Office,
+    /// Units of new records that bear an id were resolved on the record's day already (an import).
+    pub resolved: bool,
 }
 
 impl Env {
@@ -39,6 +41,7 @@ impl Env {
             calendar: cx.calendar.clone(),
             rules: cx.rules.clone(),
             office: cx.office,
+            resolved: false,
         }
     }
 
@@ -278,7 +281,10 @@ fn references(
 }
 
 /// The day on which a record's units must exist.
-fn unit_day(db: Db, env: &Env, record: &dyn Record) -> Result<NaiveDate> {
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn unit_day(db: Db, env: &Env, record: &dyn Record) -> Result<NaiveDate> {
     let day = match record.kind() {
         Kind::Opinion => match int(record, "dialogue") {
             Some(id) => db
@@ -308,7 +314,8 @@ fn units(
         let Value::Unit(unit) = record.get(field.key) else {
             continue;
         };
-        let unchanged = unit.id > 0 && day_before == Some(day);
+        let known = env.resolved && before.is_none();
+        let unchanged = unit.id > 0 && (known || day_before == Some(day));
         if unchanged {
             continue;
         }

@@ -238,6 +238,12 @@ pub fn make_denunciation(
 /// What tells who brought it, in every register that may stand beside a denunciation.
 pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", "asker"];
 
+/// Whether a field tells who brought a matter.
+#[must_use]
+pub fn is_person_field(key: &str) -> bool {
+    PERSON_FIELDS.contains(&key)
+}
+
 /// Registers whose records may point to a petition and name a person, with the fields that do.
 pub(super) const BESIDE: &[(Kind, &[&str])] = &[
     (Kind::Reception, &["visitor", "address"]),

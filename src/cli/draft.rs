@@ -57,7 +57,7 @@ fn list(call: &mut Call, m: &ArgMatches) -> Done {
             .map(|d| {
                 let fields: Vec<&str> = d.fields.iter().map(|(key, _)| key.as_str()).collect();
                 json!({
-                    "id": d.id, "kind": d.kind.code(), "record": d.record,
+                    "id": d.id, "kind": d.kind.code(), "form": d.form.code(), "record": d.record,
                     "rev": d.rev, "saved_at": d.saved_at, "fields": fields,
                 })
             })

@@ -9,6 +9,7 @@ mod due;
 mod figures;
 mod find;
 mod freeze;
+mod import;
 mod info;
 mod init;
 mod likely;
@@ -34,6 +35,7 @@ use crate::app::{Config, Cx};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
+use crate::exchange::read::child;
 use chrono::NaiveDate;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -111,6 +113,10 @@ impl Call<'_> {
 /// Runs the program; the exit code.
 #[must_use]
 pub fn run(args: Vec<OsString>, hooks: &Hooks) -> i32 {
+    // The other end of an import of a spreadsheet: no settings, no log, no database.
+    if args.get(1).is_some_and(|word| word == child::COMMAND) {
+        return child::serve();
+    }
     let lang = settings::early_lang(&args);
     let matches = match tree::root(lang).try_get_matches_from(write::join_booleans(args)) {
         Ok(matches) => matches,
@@ -185,6 +191,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "rule" => rule::run(call, sub),
         "set" => set::run(call, sub),
         "freeze" => freeze::run(call, sub),
+        "import" => import::run(call, sub),
         "demo" => demo::run(call, sub),
         "init" => init::run(call, sub),
         "backup" => upkeep::backup(call, sub),

@@ -18,6 +18,7 @@ pub mod rate;
 pub mod reception;
 pub mod record;
 pub mod retention;
+pub mod sheet;
 pub mod slip;
 pub mod succession;
 pub mod syllable;

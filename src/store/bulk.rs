@@ -7,7 +7,7 @@ use super::record::write;
 use super::search::{base, texts};
 use super::step::insert_step;
 use super::table::table;
-use super::{Result, Store, StoreError, sums};
+use super::{Result, Store, StoreError, Tx, sums};
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
@@ -50,6 +50,32 @@ pub struct Bulk<'a> {
     numbers: HashMap<(Kind, i32), i64>,
     index: Index,
     pending: usize,
+    /// The transaction that it is part of; none: it has its own ones.
+    within: Option<&'a Tx<'a>>,
+}
+
+impl Tx<'_> {
+    /// Runs `work`, which adds very many records, within this transaction: all of it is kept or nothing, as one
+    /// operation.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the database.
+    pub fn bulk<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut bulk = Bulk {
+            conn: self.conn(),
+            inserts: HashMap::new(),
+            numbers: HashMap::new(),
+            index: Index::begin(self.conn(), None)?,
+            pending: 0,
+            within: Some(self),
+        };
+        let done = work(&mut bulk)?;
+        bulk.index.end(self.conn())?;
+        Ok(done)
+    }
 }
 
 impl Store {
@@ -87,6 +113,7 @@ fn run<T, E: From<StoreError>>(
         numbers: HashMap::new(),
         index,
         pending: 0,
+        within: None,
     };
     let done = work(&mut bulk);
     let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
@@ -240,6 +267,9 @@ impl Bulk<'_> {
     fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
         let kind = record.kind();
         self.index.add(self.conn, base(kind) + id, texts(record))?;
+        if let Some(tx) = self.within {
+            return tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None);
+        }
         insert_audit(
             self.conn,
             stamp,

@@ -163,6 +163,14 @@ impl Tx<'_> {
     fn conn(&self) -> &Connection {
         &self.tx
     }
+
+    /// As [`Store::version`], once nobody else can write any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn version(&self) -> Result<i64> {
+        Ok(self.tx.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+    }
 }
 
 /// Reads, inside or outside a transaction.

@@ -227,6 +227,12 @@ fn days_expr(measure: Measure) -> String {
     )
 }
 
+/// The register of a cell; of those whose days do not follow each other by the index of just these, as they are few.
+fn from(cell: &Cell, only: Option<&str>) -> String {
+    let by = only.map_or("", |_| " INDEXED BY petition_odd");
+    format!("{} t{by}", table(cell.kind()).name)
+}
+
 /// From so many units on a period is gone through rather than the units.
 const WIDE: i64 = 16;
 
@@ -358,8 +364,8 @@ impl Db<'_> {
                 filter.push(only, []);
             }
             let sql = format!(
-                "SELECT count(*) FROM {} t WHERE {}",
-                table(cell.kind()).name,
+                "SELECT count(*) FROM {} WHERE {}",
+                from(cell, only),
                 filter.sql()
             );
             count += self
@@ -408,11 +414,11 @@ impl Db<'_> {
                 filter.push(only, []);
             }
             let sql = format!(
-                "SELECT {}, {}, {} FROM {} t WHERE {}",
+                "SELECT {}, {}, {} FROM {} WHERE {}",
                 group_column(cell.kind(), by),
                 done.sql(),
                 days_expr(cell.measure),
-                table(cell.kind()).name,
+                from(&cell, only),
                 filter.sql()
             );
             let mut stmt = self.conn.prepare_cached(&sql)?;

@@ -201,6 +201,43 @@ impl Db<'_> {
         Ok(found)
     }
 
+    /// Ids of the records that agree with this one in the fields named, removed ones apart, the oldest first.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn agreeing(&self, record: &dyn Record, keys: &[&str]) -> Result<Vec<i64>> {
+        let table = table(record.kind());
+        let mut sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", table.name);
+        let mut values = Vec::new();
+        for column in table.columns.iter().filter(|c| keys.contains(&c.key)) {
+            match write(column.col, record.get(column.key)) {
+                Sql::Null => {
+                    sql.push_str(&format!(" AND {} IS NULL", column.name));
+                }
+                value => {
+                    sql.push_str(&format!(" AND {} = ?", column.name));
+                    values.push(value);
+                }
+            }
+        }
+        sql.push_str(" ORDER BY id");
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let ids = stmt.query_map(params_from_iter(values), |r| r.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a register holds any record, removed ones included.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn any_record(&self, kind: Kind) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", table(kind).name);
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([], |r| r.get(0))?)
+    }
+
     /// The record that bears a number in its book.
     ///
     /// # Errors

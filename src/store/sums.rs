@@ -235,14 +235,24 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn sums_hold(&self) -> Result<bool> {
-        let events = EVENTS.join(", ");
-        let some = EVENTS.join(" OR ");
-        let again = again();
+        let mut again = again(self.conn)?;
         let sql = format!(
-            "SELECT NOT EXISTS (SELECT span, unit_id, {events} FROM rate_count WHERE {some} EXCEPT {again}) \
-             AND NOT EXISTS ({again} EXCEPT SELECT span, unit_id, {events} FROM rate_count)"
+            "SELECT span, unit_id, {} FROM rate_count",
+            EVENTS.join(", ")
         );
-        Ok(self.conn.query_row(&sql, [], |r| r.get(0))?)
+        let mut stmt = self.conn.prepare(&sql)?;
+        let mut rows = stmt.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut kept = [0; EVENTS.len()];
+            for (at, n) in kept.iter_mut().enumerate() {
+                *n = row.get(at + 2)?;
+            }
+            let counted = again.remove(&(row.get(0)?, row.get(1)?));
+            if counted.unwrap_or_default() != kept {
+                return Ok(false);
+            }
+        }
+        Ok(again.is_empty())
     }
 }
 
@@ -256,25 +266,47 @@ impl Tx<'_> {
     }
 }
 
-/// The sums as the petitions give them.
-fn again() -> String {
-    let sums: Vec<String> = EVENTS
-        .iter()
-        .map(|e| format!("sum(event = '{e}')"))
-        .collect();
-    format!(
-        "SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id, {} \
-         FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w GROUP BY 1, 2",
-        sums.join(", ")
-    )
+/// The sums by span and unit as the petitions give them, in one look at each.
+fn again(conn: &Connection) -> Result<HashMap<(String, i64), [i64; EVENTS.len()]>> {
+    let mut sums: HashMap<(String, i64), [i64; EVENTS.len()]> = HashMap::new();
+    let sql = format!("SELECT unit_id, {} FROM petition_days", EVENTS.join(", "));
+    let mut stmt = conn.prepare(&sql)?;
+    let mut rows = stmt.query([])?;
+    while let Some(row) = rows.next()? {
+        let unit: i64 = row.get(0)?;
+        for at in 0..EVENTS.len() {
+            let Some(day) = row.get::<_, Option<String>>(at + 1)? else {
+                continue;
+            };
+            let (year, month) = (day.get(..4).unwrap_or(&day), day.get(..7).unwrap_or(&day));
+            for span in [format!("y{year}"), month.to_owned()] {
+                if let Some(n) = sums.entry((span, unit)).or_default().get_mut(at) {
+                    *n += 1;
+                }
+            }
+        }
+    }
+    Ok(sums)
 }
 
+/// Counts the sums again from the petitions.
 fn recount(conn: &Connection) -> Result<()> {
-    conn.execute_batch(&format!(
-        "DELETE FROM rate_count; INSERT INTO rate_count(span, unit_id, {}) {}",
+    let mut sums: Vec<_> = again(conn)?.into_iter().collect();
+    sums.sort_unstable();
+    conn.execute_batch("DELETE FROM rate_count")?;
+    let mut add = conn.prepare(&format!(
+        "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{})",
         EVENTS.join(", "),
-        again()
+        ", ?".repeat(EVENTS.len())
     ))?;
+    for ((span, unit), counts) in &sums {
+        add.raw_bind_parameter(1, span)?;
+        add.raw_bind_parameter(2, unit)?;
+        for (at, n) in counts.iter().enumerate() {
+            add.raw_bind_parameter(at + 3, n)?;
+        }
+        add.raw_execute()?;
+    }
     Ok(())
 }
 

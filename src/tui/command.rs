@@ -104,6 +104,13 @@ pub enum Command {
     MarkTo,
     MarkAll,
     Unmark,
+    Import,
+    Onward,
+    TypePath,
+    Encoding,
+    DateOrder,
+    SheetOf,
+    Mend,
 }
 
 /// What the table may ask of the screen in front before it lets a command through.

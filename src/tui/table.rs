@@ -1,5 +1,6 @@
 //! The rows of the command table. Nothing here decides anything; [`super::command`] reads it.
 
+mod bring;
 mod entry;
 mod law;
 mod many;
@@ -9,12 +10,14 @@ mod work;
 use super::command::{Reason, Row, Scope, State};
 use super::lang::t;
 
-use Scope::{Agenda, Card, Check, Days, Done, Find, Form, List, Pick, Rates, Read, Setup, Tree};
+use Scope::{
+    Agenda, Card, Check, Days, Done, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree,
+};
 const EVERYWHERE: &[Scope] = &Scope::ALL;
 const HOME: Scope = Scope::Home;
 /// The places where plain keys are commands.
 const VIEWS: &[Scope] = &[
-    HOME, Tree, List, Card, Rates, Check, Read, Agenda, Days, Setup, Done,
+    HOME, Tree, List, Card, Rates, Check, Read, Agenda, Days, Setup, Done, Import,
 ];
 const SECTIONS: &[Scope] = &[
     HOME, Tree, List, Card, Rates, Check, Agenda, Days, Setup, Done,
@@ -24,7 +27,7 @@ const ROWS: &[Scope] = &[Tree, List, Card];
 const PARTS: &[Scope] = &[HOME, Tree, List, Card, Rates, Check, Read, Find, Agenda];
 /// The places where a row is marked and moved.
 const MOVES: &[Scope] = &[
-    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form, Agenda, Days, Setup, Done,
+    HOME, Tree, List, Card, Rates, Check, Read, Pick, Find, Form, Agenda, Days, Setup, Done, Import,
 ];
 
 fn row(state: &State) -> Result<(), Reason> {
@@ -205,5 +208,6 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         .chain(many::MANY)
         .chain(entry::ENTRY)
         .chain(law::LAW)
+        .chain(bring::BRING)
         .chain(moves::GOING)
 }

@@ -95,8 +95,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalog", &["domain"]),
     ("store", &["domain"]),
     ("app", &["domain", "catalog", "store"]),
-    ("cli", &["domain", "catalog", "app"]),
-    ("tui", &["domain", "catalog", "app"]),
+    ("exchange", &["domain", "catalog"]),
+    ("transfer", &["domain", "catalog", "app", "exchange"]),
+    ("cli", &["domain", "catalog", "app", "exchange", "transfer"]),
+    ("tui", &["domain", "catalog", "app", "exchange", "transfer"]),
 ];
 
 /// The names that follow `crate::`, also inside braces.
@@ -197,6 +199,9 @@ fn crates_stay_in_their_layer() {
     places(&["rusqlite"], |n| n.starts_with("src/store/"));
     places(&["ratatui", "crossterm", "tui_input"], |n| {
         n.starts_with("src/tui/")
+    });
+    places(&["calamine", "rust_xlsxwriter", "csv::", "zip::"], |n| {
+        n.starts_with("src/exchange/")
     });
     places(&["clap", "clap_complete", "clap_mangen"], |n| {
         n.starts_with("src/cli/")

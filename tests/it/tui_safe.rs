@@ -238,6 +238,48 @@ fn a_draft_forgets_the_writer_of_what_someone_else_made_a_denunciation() {
     }
 }
 
+#[test]
+fn rows_under_a_head_keep_no_denouncer_either() {
+    let world = World::on(TODAY);
+    let row = |matter: &str, visitor: &str| drafts::DraftRow {
+        kind: Kind::Reception,
+        fields: vec![
+            ("matter_type".into(), matter.into()),
+            ("visitor".into(), visitor.into()),
+        ],
+    };
+    let draft = Draft {
+        form: drafts::Form::Rows,
+        rows: vec![
+            row("complaint", "Lê Thị Bông"),
+            row("denunciation", "Không Tên"),
+        ],
+        ..Draft::of(Kind::Reception)
+    };
+    drafts::save(world.cx.config(), &draft).unwrap();
+    let kept = kept(world.cx.config()).remove(0);
+    assert_eq!(kept.form, drafts::Form::Rows);
+    assert_eq!(kept.rows[0], draft.rows[0]);
+    assert_eq!(
+        kept.rows[1].fields,
+        [("matter_type".into(), "denunciation".to_owned())]
+    );
+    // A change of a petition that does not say its type may be about a denunciation.
+    let edit = Draft {
+        record: Some(1),
+        fields: vec![
+            ("address".into(), "ấp Không Tên".into()),
+            ("note".into(), "x".into()),
+        ],
+        base: vec![("address".into(), "ấp Không Tên".into())],
+        ..Draft::of(Kind::Petition)
+    };
+    drafts::save(world.cx.config(), &edit).unwrap();
+    for path in draft_files(world.cx.config()) {
+        assert!(!std::fs::read_to_string(path).unwrap().contains("Không Tên"));
+    }
+}
+
 /// A form that is saved while its draft, as it was just before, comes back: the answer was lost on the way.
 fn answer_lost(driver: &mut Driver, change: (&str, &str)) {
     driver.second();

@@ -5,7 +5,7 @@
 mod recognise;
 mod table;
 
-pub use recognise::{Look, Tally, Verdict, look};
+pub use recognise::{Look, Tally, Verdict, decode_words, look};
 
 use table::{CP1252, CP1258, TCVN3, VISCII, VISCII_LOW, VNI_HORNED, VNI_LETTERS, VNI_MARKS};
 use unicode_normalization::UnicodeNormalization;

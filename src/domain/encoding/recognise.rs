@@ -1,5 +1,5 @@
 //! Which encoding a text is in, by how many of its words become Vietnamese syllables.
-use super::{Legacy, byte, decode};
+use super::{Decoded, Legacy, byte, decode};
 use crate::domain::syllable::is_syllable;
 use crate::domain::value::Code;
 use unicode_normalization::UnicodeNormalization;
@@ -30,7 +30,8 @@ pub enum Look {
 fn telling(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() && !c.is_ascii_control())
         .flat_map(|part| part.split(['\n', '\r', '\t', '\u{a0}', '“', '”', '–']))
-        .filter(|word| !word.is_ascii())
+        // A number between quotation marks leaves signs that are no word of any encoding.
+        .filter(|word| !word.is_ascii() && word.contains(char::is_alphabetic))
 }
 
 fn core(word: &str) -> String {
@@ -146,6 +147,22 @@ pub fn look(legacy: Legacy, text: &str) -> Look {
     }
 }
 
+/// Converts only the words of a text that are in the encoding: the others are Unicode already.
+#[must_use]
+pub fn decode_words(legacy: Legacy, text: &str) -> Decoded {
+    let mut out = Decoded::default();
+    for piece in text.split_inclusive([' ', '\n', '\t']) {
+        if is_unicode(piece) || good_as_is(piece) {
+            out.text.push_str(piece);
+        } else {
+            let made = decode(legacy, piece);
+            out.text.push_str(&made.text);
+            out.unmapped.extend(made.unmapped);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -162,7 +179,7 @@ mod tests {
         let sentence = "Các cơ quan, đơn vị và địa phương các cấp đã chú trọng hơn công tác";
         assert_eq!(verdict(&[sentence]), Verdict::Unicode);
         assert_eq!(
-            verdict(&["C¸c c¬ quan, ®¬n vÞ vµ ®Þa ph­¬ng c¸c cÊp ®· chó träng h¬n c«ng t¸c"]),
+            verdict(&["C¸c c¬ quan, ®¬n vÞ vµ ®Þa ph\u{ad}¬ng c¸c cÊp ®· chó träng h¬n c«ng t¸c"]),
             Verdict::Sure(Legacy::Tcvn3)
         );
         assert_eq!(
@@ -192,6 +209,7 @@ mod tests {
         assert_eq!(look(Legacy::Tcvn3, "NguyÔn V¨n Hïng"), Look::Legacy);
         assert_eq!(look(Legacy::Tcvn3, "Nguyễn Văn Hùng"), Look::Unicode);
         assert_eq!(look(Legacy::Tcvn3, "29602"), Look::Unicode);
+        assert_eq!(look(Legacy::Viscii, "nguồn ghi «hơn 1.472»"), Look::Unicode);
     }
 
     #[test]

@@ -33,11 +33,13 @@ pub enum Scope {
     Setup,
     /// What was done, to take it back.
     Done,
+    /// A file on its way into a register.
+    Import,
 }
 
 impl Scope {
     /// Every scope, in the order of the bits of [`Scopes`].
-    pub const ALL: [Scope; 15] = [
+    pub const ALL: [Scope; 16] = [
         Scope::Home,
         Scope::Tree,
         Scope::List,
@@ -53,6 +55,7 @@ impl Scope {
         Scope::Days,
         Scope::Setup,
         Scope::Done,
+        Scope::Import,
     ];
 
     /// The stable name of the scope (`keys --json`).
@@ -73,6 +76,7 @@ impl Scope {
             Scope::Days => "calendar",
             Scope::Setup => "setup",
             Scope::Done => "done",
+            Scope::Import => "import",
         }
     }
 

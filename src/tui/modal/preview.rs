@@ -139,6 +139,10 @@ impl Screen for PreviewAsk {
         true
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Cancel => Flow::Pop,

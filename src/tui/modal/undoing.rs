@@ -133,6 +133,10 @@ impl Screen for Undoing {
         true
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn start(&mut self, ui: &mut Ui) {
         let look = |cx: &mut Cx, task: Task| match task {
             Task::Next(way) => undo::next(cx, way),

@@ -1,14 +1,10 @@
 //! What can be done with one record from any screen that shows it: edit, copy, remove, steps, why, history.
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-
 use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{Result, intake, petitions, records, units};
+use crate::app::{Result, intake, petitions, records};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -16,7 +12,7 @@ use crate::domain::record::Kind;
 use crate::domain::text::Problem;
 use crate::domain::value::{Code, Value};
 use crate::tui::command::{self, Command};
-use crate::tui::effect::{Then, then};
+use crate::tui::effect::then;
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::confirm::Confirm;

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::actions::{self, Host};
 use super::card::CardScreen;
 use super::form::FormScreen;
+use super::import::ImportScreen;
 use super::list_marks::Marks;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
@@ -377,6 +378,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
+            Command::Import => Flow::Push(Box::new(ImportScreen::new(self.kind, &ui.view))),
             Command::Add | Command::Day => self.add(c == Command::Day, ui),
             Command::Filter => {
                 self.filtering = true;

@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod find;
 pub mod form;
 pub mod home;
+pub mod import;
 pub mod list;
 mod list_ask;
 mod list_marks;

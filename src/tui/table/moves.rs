@@ -9,7 +9,7 @@ use super::super::keymap::Chord::{
 use super::{EVERYWHERE, HOME, MOVES, PARTS, SECTIONS, VIEWS};
 
 use Scope::{
-    Agenda, Ask, Card, Check, Days, Done, Find, Form, List, Pick, Rates, Read, Setup, Tree,
+    Agenda, Ask, Card, Check, Days, Done, Find, Form, Import, List, Pick, Rates, Read, Setup, Tree,
 };
 
 pub(super) const GOING: &[Row] = &[
@@ -108,7 +108,7 @@ pub(super) const GOING: &[Row] = &[
         .label("lùi", "back")
         .help("lùi một bước", "one step back")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done,
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done, Import,
         ])
         .keys(&[Esc]),
     Row::new(C::Close, "close")

@@ -7,7 +7,7 @@ use super::{
     EVERYWHERE, HOME, ROWS, SECTIONS, below, due, long, pick, restore, row, step, write, write_row,
 };
 
-use Scope::{Agenda, Card, Check, Days, Done, Find, Form, List, Rates, Read, Setup, Tree};
+use Scope::{Agenda, Card, Check, Days, Done, Find, Form, Import, List, Rates, Read, Setup, Tree};
 
 pub(super) const WORK: &[Row] = &[
     Row::new(C::Help, "help")
@@ -92,7 +92,7 @@ pub(super) const WORK: &[Row] = &[
         .label("mở", "open")
         .help("mở dòng đang chọn", "open the selected row")
         .at(&[
-            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done,
+            HOME, Tree, List, Card, Rates, Check, Find, Read, Agenda, Days, Setup, Done, Import,
         ])
         .keys(&[Enter])
         .foot(Foot::Hint)

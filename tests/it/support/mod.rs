@@ -2,4 +2,5 @@
 pub mod cli;
 pub mod driver;
 pub mod office;
+pub mod sheets;
 pub mod world;

@@ -1,0 +1,363 @@
+//! What would become of one row: a new record, a change, nothing, or its troubles.
+use super::units::Units;
+use super::value::{Fields, values};
+use super::{Trouble, natural_key};
+use crate::app::rules::{self, Env};
+use crate::app::secrecy::PERSON_FIELDS;
+use crate::app::{Error, Problem, Result, records};
+use crate::catalog::{self, Type};
+use crate::domain::petition::PetitionType;
+use crate::domain::record::{Kind, Record};
+use crate::domain::sheet::{Given, InRow};
+use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::words::{Msg, t};
+use crate::store::Db;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What becomes of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fate {
+    /// A new record with these fields.
+    Create(Fields),
+    /// A record gets these fields.
+    Update(i64, Fields),
+    /// The record is like this already.
+    Same,
+}
+
+/// A key met in the file: how often, where first, and what else that row said.
+#[derive(Debug, Clone, Copy)]
+struct Met {
+    times: u32,
+    row: u32,
+    said: u64,
+}
+
+/// Judges the rows of one file.
+pub(super) struct Judge<'a> {
+    db: Db<'a>,
+    env: &'a Env,
+    kind: Kind,
+    /// The register holds nothing that a row could be known again in.
+    empty: bool,
+    units: Units,
+    met: HashMap<u64, Met>,
+    /// Codes of units that the file itself makes, for those below them.
+    made: HashSet<String>,
+    waiting: bool,
+}
+
+fn hash(parts: impl Iterator<Item = (&'static str, Value)>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for (key, value) in parts {
+        key.hash(&mut hasher);
+        format!("{value:?}").hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn is_secret(record: &dyn Record) -> bool {
+    let key = match record.kind() {
+        Kind::Petition => "type",
+        _ => "matter_type",
+    };
+    record.get(key).text() == Some(PetitionType::Denunciation.code())
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(db: Db<'a>, env: &'a Env, kind: Kind) -> Result<Self> {
+        Ok(Self {
+            db,
+            env,
+            kind,
+            empty: !db.any_record(kind)?,
+            units: Units::new(db)?,
+            met: HashMap::new(),
+            made: HashSet::new(),
+            waiting: kind == Kind::Unit,
+        })
+    }
+
+    /// Whether a unit's parent is not known yet: it may follow in the file.
+    pub(super) fn must_wait(&self, row: &InRow) -> bool {
+        if !self.waiting {
+            return false;
+        }
+        let parent = row.given.iter().find(|g| g.key == "parent");
+        parent.is_some_and(|given| {
+            let code = crate::domain::text::clean(&given.cell.shown());
+            !self.made.contains(&code)
+                && self
+                    .db
+                    .unit_lives(&code)
+                    .is_ok_and(|lives| lives.is_empty())
+        })
+    }
+
+    /// All rows that did not wait were judged.
+    pub(super) fn all_known(&mut self) {
+        self.waiting = false;
+    }
+
+    /// What becomes of a row, or its troubles.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn judge(
+        &mut self,
+        row: &InRow,
+        notes: &mut Vec<Trouble>,
+    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
+        let mut troubles = Vec::new();
+        let given = (row.row, row.given.as_slice());
+        let mut fields = values(self.db, self.env, self.kind, given, &mut troubles, notes)?;
+        let mut record = records::draft(self.kind, &fields, self.env.today);
+        rules::complete(self.db, self.env, record.as_mut())?;
+        self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
+        let fate = if troubles.is_empty() {
+            self.fate(record.as_mut(), fields, row, notes)?
+        } else {
+            // What else is wrong is told at once, so that a file is mended once.
+            self.rest(record.as_mut(), row, &mut troubles)?;
+            Err(troubles)
+        };
+        if is_secret(record.as_ref()) {
+            return Ok(fate.map_err(|troubles| troubles.into_iter().map(nameless).collect()));
+        }
+        Ok(fate)
+    }
+
+    fn resolve(
+        &mut self,
+        record: &mut dyn Record,
+        fields: &mut Fields,
+        row: &InRow,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<()> {
+        let day = rules::unit_day(self.db, self.env, record)?;
+        for field in catalog::entity(self.kind)
+            .fields
+            .iter()
+            .filter(|f| f.ty == Type::Unit)
+        {
+            let Value::Unit(unit) = record.get(field.key) else {
+                continue;
+            };
+            let found = if self.made.contains(&unit.code) {
+                Ok(UnitRef { id: 0, ..unit })
+            } else {
+                self.units.find(self.db, &unit.code, day)?
+            };
+            match found {
+                Ok(found) => {
+                    if let Some((_, value)) = fields.iter_mut().find(|(key, _)| *key == field.key) {
+                        *value = Value::Unit(found.clone());
+                    }
+                    // The key and type are the record's own.
+                    let _ = record.set(field.key, Value::Unit(found));
+                }
+                Err(rule) => {
+                    let _ = record.set(field.key, Value::Null);
+                    troubles.push(self.trouble(row, Some(field.key), rule));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn trouble(&self, row: &InRow, key: Option<&'static str>, rule: Msg) -> Trouble {
+        let given = row.given.iter().find(|g| Some(g.key) == key);
+        Trouble {
+            row: row.row,
+            column: given.map(|g| g.column),
+            key,
+            value: given.map_or_else(String::new, |g: &Given| g.cell.shown()),
+            rule,
+        }
+    }
+
+    fn told(&self, row: &InRow, problems: Vec<Problem>) -> Vec<Trouble> {
+        problems
+            .into_iter()
+            .map(|p| {
+                let missing = row.given.iter().all(|g| Some(g.key) != p.field);
+                let rule = match p.field.filter(|_| missing) {
+                    Some(_) => Msg::new(
+                        format!("{}: {}", p.label.vi, p.msg.vi),
+                        format!("{}: {}", p.label.en, p.msg.en),
+                    ),
+                    None => p.msg,
+                };
+                self.trouble(row, p.field, rule)
+            })
+            .collect()
+    }
+
+    /// The rules that a row breaks beside the troubles it has.
+    fn rest(
+        &self,
+        record: &mut dyn Record,
+        row: &InRow,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<()> {
+        let known: Vec<Option<&str>> = troubles.iter().map(|t| t.key).collect();
+        match self.hold(record) {
+            Err(Error::Refused(mut problems)) => {
+                problems.retain(|p| !known.contains(&p.field));
+                troubles.extend(self.told(row, problems));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Holds the rules of a new record; a parent that the file itself makes is not there yet.
+    fn hold(&self, record: &mut dyn Record) -> Result<()> {
+        let parent = record.get("parent");
+        let own = matches!(&parent, Value::Unit(unit) if unit.id == 0);
+        if own {
+            let _ = record.set("parent", Value::Null);
+        }
+        let held = rules::hold(self.db, self.env, record, None);
+        if own {
+            let _ = record.set("parent", parent);
+        }
+        held
+    }
+
+    fn fate(
+        &mut self,
+        record: &mut dyn Record,
+        fields: Fields,
+        row: &InRow,
+        notes: &mut Vec<Trouble>,
+    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
+        let keys = natural_key(self.kind);
+        let key = hash(keys.iter().map(|k| (*k, record.get(k))));
+        let said = hash(record.keys().iter().map(|k| (*k, record.get(k))));
+        let earlier = self.met.get(&key).copied();
+        let there = if self.empty {
+            Vec::new()
+        } else {
+            self.db.agreeing(record, keys)?
+        };
+        let times = earlier.map_or(0, |met| met.times);
+        let same_place = usize::try_from(times).ok().and_then(|n| there.get(n));
+        let fate = match (same_place, earlier) {
+            (Some(id), _) => self.against(*id, fields, row)?,
+            (None, Some(first)) if identifies(record) => {
+                return Ok(self.twice(first, said, row, notes));
+            }
+            (None, _) => match self.hold(record) {
+                Ok(()) => Ok(Fate::Create(fields)),
+                Err(Error::Refused(problems)) => Err(self.told(row, problems)),
+                Err(other) => return Err(other),
+            },
+        };
+        if fate.is_ok() {
+            if let (Ok(Fate::Create(_)), Kind::Unit, Some(code)) =
+                (&fate, self.kind, record.get("code").text())
+            {
+                self.made.insert(code.to_owned());
+            }
+            let met = earlier.unwrap_or(Met {
+                times: 0,
+                row: u32::try_from(row.row).unwrap_or(u32::MAX),
+                said,
+            });
+            self.met.insert(
+                key,
+                Met {
+                    times: times + 1,
+                    ..met
+                },
+            );
+        }
+        Ok(fate)
+    }
+
+    fn twice(
+        &self,
+        first: Met,
+        said: u64,
+        row: &InRow,
+        notes: &mut Vec<Trouble>,
+    ) -> std::result::Result<Fate, Vec<Trouble>> {
+        if first.said == said {
+            notes.push(self.trouble(
+                row,
+                None,
+                Msg::new(
+                    format!("giống hệt dòng {}: tính là một bản ghi", first.row),
+                    format!("the same as row {}: one record", first.row),
+                ),
+            ));
+            return Ok(Fate::Same);
+        }
+        Err(vec![self.trouble(
+            row,
+            None,
+            Msg::new(
+                format!(
+                    "cùng bản ghi với dòng {} nhưng ghi khác; bỏ bớt một dòng",
+                    first.row
+                ),
+                format!(
+                    "the same record as row {} with other values; leave one out",
+                    first.row
+                ),
+            ),
+        )])
+    }
+
+    /// A row beside the record that it means; an empty cell changes nothing.
+    fn against(
+        &self,
+        id: i64,
+        fields: Fields,
+        row: &InRow,
+    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
+        let Some(before) = self.db.get(self.kind, id)? else {
+            return Ok(Ok(Fate::Create(fields)));
+        };
+        let same = |key: &str, value: &Value| match (before.get(key), value) {
+            (Value::Unit(a), Value::Unit(b)) => a.id == b.id,
+            (own, value) => own == *value,
+        };
+        let changed: Fields = fields
+            .into_iter()
+            .filter(|(key, value)| !same(key, value))
+            .collect();
+        if changed.is_empty() {
+            return Ok(Ok(Fate::Same));
+        }
+        match records::judge_edit(self.db, self.env, before.as_ref(), &changed) {
+            Ok(_) => Ok(Ok(Fate::Update(id, changed))),
+            Err(Error::Refused(problems)) => Ok(Err(self.told(row, problems))),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// Whether the key tells one record from another: an anonymous paper or visitor is like the next one.
+pub(super) fn identifies(record: &dyn Record) -> bool {
+    match record.kind() {
+        Kind::Petition => !record.get("petitioner").is_null(),
+        Kind::Reception => !record.get("visitor").is_null(),
+        _ => true,
+    }
+}
+
+/// A trouble that does not say who brought a denunciation.
+fn nameless(mut trouble: Trouble) -> Trouble {
+    if trouble.key.is_some_and(|key| PERSON_FIELDS.contains(&key)) {
+        trouble.value = String::new();
+        let rule = t(
+            "đơn tố cáo không ghi tên, địa chỉ người tố cáo; xóa ô này, giữ ở hồ sơ niêm phong (Luật Tố cáo Đ8, Đ56)",
+            "a denunciation keeps no name or address of its writer; empty this cell, keep them in the sealed file (Law on Denunciations Art. 8, 56)",
+        );
+        trouble.rule = rule.into();
+    }
+    trouble
+}

@@ -1,0 +1,228 @@
+//! Rows of a file into a register: first a plan that says what would happen to each row, then all of it or nothing.
+//!
+//! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
+mod judge;
+mod stage;
+mod units;
+mod value;
+mod write;
+
+pub use write::carry_out;
+
+use super::{Cx, Error, Result, rules};
+use crate::domain::record::Kind;
+use crate::domain::sheet::{Fed, InRow};
+use crate::domain::words::{Msg, t};
+use judge::{Fate, Judge};
+use stage::Stage;
+
+/// Where rows come from.
+pub trait Feed {
+    /// The next one.
+    ///
+    /// # Errors
+    /// A file that cannot be read on.
+    fn next_fed(&mut self) -> Result<Option<Fed>>;
+
+    /// Part of 1000 that was read.
+    fn done(&self) -> u32;
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Rows are judged; nothing is written.
+    Check,
+    /// The rows are being written.
+    Write,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// Rows so far.
+    pub rows: usize,
+    /// Part of 1000.
+    pub part: u32,
+}
+
+/// Hears of the progress; false ends the work, and nothing of it stays.
+pub type Watch<'a> = &'a mut dyn FnMut(Progress) -> bool;
+
+/// One thing about one cell: a rule that it breaks, or something to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Row of the file.
+    pub row: usize,
+    /// Column of the file, from 0; none for the row as a whole.
+    pub column: Option<usize>,
+    /// Field.
+    pub key: Option<&'static str>,
+    /// What stands there; empty where it would name a denouncer.
+    pub value: String,
+    /// The rule.
+    pub rule: Msg,
+}
+
+/// What would happen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// New records.
+    pub create: usize,
+    /// Records that would be changed.
+    pub update: usize,
+    /// Records that are like this already.
+    pub same: usize,
+    /// Rows that cannot be taken.
+    pub error: usize,
+    /// Rows that are no records.
+    pub passed: usize,
+    /// Broken rules, at most [`KEPT`] of them.
+    pub problems: Vec<Trouble>,
+    /// Broken rules in all.
+    pub problem_count: usize,
+    /// What a person should know of how cells were read, at most [`TOLD`] of each sort.
+    pub notes: Vec<Trouble>,
+    /// Rows that cannot be taken.
+    pub failed: Vec<usize>,
+}
+
+impl Plan {
+    /// Rows that were looked at.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.create + self.update + self.same + self.error
+    }
+
+    fn refuse(&mut self, row: usize, troubles: Vec<Trouble>) {
+        self.error += 1;
+        self.failed.push(row);
+        self.problem_count += troubles.len();
+        let room = KEPT.saturating_sub(self.problems.len());
+        self.problems.extend(troubles.into_iter().take(room));
+    }
+
+    fn tell(&mut self, note: Trouble) {
+        let alike = |n: &&Trouble| n.column == note.column && n.rule == note.rule;
+        if self.notes.len() < KEPT && self.notes.iter().rev().filter(alike).count() < TOLD {
+            self.notes.push(note);
+        }
+    }
+}
+
+/// Problems that a plan keeps; more are counted.
+pub const KEPT: usize = 5_000;
+/// Notes of one sort in one column that a plan keeps.
+pub const TOLD: usize = 20;
+/// Rows between two reports of progress.
+const EACH: usize = 512;
+
+/// Fields by which a row is known again (contract 8); an opinion by its dialogue and its words.
+#[must_use]
+pub fn natural_key(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Unit => &["code", "valid_from"],
+        Kind::Model => &["year", "name", "registrant_name", "unit"],
+        Kind::Dialogue => &["held_on", "unit", "topic"],
+        Kind::Opinion => &["dialogue", "content"],
+        Kind::Petition => &["received_on", "type", "unit", "subject", "petitioner"],
+        Kind::Reception => &["received_on", "unit", "visitor", "content"],
+        Kind::Figure => &["unit", "indicator", "period_from", "period_to", "source"],
+    }
+}
+
+/// A plan with all that is needed to carry it out.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What would happen.
+    pub plan: Plan,
+    kind: Kind,
+    stage: Stage,
+    /// Of the database, when the plan was begun.
+    version: i64,
+}
+
+/// What is said when the end was asked for.
+#[must_use]
+pub fn stopped() -> Error {
+    Error::refused(t("Đã dừng; chưa ghi gì.", "Stopped; nothing was written.").into())
+}
+
+/// Judges every row of a file and says what would happen; nothing is written.
+///
+/// # Errors
+/// A file that cannot be read on, the end asked for, or a failure of the database.
+pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Result<Prepared> {
+    cx.refresh()?;
+    let version = cx.store.version()?;
+    let mut env = rules::Env::of(cx);
+    env.resolved = true;
+    let mut stage = Stage::new(&cx.config().state_dir)?;
+    let mut plan = Plan::default();
+    let mut judge = Judge::new(cx.store.read(), &env, kind)?;
+    let mut later = Vec::new();
+    while let Some(fed) = feed.next_fed()? {
+        let row = match fed {
+            Fed::Row(row) => row,
+            Fed::Passed(row, value, rule) => {
+                plan.passed += 1;
+                plan.tell(Trouble {
+                    row,
+                    column: None,
+                    key: None,
+                    value,
+                    rule,
+                });
+                continue;
+            }
+        };
+        if plan.rows().is_multiple_of(EACH)
+            && !watch(Progress {
+                phase: Phase::Check,
+                rows: plan.rows(),
+                part: feed.done(),
+            })
+        {
+            return Err(stopped());
+        }
+        if judge.must_wait(&row) {
+            later.push(row);
+            continue;
+        }
+        one(&mut judge, &mut plan, &mut stage, &row)?;
+    }
+    judge.all_known();
+    for row in &later {
+        one(&mut judge, &mut plan, &mut stage, row)?;
+    }
+    plan.failed.sort_unstable();
+    plan.problems.sort_by_key(|p| p.row);
+    stage.finish()?;
+    Ok(Prepared {
+        plan,
+        kind,
+        stage,
+        version,
+    })
+}
+
+fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Result<()> {
+    let mut notes = Vec::new();
+    let fate = judge.judge(row, &mut notes)?;
+    notes.into_iter().for_each(|note| plan.tell(note));
+    match fate {
+        Err(troubles) => plan.refuse(row.row, troubles),
+        Ok(Fate::Same) => plan.same += 1,
+        Ok(Fate::Create(fields)) => {
+            plan.create += 1;
+            stage.put(row.row, None, &fields)?;
+        }
+        Ok(Fate::Update(id, fields)) => {
+            plan.update += 1;
+            stage.put(row.row, Some(id), &fields)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
+use super::value::Fields;
+use crate::app::{Error, Result};
+use crate::catalog;
+use crate::domain::number::Dec;
+use crate::domain::record::Kind;
+use crate::domain::value::{UnitRef, Value};
+use crate::domain::words::Msg;
+use chrono::{Datelike, NaiveDate};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Decided rows, in order.
+#[derive(Debug)]
+pub(super) struct Stage {
+    out: BufWriter<File>,
+    rows: usize,
+}
+
+/// One decided row: its number, the record that it changes, its fields.
+pub(super) type Decided = (usize, Option<i64>, Fields);
+
+fn failed(e: &std::io::Error) -> Error {
+    Error::Write(Msg::new(
+        format!("Không giữ tạm được kế hoạch nhập: {e}"),
+        format!("The plan could not be kept: {e}"),
+    ))
+}
+
+impl Stage {
+    /// An empty stage in a folder that only this user may see.
+    pub(super) fn new(folder: &Path) -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let make = || -> std::io::Result<File> {
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)?;
+            let n = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!(".ke-hoach-{}-{n}", std::process::id()));
+            let _ = std::fs::remove_file(&path);
+            let file = std::fs::OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
+            std::fs::remove_file(&path)?;
+            Ok(file)
+        };
+        let file = make().map_err(|e| failed(&e))?;
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 16, file),
+            rows: 0,
+        })
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(super) fn put(&mut self, row: usize, id: Option<i64>, fields: &Fields) -> Result<()> {
+        self.rows += 1;
+        put_row(&mut self.out, row, id, fields).map_err(|e| failed(&e))
+    }
+
+    pub(super) fn finish(&mut self) -> Result<()> {
+        self.out.flush().map_err(|e| failed(&e))
+    }
+
+    /// The decided rows from the first.
+    pub(super) fn read(&mut self, kind: Kind) -> Result<Decisions<'_>> {
+        let file = self.out.get_mut();
+        file.seek(SeekFrom::Start(0)).map_err(|e| failed(&e))?;
+        Ok(Decisions {
+            from: BufReader::with_capacity(1 << 16, file),
+            kind,
+            left: self.rows,
+        })
+    }
+}
+
+/// Reads what was decided.
+pub(super) struct Decisions<'a> {
+    from: BufReader<&'a mut File>,
+    kind: Kind,
+    left: usize,
+}
+
+impl Decisions<'_> {
+    pub(super) fn next(&mut self) -> Result<Option<Decided>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        get_row(&mut self.from, self.kind)
+            .map(Some)
+            .map_err(|e| failed(&e))
+    }
+}
+
+fn put_text(out: &mut impl Write, text: &str) -> std::io::Result<()> {
+    let length = u32::try_from(text.len()).map_err(std::io::Error::other)?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(text.as_bytes())
+}
+
+fn put_row(
+    out: &mut impl Write,
+    row: usize,
+    id: Option<i64>,
+    fields: &Fields,
+) -> std::io::Result<()> {
+    let row = u64::try_from(row).unwrap_or(u64::MAX);
+    out.write_all(&row.to_le_bytes())?;
+    out.write_all(&id.unwrap_or(0).to_le_bytes())?;
+    out.write_all(&u16::try_from(fields.len()).unwrap_or(0).to_le_bytes())?;
+    for (key, value) in fields {
+        put_text(out, key)?;
+        put_value(out, value)?;
+    }
+    Ok(())
+}
+
+fn put_value(out: &mut impl Write, value: &Value) -> std::io::Result<()> {
+    match value {
+        Value::Null => out.write_all(b"n"),
+        Value::Text(text) => out.write_all(b"t").and_then(|()| put_text(out, text)),
+        Value::Int(n) => out
+            .write_all(b"i")
+            .and_then(|()| out.write_all(&n.to_le_bytes())),
+        Value::Ref(n) => out
+            .write_all(b"r")
+            .and_then(|()| out.write_all(&n.to_le_bytes())),
+        Value::Bool(b) => out.write_all(&[b'b', u8::from(*b)]),
+        Value::Date(day) => {
+            out.write_all(b"d")?;
+            out.write_all(&day.num_days_from_ce().to_le_bytes())
+        }
+        Value::Dec(n) => {
+            out.write_all(b"c")?;
+            out.write_all(&n.units().to_le_bytes())?;
+            out.write_all(&[n.scale()])
+        }
+        Value::Unit(unit) => {
+            out.write_all(b"u")?;
+            out.write_all(&unit.id.to_le_bytes())?;
+            put_text(out, &unit.code)
+        }
+        Value::List(items) => out
+            .write_all(b"l")
+            .and_then(|()| put_text(out, &items.join("\n"))),
+    }
+}
+
+fn bytes<const N: usize>(from: &mut impl Read) -> std::io::Result<[u8; N]> {
+    let mut buf = [0; N];
+    from.read_exact(&mut buf)?;
+    Ok(buf)
+}
+
+fn text(from: &mut impl Read) -> std::io::Result<String> {
+    let length = u64::from(u32::from_le_bytes(bytes(from)?));
+    let mut out = String::new();
+    from.take(length).read_to_string(&mut out)?;
+    Ok(out)
+}
+
+fn get_row(from: &mut impl Read, kind: Kind) -> std::io::Result<Decided> {
+    let row = usize::try_from(u64::from_le_bytes(bytes(from)?)).unwrap_or(usize::MAX);
+    let id = i64::from_le_bytes(bytes(from)?);
+    let count = u16::from_le_bytes(bytes(from)?);
+    let mut fields = Vec::with_capacity(usize::from(count));
+    for _ in 0..count {
+        let key = text(from)?;
+        let value = get_value(from)?;
+        if let Some(field) = catalog::field(kind, &key) {
+            fields.push((field.key, value));
+        }
+    }
+    Ok((row, (id > 0).then_some(id), fields))
+}
+
+fn get_value(from: &mut impl Read) -> std::io::Result<Value> {
+    let [tag] = bytes(from)?;
+    Ok(match tag {
+        b't' => Value::Text(text(from)?),
+        b'i' => Value::Int(i64::from_le_bytes(bytes(from)?)),
+        b'r' => Value::Ref(i64::from_le_bytes(bytes(from)?)),
+        b'b' => Value::Bool(bytes(from)? == [1]),
+        b'd' => NaiveDate::from_num_days_from_ce_opt(i32::from_le_bytes(bytes(from)?))
+            .map_or(Value::Null, Value::Date),
+        b'c' => {
+            let units = i64::from_le_bytes(bytes(from)?);
+            let [scale] = bytes(from)?;
+            Dec::new(units, scale).map_or(Value::Null, Value::Dec)
+        }
+        b'u' => Value::Unit(UnitRef {
+            id: i64::from_le_bytes(bytes(from)?),
+            code: text(from)?,
+        }),
+        b'l' => Value::List(text(from)?.lines().map(str::to_owned).collect()),
+        _ => Value::Null,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn what_was_decided_is_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut stage = Stage::new(dir.path()).unwrap();
+        let fields: Fields = vec![
+            ("subject", Value::Text("Đường hư".into())),
+            ("signers", Value::Int(-3)),
+            ("previous", Value::Ref(9)),
+            ("complex", Value::Bool(true)),
+            ("received_on", Value::Date("2020-02-29".parse().unwrap())),
+            (
+                "unit",
+                Value::Unit(UnitRef {
+                    id: 4,
+                    code: "29602".into(),
+                }),
+            ),
+        ];
+        let more: Fields = vec![
+            ("tags", Value::List(vec!["a".into(), "b".into()])),
+            ("year", Value::Int(2020)),
+        ];
+        stage.put(7, Some(12), &fields).unwrap();
+        stage.put(8, None, &Vec::new()).unwrap();
+        stage.finish().unwrap();
+        let mut rows = stage.read(Kind::Petition).unwrap();
+        assert_eq!(rows.next().unwrap(), Some((7, Some(12), fields)));
+        assert_eq!(rows.next().unwrap(), Some((8, None, Vec::new())));
+        assert_eq!(rows.next().unwrap(), None);
+        let mut stage = Stage::new(dir.path()).unwrap();
+        stage.put(1, None, &more).unwrap();
+        stage.finish().unwrap();
+        assert_eq!(
+            stage.read(Kind::Model).unwrap().next().unwrap(),
+            Some((1, None, more))
+        );
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,140 @@
+//! Units as files name them: by code, by a code that has lost its noughts, or by name.
+use crate::app::units::resolve;
+use crate::app::{Error, Result};
+use crate::domain::fold::fold;
+use crate::domain::sheet::Cell;
+use crate::domain::text::clean;
+use crate::domain::value::{UnitRef, Value};
+use crate::domain::words::Msg;
+use crate::store::Db;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// What a unit's name was found to mean on a day.
+type Found = std::result::Result<UnitRef, Msg>;
+
+/// Answers kept; a file names the same units over and over.
+const KEPT: usize = 40_000;
+
+/// Units already looked up.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    known: HashMap<(String, NaiveDate), Found>,
+    /// Units of the office, which a name means before others.
+    own: Vec<i64>,
+}
+
+impl Units {
+    pub(super) fn new(db: Db) -> Result<Self> {
+        let own = match db.setting("own_unit")? {
+            Some(code) => crate::app::units::scope_of(db, &code).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        Ok(Self {
+            known: HashMap::new(),
+            own,
+        })
+    }
+
+    /// A unit as the cell has it, to be looked up once the row's day is known.
+    pub(super) fn typed(cell: &Cell) -> Value {
+        let code = clean(&cell.shown());
+        if code.is_empty() {
+            Value::Null
+        } else {
+            Value::Unit(UnitRef { id: 0, code })
+        }
+    }
+
+    /// The unit that a text means on a day.
+    pub(super) fn find(&mut self, db: Db, text: &str, on: NaiveDate) -> Result<Found> {
+        let key = (text.to_owned(), on);
+        if let Some(found) = self.known.get(&key) {
+            return Ok(found.clone());
+        }
+        let found = self.look(db, text, on)?;
+        if self.known.len() >= KEPT {
+            self.known.clear();
+        }
+        self.known.insert(key, found.clone());
+        Ok(found)
+    }
+
+    fn look(&self, db: Db, text: &str, on: NaiveDate) -> Result<Found> {
+        // «29602 Xã Long Hồ»: the code with its name.
+        let code = text
+            .split_once(' ')
+            .map(|(code, _)| code)
+            .filter(|code| code.len() >= 2 && code.bytes().all(|b| b.is_ascii_digit()))
+            .unwrap_or(text);
+        let by_code = resolve(db, code, on);
+        let Err(rule) = by_code else {
+            return Ok(by_code);
+        };
+        if code.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(Err(self.padded(db, code, rule)?));
+        }
+        self.by_name(db, text, on, rule)
+    }
+
+    /// A number that may once have been a code with noughts before it.
+    fn padded(&self, db: Db, code: &str, rule: Msg) -> Result<Msg> {
+        for width in [2, 3, 5] {
+            let full = format!("{code:0>width$}");
+            if full.len() > code.len()
+                && let Some(unit) = db.unit_lives(&full).map_err(Error::from)?.last()
+            {
+                return Ok(Msg::new(
+                    format!("{}; có lẽ đã mất số 0 ở đầu: {full} {}", rule.vi, unit.name),
+                    format!(
+                        "{}; a leading zero may be lost: {full} {}",
+                        rule.en, unit.name
+                    ),
+                ));
+            }
+        }
+        Ok(rule)
+    }
+
+    /// The one unit that bears a name on a day, the office's own before others.
+    fn by_name(&self, db: Db, text: &str, on: NaiveDate, rule: Msg) -> Result<Found> {
+        const MANY: usize = 60;
+        let folded = fold(text);
+        let mut found = db.unit_match(&folded, on, MANY).map_err(Error::from)?;
+        found.retain(|u| u.valid_on(on) && fold(&u.name) == folded);
+        // Typed with its marks, a name means the unit that bears them.
+        let marked: Vec<_> = found
+            .iter()
+            .filter(|u| u.name.to_lowercase() == text.to_lowercase())
+            .cloned()
+            .collect();
+        if !marked.is_empty() {
+            found = marked;
+        }
+        if found.len() > 1 && found.iter().any(|u| self.own.contains(&u.id)) {
+            found.retain(|u| self.own.contains(&u.id));
+        }
+        match found.as_slice() {
+            [one] => Ok(Ok(UnitRef {
+                id: one.id,
+                code: one.code.clone(),
+            })),
+            [] => Ok(Err(rule)),
+            several => {
+                let codes: Vec<&str> = several.iter().take(8).map(|u| u.code.as_str()).collect();
+                Ok(Err(Msg::new(
+                    format!(
+                        "{} đơn vị cùng tên «{text}»: ghi mã ({}…)",
+                        several.len(),
+                        codes.join(", ")
+                    ),
+                    format!(
+                        "{} units bear the name \"{text}\": give the code ({}…)",
+                        several.len(),
+                        codes.join(", ")
+                    ),
+                )))
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What a cell gives a field, where the database has a word in it: units by code or name, records by their number.
+use super::Trouble;
+use super::units::Units;
+use crate::app::Result;
+use crate::app::rules::Env;
+use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
+use crate::domain::record::Kind;
+use crate::domain::sheet::{Cell, Given};
+use crate::domain::value::Value;
+use crate::domain::words::{Msg, t};
+use crate::store::Db;
+
+/// Fields of a row as read.
+pub(super) type Fields = Vec<(&'static str, Value)>;
+
+/// The trouble at a given cell.
+pub(super) fn at(row: usize, given: &Given, rule: Msg) -> Trouble {
+    Trouble {
+        row,
+        column: Some(given.column),
+        key: Some(given.key),
+        value: given.cell.shown(),
+        rule,
+    }
+}
+
+/// A record named by its id or by its number in the book.
+fn reference(
+    db: Db,
+    field: &Field,
+    of: Kind,
+    cell: &Cell,
+    env: &Env,
+) -> Result<std::result::Result<Value, Msg>> {
+    let text = cell.shown();
+    let Some((seq, year)) = number_ref(&text) else {
+        return Ok(from_cell(field, cell, env.today));
+    };
+    Ok(db.by_number(of, seq, year)?.map(Value::Ref).ok_or_else(|| {
+        Msg::new(
+            format!("không có số {seq}/{year} trong sổ"),
+            format!("no number {seq}/{year} in the book"),
+        )
+    }))
+}
+
+/// Cuts a text that is too long for its line at a word; none when it fits.
+fn summary(text: &str, limit: usize) -> Option<String> {
+    if text.chars().count() <= limit {
+        return None;
+    }
+    let short: String = text.chars().take(limit.saturating_sub(2)).collect();
+    let cut = short
+        .rsplit_once(' ')
+        .map_or(short.as_str(), |(words, _)| words);
+    Some(format!("{}…", cut.trim_end_matches([',', ';', '.'])))
+}
+
+/// The values of a row; units wait for the row's day. Problems are added to `troubles`.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn values(
+    db: Db,
+    env: &Env,
+    kind: Kind,
+    row: (usize, &[Given]),
+    troubles: &mut Vec<Trouble>,
+    notes: &mut Vec<Trouble>,
+) -> Result<Fields> {
+    let (number, given) = row;
+    let mut fields: Fields = Vec::new();
+    for given in given {
+        if let Some(note) = &given.note {
+            notes.push(at(number, given, note.clone()));
+        }
+        if let Some(rule) = &given.refused {
+            troubles.push(at(number, given, rule.clone()));
+            continue;
+        }
+        let Some(field) = catalog::field(kind, given.key) else {
+            continue;
+        };
+        if fields.iter().any(|(key, _)| *key == given.key) {
+            troubles.push(at(
+                number,
+                given,
+                t("hai cột cùng ghi trường này", "two columns fill this field").into(),
+            ));
+            continue;
+        }
+        let read = match field.ty {
+            Type::Ref(of) => reference(db, field, of, &given.cell, env)?,
+            Type::Unit => Ok(Units::typed(&given.cell)),
+            Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
+                Ok(subject(field, number, given, &mut fields, notes))
+            }
+            _ => from_cell(field, &given.cell, env.today),
+        };
+        match read {
+            Ok(Value::Null) => {}
+            Ok(value) => fields.push((field.key, value)),
+            Err(rule) => troubles.push(at(number, given, rule)),
+        }
+    }
+    Ok(fields)
+}
+
+/// The matter in one line. Old books tell it at length: then the line is its beginning, and the whole stands in the
+/// details.
+fn subject(
+    field: &Field,
+    number: usize,
+    given: &Given,
+    fields: &mut Fields,
+    notes: &mut Vec<Trouble>,
+) -> Value {
+    let text = crate::domain::text::clean(&given.cell.shown());
+    let Some(short) = summary(&text, usize::from(field.limit)) else {
+        return if text.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(text)
+        };
+    };
+    if !fields.iter().any(|(key, _)| *key == "content") {
+        let whole = crate::domain::text::clean_long(&given.cell.shown());
+        fields.push(("content", Value::Text(whole)));
+    }
+    notes.push(Trouble {
+        value: String::new(),
+        ..at(
+            number,
+            given,
+            t(
+                "dài hơn một dòng: phần đầu vào «Nội dung», toàn văn vào «Nội dung chi tiết»",
+                "longer than a line: its beginning goes to \"Subject\", the whole to \"Content\"",
+            )
+            .into(),
+        )
+    });
+    Value::Text(short)
+}

@@ -1,0 +1,228 @@
+//! Carrying a plan out: one transaction, one operation. What was judged stands unless somebody has written since.
+use super::judge::identifies;
+use super::stage::Decided;
+use super::value::Fields;
+use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, stopped};
+use crate::app::ground::deadline;
+use crate::app::rules::{self, Env};
+use crate::app::{Cx, Error, Result, records, secrecy};
+use crate::domain::petition::{Petition, fold};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::Value;
+use crate::domain::words::Msg;
+use crate::store::{Action, Bulk, Change, Tx};
+
+/// Who and when, for the history.
+type Stamp<'a> = (&'a str, &'a str);
+
+/// Writes what was planned: all of it, or nothing.
+///
+/// # Errors
+/// A plan with problems, a record that somebody entered or changed meanwhile, the end asked for, or a failure of the
+/// database; nothing is kept then.
+pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Plan> {
+    let plan = prepared.plan.clone();
+    if plan.error > 0 {
+        return Err(Error::refused(Msg::new(
+            format!(
+                "{} dòng chưa nhập được; sửa rồi nhập lại. Chưa ghi gì.",
+                plan.error
+            ),
+            format!(
+                "{} rows cannot be taken; mend them and import again. Nothing was written.",
+                plan.error
+            ),
+        )));
+    }
+    if plan.create + plan.update == 0 {
+        return Ok(plan);
+    }
+    cx.refresh()?;
+    let mut env = Env::of(cx);
+    env.resolved = true;
+    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
+    let wiped = cx.store.write(|tx| {
+        let job = Job {
+            tx,
+            env: &env,
+            kind: prepared.kind,
+            stamp: (&actor, &at),
+            moved: tx.version()? != prepared.version,
+        };
+        job.run(&mut prepared, watch)
+    })?;
+    if !wiped.is_empty() {
+        secrecy::scrub(cx, &wiped)?;
+    }
+    Ok(plan)
+}
+
+struct Job<'a> {
+    tx: &'a Tx<'a>,
+    env: &'a Env,
+    kind: Kind,
+    stamp: Stamp<'a>,
+    /// Somebody has written since the plan was made.
+    moved: bool,
+}
+
+impl Job<'_> {
+    fn run(&self, prepared: &mut Prepared, watch: Watch) -> Result<Vec<secrecy::Wiped>> {
+        let all = prepared.stage.rows();
+        let mut rows = prepared.stage.read(self.kind)?;
+        let mut changes: Vec<Decided> = Vec::new();
+        let mut done = 0;
+        let mut step = |done: usize| {
+            let part = u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000);
+            let go = !done.is_multiple_of(EACH)
+                || watch(Progress {
+                    phase: Phase::Write,
+                    rows: done,
+                    part,
+                });
+            if go { Ok(()) } else { Err(stopped()) }
+        };
+        let mut units: Vec<Decided> = Vec::new();
+        self.tx.bulk::<_, Error>(|bulk| {
+            while let Some(decided) = rows.next()? {
+                match (decided.1, self.kind) {
+                    (Some(_), _) => changes.push(decided),
+                    (None, Kind::Unit) => units.push(decided),
+                    (None, _) => {
+                        step(done)?;
+                        self.add(bulk, decided.0, decided.2)?;
+                        done += 1;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        self.add_units(units)?;
+        let mut wiped = Vec::new();
+        for (row, id, fields) in changes {
+            step(done)?;
+            wiped.extend(self.change(row, id.unwrap_or(0), &fields)?);
+            done += 1;
+        }
+        Ok(wiped)
+    }
+
+    fn draft(&self, fields: &Fields) -> Result<Box<dyn Record>> {
+        let mut record = records::draft(self.kind, fields, self.env.today);
+        rules::complete(self.tx.read(), self.env, record.as_mut())?;
+        Ok(record)
+    }
+
+    /// What was judged before somebody wrote is judged again.
+    fn still(&self, row: usize, record: &mut dyn Record) -> Result<()> {
+        if !self.moved {
+            return Ok(());
+        }
+        let named = |mut problems: Vec<crate::app::Problem>| {
+            problems.iter_mut().for_each(|p| p.row = Some(row));
+            Error::Refused(problems)
+        };
+        rules::hold(self.tx.read(), self.env, record, None).map_err(|e| match e {
+            Error::Refused(problems) => named(problems),
+            other => other,
+        })
+    }
+
+    fn add(&self, bulk: &mut Bulk, row: usize, fields: Fields) -> Result<()> {
+        let mut record = self.draft(&fields)?;
+        self.still(row, record.as_mut())?;
+        if self.moved && identifies(record.as_ref()) {
+            let keys = natural_key(self.kind);
+            if !self.tx.read().agreeing(record.as_ref(), keys)?.is_empty() {
+                return Err(meanwhile(row));
+            }
+        }
+        let year = rules::number_year(record.as_ref());
+        if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
+            let state = fold(petition.received_on, &[]);
+            let due = deadline(self.env, petition, &state);
+            let due = due.as_ref().map(|(day, rule)| (*day, rule.as_str()));
+            bulk.add_petition(record.as_mut(), year, self.stamp, (&[], &[]), (&state, due))?;
+        } else {
+            bulk.add(record.as_mut(), year, self.stamp)?;
+        }
+        Ok(())
+    }
+
+    /// Adds units, those above before those below, whatever their order in the file.
+    fn add_units(&self, mut waiting: Vec<Decided>) -> Result<()> {
+        while !waiting.is_empty() {
+            let mut later = Vec::new();
+            let before = waiting.len();
+            let mut last = None;
+            for (row, id, fields) in waiting {
+                match self.add_unit(row, &fields) {
+                    Ok(()) => {}
+                    Err(Error::Refused(problems)) => {
+                        last = Some(Error::Refused(problems));
+                        later.push((row, id, fields));
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+            if later.len() == before {
+                return last.map_or(Ok(()), Err);
+            }
+            waiting = later;
+        }
+        Ok(())
+    }
+
+    fn add_unit(&self, row: usize, fields: &Fields) -> Result<()> {
+        let mut record = self.draft(fields)?;
+        let agreeing = self
+            .tx
+            .read()
+            .agreeing(record.as_ref(), natural_key(self.kind))?;
+        if !agreeing.is_empty() {
+            return Err(meanwhile(row));
+        }
+        let held = rules::hold(self.tx.read(), self.env, record.as_mut(), None);
+        held.map_err(|e| match e {
+            Error::Refused(mut problems) => {
+                problems.iter_mut().for_each(|p| p.row = Some(row));
+                Error::Refused(problems)
+            }
+            other => other,
+        })?;
+        let id = self.tx.insert(record.as_mut(), None)?;
+        let of = (Kind::Unit, id);
+        self.tx
+            .audit(self.stamp, of, Action::Add, &Change::default(), None)?;
+        let parent = match record.get("parent") {
+            Value::Unit(unit) => Some(unit.id),
+            _ => None,
+        };
+        self.tx.place_unit(id, parent)?;
+        Ok(())
+    }
+
+    fn change(&self, row: usize, id: i64, fields: &Fields) -> Result<Option<secrecy::Wiped>> {
+        let before = self
+            .tx
+            .read()
+            .get(self.kind, id)?
+            .ok_or_else(|| meanwhile(row))?;
+        let edit = records::Edit {
+            fields,
+            heirs: None,
+            why: None,
+        };
+        let (_, wiped) = records::change_fields(self.tx, self.env, before, &edit, self.stamp)?;
+        Ok(wiped)
+    }
+}
+
+fn meanwhile(row: usize) -> Error {
+    Error::Conflict(Msg::new(
+        format!("Dòng {row}: người khác vừa ghi bản ghi này. Chưa ghi gì; hãy nhập lại."),
+        format!(
+            "Row {row}: someone else has just written this record. Nothing was written; import again."
+        ),
+    ))
+}

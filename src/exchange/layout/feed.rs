@@ -1,0 +1,233 @@
+//! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
+use super::heading::{Target, plain};
+use super::value::{Taken, is_mark, split};
+use super::{Column, Layout};
+use crate::catalog::{self, Field, Type};
+use crate::domain::sheet::{Cell, Fed, Given, InRow, Placed, Row};
+use crate::domain::words::{Msg, t};
+use crate::exchange::read::{Result, Rows, Source};
+
+/// The rows of a table, one after the other.
+pub struct Feed<'a> {
+    layout: &'a Layout,
+    rows: Box<dyn Rows + 'a>,
+    /// Columns that a record cannot be without.
+    core: Vec<usize>,
+    numbered: bool,
+}
+
+impl Layout {
+    /// The rows below the headings.
+    ///
+    /// # Errors
+    /// A file that has gone meanwhile.
+    pub fn feed<'a>(&'a self, source: &'a Source) -> Result<Feed<'a>> {
+        let kind = self.kind;
+        let date = catalog::entity(kind).date_field;
+        let core = self
+            .columns
+            .iter()
+            .filter(|c| c.field(kind).is_some_and(|f| f.required() || f.key == date));
+        Ok(Feed {
+            layout: self,
+            rows: source.rows(self.sheet)?,
+            core: core.map(|c| c.at).collect(),
+            numbered: false,
+        })
+    }
+}
+
+impl Feed<'_> {
+    /// The next row.
+    ///
+    /// # Errors
+    /// A file that cannot be read on.
+    pub fn next_fed(&mut self) -> Result<Option<Fed>> {
+        while let Some(row) = self.rows.next_row()? {
+            if row.row <= self.layout.head.1 && self.layout.head.1 > 0 {
+                continue;
+            }
+            if !self.numbered {
+                self.numbered = true;
+                if counts_columns(&row) {
+                    continue;
+                }
+            }
+            if let Some(why) = self.no_record(&row) {
+                let text = row
+                    .cells
+                    .iter()
+                    .map(|c| c.cell.shown())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                return Ok(Some(Fed::Passed(row.row, text, why)));
+            }
+            return Ok(Some(Fed::Row(self.layout.take(&row))));
+        }
+        Ok(None)
+    }
+
+    /// Part of 1000 that was read.
+    #[must_use]
+    pub fn done(&self) -> u32 {
+        self.rows.done()
+    }
+
+    /// Why a row is no record: a total, the title of a group, a signature, the headings once more.
+    fn no_record(&self, row: &Row) -> Option<Msg> {
+        let core: Vec<&Placed> = self.core.iter().filter_map(|at| row.cell(*at)).collect();
+        let first = row.cells.iter().find(|c| matches!(c.cell, Cell::Text(_)));
+        let says = |words: &[&str]| {
+            first.is_some_and(|c| {
+                let text = plain(&c.cell.shown());
+                words
+                    .iter()
+                    .any(|w| text == *w || text.starts_with(&format!("{w} ")))
+            })
+        };
+        let total = says(&["tong", "tong cong", "tong so", "cong", "total", "tong hop"]);
+        if total && core.len() * 2 <= self.core.len() {
+            return Some(t("dòng tổng, không phải bản ghi", "a total, not a record").into());
+        }
+        let repeats = row.cells.len() > 1
+            && row.cells.iter().all(|cell| {
+                let heading = self.layout.columns.iter().find(|c| c.at == cell.column);
+                heading.is_some_and(|c| {
+                    c.heading
+                        .rsplit(" / ")
+                        .any(|part| plain(part) == plain(&cell.cell.shown()))
+                })
+            });
+        if repeats {
+            return Some(t("tiêu đề nhắc lại", "the headings once more").into());
+        }
+        let alone = row.cells.len() <= 2 && self.layout.columns.len() > 3;
+        let lonely_core = core.len() == 1 && row.cells.len() == 1 && self.core.len() > 1;
+        if alone && (core.is_empty() || lonely_core) {
+            return Some(t("dòng chữ ngoài bảng", "words outside the table").into());
+        }
+        None
+    }
+}
+
+/// The row under the headings that numbers the columns: 1, 2, 3 …
+fn counts_columns(row: &Row) -> bool {
+    let value = |cell: &Placed| -> Option<usize> {
+        let text = cell.cell.shown();
+        text.trim().trim_matches(['(', ')']).parse().ok()
+    };
+    let numbers: Option<Vec<usize>> = row.cells.iter().map(value).collect();
+    numbers
+        .is_some_and(|n| n.len() >= 3 && n.iter().zip(n.iter().skip(1)).all(|(a, b)| *b == a + 1))
+}
+
+impl Layout {
+    /// What a row of the table gives.
+    #[must_use]
+    pub fn take(&self, row: &Row) -> InRow {
+        let mut out = InRow {
+            row: row.row,
+            given: Vec::new(),
+        };
+        for column in &self.columns {
+            let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
+                continue;
+            };
+            let Some(field) = catalog::field(self.kind, target.key()) else {
+                continue;
+            };
+            match target {
+                Target::Choice(key, code) => {
+                    if is_mark(&placed.cell) {
+                        let cell = Cell::Text((*code).to_owned());
+                        out.put(
+                            key,
+                            column.at,
+                            Taken {
+                                cell,
+                                ..Taken::default()
+                            },
+                        );
+                    }
+                }
+                Target::Field(key) => {
+                    let taken = self.value(column, field, placed);
+                    out.join(self, field, key, column, taken);
+                }
+                Target::Both(name, address) => {
+                    let taken = self.value(column, field, placed);
+                    let (first, rest) = split(&taken.cell.shown());
+                    out.put(
+                        address,
+                        column.at,
+                        Taken {
+                            cell: rest,
+                            ..Taken::default()
+                        },
+                    );
+                    out.put(
+                        name,
+                        column.at,
+                        Taken {
+                            cell: first,
+                            ..taken
+                        },
+                    );
+                }
+            }
+        }
+        out
+    }
+}
+
+impl InRow {
+    fn put(&mut self, key: &'static str, column: usize, taken: Taken) {
+        if taken.cell.is_empty() && taken.refused.is_none() {
+            return;
+        }
+        self.given.push(Given {
+            key,
+            column,
+            cell: taken.cell,
+            refused: taken.refused,
+            note: taken.note,
+        });
+    }
+
+    /// Several columns of one long text stand in it under their headings.
+    fn join(
+        &mut self,
+        layout: &Layout,
+        field: &Field,
+        key: &'static str,
+        column: &Column,
+        taken: Taken,
+    ) {
+        let several = field.ty == Type::LongText
+            && layout
+                .columns
+                .iter()
+                .filter(|c| c.target == column.target)
+                .count()
+                > 1;
+        if !several || taken.cell.is_empty() {
+            self.put(key, column.at, taken);
+            return;
+        }
+        let line = format!("{}: {}", column.heading, taken.cell.shown());
+        match self.given.iter_mut().find(|g| g.key == key) {
+            Some(given) => {
+                given.cell = Cell::Text(format!("{}\n{line}", given.cell.shown()));
+                given.refused = given.refused.take().or(taken.refused);
+            }
+            None => self.put(
+                key,
+                column.at,
+                Taken {
+                    cell: Cell::Text(line),
+                    ..taken
+                },
+            ),
+        }
+    }
+}

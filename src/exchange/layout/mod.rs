@@ -1,0 +1,291 @@
+//! What a table is: where its headings stand, which column fills which field, how its texts and days are written.
+mod day;
+mod feed;
+mod head;
+mod heading;
+mod map;
+mod survey;
+mod value;
+
+pub use day::Order;
+pub use feed::Feed;
+pub use heading::{Found, Target, plain};
+pub use map::{Map, recall, remember};
+
+use super::read::{Encoding, Error, Result, Source};
+use crate::catalog::{self, Field};
+use crate::domain::encoding::Verdict;
+use crate::domain::record::Kind;
+use crate::domain::words::Msg;
+use heading::Headings;
+use std::path::Path;
+
+/// What a person has said of a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes<'a> {
+    /// A mapping.
+    pub map: Option<&'a Map>,
+    /// The sheet.
+    pub sheet: Option<&'a str>,
+    /// Where mappings of layouts met before are kept.
+    pub state_dir: Option<&'a Path>,
+    /// The encoding of its texts.
+    pub encoding: Option<Encoding>,
+}
+
+/// One column of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its place, from 0.
+    pub at: usize,
+    /// Its heading, the upper ones before it.
+    pub heading: String,
+    /// Where it goes; none: it is not imported.
+    pub target: Option<Target>,
+    /// How sure that is.
+    pub found: Option<Found>,
+    /// What its texts are in.
+    pub encoding: Verdict,
+    /// Order of day and month in its texts.
+    pub order: Order,
+    /// A person has said that order.
+    pub order_said: bool,
+    /// The first values: as the file has them.
+    pub samples: Vec<String>,
+}
+
+impl Column {
+    /// The field that it fills.
+    #[must_use]
+    pub fn field(&self, kind: Kind) -> Option<&'static Field> {
+        catalog::field(kind, self.target.as_ref()?.key())
+    }
+
+    /// Its place as a spreadsheet names it: A, B, …, AA.
+    #[must_use]
+    pub fn letter(&self) -> String {
+        let mut n = self.at + 1;
+        let mut out = String::new();
+        while n > 0 {
+            n -= 1;
+            let digit = u8::try_from(n % 26).unwrap_or(0);
+            out.insert(0, char::from(b'A' + digit));
+            n /= 26;
+        }
+        out
+    }
+}
+
+/// A table understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// The register it goes into.
+    pub kind: Kind,
+    /// Which sheet of the file.
+    pub sheet: usize,
+    /// Rows of its headings: the first and the last.
+    pub head: (usize, usize),
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// The mapping is one that was used before.
+    pub recalled: bool,
+    /// What the file as a whole is in.
+    pub encoding: Verdict,
+    /// Rows below the headings; known after [`Layout::survey`].
+    pub rows: usize,
+    /// A person has named the encoding: nothing is asked then.
+    pub forced: bool,
+}
+
+/// Rows in which headings are looked for.
+const HEAD_ROWS: usize = 60;
+/// Rows after which the encoding of a file is known well enough to read its headings.
+const SAMPLE_ROWS: usize = 500;
+
+impl Layout {
+    /// Finds the headings of a file and the fields that they name.
+    ///
+    /// # Errors
+    /// A file without headings that the register knows, a sheet that is not there, a mapping that does not fit.
+    pub fn find(source: &Source, kind: Kind, wishes: &Wishes) -> Result<Self> {
+        let headings = Headings::of(kind);
+        let mut best: Option<(usize, Self)> = None;
+        for (at, sheet) in source.sheets().iter().enumerate() {
+            if wishes.sheet.is_some_and(|name| name != sheet.name) {
+                continue;
+            }
+            let found = head::look(source, at, kind, &headings, wishes)?;
+            if let Some((score, layout)) = found
+                && best.as_ref().is_none_or(|(most, _)| score > *most)
+            {
+                best = Some((score, layout));
+            }
+        }
+        let Some((_, mut layout)) = best else {
+            return Err(nothing_known(source, kind, wishes));
+        };
+        let recalled = match (wishes.map, wishes.state_dir) {
+            (None, Some(dir)) => recall(dir, kind, &layout.headings()),
+            _ => None,
+        };
+        if let Some(map) = wishes.map.or(recalled.as_ref()) {
+            layout.apply(map)?;
+        }
+        layout.recalled = recalled.is_some();
+        Ok(layout)
+    }
+
+    /// The headings in their order: what a layout is known by.
+    #[must_use]
+    pub fn headings(&self) -> Vec<String> {
+        self.columns.iter().map(|c| c.heading.clone()).collect()
+    }
+
+    /// The heading of a column; its letter where it has none.
+    #[must_use]
+    pub fn name(&self, at: usize) -> String {
+        self.columns
+            .iter()
+            .find(|c| c.at == at)
+            .map_or_else(String::new, |c| {
+                if c.heading.is_empty() {
+                    c.letter()
+                } else {
+                    c.heading.clone()
+                }
+            })
+    }
+
+    /// Whether a column alone fills one field alone, so that the field's value is the cell's.
+    #[must_use]
+    pub fn stands_alone(&self, column: &Column) -> bool {
+        let same = |c: &&Column| c.target == column.target;
+        matches!(column.target, Some(Target::Field(_)))
+            && self.columns.iter().filter(same).count() == 1
+    }
+
+    /// Sends a column elsewhere, or nowhere; another column that went there stays without a field.
+    pub fn send(&mut self, at: usize, target: Option<Target>) {
+        let joined = |kind, target: &Target| {
+            catalog::field(kind, target.key()).is_some_and(|f| f.ty == catalog::Type::LongText)
+                || matches!(target, Target::Choice(..))
+        };
+        for column in &mut self.columns {
+            if column.at == at {
+                column.found = target.is_some().then_some(Found::Said);
+                column.target = target.clone();
+            } else if let (Some(own), Some(new)) = (&column.target, &target)
+                && own.key() == new.key()
+                && !joined(self.kind, new)
+            {
+                column.target = None;
+                column.found = None;
+            }
+        }
+    }
+
+    /// The mapping as it stands.
+    #[must_use]
+    pub fn map(&self) -> Map {
+        let mut map = Map::default();
+        for column in &self.columns {
+            let name = self.name(column.at);
+            let target = column
+                .target
+                .as_ref()
+                .map_or_else(String::new, Target::text);
+            map.columns.insert(name.clone(), target);
+            if column.order_said {
+                map.dates.insert(name, column.order.text().to_owned());
+            }
+        }
+        map
+    }
+
+    fn apply(&mut self, map: &Map) -> Result<()> {
+        for (name, target) in &map.columns {
+            let at = self.place(name)?;
+            let target = Target::parse(self.kind, target);
+            self.send(at, target);
+        }
+        for (name, order) in &map.dates {
+            let at = self.place(name)?;
+            if let (Some(column), Some(order)) = (
+                self.columns.iter_mut().find(|c| c.at == at),
+                Order::parse(order),
+            ) {
+                column.order = order;
+                column.order_said = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, name: &str) -> Result<usize> {
+        let wanted = plain(name);
+        let last = |c: &Column| c.heading.rsplit(" / ").next().map(plain);
+        let found = self
+            .columns
+            .iter()
+            .find(|c| c.heading == name)
+            .or_else(|| self.columns.iter().find(|c| plain(&c.heading) == wanted))
+            .or_else(|| {
+                self.columns
+                    .iter()
+                    .find(|c| last(c).as_deref() == Some(&wanted))
+            })
+            .or_else(|| self.columns.iter().find(|c| c.letter() == name));
+        found.map(|c| c.at).ok_or_else(|| {
+            Error::Ask(Msg::new(
+                format!("Tệp không có cột «{name}» mà bảng ghép cột nêu."),
+                format!("The file has no column \"{name}\", which the mapping names."),
+            ))
+        })
+    }
+
+    /// Required fields that no column fills and nothing supplies.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static Field> {
+        let filled = |key: &str| {
+            self.columns.iter().any(|c| match &c.target {
+                Some(Target::Field(k) | Target::Choice(k, _)) => *k == key,
+                Some(Target::Both(a, b)) => *a == key || *b == key,
+                None => false,
+            })
+        };
+        catalog::entity(self.kind)
+            .fields
+            .iter()
+            .filter(|f| f.required() && !filled(f.key))
+            .collect()
+    }
+}
+
+fn nothing_known(source: &Source, kind: Kind, wishes: &Wishes) -> Error {
+    let names: Vec<&str> = source.sheets().iter().map(|s| s.name.as_str()).collect();
+    if let Some(sheet) = wishes.sheet
+        && !names.contains(&sheet)
+    {
+        return Error::Missing(Msg::new(
+            format!("Tệp không có trang «{sheet}»; có: {}", names.join(", ")),
+            format!(
+                "The file has no sheet \"{sheet}\"; there are: {}",
+                names.join(", ")
+            ),
+        ));
+    }
+    let labels = |say: fn(&Field) -> &'static str| -> Vec<&'static str> {
+        let fields = catalog::entity(kind).fields;
+        fields.iter().filter(|f| f.required()).map(say).collect()
+    };
+    Error::Ask(Msg::new(
+        format!(
+            "Không thấy dòng tiêu đề: cần các cột như «{}». Đặt tên cột như trong sổ, hoặc chỉ cột bằng --map.",
+            labels(|f| f.label.vi).join("», «")
+        ),
+        format!(
+            "No row of headings was found: there must be columns like \"{}\". Name them as the register does, or map them with --map.",
+            labels(|f| f.label.en).join("\", \"")
+        ),
+    ))
+}

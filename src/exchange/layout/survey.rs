@@ -1,0 +1,84 @@
+//! One walk over the whole table: what its texts are in, how its days are written, how many rows there are.
+use super::day::Days;
+use super::{Layout, Order};
+use crate::catalog::Type;
+use crate::domain::encoding::{Legacy, Tally, Verdict};
+use crate::domain::sheet::Cell;
+use crate::exchange::read::{Result, Source};
+
+#[derive(Debug, Default)]
+struct Seen {
+    tally: Tally,
+    days: Days,
+    font: Option<Legacy>,
+}
+
+impl Layout {
+    /// Reads the table once and learns of each mapped column what its texts are in and how its days are written.
+    /// `progress` hears how many rows were read and which part of 1000 that is.
+    ///
+    /// # Errors
+    /// A file that cannot be read on.
+    pub fn survey(&mut self, source: &Source, progress: &mut dyn FnMut(usize, u32)) -> Result<()> {
+        let kind = self.kind;
+        let watched: Vec<(usize, bool)> = self
+            .columns
+            .iter()
+            .filter_map(|c| Some((c.at, c.field(kind)?.ty == Type::Date)))
+            .collect();
+        let mut seen: Vec<Seen> = watched.iter().map(|_| Seen::default()).collect();
+        let mut rows = source.rows(self.sheet)?;
+        self.rows = 0;
+        while let Some(row) = rows.next_row()? {
+            if row.row <= self.head.1 && self.head.1 > 0 {
+                continue;
+            }
+            self.rows += 1;
+            if self.rows.is_multiple_of(4096) {
+                progress(self.rows, rows.done());
+            }
+            for ((at, is_date), seen) in watched.iter().zip(&mut seen) {
+                let Some(cell) = row.cell(*at) else { continue };
+                match &cell.cell {
+                    Cell::Text(text) if *is_date => seen.days.add_text(text),
+                    Cell::Text(text) => {
+                        seen.tally.add(text);
+                        seen.font = seen.font.or(cell.font.map(|(legacy, _)| legacy));
+                    }
+                    Cell::Day(day) if *is_date => seen.days.add_day(*day),
+                    _ => {}
+                }
+            }
+        }
+        for ((at, is_date), seen) in watched.into_iter().zip(seen) {
+            let Some(column) = self.columns.iter_mut().find(|c| c.at == at) else {
+                continue;
+            };
+            if is_date && !column.order_said {
+                column.order = seen.days.order();
+            }
+            column.encoding = if self.forced {
+                self.encoding
+            } else {
+                match (seen.tally.verdict(seen.font), self.encoding) {
+                    (Verdict::Unsure(own), Verdict::Sure(all)) if own == all => Verdict::Sure(all),
+                    (Verdict::Unicode | Verdict::Unsure(_), Verdict::Sure(all))
+                        if source.is_latin() =>
+                    {
+                        Verdict::Sure(all)
+                    }
+                    (own, _) => own,
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// Says the order of day and month of a column.
+    pub fn set_order(&mut self, at: usize, order: Order) {
+        if let Some(column) = self.columns.iter_mut().find(|c| c.at == at) {
+            column.order = order;
+            column.order_said = true;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What the steps show: columns with the fields they fill, problems with their rules, counts.
+
+use crate::app::import::{Phase, Plan, Trouble, natural_key};
+use crate::catalog;
+use crate::domain::encoding::Verdict;
+use crate::domain::number::vi_int;
+use crate::domain::value::Code;
+use crate::exchange::layout::{Column as FileColumn, Found, Layout, Order};
+use crate::tui::lang::{Lang, Text, t};
+use crate::tui::screen::View;
+use crate::tui::widget::list::{Cell, Column, Row};
+
+use super::work::Far;
+
+/// A number of rows.
+pub(super) fn number(n: usize) -> String {
+    vi_int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// The columns of the list of columns.
+pub(super) fn mapping_columns(v: &View) -> Vec<Column> {
+    vec![
+        Column::new("", 2, 3, 0),
+        Column::new(v.say(t("Cột trong tệp", "Column")), 16, 40, 0),
+        Column::new(v.say(t("Vào trường", "Field")), 16, 34, 0),
+        Column::new(v.say(t("Ví dụ", "Example")), 10, 60, 1),
+    ]
+}
+
+fn order(order: Order) -> Option<Text> {
+    Some(match order {
+        Order::DayFirst => return None,
+        Order::MonthFirst => t("tháng trước ngày", "month first"),
+        Order::Turned => t("đảo lại ngày và tháng", "day and month turned round"),
+        Order::Ask => t(
+            "! ngày theo hai thứ tự, d để chọn",
+            "! dates in two orders, d to choose",
+        ),
+        Order::AskTurned => t(
+            "! ngày tháng có lẽ bị đảo, d để chọn",
+            "! days may be turned round, d to choose",
+        ),
+    })
+}
+
+/// One column of the file.
+pub(super) fn mapping_row(layout: &Layout, column: &FileColumn, v: &View) -> Row<usize> {
+    let target = match &column.target {
+        None => v.say(t("– không nhập", "– not imported")).to_owned(),
+        Some(target) => {
+            let guess = if column.found == Some(Found::Like) {
+                " ?"
+            } else {
+                ""
+            };
+            format!("{}{guess}", target.label(layout.kind, v.lang))
+        }
+    };
+    let sample = column
+        .samples
+        .first()
+        .map_or_else(String::new, |s| layout.shown(column, s));
+    let cells = [
+        column.letter(),
+        column.heading.clone(),
+        target,
+        sample.replace('\n', " "),
+    ];
+    let dim = column.target.is_none();
+    Row {
+        key: column.at,
+        cells: cells
+            .into_iter()
+            .map(|text| Cell {
+                text,
+                style: if dim {
+                    v.theme.dim()
+                } else {
+                    ratatui::style::Style::new()
+                },
+            })
+            .collect(),
+    }
+}
+
+/// What is to be known of a column: its texts before and after, the order of its days.
+pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Verdict::Sure(legacy) | Verdict::Unsure(legacy) = column.encoding
+        && let Some(before) = column.samples.iter().find(|s| !s.is_ascii())
+    {
+        let after = crate::domain::encoding::decode(legacy, before).text;
+        let sure = match column.encoding {
+            Verdict::Sure(_) => "",
+            _ => v.say(t(" ? b để chọn", " ? b to choose")),
+        };
+        lines.push(format!("{}: {before} → {after}{sure}", legacy.name()));
+    } else if !column.samples.is_empty() {
+        let samples: Vec<String> = column
+            .samples
+            .iter()
+            .map(|s| s.replace('\n', " "))
+            .collect();
+        lines.push(samples.join(" · "));
+    }
+    if let Some(order) = order(column.order) {
+        lines.push(v.say(order).to_owned());
+    }
+    let missing: Vec<&str> = layout
+        .missing()
+        .iter()
+        .map(|f| f.label.get(v.lang))
+        .collect();
+    if !missing.is_empty() {
+        lines.push(format!(
+            "{}: {}",
+            v.say(t("! còn thiếu cột cho", "! no column yet for")),
+            missing.join(", ")
+        ));
+    }
+    lines
+}
+
+/// The columns of the list of problems.
+pub(super) fn problem_columns(v: &View) -> Vec<Column> {
+    vec![
+        Column::new(v.say(t("Dòng", "Row")), 5, 8, 0).numeric(),
+        Column::new(v.say(t("Cột", "Column")), 10, 24, 0),
+        Column::new(v.say(t("Trong tệp", "In the file")), 10, 30, 1),
+        Column::new(v.say(t("Vì sao", "Why")), 20, 200, 0),
+    ]
+}
+
+/// One problem or note.
+pub(super) fn trouble_row(
+    layout: &Layout,
+    at: usize,
+    trouble: &Trouble,
+    bad: bool,
+    v: &View,
+) -> Row<usize> {
+    let column = trouble
+        .column
+        .map_or_else(String::new, |at| layout.name(at));
+    let mark = if bad { "! " } else { "" };
+    let cells = [
+        trouble.row.to_string(),
+        column,
+        trouble.value.replace('\n', " "),
+        format!("{mark}{}", trouble.rule.get(v.lang)),
+    ];
+    Row {
+        key: at,
+        cells: cells.into_iter().map(Cell::from).collect(),
+    }
+}
+
+/// `thêm 12 · sửa 1 · đã có 3 · lỗi 2`.
+pub(super) fn counts(plan: &Plan, lang: Lang) -> String {
+    let words = [
+        (t("thêm", "create"), plan.create),
+        (t("sửa", "update"), plan.update),
+        (t("đã có", "same"), plan.same),
+        (t("lỗi", "error"), plan.error),
+    ];
+    words
+        .map(|(word, n)| format!("{} {}", word.get(lang), number(n)))
+        .join(" · ")
+}
+
+/// By which fields a record is known again.
+pub(super) fn key(layout: &Layout, v: &View) -> String {
+    let fields = natural_key(layout.kind).iter();
+    let labels: Vec<&str> = fields
+        .filter_map(|key| catalog::field(layout.kind, key))
+        .map(|f| f.label.get(v.lang))
+        .collect();
+    format!(
+        "{}: {}",
+        v.say(t(
+            "nhận ra bản ghi đã có theo",
+            "records are known again by"
+        )),
+        labels.join(" + ")
+    )
+}
+
+/// What is being done now and how long it will take.
+pub(super) fn doing(far: Option<Far>, v: &View) -> String {
+    let Some((progress, left)) = far else {
+        return v.say(t("đang đọc tệp…", "reading the file…")).to_owned();
+    };
+    let rows = number(progress.rows);
+    let word = match progress.phase {
+        Phase::Check => t("đã soát", "checked"),
+        Phase::Write => t("đã ghi", "written"),
+    };
+    let mut text = format!("{} {rows} {}", v.say(word), v.say(t("dòng", "rows")));
+    if let Some(left) = left {
+        text.push_str(&format!(
+            ", {} {left} {}",
+            v.say(t("còn khoảng", "about")),
+            v.say(t("giây", "seconds left"))
+        ));
+    }
+    text
+}
+
+/// Encodings that can be chosen.
+pub(super) fn encodings() -> Vec<(&'static str, Text)> {
+    use crate::exchange::read::Encoding;
+    let words = |e: Encoding| match e {
+        Encoding::Auto => t("tự nhận ra", "recognised"),
+        Encoding::Utf8 => t("Unicode (UTF-8)", "Unicode (UTF-8)"),
+        Encoding::Utf16 => t("Unicode (UTF-16)", "Unicode (UTF-16)"),
+        Encoding::Windows1258 => t("Windows-1258", "Windows-1258"),
+        Encoding::Tcvn3 => t("TCVN3 (ABC), phông .VnTime", "TCVN3 (ABC), fonts .VnTime"),
+        Encoding::Vni => t(
+            "VNI-Windows, phông VNI-Times",
+            "VNI-Windows, fonts VNI-Times",
+        ),
+        Encoding::Viscii => t("VISCII", "VISCII"),
+    };
+    Encoding::ALL
+        .iter()
+        .map(|e| (e.code(), words(*e)))
+        .collect()
+}

@@ -1,0 +1,469 @@
+//! A file into a register in four steps: the file, its columns, the problems, and doing it.
+
+mod choose;
+mod files;
+mod lines;
+mod work;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Flow, Screen, Title, Ui, View, plain_state};
+use crate::app::import::{Plan, Prepared};
+use crate::catalog;
+use crate::domain::record::Kind;
+use crate::exchange::read::Encoding;
+use crate::transfer::{Import, Request};
+use crate::tui::command::{Command, Scope, State};
+use crate::tui::effect::then;
+use crate::tui::lang::{Text, t};
+use crate::tui::modal::confirm::Confirm;
+use crate::tui::widget::list::List;
+use crate::tui::widget::paint::{cut, put, wrap};
+use files::Entry;
+use work::{Far, Got, Task, Work};
+
+/// Which step it is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    File,
+    Columns,
+    Problems,
+    Done,
+}
+
+impl Step {
+    fn name(self) -> Text {
+        match self {
+            Step::File => t("1 tệp", "1 file"),
+            Step::Columns => t("2 cột", "2 columns"),
+            Step::Problems => t("3 soát", "3 check"),
+            Step::Done => t("4 xong", "4 done"),
+        }
+    }
+}
+
+/// A file on its way into a register.
+pub struct ImportScreen {
+    kind: Kind,
+    step: Step,
+    folder: PathBuf,
+    entries: Vec<Entry>,
+    files: List<PathBuf>,
+    request: Request,
+    import: Option<Box<Import>>,
+    columns: List<usize>,
+    prepared: Option<Box<Prepared>>,
+    problems: List<usize>,
+    written: Option<Plan>,
+    busy: Option<(Arc<Work>, u64, Option<Far>)>,
+}
+
+impl Drop for ImportScreen {
+    /// Whoever leaves has given it up.
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl ImportScreen {
+    /// The first step, in the folder that the program was started in.
+    pub fn new(kind: Kind, v: &View) -> ImportScreen {
+        let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+        ImportScreen {
+            kind,
+            step: Step::File,
+            folder,
+            entries: Vec::new(),
+            files: List::new(files::columns(v)),
+            request: Request {
+                kind,
+                path: PathBuf::new(),
+                map: None,
+                sheet: None,
+                encoding: Encoding::Auto,
+            },
+            import: None,
+            columns: List::new(lines::mapping_columns(v)),
+            prepared: None,
+            problems: List::new(lines::problem_columns(v)),
+            written: None,
+            busy: None,
+        }
+    }
+
+    fn end(&self) {
+        if let Some((work, ..)) = &self.busy {
+            work.stop();
+        }
+    }
+
+    fn look(&mut self, folder: PathBuf, ui: &mut Ui) {
+        self.folder = folder.clone();
+        ui.run(
+            move |_| files::entries(&folder),
+            |screen: &mut ImportScreen, entries, _| {
+                files::fill(&mut screen.files, &screen.folder, &entries);
+                screen.entries = entries;
+                Flow::Stay
+            },
+        );
+    }
+
+    fn start_work(&mut self, task: Task, ui: &mut Ui) {
+        ui.run(
+            move |cx| Work::start(cx, task),
+            |screen: &mut ImportScreen, work, ui| {
+                screen.busy = Some((work, 0, None));
+                screen.listen(ui);
+                Flow::Stay
+            },
+        );
+    }
+
+    /// Waits on the other thread for what is new of the work.
+    fn listen(&mut self, ui: &mut Ui) {
+        let Some((work, turn, _)) = &self.busy else {
+            return;
+        };
+        let (work, turn) = (Arc::clone(work), *turn);
+        ui.search(
+            move |_| work.wait(turn),
+            |screen: &mut ImportScreen, (turn, far, got), ui| {
+                match got {
+                    None => {
+                        if let Some(busy) = &mut screen.busy {
+                            busy.1 = turn;
+                            busy.2 = far;
+                        }
+                        screen.listen(ui);
+                    }
+                    Some(got) => {
+                        screen.busy = None;
+                        screen.take(got, ui);
+                    }
+                }
+                Flow::Stay
+            },
+        );
+    }
+
+    fn take(&mut self, got: Got, ui: &mut Ui) {
+        match got {
+            Got::Opened(import) => {
+                if import.layout.recalled {
+                    ui.note(ui.say(t(
+                        "ghép cột như lần trước với bảng có tiêu đề này",
+                        "columns are mapped as the last time with these headings",
+                    )));
+                }
+                self.import = Some(import);
+                self.step = Step::Columns;
+                self.show_columns(&ui.view);
+            }
+            Got::Planned(import, prepared) => {
+                self.import = Some(import);
+                self.prepared = Some(prepared);
+                self.step = Step::Problems;
+                self.show_problems(&ui.view);
+            }
+            Got::Written(plan) => {
+                self.written = Some(plan);
+                self.prepared = None;
+                self.step = Step::Done;
+            }
+            Got::Failed(import, error) => {
+                if import.is_some() {
+                    self.import = import;
+                    self.prepared = None;
+                    self.step = Step::Columns;
+                }
+                ui.warn(error.text(ui.view.lang));
+            }
+        }
+    }
+
+    fn show_columns(&mut self, v: &View) {
+        let Some(import) = &self.import else { return };
+        let layout = &import.layout;
+        let rows = layout.columns.iter();
+        let rows = rows.map(|c| lines::mapping_row(layout, c, v)).collect();
+        self.columns.set_rows(rows);
+    }
+
+    fn show_problems(&mut self, v: &View) {
+        let (Some(import), Some(prepared)) = (&self.import, &self.prepared) else {
+            return;
+        };
+        let plan = &prepared.plan;
+        let all = plan.problems.iter().map(|p| (p, true));
+        let all = all.chain(plan.notes.iter().map(|n| (n, false)));
+        let rows = all.enumerate();
+        let row = |(at, (trouble, bad))| lines::trouble_row(&import.layout, at, trouble, bad, v);
+        self.problems.set_rows(rows.map(row).collect());
+    }
+
+    fn open(&mut self, path: PathBuf, ui: &mut Ui) -> Flow {
+        if path.is_dir() {
+            self.look(path, ui);
+            return Flow::Stay;
+        }
+        self.request = Request {
+            kind: self.kind,
+            path,
+            map: None,
+            sheet: None,
+            encoding: Encoding::Auto,
+        };
+        self.reopen(ui);
+        Flow::Stay
+    }
+
+    /// Opens the same file as it is asked for now.
+    fn reopen(&mut self, ui: &mut Ui) {
+        self.start_work(Task::Open(self.request.clone()), ui);
+    }
+
+    fn onward(&mut self, ui: &mut Ui) -> Flow {
+        match self.step {
+            Step::File => match self.files.key().cloned() {
+                Some(path) => self.open(path, ui),
+                None => Flow::Stay,
+            },
+            Step::Columns => {
+                if let Some(import) = self.import.take() {
+                    self.start_work(Task::Plan(import), ui);
+                }
+                Flow::Stay
+            }
+            Step::Problems => self.write(ui),
+            Step::Done => Flow::Pop,
+        }
+    }
+
+    fn write(&mut self, ui: &mut Ui) -> Flow {
+        let Some(plan) = self.prepared.as_ref().map(|p| &p.plan) else {
+            return Flow::Stay;
+        };
+        if plan.error > 0 {
+            ui.warn(ui.say(t(
+                "còn dòng lỗi: ghi tất cả hoặc không ghi gì; x ghi các dòng đó ra tệp để sửa",
+                "rows are in error: all or nothing; x writes them to a file to mend",
+            )));
+            return Flow::Stay;
+        }
+        if plan.create + plan.update == 0 {
+            self.written = Some(plan.clone());
+            self.step = Step::Done;
+            return Flow::Stay;
+        }
+        let title = catalog::entity(self.kind).title.get(ui.view.lang);
+        let question = format!("{}: {title}", ui.say(t("Ghi vào sổ", "Write into")));
+        let detail = vec![
+            lines::counts(plan, ui.view.lang),
+            ui.say(t(
+                "Sau này bấm u để lấy lại cả lần nhập.",
+                "Later u takes the whole import back.",
+            ))
+            .to_owned(),
+        ];
+        let yes = then(|screen: &mut ImportScreen, ui: &mut Ui| {
+            if let (Some(import), Some(prepared)) = (screen.import.take(), screen.prepared.take()) {
+                screen.start_work(Task::Write(import, prepared), ui);
+            }
+            Flow::Stay
+        });
+        Flow::Push(Box::new(Confirm::new(question, detail, Flow::PopThen(yes))))
+    }
+
+    fn back(&mut self, ui: &mut Ui) -> Flow {
+        if self.busy.is_some() {
+            self.end();
+            return Flow::Stay;
+        }
+        match self.step {
+            Step::File | Step::Done => return Flow::Pop,
+            Step::Columns => {
+                self.import = None;
+                self.step = Step::File;
+            }
+            Step::Problems => {
+                self.prepared = None;
+                self.step = Step::Columns;
+                self.show_columns(&ui.view);
+            }
+        }
+        Flow::Stay
+    }
+
+    fn moved(&mut self, c: Command) -> bool {
+        match self.step {
+            Step::File => self.files.command(c),
+            Step::Columns => self.columns.command(c),
+            Step::Problems | Step::Done => self.problems.command(c),
+        }
+    }
+
+    fn foot(&self, v: &View) -> Vec<String> {
+        if let Some((_, _, far)) = &self.busy {
+            let stop = v.say(t("Esc dừng, không ghi gì", "Esc stops, nothing is written"));
+            return vec![lines::doing(*far, v), stop.to_owned()];
+        }
+        match (self.step, &self.import, &self.prepared) {
+            (Step::File, ..) => vec![self.folder.display().to_string()],
+            (Step::Columns, Some(import), _) => {
+                let layout = &import.layout;
+                let at = self.columns.key();
+                let column = layout.columns.iter().find(|c| Some(&c.at) == at);
+                column.map_or_else(Vec::new, |c| lines::about_column(layout, c, v))
+            }
+            (Step::Problems, Some(import), Some(prepared)) => {
+                let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
+                let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
+                let mut lines = vec![
+                    lines::counts(&prepared.plan, v.lang),
+                    lines::key(&import.layout, v),
+                ];
+                lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
+                lines
+            }
+            (Step::Done, _, _) => {
+                let counts = self.written.as_ref().map(|p| lines::counts(p, v.lang));
+                let done = v.say(t(
+                    "Đã ghi xong. Enter hoặc Esc trở về sổ.",
+                    "Written. Enter or Esc goes back.",
+                ));
+                counts.into_iter().chain([done.to_owned()]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Screen for ImportScreen {
+    fn state(&self, v: &View) -> State {
+        let row = match self.step {
+            Step::File => self.files.row().is_some(),
+            Step::Columns => self.columns.row().is_some(),
+            Step::Problems => self.problems.row().is_some(),
+            Step::Done => true,
+        };
+        State {
+            row,
+            ..plain_state(Scope::Import, v)
+        }
+    }
+
+    fn title(&self, v: &View) -> Title {
+        let file = self.request.path.file_name();
+        let file = file.map(|n| n.to_string_lossy().into_owned());
+        let sheet = self.import.as_ref().map(|i| i.sheet().to_owned());
+        let about = [Some(v.say(self.step.name()).to_owned())]
+            .into_iter()
+            .chain([file.filter(|_| self.step != Step::File), sheet])
+            .flatten()
+            .filter(|text| !text.is_empty());
+        let count = match (self.step, &self.prepared) {
+            (Step::Problems, Some(p)) => lines::number(p.plan.rows()),
+            _ => String::new(),
+        };
+        Title {
+            name: v.say(t("nhập tệp", "import")).to_owned(),
+            about: about.collect(),
+            count,
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        self.look(self.folder.clone(), ui);
+    }
+
+    fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
+        if c == Command::Back {
+            return self.back(ui);
+        }
+        if self.busy.is_some() && !matches!(c, Command::Up | Command::Down) {
+            return match c {
+                Command::Close => Flow::Pass,
+                _ => {
+                    ui.note(ui.say(t("đang làm; Esc dừng", "at work; Esc stops")));
+                    Flow::Stay
+                }
+            };
+        }
+        match c {
+            Command::Onward => self.onward(ui),
+            Command::Open => match self.step {
+                Step::Columns => self.choose_field(ui),
+                Step::Problems => Flow::Stay,
+                _ => self.onward(ui),
+            },
+            Command::TypePath if self.step == Step::File => self.type_path(ui),
+            Command::Encoding if self.step == Step::Columns => self.choose_encoding(ui),
+            Command::SheetOf if self.step == Step::Columns => self.choose_sheet(ui),
+            Command::DateOrder if self.step == Step::Columns => self.choose_order(ui),
+            Command::Mend if self.step == Step::Problems => self.mend(ui),
+            Command::TypePath
+            | Command::Encoding
+            | Command::SheetOf
+            | Command::DateOrder
+            | Command::Mend => {
+                ui.note(ui.say(t("không dùng ở bước này", "not at this step")));
+                Flow::Stay
+            }
+            _ if self.moved(c) => Flow::Stay,
+            _ => Flow::Pass,
+        }
+    }
+
+    //   Cột trong tệp          Vào trường            Ví dụ
+    // > B  Ngày nhận           Ngày nhận             04/03/2019
+    //   C  Họ tên, địa chỉ     Người gửi, Địa chỉ    Lê Thị Bông, ấp 3
+    //   D  Số thửa             – không nhập          12
+    //
+    //  TCVN3 (ABC): Lª ThÞ B«ng → Lê Thị Bông
+    fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
+        let foot = self.foot(v);
+        let room = area.width.saturating_sub(2).max(1);
+        let foot: Vec<String> = foot
+            .iter()
+            .flat_map(|text| wrap(text, room))
+            .take(5)
+            .collect();
+        let high = u16::try_from(foot.len()).unwrap_or(0) + 1;
+        let rows = Rect {
+            height: area.height.saturating_sub(high),
+            ..area
+        };
+        match self.step {
+            Step::File => self.files.view(f, rows, v, true),
+            Step::Columns => self.columns.view(f, rows, v, true),
+            Step::Problems if self.problems.total() > 0 => self.problems.view(f, rows, v, true),
+            Step::Problems => {
+                let clean = v.say(t(
+                    "Không có lỗi nào. t để ghi vào sổ.",
+                    "No problems. t writes the rows.",
+                ));
+                put(f, area, 2, 1, &cut(clean, room, v.theme), Style::new());
+            }
+            Step::Done => {}
+        }
+        for (n, text) in foot.iter().enumerate() {
+            let y = rows.height + 1 + u16::try_from(n).unwrap_or(0);
+            if y < area.height || area.height == 0 {
+                put(
+                    f,
+                    area,
+                    1,
+                    y.min(area.height.saturating_sub(1)),
+                    text,
+                    v.theme.dim(),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The commands of bringing a file into a register.
+
+use super::super::command::Command as C;
+use super::super::command::{Foot, Row, Scope};
+use super::super::keymap::Chord::Char;
+use super::unlocked;
+
+use Scope::{Import, List};
+
+pub(super) const BRING: &[Row] = &[
+    Row::new(C::Import, "import")
+        .label("nhập tệp", "import")
+        .help(
+            "nhập bảng Excel, CSV, JSON vào sổ này: tệp, cột, lỗi, ghi",
+            "bring a table of Excel, CSV or JSON into this register",
+        )
+        .at(&[List])
+        .keys(&[Char('I')])
+        .when(unlocked),
+    Row::new(C::Onward, "onward")
+        .label("tiếp", "onward")
+        .help(
+            "sang bước sau: soát các dòng, rồi ghi vào sổ",
+            "the next step: check the rows, then write them",
+        )
+        .at(&[Import])
+        .keys(&[Char('t')])
+        .foot(Foot::Hint),
+    Row::new(C::TypePath, "type_path")
+        .label("gõ đường dẫn", "type a path")
+        .help(
+            "gõ tên hay đường dẫn của tệp, của thư mục",
+            "type the name or path of a file or folder",
+        )
+        .at(&[Import])
+        .keys(&[Char('p')])
+        .foot(Foot::Hint),
+    Row::new(C::SheetOf, "sheet")
+        .label("trang", "sheet")
+        .help(
+            "chọn trang khác của bảng tính",
+            "choose another sheet of the spreadsheet",
+        )
+        .at(&[Import])
+        .keys(&[Char('s')]),
+    Row::new(C::Encoding, "encoding")
+        .label("bảng mã", "encoding")
+        .help(
+            "bảng mã của chữ trong tệp: TCVN3, VNI, Unicode…",
+            "the encoding of the file's text: TCVN3, VNI, Unicode…",
+        )
+        .at(&[Import])
+        .keys(&[Char('b')])
+        .foot(Foot::Hint),
+    Row::new(C::DateOrder, "date_order")
+        .label("thứ tự ngày", "order of dates")
+        .help(
+            "ngày trước hay tháng trước trong cột đang chọn",
+            "day first or month first in the selected column",
+        )
+        .at(&[Import])
+        .keys(&[Char('d')]),
+    Row::new(C::Mend, "mend")
+        .label("ghi dòng lỗi ra tệp", "write bad rows")
+        .help(
+            "ghi các dòng chưa nhập được ra tệp .csv để sửa rồi nhập lại",
+            "write the rows that cannot be taken to a .csv file, to mend and bring again",
+        )
+        .at(&[Import])
+        .keys(&[Char('x')])
+        .foot(Foot::Hint),
+];

@@ -1,0 +1,138 @@
+//! Importing on the screen: file, columns, problems, doing it; undo takes it back as one.
+use crate::support::driver::{Driver, program};
+use crate::support::world::World;
+use danvan::app::records;
+use danvan::domain::query::Query;
+use danvan::domain::record::Kind;
+use danvan::tui::Options;
+
+const FILE: &str = "Ngày nhận;Loại đơn;Nội dung;Người nộp;Mã cũ\n\
+    04/03/2019;KN;Đường liên ấp hư hỏng;Lê Thị Bông;1\n\
+    31/02/2019;KN;Mương lấp;Trần Văn Tí;2\n";
+
+fn start(text: &[u8]) -> Driver {
+    let world = World::on("2026-03-12");
+    std::fs::write(world.file("so-2019.csv"), text).unwrap();
+    let path = world.file("so-2019.csv");
+    let mut p = program(world, Options::default(), 80, 24);
+    p.press("5 I");
+    p.press("p").type_(path.to_str().unwrap()).press("Enter");
+    p
+}
+
+fn papers(p: &mut Driver) -> usize {
+    records::count(p.cx(), &Query::all(Kind::Petition)).unwrap()
+}
+
+#[test]
+fn a_file_goes_through_its_four_steps() {
+    let mut p = start(FILE.as_bytes());
+    let screen = p.screen();
+    assert!(
+        screen.contains("2 cột") && screen.contains("so-2019.csv"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Ngày nhận") && screen.contains("– không nhập"),
+        "{screen}"
+    );
+    // the fourth column is sent to the petitioner
+    p.press("Down Down Down Enter")
+        .type_("người gửi")
+        .press("Enter");
+    let screen = p.screen();
+    assert!(
+        screen
+            .lines()
+            .any(|l| l.contains("Người nộp") && l.contains("Người gửi")),
+        "{screen}"
+    );
+    p.press("t");
+    let screen = p.screen();
+    assert!(
+        screen.contains("3 soát") && screen.contains("thêm 1 · sửa 0 · đã có 0 · lỗi 1"),
+        "{screen}"
+    );
+    assert!(screen.contains("31/02/2019"), "{screen}");
+    p.press("t");
+    assert!(
+        p.screen().contains("ghi tất cả hoặc không ghi gì"),
+        "{}",
+        p.screen()
+    );
+    assert_eq!(papers(&mut p), 0);
+    // the bad row goes into a file to mend
+    let mend = p.folder().join("sua.csv");
+    p.press("x");
+    for _ in 0..40 {
+        p.press("Backspace");
+    }
+    p.type_(mend.to_str().unwrap()).press("Enter");
+    let text = std::fs::read_to_string(&mend).unwrap();
+    assert!(
+        text.contains("Mương lấp") && !text.contains("Bông"),
+        "{text}"
+    );
+    // mended in its place, the file is taken whole
+    let good = FILE.replace("31/02", "28/02");
+    std::fs::write(p.folder().join("so-2019.csv"), good).unwrap();
+    p.press("Esc Esc p");
+    let path = p.folder().join("so-2019.csv");
+    p.type_(path.to_str().unwrap()).press("Enter t t");
+    let screen = p.screen();
+    assert!(screen.contains("thêm 2"), "{screen}");
+    p.press("c Enter");
+    assert!(p.screen().contains("Đã ghi xong"), "{}", p.screen());
+    assert_eq!(papers(&mut p), 2);
+    p.press("Enter");
+    assert!(p.screen().contains("Mương lấp"), "{}", p.screen());
+    // the same file again
+    p.press("I p");
+    p.type_(path.to_str().unwrap()).press("Enter t");
+    assert!(p.screen().contains("đã có 2"), "{}", p.screen());
+    p.press("Esc Esc Esc");
+    assert!(p.screen().contains("Đơn thư"), "{}", p.screen());
+}
+
+#[test]
+fn old_text_is_shown_before_and_after_and_asked_where_unsure() {
+    let file = "Ngày nhận;Loại;Nội dung;Người gửi\n04/03/2019;KN;Đường hư;Hoµng\n";
+    let mut p = start(file.as_bytes());
+    p.press("t");
+    let screen = p.screen();
+    assert!(
+        screen.contains("lỗi 1") && screen.contains("Hoàng"),
+        "{screen}"
+    );
+    p.press("Esc b").type_("tcvn").press("Enter");
+    p.press("Down Down Down");
+    assert!(p.screen().contains("Hoµng → Hoàng"), "{}", p.screen());
+    p.press("t t c Enter");
+    assert_eq!(papers(&mut p), 1);
+}
+
+#[test]
+fn days_in_two_orders_wait_for_an_answer() {
+    let file = "Ngày nhận;Loại;Nội dung\n13/02/2019;KN;Một\n03/04/2019;KN;Hai\n02/01/2019;KN;Ba\n05/14/2019;KN;Bốn\n";
+    let mut p = start(file.as_bytes());
+    p.press("t");
+    assert!(p.screen().contains("lỗi 3"), "{}", p.screen());
+    p.press("Esc d Enter t");
+    assert!(
+        p.screen().contains("thêm 3 · sửa 0 · đã có 0 · lỗi 1"),
+        "{}",
+        p.screen()
+    );
+}
+
+#[test]
+fn a_file_that_is_none_is_told_and_leaving_harms_nothing() {
+    let mut p = start(b"PK\x03\x04 broken");
+    p.press("Esc");
+    assert!(p.screen().contains("Đơn thư"), "{}", p.screen());
+    let mut p = start(b"a;b\n1;2\n");
+    assert!(p.screen().contains("1 tệp"), "{}", p.screen());
+    assert!(p.screen().contains("tiêu đề"), "{}", p.screen());
+    p.press("t d x b s Esc");
+    assert_eq!(papers(&mut p), 0);
+}
