@@ -22,6 +22,7 @@ fn start_tui(start: Start) -> i32 {
             ascii: start.ascii,
             color,
         },
+        start.no_editor,
     )
 }
 

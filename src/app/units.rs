@@ -356,32 +356,30 @@ pub fn path(cx: &Cx, id: i64, on: NaiveDate) -> Result<Vec<UnitLife>> {
     Ok(cx.store.read().unit_path(id, on)?)
 }
 
-/// Units for a pick list or a jump: by code or by words of the name, accent-free; those valid on `on` first,
-/// the office's own subtree before the country's.
+/// Units for a pick list or a jump: by code or by words of the name, accent-free; those valid on `on` first, then what
+/// this office uses most in the field `of`, the office's own subtree before the country's.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn pick(cx: &Cx, text: &str, on: NaiveDate, limit: usize) -> Result<Vec<UnitLife>> {
+pub fn pick(
+    cx: &Cx,
+    text: &str,
+    on: NaiveDate,
+    of: (Kind, &str),
+    limit: usize,
+) -> Result<Vec<UnitLife>> {
+    let db = cx.store.read();
     let folded = fold(&crate::domain::text::clean(text));
-    let mut found = cx.store.read().unit_match(&folded, on, limit * 4)?;
     let own = match cx.own_unit()? {
         Some(code) => scope(cx, &code).unwrap_or_default(),
         None => Vec::new(),
     };
-    if !own.is_empty() {
-        let mut keyed = Vec::with_capacity(found.len());
-        for unit in found {
-            let mut mine = false;
-            for above in &own {
-                mine |= cx.store.read().unit_is_below(unit.id, *above)?;
-            }
-            keyed.push((!unit.valid_on(on), !mine, unit));
-        }
-        keyed.sort_by_key(|(invalid, other, _)| (*invalid, *other));
-        found = keyed.into_iter().map(|(_, _, unit)| unit).collect();
-    }
-    found.truncate(limit);
-    Ok(found)
+    let uses: Vec<(i64, i64)> = db
+        .uses(of.0, of.1)?
+        .into_iter()
+        .filter_map(|(id, n)| Some((id.parse().ok()?, n)))
+        .collect();
+    Ok(db.unit_choices(&folded, on, (&own, &uses), limit)?)
 }
 
 /// What became of a unit and what it was made of.

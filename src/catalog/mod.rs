@@ -184,6 +184,33 @@ pub fn applies(field: &Field, record: &dyn Record) -> bool {
     }
 }
 
+/// Whether a form asks for a field on this record: what the answers given so far make pointless is skipped. An answer
+/// not given yet rules nothing out; a field that holds something is shown all the same.
+///
+/// A second instance, an earlier decision and remoteness are things of complaints (LKN Đ28, Đ37), the second
+/// extension and the sealed file of denunciations (LTC Đ30, Đ56), complexity of both.
+#[must_use]
+pub fn asked(field: &Field, record: &dyn Record) -> bool {
+    let said = |key: &str| record.get(key).text().map(str::to_owned);
+    let one_of = |key: &str, codes: &[&str]| said(key).is_none_or(|code| codes.contains(&&*code));
+    match (record.kind(), field.key) {
+        (Kind::Petition, "instance" | "remote") => one_of("type", &["complaint"]),
+        (Kind::Petition, "previous") => {
+            one_of("type", &["complaint"]) && record.get("instance") != Value::Int(1)
+        }
+        (Kind::Petition, "complex") => one_of("type", &["complaint", "denunciation"]),
+        (Kind::Petition, "very_complex" | "sealed_file") => one_of("type", &["denunciation"]),
+        (Kind::Petition, "forwarded_by" | "forward_document") => {
+            one_of("source", &["forwarded", "leader"])
+        }
+        (Kind::Opinion, "assigned_unit" | "due_on") => {
+            record.get("answered_on_spot") != Value::Bool(true)
+        }
+        (Kind::Figure, "part_kind") => !record.get("part_of").is_null(),
+        _ => true,
+    }
+}
+
 fn type_in(record: &dyn Record, key: &str) -> Option<PetitionType> {
     PetitionType::from_code(record.get(key).text()?)
 }
@@ -265,6 +292,55 @@ mod tests {
                 .map(|e| e.kind)
                 .eq(Kind::ALL.iter().copied())
         );
+    }
+
+    #[test]
+    fn a_form_skips_what_the_answers_make_pointless() {
+        let keys = |kind: Kind, set: &[(&str, Value)]| -> Vec<&'static str> {
+            let mut record = blank(kind);
+            for (key, value) in set {
+                record.set(key, value.clone()).unwrap();
+            }
+            let skipped = entity(kind).fields.iter();
+            skipped
+                .filter(|f| !asked(f, record.as_ref()))
+                .map(|f| f.key)
+                .collect()
+        };
+        let complaint = [("type", code("complaint")), ("instance", Value::Int(1))];
+        assert_eq!(
+            keys(Kind::Petition, &complaint),
+            ["previous", "very_complex", "sealed_file"]
+        );
+        let denunciation = [("type", code("denunciation")), ("source", code("post"))];
+        assert_eq!(
+            keys(Kind::Petition, &denunciation),
+            [
+                "instance",
+                "previous",
+                "forwarded_by",
+                "forward_document",
+                "remote"
+            ]
+        );
+        assert_eq!(
+            keys(Kind::Petition, &[("type", code("feedback"))]),
+            [
+                "instance",
+                "previous",
+                "complex",
+                "very_complex",
+                "remote",
+                "sealed_file"
+            ]
+        );
+        assert!(keys(Kind::Petition, &[]).is_empty());
+        assert_eq!(keys(Kind::Figure, &[]), ["part_kind"]);
+        let on_spot = [("answered_on_spot", Value::Bool(true))];
+        assert_eq!(keys(Kind::Opinion, &on_spot), ["assigned_unit", "due_on"]);
+        for kind in [Kind::Unit, Kind::Model, Kind::Dialogue, Kind::Reception] {
+            assert!(keys(kind, &[]).is_empty());
+        }
     }
 
     #[test]

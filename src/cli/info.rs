@@ -160,6 +160,7 @@ fn rows(call: &Call) -> Vec<(&'static str, String, Option<Origin>)> {
         ("read_only", yes_no(s.read_only.0), Some(s.read_only.1)),
         ("ascii", yes_no(s.ascii.0), Some(s.ascii.1)),
         ("color", s.color.0.code().to_owned(), Some(s.color.1)),
+        ("no_editor", yes_no(s.no_editor.0), Some(s.no_editor.1)),
         ("user", s.config().actor, None),
     ]
 }

@@ -91,6 +91,7 @@ pub(super) fn start_with(call: &mut Call, config: Config) -> Done {
         lang: call.lang,
         ascii: call.settings.ascii.0,
         color: call.settings.color.0,
+        no_editor: call.settings.no_editor.0,
     }))
 }
 

@@ -24,6 +24,7 @@ mod secret;
 mod set;
 mod settings;
 mod show;
+mod slip;
 mod tree;
 mod type_;
 mod upkeep;
@@ -55,6 +56,8 @@ pub struct Start {
     pub ascii: bool,
     /// Colours.
     pub color: Color,
+    /// No other program is started from the screens.
+    pub no_editor: bool,
 }
 
 /// What `main` knows of the terminal program, which this layer never sees.

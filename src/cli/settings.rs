@@ -87,6 +87,8 @@ pub struct Settings {
     pub ascii: From<bool>,
     /// Colours.
     pub color: From<Color>,
+    /// No other program is started from the screens; no flag, so that whoever starts the program for others decides.
+    pub no_editor: From<bool>,
     /// Settings file.
     pub config_file: PathBuf,
     /// Folder of drafts, log and last view.
@@ -248,7 +250,8 @@ impl Sources<'_> {
     }
 
     fn switch(&self, name: &str, env: &str) -> Result<From<bool>, Fail> {
-        if self.flags.get_flag(name) {
+        let flag = self.flags.try_get_one::<bool>(name);
+        if flag.is_ok_and(|said| said == Some(&true)) {
             return Ok((true, Origin::Flag));
         }
         match std::env::var_os(env).filter(|v| !v.is_empty()) {
@@ -344,6 +347,7 @@ impl Settings {
             read_only: sources.switch("read-only", "DANVAN_READ_ONLY")?,
             ascii: sources.switch("ascii", "DANVAN_ASCII")?,
             color: sources.color()?,
+            no_editor: sources.switch("no-editor", "DANVAN_NO_EDITOR")?,
             config_file: folders.config_file,
             state_dir: folders.state_dir,
             data_dir: folders.data_dir,

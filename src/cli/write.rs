@@ -2,7 +2,7 @@
 use super::out::{Done, Fail, note, refused, usage};
 use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
-use super::{Call, secret, show};
+use super::{Call, secret, show, slip};
 use crate::app::records::{self, NewRecord};
 use crate::app::{Cx, Error, Problem};
 use crate::catalog::{self, Field, Type};
@@ -216,6 +216,22 @@ pub(super) fn at_field(field: &Field, msg: Msg) -> Problem {
     }
 }
 
+/// The field flags that were given, as they were typed.
+fn typed(fields: &'static [Field], m: &ArgMatches) -> Vec<(&'static Field, String)> {
+    let text = |field: &Field| {
+        if field.ty == Type::Boolean && m.get_flag(&no_id(field.key)) {
+            return Some("false".to_owned());
+        }
+        let words = m.get_many::<String>(&id(field.key))?;
+        let words: Vec<&str> = words.map(String::as_str).collect();
+        Some(words.join(", "))
+    };
+    let entered = fields.iter().filter(|f| !f.computed());
+    entered
+        .filter_map(|field| Some((field, text(field)?)))
+        .collect()
+}
+
 /// The values of the field flags that were given; all bad ones are named.
 pub(super) fn given(
     cx: &Cx,
@@ -224,17 +240,7 @@ pub(super) fn given(
 ) -> Result<Vec<(&'static str, Value)>, Fail> {
     let mut values = Vec::new();
     let mut problems = Vec::new();
-    for field in fields.iter().filter(|f| !f.computed()) {
-        let no = field.ty == Type::Boolean && m.get_flag(&no_id(field.key));
-        let typed = if no {
-            Some("false".to_owned())
-        } else {
-            m.get_many::<String>(&id(field.key)).map(|words| {
-                let words: Vec<&str> = words.map(String::as_str).collect();
-                words.join(", ")
-            })
-        };
-        let Some(typed) = typed else { continue };
+    for (field, typed) in typed(fields, m) {
         match records::value(cx, field, &typed) {
             Ok(value) => values.push((field.key, value)),
             Err(msg) => problems.push(at_field(field, msg)),
@@ -364,6 +370,18 @@ pub(super) fn add(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         }],
     };
     let added = records::add(&mut cx, kind, &items)?;
+    match items.as_slice() {
+        [_] if !m.contains_id("from") => {
+            slip::told(
+                call,
+                kind,
+                None,
+                &typed(catalog::entity(kind).fields, m),
+                cx.today(),
+            );
+        }
+        rows => slip::told_of_rows(call, kind, rows, cx.today()),
+    }
     if m.get_flag("json") {
         let rows: Result<Vec<Json>, Fail> = added
             .iter()
@@ -422,6 +440,8 @@ pub(super) fn edit(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
         secret::told_what_goes(call, &cx, id, &fields)?;
     }
     let record = secret::change(&mut cx, kind, (id, rev), &fields, heirs.as_deref())?;
+    let given = typed(catalog::entity(kind).fields, m);
+    slip::told(call, kind, Some(record.as_ref()), &given, cx.today());
     if m.get_flag("json") {
         let json = show::full_json(&cx, record.as_ref())?;
         call.out.json(&json)?;

@@ -19,6 +19,7 @@ pub mod reception;
 pub mod record;
 pub mod retention;
 pub mod sheet;
+pub mod slip;
 pub mod succession;
 pub mod syllable;
 pub mod text;

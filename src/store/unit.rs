@@ -1,4 +1,6 @@
 //! Units in time: by code and day, the tree, what became of them, what lies below them.
+mod choice;
+
 use super::{Days, Db, Result, Tx};
 use crate::domain::record::Kind;
 use crate::domain::unit::{PastName, Succession, SuccessionKind};

@@ -68,6 +68,7 @@ pub enum Command {
     NextField,
     PrevField,
     Pick,
+    Editor,
     Save,
     TakeBack,
     NewLine,
@@ -131,6 +132,8 @@ pub struct State {
     pub register: bool,
     /// The active field has a pick list.
     pub pick: bool,
+    /// The active field has several lines.
+    pub long: bool,
     /// The list in front shows the removed records.
     pub shows_removed: bool,
     /// The selected row of a table of rates has units below it.
@@ -159,6 +162,7 @@ impl State {
             due: false,
             register: false,
             pick: false,
+            long: false,
             shows_removed: false,
             below: false,
             likely: false,

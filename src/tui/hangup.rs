@@ -6,13 +6,14 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use ratatui::crossterm::event;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
@@ -32,6 +33,28 @@ const MOMENT: Duration = Duration::from_millis(2);
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 static ENDING: AtomicBool = AtomicBool::new(false);
+/// Held while keys are read; who holds it has the keyboard to himself.
+static KEYS: Mutex<()> = Mutex::new(());
+/// Another program has the terminal: an interrupt from the keyboard is meant for it.
+static AWAY: AtomicBool = AtomicBool::new(false);
+
+/// Another program has the terminal and its keys as long as this lives.
+pub struct Away {
+    _keys: MutexGuard<'static, ()>,
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        AWAY.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Leaves the keyboard to another program.
+pub fn away() -> Away {
+    let keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
+    AWAY.store(true, Ordering::SeqCst);
+    Away { _keys: keys }
+}
 
 /// Keeps the draft, gives the terminal back and ends the process, within two seconds even if either hangs.
 pub fn end(code: i32, save: &SaveDraft) -> ! {
@@ -55,7 +78,7 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
 
 /// Starts the threads: signals, the state of the line, and the keys, which go to `out`.
 pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGWINCH])?;
+    let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH])?;
     let (keep, resized) = (SaveDraft::clone(save), out.clone());
     thread::Builder::new()
         .name("signals".to_owned())
@@ -64,8 +87,9 @@ pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
                 match signal {
                     // The loop has ended when it no longer listens; then nothing is to be drawn.
                     SIGWINCH => drop(resized.send(Msg::Resize)),
+                    SIGINT | SIGQUIT if AWAY.load(Ordering::SeqCst) => {}
                     SIGTERM => end(TERMINATED, &keep),
-                    SIGINT => end(INTERRUPTED, &keep),
+                    SIGINT | SIGQUIT => end(INTERRUPTED, &keep),
                     _ => end(HUNG_UP, &keep),
                 }
             }
@@ -107,6 +131,7 @@ fn read_keys(out: &Sender<Msg>) -> io::Result<()> {
         if lost(PollFlags::IN) {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
+        let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
         while event::poll(MOMENT)? {
             if let Some(message) = Msg::of(event::read()?)
                 && out.send(message).is_err()

@@ -75,6 +75,15 @@ impl DraftSlot {
         self.0.woken.notify_one();
     }
 
+    /// Changes the draft of a form that was typed into; it is written with the next writing.
+    pub fn amend(&self, id: &str, act: impl FnOnce(&mut Draft)) {
+        let mut state = locked(&self.0.state);
+        if let Some(draft) = state.forms.get_mut(id) {
+            act(draft);
+            state.mark(id, When::Now);
+        }
+    }
+
     /// Has what waits written at once, as when a field is left.
     pub fn hurry(&self) {
         let mut state = locked(&self.0.state);

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
+use super::editor::Errand;
 use super::effect::Effect;
+use super::lang;
 use super::msg::Msg;
 use super::root::Root;
 
@@ -58,15 +60,21 @@ impl Source for Channel {
     }
 }
 
-/// Runs until the root is done. `post` hands jobs to the worker.
+/// Runs until the root is done. `post` hands jobs to the worker, `edit` a text to the user's own editor.
 pub fn run<B: Backend>(
     terminal: &mut Terminal<B>,
     root: &mut Root,
     source: &mut impl Source,
     post: &mut dyn FnMut(Effect),
+    edit: &mut dyn FnMut(&Errand) -> Result<String, lang::Msg>,
 ) -> Result<(), B::Error> {
     loop {
         root.take_effects().into_iter().for_each(&mut *post);
+        if let Some(errand) = root.take_errand() {
+            let text = edit(&errand);
+            root.edited(errand, text);
+            continue;
+        }
         if root.take_repaint() {
             terminal.clear()?;
         }

@@ -6,6 +6,7 @@
 pub mod backend;
 pub mod command;
 pub mod crash;
+pub mod editor;
 pub mod effect;
 pub mod hangup;
 pub mod keeper;
@@ -74,9 +75,10 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
 }
 
 /// Runs the terminal program until the user leaves it and gives the exit code of the contract; a refusal is told on
-/// stderr. When the terminal goes while it runs, the process ends inside with 129.
-pub fn run(config: &Config, options: Options) -> i32 {
-    match Cx::open(config).and_then(|cx| serve(cx, options)) {
+/// stderr. When the terminal goes while it runs, the process ends inside with 129. With `no_editor` no other program
+/// is started from the screens.
+pub fn run(config: &Config, options: Options, no_editor: bool) -> i32 {
+    match Cx::open(config).and_then(|cx| serve(cx, options, no_editor)) {
         Ok(()) => 0,
         Err(error) => {
             // Without stderr there is nobody to tell.
@@ -86,9 +88,10 @@ pub fn run(config: &Config, options: Options) -> i32 {
     }
 }
 
-fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
+fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let (config, search) = (cx.config().clone(), cx.reopen()?);
+    editor::take_in(cx.config());
     let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
@@ -106,7 +109,8 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
-    let mut root = Root::new(view, SCREENS, draft, move || config.today());
+    let clock = config.clone();
+    let mut root = Root::new(view, SCREENS, draft, move || clock.today());
     root.start();
     match waiting {
         Ok(waiting) if waiting.is_empty() => {}
@@ -119,6 +123,7 @@ fn serve(cx: Cx, options: Options) -> crate::app::Result<()> {
         &mut root,
         &mut Channel::new(messages),
         &mut |effect| worker.post(effect),
+        &mut |errand| editor::edit(errand, &config, no_editor),
     );
     if done.is_err() {
         end(HUNG_UP, &save);
@@ -148,7 +153,10 @@ fn back_up(config: Config, out: Sender<msg::Msg>) {
 /// What a hang-up does with what stands in the forms.
 fn keep_draft(slot: DraftSlot) -> SaveDraft {
     // Nobody is left to tell of a failure.
-    Arc::new(move || drop(slot.write()))
+    Arc::new(move || {
+        editor::into_draft(&slot);
+        drop(slot.write());
+    })
 }
 
 fn no_terminal(error: &io::Error) -> Error {

@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::command::{self, Command};
+use super::editor::Errand;
 use super::effect::{Answer, Effect, Lane, LayerId};
 use super::lang::t;
 use super::loop_::Batch;
@@ -50,6 +51,7 @@ pub struct Root {
     draft: DraftSlot,
     message: Option<Message>,
     effects: Vec<Effect>,
+    errand: Option<Errand>,
     tickets: u64,
     layers: LayerId,
     newest: HashMap<LayerId, u64>,
@@ -81,6 +83,7 @@ impl Root {
             draft,
             message: None,
             effects: Vec::new(),
+            errand: None,
             tickets: 0,
             layers: 0,
             newest: HashMap::new(),
@@ -111,6 +114,22 @@ impl Root {
             self.newest.insert(effect.layer, effect.ticket);
         }
         effects
+    }
+
+    /// The text to be edited outside, if one was asked for.
+    pub fn take_errand(&mut self) -> Option<Errand> {
+        self.errand.take()
+    }
+
+    /// The editor has ended: its text goes to the screen that asked, and everything is painted again.
+    pub fn edited(&mut self, errand: Errand, text: Result<String, super::lang::Msg>) {
+        self.repaint = true;
+        self.answer(Answer {
+            layer: errand.layer,
+            ticket: 0,
+            lane: Lane::Main,
+            then: (errand.then)(text),
+        });
     }
 
     /// Whether a frame is due.
@@ -313,6 +332,7 @@ impl Root {
             layer: layer.id,
             tickets: &mut self.tickets,
             effects: &mut self.effects,
+            errand: &mut self.errand,
             message: &mut self.message,
         };
         Some(act(&mut *layer.screen, &mut ui))

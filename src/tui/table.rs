@@ -124,6 +124,17 @@ fn pick(state: &State) -> Result<(), Reason> {
     }
 }
 
+fn long(state: &State) -> Result<(), Reason> {
+    if state.long {
+        Ok(())
+    } else {
+        Err(t(
+            "chỉ dùng trong ô nhiều dòng",
+            "only in a field of several lines",
+        ))
+    }
+}
+
 fn below(state: &State) -> Result<(), Reason> {
     row(state)?;
     if state.below {

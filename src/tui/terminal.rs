@@ -38,6 +38,20 @@ impl Tty {
         Ok(Tty { out })
     }
 
+    /// Gives the terminal back while `act` runs and takes it over again.
+    ///
+    /// # Errors
+    /// Of `act`, or when the terminal cannot be had again.
+    pub fn lend<T>(act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        restore();
+        let done = act();
+        let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
+        out.write_all(ENTER)?;
+        done
+    }
+
     /// Where frames are written.
     pub fn writer(&self) -> io::Result<File> {
         self.out.try_clone()

@@ -276,10 +276,13 @@ fn names_and_maps_of_a_day() {
         units::name(&w.cx, bac_ninh, d("2026-08-24")).unwrap(),
         "Thành phố Bắc Ninh"
     );
-    let picked = units::pick(&w.cx, "vinh long", d(TODAY), 5).unwrap();
+    let picked = units::pick(&w.cx, "vinh long", d(TODAY), (Kind::Petition, "unit"), 5).unwrap();
     assert_eq!(picked[0].code, "86");
     assert!(picked[0].valid_on(d(TODAY)));
-    assert_eq!(units::pick(&w.cx, "86", d(TODAY), 5).unwrap()[0].code, "86");
+    assert_eq!(
+        units::pick(&w.cx, "86", d(TODAY), (Kind::Petition, "unit"), 5).unwrap()[0].code,
+        "86"
+    );
 }
 
 #[test]

@@ -272,6 +272,74 @@ fn leaving_gives_the_terminal_back_and_a_key_that_changes_nothing_sends_nothing(
     assert!(!window.seen.lock().unwrap().screen().alternate_screen());
 }
 
+/// What the editor left of its files.
+fn left_by_editor(window: &Window) -> usize {
+    std::fs::read_dir(window.dir.path().join("xdg/danvan/edit")).map_or(0, Iterator::count)
+}
+
+#[test]
+fn the_editor_has_the_terminal_to_itself_and_gives_it_back() {
+    // It says that it is there, reads a line, and writes that into the file.
+    let editor = "EDITOR=sh -c 'printf \"dang soan\"; read -r x; printf \"%s\" \"$x\" > \"$1\"; ls -l \"$1\" >> \"$0\"'";
+    let dir = TempDir::new().unwrap();
+    let listed = dir.path().join("listed");
+    let editor = format!("{editor} {}", listed.display());
+    let mut window = Window::typed(&["env", &editor]);
+    window.type_("\x18");
+    window.wait_for("dang soan");
+    assert!(!window.seen.lock().unwrap().screen().alternate_screen());
+    window.type_("q q 5 chu moi\n");
+    window.wait_for("> Ghi chú");
+    window.wait_for("q q 5 chu moi");
+    assert!(window.seen.lock().unwrap().screen().alternate_screen());
+    assert!(window.seen.lock().unwrap().screen().bracketed_paste());
+    assert!(
+        std::fs::read_to_string(&listed)
+            .unwrap()
+            .starts_with("-rw-------")
+    );
+    assert_eq!(left_by_editor(&window), 0);
+    // The keys are the program's again.
+    window.type_("x");
+    window.wait_for("q q 5 chu moix");
+    window.signal("-HUP");
+    window.end();
+}
+
+#[test]
+fn an_editor_that_fails_loses_nothing() {
+    let mut window = Window::typed(&["env", "EDITOR=sh -c 'echo rac > \"$0\"; exit 3'"]);
+    window.type_("\x18");
+    window.wait_for("trình soạn thảo báo lỗi");
+    window.wait_for("Trần Văn Thử");
+    assert_eq!(left_by_editor(&window), 0);
+    window.signal("-HUP");
+    ended_well(&mut window, 129);
+}
+
+#[test]
+fn a_hang_up_while_the_editor_runs_keeps_what_it_wrote() {
+    let editor = "EDITOR=sh -c 'printf \"chu moi ghi\" > \"$0\"; printf \"dang soan\"; read -r x'";
+    let mut window = Window::typed(&["env", editor]);
+    window.type_("\x18");
+    window.wait_for("dang soan");
+    window.signal("-HUP");
+    assert_eq!(window.end().0, 129);
+    assert!(kept(window.dir.path()).contains("chu moi ghi"));
+    assert_eq!(left_by_editor(&window), 0);
+}
+
+#[test]
+fn in_place_of_a_shell_no_editor_is_opened() {
+    for set in ["SSH_ORIGINAL_COMMAND=danvan", "DANVAN_NO_EDITOR=1"] {
+        let mut window = Window::typed(&["env", set, "EDITOR=sh -c 'echo rac > \"$0\"'"]);
+        window.type_("\x18");
+        window.wait_for("ở đây không được mở trình soạn thảo ngoài");
+        window.signal("-HUP");
+        ended_well(&mut window, 129);
+    }
+}
+
 #[test]
 fn the_window_may_change_its_size() {
     let window = Window::open(&[]);

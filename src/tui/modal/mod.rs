@@ -7,4 +7,5 @@ pub mod palette;
 pub mod pick;
 pub mod preview;
 pub mod read;
+pub mod slips;
 pub mod undoing;

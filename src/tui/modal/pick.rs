@@ -59,6 +59,9 @@ pub type Query = Arc<dyn Fn(&mut Cx, &str) -> Vec<PickRow> + Send + Sync>;
 /// What choosing a row does on the screen under the list.
 pub type Choose = Box<dyn FnOnce(PickRow) -> Then>;
 
+/// What adding a new entry does on the screen under the list, with what was typed.
+pub type Make = Box<dyn FnOnce(&str) -> Then>;
+
 enum Rows {
     Fixed(Vec<PickRow>),
     Asked(Query),
@@ -72,8 +75,13 @@ pub struct Pick {
     filter: LineField,
     list: List<String>,
     choose: Option<Choose>,
+    /// The last row adds what is not there: its words and what it does.
+    new: Option<(String, Make)>,
     answered: bool,
 }
+
+/// The key of the row that adds a new entry; no code and no number is empty.
+const NEW: &str = "";
 
 impl Pick {
     /// A choice among rows that are all known.
@@ -107,6 +115,7 @@ impl Pick {
             filter: LineField::default(),
             list: List::new(columns),
             choose: Some(choose),
+            new: None,
             answered: false,
         }
     }
@@ -115,6 +124,12 @@ impl Pick {
     pub fn with_filter(mut self, text: &str) -> Pick {
         self.filter.set(text);
         self.refilter();
+        self
+    }
+
+    /// The same list with a last row that adds a new entry.
+    pub fn adding(mut self, label: &str, make: Make) -> Pick {
+        self.new = Some((label.to_owned(), make));
         self
     }
 
@@ -150,7 +165,10 @@ impl Pick {
         self.show(shown);
     }
 
-    fn show(&mut self, rows: Vec<PickRow>) {
+    fn show(&mut self, mut rows: Vec<PickRow>) {
+        if let Some((label, _)) = &self.new {
+            rows.push(PickRow::new(NEW, ["+", label.as_str()]));
+        }
         let list = rows.iter().map(|row| {
             let cells = row
                 .cells
@@ -191,6 +209,11 @@ impl Pick {
         if let Some(why) = row.refused {
             ui.warn(why);
             return Flow::Stay;
+        }
+        if row.key == NEW
+            && let Some((_, make)) = self.new.take()
+        {
+            return Flow::PopThen(make(&self.filter.value()));
         }
         match self.choose.take() {
             Some(choose) => Flow::PopThen(choose(row)),
@@ -286,12 +309,17 @@ impl Screen for Pick {
                 put(f, inner, 0, y, &text, v.theme.dim());
             }
         }
-        if self.answered && self.shown.is_empty() {
+        let empty = self
+            .shown
+            .iter()
+            .all(|row| row.key == NEW && self.new.is_some());
+        if self.answered && empty {
+            let under = u16::try_from(self.shown.len()).unwrap_or(0);
             put(
                 f,
                 rest,
                 2,
-                0,
+                under,
                 v.say(t("không có dòng nào hợp", "nothing matches")),
                 v.theme.dim(),
             );

@@ -1,14 +1,10 @@
 //! What can be done with one record from any screen that shows it: edit, copy, remove, steps, why, history.
 
-use std::sync::Arc;
-
-use chrono::NaiveDate;
-
 use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
 use super::{Flow, Screen, Ui, View};
-use crate::app::{Result, intake, petitions, records, units};
+use crate::app::{Result, intake, petitions, records};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::petition::StepKind;
@@ -16,13 +12,15 @@ use crate::domain::record::Kind;
 use crate::domain::text::Problem;
 use crate::domain::value::{Code, Value};
 use crate::tui::command::{self, Command};
-use crate::tui::effect::{Then, then};
+use crate::tui::effect::then;
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::confirm::Confirm;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::modal::read::Read;
 use crate::tui::widget::list::Column;
+
+pub use super::unit_choice::{OFTEN, unit_columns, unit_pick, unit_rows};
 
 /// A screen on which one record stands in front.
 pub trait Host: Screen {
@@ -51,63 +49,6 @@ pub fn period_echo(text: &str, v: &View) -> String {
         Ok(period) => period_label(period, v.lang),
         Err(_) => v.say(help).to_owned(),
     }
-}
-
-/// A list of units to choose one from; its first row stands for all of them and has no code.
-pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pick {
-    let all = v.say(t("mọi đơn vị", "all units")).to_owned();
-    let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
-        let mut rows = unit_rows(cx, text, v.today, v.lang);
-        if text.is_empty() {
-            rows.insert(0, PickRow::new("", ["", all.as_str(), ""]));
-        }
-        rows
-    });
-    Pick::asked(
-        v.say(t("Đơn vị và cấp dưới", "Unit with its subtree")),
-        unit_columns(),
-        query,
-        Box::new(choose),
-    )
-}
-
-/// The columns of a list of units.
-pub fn unit_columns() -> Vec<Column> {
-    vec![
-        Column::new("", 8, 10, 0),
-        Column::new("", 16, 60, 0),
-        Column::new("", 23, 24, 2),
-    ]
-}
-
-/// Units that a text names, those valid on `on` first; the key names the unit and its life.
-pub fn unit_rows(cx: &crate::app::Cx, text: &str, on: NaiveDate, lang: Lang) -> Vec<PickRow> {
-    let found = units::pick(cx, text, on, 40).unwrap_or_default();
-    let row = |unit: &units::UnitLife| {
-        // A code that several units bore names one of them by a day on which it was valid.
-        let key = if unit.valid_on(on) {
-            unit.code.clone()
-        } else {
-            let day = unit.valid_to.or(unit.valid_from).unwrap_or(on);
-            format!("{}@{day}", unit.code)
-        };
-        let above = units::path(cx, unit.id, unit.valid_to.unwrap_or(on))
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .nth(1)
-            .map_or_else(String::new, |above| format!(", {}", above.name));
-        let when = if unit.valid_on(on) {
-            String::new()
-        } else {
-            format!("({})", units::validity(unit).get(lang))
-        };
-        PickRow::new(
-            key,
-            [unit.code.clone(), format!("{}{above}", unit.name), when],
-        )
-    };
-    found.iter().map(row).collect()
 }
 
 /// Runs a command on the record in front; what is none of these is passed on.

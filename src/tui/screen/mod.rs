@@ -20,6 +20,7 @@ pub mod rates;
 pub mod rows;
 pub mod rules;
 pub mod settings;
+mod unit_choice;
 pub mod unit_data;
 pub mod units;
 pub mod why;
@@ -32,9 +33,10 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::command::{Command, Scope, State};
+use super::editor::Errand;
 use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
 pub use super::keeper::DraftSlot;
-use super::lang::{Lang, Text};
+use super::lang::{Lang, Msg, Text};
 use super::modal::undoing::Undoing;
 use super::root::Screens;
 use super::theme::Theme;
@@ -221,6 +223,7 @@ pub struct Ui<'a> {
     pub(super) layer: LayerId,
     pub(super) tickets: &'a mut u64,
     pub(super) effects: &'a mut Vec<Effect>,
+    pub(super) errand: &'a mut Option<Errand>,
     pub(super) message: &'a mut Option<Message>,
 }
 
@@ -258,6 +261,21 @@ impl Ui<'_> {
                 let answer = job(cx);
                 then::<S>(move |screen, ui| act(screen, answer, ui))
             }),
+        });
+    }
+
+    /// Has a text edited in the user's own editor, once the turn is over; `of` is its draft and field.
+    pub fn edit<S: Screen>(
+        &mut self,
+        of: (String, &'static str),
+        text: String,
+        act: impl FnOnce(&mut S, Result<String, Msg>, &mut Ui) -> Flow + Send + 'static,
+    ) {
+        *self.errand = Some(Errand {
+            layer: self.layer,
+            of,
+            text,
+            then: Box::new(move |back| then::<S>(move |screen, ui| act(screen, back, ui))),
         });
     }
 

@@ -189,7 +189,7 @@ impl TreeScreen {
     fn jump(&self, ui: &Ui) -> Flow {
         let (on, v) = (self.on, ui.view);
         let query = std::sync::Arc::new(move |cx: &mut Cx, text: &str| {
-            actions::unit_rows(cx, text, on, v.lang)
+            actions::unit_rows(cx, text, on, actions::OFTEN, v.lang)
         });
         let choose = Box::new(|row: PickRow| {
             then(move |screen: &mut TreeScreen, ui: &mut Ui| {

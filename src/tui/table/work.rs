@@ -4,7 +4,7 @@ use super::super::command::Command as C;
 use super::super::command::{Foot, Row, Scope};
 use super::super::keymap::Chord::{Char, Ctrl, Delete, Enter, F};
 use super::{
-    EVERYWHERE, HOME, ROWS, SECTIONS, below, due, pick, restore, row, step, write, write_row,
+    EVERYWHERE, HOME, ROWS, SECTIONS, below, due, long, pick, restore, row, step, write, write_row,
 };
 
 use Scope::{Agenda, Card, Check, Days, Done, Find, Form, Import, List, Rates, Read, Setup, Tree};
@@ -43,6 +43,16 @@ pub(super) const WORK: &[Row] = &[
         .keys(&[F(4)])
         .foot(Foot::Key)
         .when(pick),
+    Row::new(C::Editor, "editor")
+        .label("trình soạn thảo", "editor")
+        .help(
+            "sửa ô nhiều dòng bằng trình soạn thảo ($VISUAL, $EDITOR)",
+            "edit a long field in your own editor ($VISUAL, $EDITOR)",
+        )
+        .at(&[Form])
+        .keys(&[Ctrl('x')])
+        .foot(Foot::Hint)
+        .when(long),
     Row::new(C::Copy, "copy")
         .label("Chép", "Copy")
         .help(

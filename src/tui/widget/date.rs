@@ -7,12 +7,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::line::LineField;
-use super::paint::{put, width};
+use super::paint::{cut, put, width};
 use super::typing::Aid;
 use crate::domain::date;
 use crate::domain::text::Problem;
 use crate::tui::lang::Lang;
 use crate::tui::screen::View;
+
+/// Cells of a date written in full and the cursor behind it.
+const DATE: u16 = 11;
 
 /// The text of a date as typed, and what it means.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +88,10 @@ impl DateField {
     /// Draws the field and its echo into the first line of `area`.
     pub fn view(&self, f: &mut Frame, area: Rect, style: Style, active: bool, v: &View) {
         self.line.view(f, area, style, active);
-        let wide = width(self.line.raw()) + 1 + u16::from(active);
-        put(f, area, wide, 0, &self.echo(v), v.theme.dim());
+        // At one place while one types, behind the longest date and the cursor.
+        let wide = (width(self.line.raw()) + 1).max(DATE);
+        let room = area.width.saturating_sub(wide);
+        let echo = cut(&self.echo(v), room, v.theme);
+        put(f, area, wide, 0, &echo, v.theme.dim());
     }
 }

@@ -68,6 +68,7 @@ impl MemoField {
     /// The keys that move about and delete.
     fn edit_key(&mut self, key: KeyEvent) -> Option<bool> {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
         match key.code {
             KeyCode::Backspace => return Some(self.delete(self.word_start(), self.at)),
             KeyCode::Char('h') if ctrl => {
@@ -77,10 +78,14 @@ impl MemoField {
             KeyCode::Char('w') if ctrl => return Some(self.delete(self.word_start(), self.at)),
             KeyCode::Char('k') if ctrl => return Some(self.delete(self.at, self.line_end())),
             KeyCode::Char('u') if ctrl => return Some(self.delete(self.line_start(), self.at)),
+            KeyCode::Left if ctrl || alt => self.at = self.word_start(),
+            KeyCode::Right if ctrl || alt => self.at = self.word_end(),
+            KeyCode::Char('b') if alt => self.at = self.word_start(),
+            KeyCode::Char('f') if alt => self.at = self.word_end(),
             KeyCode::Left => self.at = self.before(self.at),
             KeyCode::Right => self.at = self.after(self.at),
-            KeyCode::Home => self.at = self.line_start(),
-            KeyCode::End => self.at = self.line_end(),
+            KeyCode::Home => self.at = self.row().0,
+            KeyCode::End => self.at = self.row_end(),
             KeyCode::Char('a') if ctrl => self.at = self.line_start(),
             KeyCode::Char('e') if ctrl => self.at = self.line_end(),
             _ => return None,
@@ -173,6 +178,31 @@ impl MemoField {
         let head = self.text.get(..self.at).unwrap_or("").trim_end();
         head.rfind(char::is_whitespace)
             .map_or(0, |space| self.after(space))
+    }
+
+    /// Where the word at or behind the cursor ends.
+    fn word_end(&self) -> usize {
+        let tail = self.text.get(self.at..).unwrap_or("");
+        let blanks = tail.len() - tail.trim_start().len();
+        let word = tail.trim_start();
+        self.at + blanks + word.find(char::is_whitespace).unwrap_or(word.len())
+    }
+
+    /// The display row of the cursor, as bytes.
+    fn row(&self) -> (usize, usize) {
+        let rows = rows(&self.text, self.room);
+        let (row, _) = self.place(&rows);
+        rows.get(row).copied().unwrap_or_default()
+    }
+
+    /// The end of the display row; before the blank at which the row is broken, behind it the next row begins.
+    fn row_end(&self) -> usize {
+        let (start, end) = self.row();
+        let broken = end < self.text.len() && self.text.get(end..=end) != Some("\n");
+        match broken && end > start {
+            true => self.before(end),
+            false => end,
+        }
     }
 
     fn line_start(&self) -> usize {
@@ -287,6 +317,22 @@ mod tests {
         assert!(field.down());
         key(&mut field, KeyCode::Backspace);
         assert!(field.value().starts_with("đường liên"));
+    }
+
+    #[test]
+    fn home_and_end_go_by_the_rows_on_the_screen_and_words_are_jumped_over() {
+        let mut field = MemoField::new("đường liên ấp hư hỏng kéo dài");
+        field.room = 15;
+        key(&mut field, KeyCode::Home);
+        assert_eq!(field.text.get(field.at..), Some("kéo dài"));
+        assert!(field.up());
+        key(&mut field, KeyCode::End);
+        assert_eq!(field.text.get(field.at..), Some(" kéo dài"));
+        let with = |code, modifiers| KeyEvent::new(code, modifiers);
+        field.key(with(KeyCode::Left, KeyModifiers::CONTROL), Aid::default());
+        assert_eq!(field.text.get(field.at..), Some("hỏng kéo dài"));
+        field.key(with(KeyCode::Char('f'), KeyModifiers::ALT), Aid::default());
+        assert_eq!(field.text.get(field.at..), Some(" kéo dài"));
     }
 
     #[test]

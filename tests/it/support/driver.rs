@@ -68,11 +68,15 @@ impl From<World> for Office {
     }
 }
 
+/// What stands for the user's own editor.
+pub type Editor = fn(&str) -> Result<String, danvan::tui::lang::Msg>;
+
 /// The program under test.
 pub struct Driver {
     root: Root,
     office: Office,
     slot: DraftSlot,
+    editor: Editor,
     terminal: Terminal<TestBackend>,
 }
 
@@ -86,6 +90,7 @@ impl Driver {
             root,
             office,
             slot: DraftSlot::default(),
+            editor: |_| Err(danvan::tui::lang::Msg::new("không có", "none")),
             terminal,
         };
         driver.settle();
@@ -168,6 +173,12 @@ impl Driver {
         self
     }
 
+    /// From now on long text is edited by this.
+    pub fn with_editor(&mut self, editor: Editor) -> &mut Driver {
+        self.editor = editor;
+        self
+    }
+
     fn send(&mut self, messages: Vec<Msg>) {
         self.root.handle(Batch {
             messages,
@@ -179,6 +190,10 @@ impl Driver {
     /// Runs the jobs asked for, and those that their answers ask for, and draws.
     pub fn settle(&mut self) {
         loop {
+            if let Some(errand) = self.root.take_errand() {
+                let text = (self.editor)(&errand.text);
+                self.root.edited(errand, text);
+            }
             let effects = self.root.take_effects();
             if effects.is_empty() {
                 break;

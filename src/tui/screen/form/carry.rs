@@ -25,6 +25,8 @@ pub(super) struct Carry {
     pub given: Vec<(&'static str, Value)>,
     /// The form was opened filled in: a copy, a draft. Nothing is put into it.
     pub whole: bool,
+    /// The form stands over another that waits for its one record.
+    pub single: bool,
     /// How many records were saved from here, and the last of them.
     saved: usize,
     last: Option<i64>,
@@ -352,6 +354,7 @@ impl FormScreen {
     pub(super) fn next_form(&mut self, saved: Box<dyn Record>, ui: &mut Ui) -> bool {
         let goes_on = self.is_entry()
             && self.carry.habits.again
+            && !self.carry.single
             && self.sheet.is_none()
             && self.from.is_none();
         if !goes_on {
@@ -370,6 +373,7 @@ impl FormScreen {
             ..before
         };
         *self = next;
+        self.load_past(ui);
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }

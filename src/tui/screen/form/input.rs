@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::catalog::{self, Field, Type, show};
+use crate::domain::slip;
 use crate::domain::value::Value;
 use crate::tui::lang::{Lang, Msg, t};
 use crate::tui::widget::choice::{Answer, ChoiceField};
@@ -40,7 +41,14 @@ pub struct Input {
     pub required: bool,
     /// Nothing was typed since the cursor came, and a letter replaces what stands there.
     fresh: bool,
+    /// What the first letter replaced, while the cursor is in the field.
+    replaced: Option<String>,
 }
+
+/// The most letters that typing and pasting may bring a long field and one of a single line to: what is too long by
+/// little can be shortened in place.
+const MOST_LONG: usize = 100_000;
+const MOST_SHORT: usize = 4_000;
 
 impl Input {
     /// A field that holds `value`.
@@ -65,6 +73,7 @@ impl Input {
             first: String::new(),
             required: field.required(),
             fresh: false,
+            replaced: None,
         };
         input.first = input.text();
         input
@@ -90,6 +99,7 @@ impl Input {
     /// Puts a text as [`Input::text`] gives it.
     pub fn put(&mut self, text: &str) {
         self.note.clear();
+        self.replaced = None;
         match &mut self.entry {
             Entry::Line(line) => line.set(text),
             Entry::Memo(memo) => memo.set(text),
@@ -98,13 +108,53 @@ impl Input {
         }
     }
 
-    /// The cursor has come into the field: what is typed first takes the place of a short answer that stands there.
+    /// The cursor has come into the field: what is typed first takes the place of an answer of one line that stands
+    /// there; any other key keeps it.
     pub fn entered(&mut self) {
-        let short = matches!(
-            self.field.ty,
-            Type::Date | Type::Integer { .. } | Type::Decimal | Type::Unit | Type::Ref(_)
-        );
-        self.fresh = short && !self.text().is_empty();
+        let line = matches!(self.entry, Entry::Line(_) | Entry::Date(_));
+        self.fresh = line && !self.text().is_empty();
+        self.replaced = None;
+    }
+
+    /// Whether a letter typed now would take the place of what stands there.
+    pub fn replaces(&self) -> bool {
+        self.fresh
+    }
+
+    /// Lets a letter go; what stands there was replaced by it.
+    fn clear_old(&mut self) {
+        let old = self.text();
+        self.put("");
+        self.replaced = Some(old);
+    }
+
+    /// The most letters that the field takes, typed or pasted.
+    pub fn most(&self) -> usize {
+        match self.entry {
+            Entry::Memo(_) => MOST_LONG,
+            _ => MOST_SHORT,
+        }
+    }
+
+    /// Why the field takes no text of so many letters; `None` while it does.
+    pub fn refuses(&self, letters: usize) -> Option<Msg> {
+        let limit = self.field.limit;
+        (letters > self.most()).then(|| {
+            Msg::new(
+                format!("ô này nhận nhiều nhất {limit} chữ; chưa thêm chữ nào"),
+                format!("this field takes {limit} letters at most; none was added"),
+            )
+        })
+    }
+
+    /// Why the field takes no further letter.
+    pub fn is_full(&self) -> Option<Msg> {
+        let now = match &self.entry {
+            Entry::Line(line) => line.raw().chars().count(),
+            Entry::Memo(memo) => memo.raw().chars().count(),
+            Entry::Date(_) | Entry::Choice(_) => self.text().chars().count(),
+        };
+        self.refuses(now + 1).filter(|_| !self.fresh)
     }
 
     /// Takes a key; says whether the text changed.
@@ -112,7 +162,7 @@ impl Input {
         let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
             && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         if std::mem::take(&mut self.fresh) && types {
-            self.put("");
+            self.clear_old();
         }
         match &mut self.entry {
             Entry::Line(line) if self.field.takes_words() => line.key(key, aid),
@@ -126,7 +176,7 @@ impl Input {
     /// Takes pasted text; a choice takes the answer that the text names.
     pub fn paste(&mut self, text: &str) {
         if std::mem::take(&mut self.fresh) {
-            self.put("");
+            self.clear_old();
         }
         match &mut self.entry {
             Entry::Line(line) => line.paste(text),
@@ -148,13 +198,56 @@ impl Input {
         }
     }
 
-    /// Up or down inside a long field; `false` where the form moves on.
-    pub fn up_down(&mut self, down: bool) -> bool {
+    /// Up or down inside the field: by a row of a long text, through the answers of a choice.
+    pub fn up_down(&mut self, down: bool) -> Move {
         match &mut self.entry {
-            Entry::Memo(memo) if down => memo.down(),
-            Entry::Memo(memo) => memo.up(),
-            _ => false,
+            Entry::Memo(memo) => match if down { memo.down() } else { memo.up() } {
+                true => Move::Inside,
+                false => Move::Out,
+            },
+            Entry::Choice(choice) => {
+                let code = if down { KeyCode::Right } else { KeyCode::Left };
+                match choice.key(KeyEvent::new(code, KeyModifiers::NONE)) {
+                    Some(true) => Move::Changed,
+                    _ => Move::Inside,
+                }
+            }
+            Entry::Line(_) | Entry::Date(_) => Move::Past,
         }
+    }
+
+    /// Whether the field has several lines.
+    pub fn is_long(&self) -> bool {
+        matches!(self.entry, Entry::Memo(_))
+    }
+
+    /// What stands dim beside a field of one line: the name of what was chosen, a number as it is written here, or
+    /// what the first letter replaced.
+    pub fn beside(&self, lang: Lang) -> String {
+        if !self.note.is_empty() {
+            return self.note.clone();
+        }
+        if let Some(number) = self.number() {
+            return format!("= {number}");
+        }
+        let text = self.text();
+        match &self.replaced {
+            Some(old) if *old != text => {
+                format!("{} {old} (Ctrl-Z)", t("trước:", "was:").get(lang))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The number in the field as it is written here, where it was typed in another way.
+    fn number(&self) -> Option<String> {
+        if !matches!(self.field.ty, Type::Integer { .. } | Type::Decimal) {
+            return None;
+        }
+        let text = self.text();
+        let value = catalog::parse::parse(self.field, &text, NaiveDate::default()).ok()?;
+        let written = show::edit_text(self.field, &value);
+        (written != text).then_some(written)
     }
 
     /// Writes out in full what was typed in short.
@@ -165,6 +258,14 @@ impl Input {
             Entry::Line(line) => line.settle(),
             Entry::Memo(memo) => memo.settle(),
         }
+        // What may have lost a zero stays as it was typed, to be asked about.
+        if let Some(number) = self.number()
+            && let Entry::Line(line) = &mut self.entry
+            && slip::thousands(&line.value()).is_none()
+        {
+            line.set(&number);
+        }
+        self.replaced = None;
     }
 
     /// The value, as far as it can be told without the database.
@@ -180,8 +281,8 @@ impl Input {
         }
         // A number of a book and the words of a unit's name are looked up in the database.
         let looked_up = match self.field.ty {
-            Type::Ref(_) => catalog::parse::number_ref(&text).is_some(),
-            Type::Unit => !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit()),
+            Type::Ref(_) => catalog::parse::number_ref(&text).is_some() || is_words(&text),
+            Type::Unit => is_words(&text),
             _ => false,
         };
         if looked_up {
@@ -200,6 +301,24 @@ impl Input {
     pub fn changed(&self) -> bool {
         self.text() != self.first
     }
+}
+
+/// Where an arrow up or down has led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// To another row of the same text.
+    Inside,
+    /// To another answer.
+    Changed,
+    /// Through what was entered before.
+    Past,
+    /// Out of the field.
+    Out,
+}
+
+/// Whether a text is words of a name rather than a code or a number.
+pub fn is_words(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// The text of a value as [`Input::text`] gives it and [`Input::put`] takes it.

@@ -1,6 +1,5 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
-use super::input::Entry;
 use super::sheet::RowTexts;
 use super::{FormScreen, Task};
 use crate::app::drafts::{Draft, DraftRow, Form};
@@ -22,9 +21,6 @@ const STEP: &str = "step";
 /// In a draft of a petition, the visit or opinion it is made of, and the matter it will be linked to.
 const FROM: &str = "made_of";
 const LEAD: &str = "link_to";
-/// The most letters that pasting may bring a long field and one of a single line to.
-const MOST_LONG: usize = 100_000;
-const MOST_SHORT: usize = 4_000;
 /// The fields that say whether the matter is a denunciation.
 const SAYS_TYPE: [&str; 3] = ["type", "matter_type", "petition"];
 
@@ -110,6 +106,7 @@ impl FormScreen {
     /// Something was typed.
     pub(super) fn typed(&mut self, ui: &mut Ui) {
         self.touched = true;
+        self.before.stop();
         if let Some(input) = self.input_mut() {
             input.error = None;
             input.note.clear();
@@ -130,21 +127,17 @@ impl FormScreen {
         let Some(input) = self.input_mut() else {
             return;
         };
-        let most = match input.entry {
-            Entry::Memo(_) => MOST_LONG,
-            _ => MOST_SHORT,
-        };
+        let most = input.most();
         let many = text.chars().count() + input.text().chars().count();
         if many > most {
+            let limit = input.field.limit;
             ui.warn(match ui.view.lang {
                 Lang::Vi => format!(
-                    "chưa dán gì: ô này nhận nhiều nhất {most} chữ, dán vào sẽ thành {many}"
+                    "chưa dán gì: ô này nhận nhiều nhất {limit} chữ, dán vào sẽ thành {many}"
                 ),
-                Lang::En => {
-                    format!(
-                        "nothing was pasted: this field takes {most} letters, it would hold {many}"
-                    )
-                }
+                Lang::En => format!(
+                    "nothing was pasted: this field takes {limit} letters, it would hold {many}"
+                ),
             });
             return;
         }

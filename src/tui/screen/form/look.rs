@@ -64,6 +64,7 @@ impl FormScreen {
         (top, label_room): (u16, u16),
         v: &View,
     ) -> u16 {
+        let stops = self.stops();
         let x = 2 + label_room + 2;
         let room = area.width.saturating_sub(x);
         let heights: Vec<u16> = which.iter().map(|at| self.height(*at, room)).collect();
@@ -83,8 +84,11 @@ impl FormScreen {
                     height: high,
                     ..row
                 };
-                if let Some(input) = self.inputs.get_mut(*at) {
+                let stops = stops.contains(at) || active;
+                if let Some(input) = self.inputs.get_mut(*at).filter(|_| stops) {
                     draw_entry(f, entry, input, active, v);
+                } else {
+                    put(f, entry, 0, 0, v.theme.none(), v.theme.dim());
                 }
             }
             y = y.saturating_add(*high);
@@ -230,15 +234,10 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
         }
     };
     let x = wide + 2;
-    if !input.note.is_empty() && x < area.width {
-        put(
-            f,
-            area,
-            x,
-            0,
-            &cut(&input.note, area.width - x, v.theme),
-            v.theme.dim(),
-        );
+    let beside = input.beside(v.lang);
+    if !beside.is_empty() && x < area.width {
+        let beside = cut(&beside, area.width - x, v.theme);
+        put(f, area, x, 0, &beside, v.theme.dim());
     }
 }
 

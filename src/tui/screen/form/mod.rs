@@ -1,9 +1,12 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
+mod adding;
 mod ahead;
+mod asked;
 mod carry;
 mod choose;
 mod conflict;
+mod editor;
 mod fit;
 mod input;
 mod keep;
@@ -11,6 +14,7 @@ mod look;
 mod many;
 mod moves;
 mod open;
+mod past;
 mod picks;
 mod rule;
 mod save;
@@ -18,6 +22,7 @@ mod secret;
 mod sheet;
 mod sheet_save;
 mod similar;
+mod slips;
 
 use chrono::NaiveDate;
 use ratatui::Frame;
@@ -42,6 +47,7 @@ pub use keep::from_draft;
 use open::Open;
 pub use open::said as who_has_it;
 use sheet::Sheet;
+pub use slips::Answer;
 
 /// What saving the form does.
 #[derive(Clone, Debug)]
@@ -87,6 +93,14 @@ pub struct FormScreen {
     /// The rows under the head, where a whole day is entered.
     sheet: Option<Sheet>,
     open: Open,
+    /// What was entered before in its fields.
+    before: past::Before,
+    /// The slips that were asked about.
+    told: slips::Asked,
+    /// The field for which a record is being added in a form over this one.
+    adding: Option<usize>,
+    /// A question is under way about what the letters in a field may name.
+    asking: bool,
 }
 
 impl FormScreen {
@@ -127,6 +141,10 @@ impl FormScreen {
             from: None,
             sheet: None,
             open: Open::default(),
+            before: past::Before::default(),
+            told: Vec::new(),
+            adding: None,
+            asking: false,
         };
         form.enter(0);
         form
@@ -255,6 +273,7 @@ impl FormScreen {
     /// Puts the cursor into a field.
     fn enter(&mut self, at: usize) {
         self.active = at;
+        self.before.stop();
         if let Some(input) = self.input_mut() {
             input.entered();
         }
@@ -298,32 +317,6 @@ impl FormScreen {
         }
     }
 
-    /// Takes back what is typed in the field, or else the last answer.
-    fn take_back(&mut self, ui: &mut Ui) {
-        let current = self.input().map(Input::text).unwrap_or_default();
-        if current != self.entered {
-            let before = self.entered.clone();
-            if let Some(input) = self.input_mut() {
-                input.put(&before);
-            }
-        } else if let Some((at, before)) = self.answers.pop() {
-            if let Some(input) = self.inputs.get_mut(at) {
-                input.put(&before);
-                input.error = None;
-            }
-            self.enter(at);
-            self.look_up(at, ui);
-            self.look_ahead(Some(at), ui);
-        } else {
-            ui.note(ui.say(t(
-                "không còn câu trả lời nào để lấy lại",
-                "no answer left to take back",
-            )));
-        }
-        self.changed_type();
-        self.keep_slot(ui);
-    }
-
     fn cancel(&mut self, ui: &mut Ui) -> Flow {
         if !self.dirty() {
             self.forget(ui);
@@ -361,6 +354,7 @@ impl Screen for FormScreen {
             sheet: self.sheet.is_some(),
             read_only: v.read_only,
             pick,
+            long: self.input().is_some_and(Input::is_long),
             register: true,
             ..State::new(Scope::Form)
         }
@@ -371,6 +365,7 @@ impl Screen for FormScreen {
     }
 
     fn start(&mut self, ui: &mut Ui) {
+        self.load_past(ui);
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
@@ -379,7 +374,13 @@ impl Screen for FormScreen {
         self.enter_record(ui);
     }
 
-    fn resume(&mut self, _ui: &mut Ui) {}
+    fn resume(&mut self, ui: &mut Ui) {
+        self.back_without(ui);
+    }
+
+    fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        self.take_added(kind, id, ui);
+    }
 
     fn dirty(&self) -> bool {
         self.touched
@@ -410,6 +411,7 @@ impl Screen for FormScreen {
             }
             Command::TakeBack => self.take_back(ui),
             Command::Pick => return self.pick(ui),
+            Command::Editor => self.edit_outside(ui),
             Command::Save => self.save(ui),
             Command::Cancel => return self.cancel(ui),
             _ => return self.entry_command(c, ui),
@@ -418,12 +420,8 @@ impl Screen for FormScreen {
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.is_busy(ui) {
-            return Flow::Stay;
-        }
-        let aid = ui.view.aid;
-        if self.input_mut().and_then(|input| input.key(key, aid)) == Some(true) {
-            self.typed(ui);
+        if !self.is_busy(ui) {
+            self.take_key(key, ui);
         }
         Flow::Stay
     }
@@ -431,6 +429,7 @@ impl Screen for FormScreen {
     fn paste(&mut self, text: &str, ui: &mut Ui) -> Flow {
         if !self.is_busy(ui) {
             self.take_paste(text, ui);
+            self.suggest(ui);
         }
         Flow::Stay
     }
@@ -442,6 +441,11 @@ impl Screen for FormScreen {
             Some(error) => format!("! {label}: {error}"),
             None if self.unnamed(input.field.key) => {
                 format!("{label}: {}", catalog::UNNAMED.get(v.lang))
+            }
+            None if input.replaces() => {
+                let help = input.field.help.get(v.lang);
+                let keeps = v.say(t("gõ là thay, ← → giữ", "typing replaces, ← → keep"));
+                format!("{label}: {help} · {keeps}")
             }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::input::Entry;
+use super::input::{Entry, Input, is_words};
 use super::{FormScreen, Task};
 use crate::app::{Cx, duplicates, figures, find, records, units};
 use crate::catalog::{self, Type};
@@ -13,11 +13,11 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
-use crate::tui::lang::Lang;
+use crate::tui::lang::{Lang, t};
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::screen::actions::{unit_columns, unit_rows};
 use crate::tui::screen::rows::{Names, reference};
-use crate::tui::screen::{Flow, Ui};
+use crate::tui::screen::{Flow, Ui, View};
 use crate::tui::widget::list::Column;
 
 /// What a text in a field turned out to name.
@@ -26,6 +26,8 @@ enum Named {
     One(String),
     /// It breaks a rule.
     Wrong(String),
+    /// Words that only one unit bears: its code, and what stands beside the field.
+    Only(String, String),
     /// No code, but perhaps words of a name.
     Words,
 }
@@ -37,7 +39,6 @@ impl FormScreen {
             return Flow::Stay;
         };
         let (text, title) = (input.text(), input.field.label.get(ui.view.lang));
-        let key = input.field.key;
         match (&input.entry, input.field.ty) {
             (Entry::Choice(choice), _) => {
                 let rows = choice
@@ -51,40 +52,89 @@ impl FormScreen {
                 Flow::Push(Box::new(pick))
             }
             _ if input.is_indicator() => pick_indicator(title, &text),
-            (_, Type::Unit) => self.pick_unit(if is_code(&text) { "" } else { &text }, ui),
+            (_, Type::Unit) => self.pick_unit(if is_words(&text) { &text } else { "" }, ui),
             (_, Type::Ref(kind)) => {
-                let v = ui.view;
-                let mine = match &self.task {
-                    Task::Step(id, ..) => Some(*id),
-                    Task::Edit(record) if kind == self.kind => Some(record.head().id),
-                    _ => None,
-                };
-                let mine = mine.filter(|_| matches!(key, "lead" | "duplicate_of"));
-                let query = Arc::new(move |cx: &mut Cx, text: &str| match mine {
-                    Some(id) if text.is_empty() => likely_rows(cx, id, v.lang),
-                    _ => record_rows(cx, kind, text, v.lang),
-                });
-                let columns = vec![Column::new("", 8, 12, 0), Column::new("", 20, 80, 0)];
-                Flow::Push(Box::new(Pick::asked(
-                    title,
-                    columns,
-                    query,
-                    Box::new(choose),
-                )))
+                self.pick_record(kind, if is_words(&text) { &text } else { "" }, ui)
             }
             _ => Flow::Stay,
         }
     }
 
+    /// The records that the active field may point to.
+    fn pick_record(&self, kind: Kind, text: &str, ui: &Ui) -> Flow {
+        let Some(field) = self.input().map(|input| input.field) else {
+            return Flow::Stay;
+        };
+        let lang = ui.view.lang;
+        let mine = match &self.task {
+            Task::Step(id, ..) => Some(*id),
+            Task::Edit(record) if kind == self.kind => Some(record.head().id),
+            _ => None,
+        };
+        let mine = mine.filter(|_| matches!(field.key, "lead" | "duplicate_of"));
+        let query = Arc::new(move |cx: &mut Cx, text: &str| match mine {
+            Some(id) if text.is_empty() => likely_rows(cx, id, lang),
+            _ => record_rows(cx, kind, text, lang),
+        });
+        let columns = vec![Column::new("", 8, 12, 0), Column::new("", 20, 80, 0)];
+        let pick = Pick::asked(field.label.get(lang), columns, query, Box::new(choose));
+        Flow::Push(Box::new(self.with_new(pick, ui).with_filter(text)))
+    }
+
     fn pick_unit(&self, text: &str, ui: &Ui) -> Flow {
         let (v, on) = (ui.view, self.day(ui.view.today));
-        let title = self
-            .input()
-            .map_or("", |input| input.field.label.get(v.lang));
-        let query = Arc::new(move |cx: &mut Cx, text: &str| unit_rows(cx, text, on, v.lang));
-        Flow::Push(Box::new(
-            Pick::asked(title, unit_columns(), query, Box::new(choose)).with_filter(text),
-        ))
+        let Some(field) = self.input().map(|input| input.field) else {
+            return Flow::Stay;
+        };
+        let of = self.used_in(field.key);
+        let query = Arc::new(move |cx: &mut Cx, text: &str| unit_rows(cx, text, on, of, v.lang));
+        let pick = Pick::asked(
+            field.label.get(v.lang),
+            unit_columns(),
+            query,
+            Box::new(choose),
+        );
+        Flow::Push(Box::new(self.with_new(pick, ui).with_filter(text)))
+    }
+
+    /// The field whose use orders the units of a field: its own; of a step's, where petitions are handled.
+    fn used_in(&self, key: &'static str) -> (Kind, &'static str) {
+        match self.task {
+            Task::Step(..) => (Kind::Petition, "handler_unit"),
+            _ => (self.kind, key),
+        }
+    }
+
+    /// While one types the words of a name: what they may mean stands beside the field. One question at a time; the
+    /// answer asks again when the text has changed meanwhile.
+    pub(super) fn suggest(&mut self, ui: &mut Ui) {
+        let at = self.active;
+        let Some(input) = self.input() else { return };
+        let (field, text, v) = (input.field, input.text(), ui.view);
+        let named = matches!(field.ty, Type::Unit | Type::Ref(_)) || input.is_indicator();
+        if self.asking || !named || text.chars().count() < 2 {
+            return;
+        }
+        let (on, of) = (self.day(v.today), self.used_in(field.key));
+        let asked = text.clone();
+        self.asking = true;
+        ui.run(
+            move |cx| match field.ty {
+                Type::Unit => unit_rows(cx, &asked, on, of, v.lang),
+                Type::Ref(kind) => record_rows(cx, kind, &asked, v.lang),
+                _ => indicator_rows(cx, &asked),
+            },
+            move |form: &mut FormScreen, rows, ui| {
+                form.asking = false;
+                let meant = |input: &&mut Input| input.text() == text;
+                if let Some(input) = form.inputs.get_mut(at).filter(meant) {
+                    input.note = meant_words(&rows, v);
+                } else if form.active == at {
+                    form.suggest(ui);
+                }
+                Flow::Stay
+            },
+        );
     }
 
     /// Asks what the text of a field names, where it names a unit or a record.
@@ -97,12 +147,13 @@ impl FormScreen {
         if text.is_empty() || !named {
             return;
         }
-        let on = self.day(v.today);
+        let (on, of) = (self.day(v.today), self.used_in(field.key));
         let asked = text.clone();
         ui.run(
             move |cx| match field.ty {
-                Type::Unit => name_unit(cx, &asked, on, v.lang),
+                Type::Unit => name_unit(cx, &asked, on, of, v.lang),
                 Type::Text => Named::One(indicator_name(cx, &asked)),
+                Type::Ref(_) if is_words(&asked) => Named::Words,
                 _ => match (records::value(cx, field, &asked), field.ty) {
                     (Ok(Value::Ref(id)), Type::Ref(kind)) => {
                         Named::One(reference(cx, kind, id, v.lang))
@@ -128,9 +179,19 @@ impl FormScreen {
                 ui.warn(format!("{}: {why}", input.field.label.get(ui.view.lang)));
                 input.error = Some(why);
             }
+            Named::Only(code, note) => {
+                input.put(&code);
+                input.note = note;
+                input.error = None;
+                self.keep_slot(ui);
+            }
             Named::Words => {
+                let ty = input.field.ty;
                 self.enter(at);
-                return self.pick_unit(text, ui);
+                return match ty {
+                    Type::Ref(kind) => self.pick_record(kind, text, ui),
+                    _ => self.pick_unit(text, ui),
+                };
             }
         }
         Flow::Stay
@@ -149,19 +210,51 @@ fn choose(row: PickRow) -> crate::tui::effect::Then {
     })
 }
 
-/// Whether a text looks like a unit's code rather than words of its name.
-fn is_code(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit())
-}
-
-fn name_unit(cx: &Cx, text: &str, on: chrono::NaiveDate, lang: Lang) -> Named {
+fn name_unit(
+    cx: &Cx,
+    text: &str,
+    on: chrono::NaiveDate,
+    of: (Kind, &'static str),
+    lang: Lang,
+) -> Named {
     match units::locate(cx, text) {
         Ok(_) => match units::meant(cx, text, on) {
             Ok(unit) => Named::One(unit_name(cx, unit.id, on)),
             Err(msg) => Named::Wrong(msg.get(lang).to_owned()),
         },
-        Err(_) if !is_code(text) => Named::Words,
-        Err(error) => Named::Wrong(error.text(lang)),
+        Err(error) if !is_words(text) => Named::Wrong(error.text(lang)),
+        Err(_) => {
+            let found = units::pick(cx, text, on, of, 2).unwrap_or_default();
+            // Those valid on the day stand first.
+            let mut valid = found.iter().filter(|unit| unit.valid_on(on));
+            match (valid.next(), valid.next()) {
+                (Some(one), None) => Named::Only(one.code.clone(), unit_name(cx, one.id, on)),
+                _ => Named::Words,
+            }
+        }
+    }
+}
+
+/// The first row that the letters so far may mean, and how many more there are.
+fn meant_words(rows: &[PickRow], v: View) -> String {
+    let Some((first, more)) = rows.split_first() else {
+        return v
+            .say(t(
+                "không thấy tên này; F4 mở danh mục",
+                "no such name; F4 opens the list",
+            ))
+            .to_owned();
+    };
+    let first: Vec<&str> = first.cells.iter().map(String::as_str).collect();
+    let first = first.join(" ");
+    let first = first.trim_end();
+    match more.len() {
+        0 => format!("? {first}"),
+        n if n + 1 >= MOST => format!(
+            "? {first} {}",
+            v.say(t("và nhiều nữa (F4)", "and many more (F4)"))
+        ),
+        n => format!("? {first} {} {n} (F4)", v.say(t("và", "and"))),
     }
 }
 
@@ -179,16 +272,18 @@ fn unit_name(cx: &Cx, id: i64, on: chrono::NaiveDate) -> String {
 
 /// The list of indicators: code and name, found by either without accents.
 fn pick_indicator(title: &str, text: &str) -> Flow {
-    let query = Arc::new(|cx: &mut Cx, text: &str| {
-        let known = figures::indicators(cx).unwrap_or_default();
-        let fits = indicators_like(&known, text);
-        fits.map(|(code, name, _)| PickRow::new(code, [code, name]))
-            .collect()
-    });
+    let query = Arc::new(|cx: &mut Cx, text: &str| indicator_rows(cx, text));
     let columns = vec![Column::new("", 8, 24, 0), Column::new("", 20, 80, 0)];
     Flow::Push(Box::new(
         Pick::asked(title, columns, query, Box::new(choose)).with_filter(text),
     ))
+}
+
+fn indicator_rows(cx: &Cx, text: &str) -> Vec<PickRow> {
+    let known = figures::indicators_by_use(cx).unwrap_or_default();
+    let fits = indicators_like(&known, text);
+    fits.map(|(code, name, _)| PickRow::new(code, [code, name]))
+        .collect()
 }
 
 type Indicator = (String, String, String);

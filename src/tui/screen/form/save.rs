@@ -3,6 +3,7 @@
 use super::choose::ConflictScreen;
 use super::conflict::{self, Merged, Outcome};
 use super::{FormScreen, Task};
+use crate::app::entered;
 use crate::app::intake::{self, NewPetition};
 use crate::app::once::{Sent, once};
 use crate::app::records::{self, NewRecord};
@@ -40,6 +41,9 @@ impl FormScreen {
         if self.focus_error(ui) {
             return;
         }
+        if self.ask_slips(ui) {
+            return;
+        }
         if self.sheet.is_some() {
             self.save_sheet(ui);
             return;
@@ -56,21 +60,7 @@ impl FormScreen {
             self.ask_secret(id, ui);
             return;
         }
-        let whole = !matches!(self.task, Task::Edit(_));
-        let texts: Texts = self
-            .inputs
-            .iter()
-            .enumerate()
-            // On a change, what has no place any more is stored as empty.
-            .filter(|(at, input)| {
-                if whole {
-                    visible.contains(at)
-                } else {
-                    input.changed()
-                }
-            })
-            .map(|(_, input)| (input.field, input.text()))
-            .collect();
+        let texts = self.texts(&visible);
         let (kind, task, fixed, token) = (
             self.kind,
             self.task.clone(),
@@ -80,10 +70,35 @@ impl FormScreen {
         let links = (self.ahead.lead(), self.from);
         self.saving = true;
         let secret = std::mem::take(&mut self.agreed);
+        let history = self.history_form();
         ui.run(
-            move |cx| send(cx, &token, (kind, &task), &texts, (fixed, links), secret),
+            move |cx| {
+                let sent = send(cx, &token, (kind, &task), &texts, (fixed, links), secret);
+                let saved = sent
+                    .as_ref()
+                    .is_ok_and(|sent| matches!(sent.saved, Outcome::Saved(..)));
+                if let Some(form) = history.filter(|_| saved) {
+                    // What the arrows bring back is a help only: the record is saved without it.
+                    drop(entered::remember(cx.config(), form, &texts));
+                }
+                sent
+            },
             FormScreen::saved_or_not,
         );
+    }
+
+    /// The texts that are to be stored: of a new record all that have a place, of a change what was changed.
+    fn texts(&self, visible: &[usize]) -> Texts {
+        let whole = !matches!(self.task, Task::Edit(_));
+        let inputs = self.inputs.iter().enumerate();
+        inputs
+            // On a change, what has no place any more is stored as empty.
+            .filter(|(at, input)| match whole {
+                true => visible.contains(at),
+                false => input.changed(),
+            })
+            .map(|(_, input)| (input.field, input.text()))
+            .collect()
     }
 
     fn saved_or_not(&mut self, saved: Result<Sent<Outcome>>, ui: &mut Ui) -> Flow {

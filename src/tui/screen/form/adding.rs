@@ -1,0 +1,108 @@
+//! A new entry from inside a list: a unit or a record that is not there yet is added in a form over this one, and the
+//! field takes it.
+
+use super::FormScreen;
+use crate::app::records;
+use crate::catalog::Type;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::Value;
+use crate::tui::effect::then;
+use crate::tui::lang::t;
+use crate::tui::modal::pick::Pick;
+use crate::tui::screen::{Flow, Ui};
+
+impl FormScreen {
+    /// The same list with a last row that adds what is not there, where that makes sense: a body or a department
+    /// that is no unit yet, the petition that a visitor handed in. An earlier petition is looked for in the book.
+    pub(super) fn with_new(&self, pick: Pick, ui: &Ui) -> Pick {
+        let Some(input) = self.input() else {
+            return pick;
+        };
+        let (kind, label) = match (input.field.ty, self.kind, input.field.key) {
+            (Type::Unit, ..) => (Kind::Unit, t("thêm đơn vị mới…", "add a new unit…")),
+            (Type::Ref(Kind::Petition), Kind::Reception | Kind::Opinion, "petition") => {
+                (Kind::Petition, t("thêm đơn mới…", "add a new petition…"))
+            }
+            _ => return pick,
+        };
+        let make = move |typed: &str| {
+            let typed = typed.to_owned();
+            then(move |form: &mut FormScreen, ui: &mut Ui| form.add_over(kind, &typed, ui))
+        };
+        pick.adding(ui.say(label), Box::new(make))
+    }
+
+    /// Opens the form of the new record over this one, with what is known of it.
+    fn add_over(&mut self, kind: Kind, typed: &str, ui: &mut Ui) -> Flow {
+        self.keep(ui);
+        self.adding = Some(self.active);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let mut known = Vec::new();
+        match kind {
+            Kind::Unit => {
+                known.push(("level", text("organisation")));
+                if !typed.is_empty() {
+                    known.push(("name", text(typed)));
+                }
+            }
+            _ => known.extend(self.of_the_visit(ui)),
+        }
+        let mut form = FormScreen::add_values(kind, known, &ui.view);
+        (form.carry.whole, form.carry.single) = (true, true);
+        Flow::Push(Box::new(form))
+    }
+
+    /// What a petition that was handed in takes from the visit: day, unit, source. Who came is asked for again: it
+    /// depends on the petition's type whether that may be written down.
+    fn of_the_visit(&self, ui: &Ui) -> Vec<(&'static str, Value)> {
+        let value = |key: &str| {
+            let input = self.at(key).and_then(|at| self.inputs.get(at))?;
+            input
+                .check(ui.view.today)
+                .ok()
+                .filter(|value| !value.is_null())
+        };
+        let mut known = vec![("source", Value::Text("reception".to_owned()))];
+        known.extend(value("received_on").map(|day| ("received_on", day)));
+        known.extend(value("unit").map(|unit| ("unit", unit)));
+        known.extend(value("matter_type").map(|of| ("type", of)));
+        known
+    }
+
+    /// The form over this one was left without saving.
+    pub(super) fn back_without(&mut self, ui: &mut Ui) {
+        if self.adding.take().is_some() {
+            self.keep_slot(ui);
+        }
+    }
+
+    /// The form over this one saved a record: it is the answer of the field that asked.
+    pub(super) fn take_added(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        let Some(at) = self.adding.take() else {
+            return;
+        };
+        ui.run(
+            move |cx| records::get(cx, kind, id).map(|record| named(record.as_ref())),
+            move |form: &mut FormScreen, text, ui| {
+                if let Ok(text) = text {
+                    form.enter(at);
+                    if let Some(input) = form.input_mut() {
+                        input.put(&text);
+                    }
+                    form.typed(ui);
+                    form.step_fields(1, ui);
+                }
+                Flow::Stay
+            },
+        );
+    }
+}
+
+/// How a field names a record: a unit by its code, others by number or id.
+fn named(record: &dyn Record) -> String {
+    let head = record.head();
+    match (record.kind(), record.get("code")) {
+        (Kind::Unit, Value::Text(code)) => code,
+        _ => head.number_text().unwrap_or_else(|| head.id.to_string()),
+    }
+}
