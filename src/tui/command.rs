@@ -105,6 +105,7 @@ pub enum Command {
     MarkAll,
     Unmark,
     Import,
+    Export,
     Onward,
     TypePath,
     Encoding,

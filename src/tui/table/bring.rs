@@ -17,6 +17,14 @@ pub(super) const BRING: &[Row] = &[
         .at(&[List])
         .keys(&[Char('I')])
         .when(unlocked),
+    Row::new(C::Export, "export")
+        .label("xuất tệp", "export")
+        .help(
+            "ghi các dòng đang xem ra tệp .xlsx, .csv, .json hay .md",
+            "write the rows of this list to .xlsx, .csv, .json or .md",
+        )
+        .at(&[List])
+        .keys(&[Char('X')]),
     Row::new(C::Onward, "onward")
         .label("tiếp", "onward")
         .help(
