@@ -277,7 +277,7 @@ WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = O
   AND NEW.eligible IS OLD.eligible AND NEW.complex IS OLD.complex AND NEW.very_complex IS OLD.very_complex
   AND NEW.remote IS OLD.remote AND NEW.outcome IS OLD.outcome AND NEW.days IS OLD.days AND NEW.extent IS OLD.extent
   AND NEW.lead_id IS OLD.lead_id AND NEW.before IS OLD.before AND NEW.undoes IS OLD.undoes
-  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who
+  AND NEW.entered_at = OLD.entered_at AND NEW.who = OLD.who AND NEW.op IS OLD.op AND NEW.again IS OLD.again
   AND (NEW.note IS OLD.note OR NEW.note = '') AND (NEW.document IS OLD.document OR NEW.document = '')
   AND (NEW.reason IS OLD.reason OR NEW.reason = '') AND (NEW.why IS OLD.why OR NEW.why = '')
   AND EXISTS (SELECT 1 FROM petition p WHERE p.id = OLD.petition_id AND p.type = 'denunciation'))
