@@ -1,14 +1,16 @@
 //! Units: by code and day, the tree, what became of them, and what stands in the registers below them.
 use super::{Cx, Error, Result};
+use crate::catalog;
 use crate::domain::fold::fold;
 use crate::domain::petition::Stage;
 use crate::domain::query::{Cond, Op, Query};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::unit::{PastName, Succession, UnitSelector};
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// What became of a unit and what it was made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -281,6 +283,44 @@ pub fn meant(cx: &Cx, text: &str, on: NaiveDate) -> std::result::Result<UnitRef,
 /// A failure of the database.
 pub fn life(cx: &Cx, id: i64, on: NaiveDate) -> Result<Option<UnitLife>> {
     Ok(cx.store.read().unit_life(id, on)?)
+}
+
+/// Gives a unit the name and level of the day asked for: a later name is not its name then.
+pub fn as_it_was(record: &mut dyn Record, life: UnitLife) {
+    // Both keys are a unit's own, so this cannot fail.
+    let _ = record.set("name", Value::Text(life.name));
+    let _ = record.set("level", Value::Text(life.level));
+}
+
+/// The day by which the units that a record names are called: its own, for a unit today.
+#[must_use]
+pub fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
+    if record.kind() == Kind::Unit {
+        return today;
+    }
+    match record.get(catalog::entity(record.kind()).date_field) {
+        Value::Date(day) => day,
+        _ => today,
+    }
+}
+
+/// Names of units, each looked up once a day of record.
+#[derive(Debug, Default)]
+pub struct Names(HashMap<(i64, NaiveDate), String>);
+
+impl Names {
+    /// The name that a unit bore on a day.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<String> {
+        if let Some(name) = self.0.get(&(id, on)) {
+            return Ok(name.clone());
+        }
+        let name = name(cx, id, on)?;
+        self.0.insert((id, on), name.clone());
+        Ok(name)
+    }
 }
 
 /// Code and name of a unit as on a day, `29602 Xã Long Hồ`; its code alone where the row is gone.

@@ -2,7 +2,6 @@
 use super::out::{
     Column, Done, Fail, Table, columns, csv_line, csv_text, refused, shown_json, usage,
 };
-use super::show::{as_it_was, day_of};
 use super::tree::{command, switch, value};
 use super::{Call, write};
 use crate::app::{Cx, Error, records, units};
@@ -15,18 +14,38 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
 use chrono::NaiveDate;
-use clap::{ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value as Json;
-use std::collections::HashMap;
 
 pub(super) fn args(lang: Lang, kind: Kind) -> Command {
-    let mut list = command(
+    command(
         lang,
         "list",
         ("danh sách, lọc và sắp xếp", "list, filter and sort"),
         "",
     )
-    .arg(
+    .args(which(lang))
+    .args(
+        (kind == Kind::Unit)
+            .then(|| of_units(lang))
+            .into_iter()
+            .flatten(),
+    )
+    .arg(switch(lang, "json", "in mảng JSON", "print a JSON array"))
+    .arg(switch(lang, "csv", "in CSV", "print CSV"))
+    .arg(switch(lang, "ids", "chỉ in mã số", "print ids only"))
+    .arg(switch(
+        lang,
+        "count",
+        "chỉ in số dòng",
+        "print the number of rows",
+    ))
+    .group(clap::ArgGroup::new("form").args(["json", "csv", "ids", "count"]))
+}
+
+/// Flags that say which rows of a register, in which order, with names or without.
+pub(super) fn which(lang: Lang) -> Vec<Arg> {
+    vec![
         value(
             lang,
             "filter",
@@ -35,43 +54,36 @@ pub(super) fn args(lang: Lang, kind: Kind) -> Command {
             "condition; OP: = != < <= > >= ~ (~: contains, marks not needed); all of several must hold",
         )
         .action(ArgAction::Append),
-    )
-    .arg(value(lang, "unit", "CODE", "đơn vị này và cấp dưới", "this unit and all below it"))
-    .arg(value(lang, "from", "DATE", "từ ngày", "from this day"))
-    .arg(value(lang, "to", "DATE", "đến ngày", "to this day"))
-    .arg(
+        value(lang, "unit", "CODE", "đơn vị này và cấp dưới", "this unit and all below it"),
+        value(lang, "from", "DATE", "từ ngày", "from this day"),
+        value(lang, "to", "DATE", "đến ngày", "to this day"),
         value(lang, "sort", "FIELD|-FIELD", "sắp theo trường (-: giảm dần)", "order by a field (-: descending)")
             .action(ArgAction::Append),
-    )
-    .arg(value(lang, "limit", "N", "nhiều nhất N dòng", "at most N rows"))
-    .arg(value(lang, "cell", "TOKEN", "đúng các dòng của một ô trong bảng tỷ lệ", "exactly the rows of a figure of rates"))
-    .arg(switch(lang, "deleted", "những bản ghi đã xóa", "the removed ones"))
-    .arg(switch(lang, "with-names", "cả tên và địa chỉ người dân", "also names and addresses of citizens"))
-    .arg(switch(lang, "json", "in mảng JSON", "print a JSON array"))
-    .arg(switch(lang, "csv", "in CSV", "print CSV"))
-    .arg(switch(lang, "ids", "chỉ in mã số", "print ids only"))
-    .arg(switch(lang, "count", "chỉ in số dòng", "print the number of rows"))
-    .group(clap::ArgGroup::new("form").args(["json", "csv", "ids", "count"]));
-    if kind == Kind::Unit {
-        list = list
-            .arg(
-                value(
-                    lang,
-                    "on",
-                    "DATE",
-                    "đơn vị có hiệu lực ngày này (mặc định hôm nay)",
-                    "units valid on this day (default today)",
-                )
-                .conflicts_with("all"),
-            )
-            .arg(switch(
-                lang,
-                "all",
-                "mọi đơn vị từ trước đến nay",
-                "every unit there ever was",
-            ));
-    }
-    list
+        value(lang, "limit", "N", "nhiều nhất N dòng", "at most N rows"),
+        value(lang, "cell", "TOKEN", "đúng các dòng của một ô trong bảng tỷ lệ", "exactly the rows of a figure of rates"),
+        switch(lang, "deleted", "những bản ghi đã xóa", "the removed ones"),
+        switch(lang, "with-names", "cả tên và địa chỉ người dân", "also names and addresses of citizens"),
+    ]
+}
+
+/// Flags that say which units, by time.
+pub(super) fn of_units(lang: Lang) -> [Arg; 2] {
+    [
+        value(
+            lang,
+            "on",
+            "DATE",
+            "đơn vị có hiệu lực ngày này (mặc định hôm nay)",
+            "units valid on this day (default today)",
+        )
+        .conflicts_with("all"),
+        switch(
+            lang,
+            "all",
+            "mọi đơn vị từ trước đến nay",
+            "every unit there ever was",
+        ),
+    ]
 }
 
 /// The day of a flag; a bad one is a bad value: exit 3.
@@ -170,7 +182,7 @@ fn cell(kind: Kind, token: &str) -> Result<Cell, Fail> {
         })
 }
 
-fn query(cx: &Cx, kind: Kind, m: &ArgMatches) -> Result<Query, Fail> {
+pub(super) fn query(cx: &Cx, kind: Kind, m: &ArgMatches) -> Result<Query, Fail> {
     let today = cx.today();
     let mut query = Query::all(kind);
     for text in m.get_many::<String>("filter").into_iter().flatten() {
@@ -221,21 +233,6 @@ fn pick(kind: Kind, names: bool, width: usize) -> Vec<&'static Field> {
         .collect()
 }
 
-/// Names of units, each looked up once a day of record.
-#[derive(Default)]
-struct Names(HashMap<(i64, NaiveDate), String>);
-
-impl Names {
-    fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<String, Error> {
-        if let Some(name) = self.0.get(&(id, on)) {
-            return Ok(name.clone());
-        }
-        let name = units::name(cx, id, on)?;
-        self.0.insert((id, on), name.clone());
-        Ok(name)
-    }
-}
-
 fn table(
     call: &mut Call,
     cx: &Cx,
@@ -255,7 +252,7 @@ fn table(
     let table = Table::new(heads.collect(), width, call.settings.ascii.0);
     call.out.line(&table.head())?;
     call.out.line(&table.rule())?;
-    let mut known = Names::default();
+    let mut known = units::Names::default();
     stream(call, cx, q, limit, |call, record| {
         let mut cells = Vec::with_capacity(fields.len());
         for field in &fields {
@@ -263,7 +260,7 @@ fn table(
             let hidden = !names && catalog::is_personal(field, record);
             cells.push(match &value {
                 _ if hidden || !catalog::applies(field, record) => String::new(),
-                Value::Unit(unit) => known.of(cx, unit.id, day_of(record, today))?,
+                Value::Unit(unit) => known.of(cx, unit.id, units::day_of(record, today))?,
                 Value::Text(code) if field.key == "standing" => {
                     let left = match record.get("days_left") {
                         Value::Int(n) => Some(n),
@@ -289,19 +286,7 @@ fn stream(
 ) -> Result<(), Fail> {
     let mut stopped = None;
     let walked = records::each(cx, q, limit, |record| {
-        let dated = match q.on {
-            Some(on) if q.kind == Kind::Unit => units::life(cx, record.head().id, on)?,
-            _ => None,
-        };
-        let taken = match dated {
-            Some(life) => {
-                let mut then = record.boxed();
-                as_it_was(then.as_mut(), life);
-                take(call, then.as_ref())
-            }
-            None => take(call, record),
-        };
-        taken.map_err(|fail| {
+        take(call, record).map_err(|fail| {
             stopped = Some(fail);
             Error::Busy
         })

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod draft;
 mod due;
+mod export;
 mod figures;
 mod find;
 mod freeze;
@@ -192,6 +193,7 @@ fn dispatch(call: &mut Call, m: &ArgMatches) -> Done {
         "set" => set::run(call, sub),
         "freeze" => freeze::run(call, sub),
         "import" => import::run(call, sub),
+        "export" => export::run(call, sub),
         "demo" => demo::run(call, sub),
         "init" => init::run(call, sub),
         "backup" => upkeep::backup(call, sub),

@@ -12,7 +12,6 @@ use crate::domain::petition::{Standing, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
-use chrono::NaiveDate;
 use clap::ArgMatches;
 use serde_json::{Map, Value as Json, json};
 use unicode_width::UnicodeWidthStr;
@@ -76,17 +75,6 @@ pub(super) fn full_json(cx: &Cx, record: &dyn Record) -> Result<Json, Fail> {
     Ok(Json::Object(map))
 }
 
-/// The day on which a record's units are named; a unit's parent bears its name of today.
-pub(super) fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
-    if record.kind() == Kind::Unit {
-        return today;
-    }
-    match record.get(catalog::entity(record.kind()).date_field) {
-        Value::Date(day) => day,
-        _ => today,
-    }
-}
-
 struct Card {
     rows: Vec<(String, String)>,
 }
@@ -126,7 +114,7 @@ impl Card {
 fn said(cx: &Cx, record: &dyn Record, field: &catalog::Field, lang: Lang) -> Result<String, Fail> {
     let value = record.get(field.key);
     Ok(match (&value, field.ty) {
-        (Value::Unit(unit), _) => units::label(cx, unit, day_of(record, cx.today()))?,
+        (Value::Unit(unit), _) => units::label(cx, unit, units::day_of(record, cx.today()))?,
         (Value::Ref(id), catalog::Type::Ref(kind)) => {
             let other = records::get(cx, kind, *id)?;
             let name = other.head().number_text().unwrap_or_else(|| id.to_string());
@@ -260,13 +248,6 @@ fn unit_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
     Ok(lines)
 }
 
-/// Gives a unit the name and level of the day asked for: a later name is not its name then.
-pub(super) fn as_it_was(record: &mut dyn Record, life: units::UnitLife) {
-    // Both keys are a unit's own, so this cannot fail.
-    let _ = record.set("name", Value::Text(life.name));
-    let _ = record.set("level", Value::Text(life.level));
-}
-
 pub(super) fn run(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let cx = call.open()?;
     let name = id_of(m);
@@ -274,7 +255,7 @@ pub(super) fn run(call: &mut Call, kind: Kind, m: &ArgMatches) -> Done {
     let mut record = records::get(&cx, kind, id)?;
     if kind == Kind::Unit {
         let life = units::locate(&cx, name)?;
-        as_it_was(record.as_mut(), life);
+        units::as_it_was(record.as_mut(), life);
     }
     if m.get_flag("json") {
         let json = full_json(&cx, record.as_ref())?;

@@ -1,8 +1,8 @@
 //! The tree of commands in the user's language, and clap's own errors in it.
 use super::out::note;
 use super::{
-    calendar, check, demo, draft, due, figures, find, freeze, import, info, init, rates, register,
-    rule, set, type_, upkeep,
+    calendar, check, demo, draft, due, export, figures, find, freeze, import, info, init, rates,
+    register, rule, set, type_, upkeep,
 };
 use crate::domain::words::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -180,6 +180,7 @@ pub fn root(lang: Lang) -> Command {
         .subcommand(set::args(lang))
         .subcommand(freeze::args(lang))
         .subcommand(import::args(lang))
+        .subcommand(export::args(lang))
         .subcommand(demo::args(lang))
         .subcommand(init::args(lang))
         .subcommands(upkeep::commands(lang))

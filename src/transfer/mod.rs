@@ -1,4 +1,5 @@
 //! Joins files and registers: what `exchange` reads, `app` plans and writes.
+pub mod export;
 mod import;
 mod mend;
 

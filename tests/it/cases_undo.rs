@@ -1,10 +1,12 @@
 //! Taking back and doing again, and many records changed at once: by the use cases, on a file.
 use crate::support::world::{World, d, exit, step_of};
+use danvan::app::intake;
 use danvan::app::many::{self, Change};
 use danvan::app::records::{self, NewRecord};
 use danvan::app::undo::{self, Deed, Told, Way};
 use danvan::app::{Config, Cx, Error, petitions, secrecy};
 use danvan::catalog;
+use danvan::domain::petition::PetitionType;
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::unit::SuccessionKind;
@@ -300,6 +302,42 @@ fn what_became_a_denunciation_stays_one_and_no_name_comes_back() {
     let bytes = std::fs::read(path).unwrap();
     let name = "Trần Thị Ẩn".as_bytes();
     assert!(!bytes.windows(name.len()).any(|part| part == name));
+}
+
+#[test]
+fn a_day_with_its_petitions_goes_and_comes_as_one() {
+    let mut w = World::on(TODAY);
+    let lead = w.petition("2026-10-02", "recommendation", &[]);
+    let before = all(&w.cx);
+    let head = vec![("received_on", Value::Date(d("2026-11-11")))];
+    let row = |content: &str| intake::Row {
+        fields: vec![("content", Value::Text(content.into()))],
+        petition: Some(PetitionType::Recommendation),
+    };
+    let rows = [row("Xin sửa cống"), row("Hỏi hồ sơ")];
+    intake::together(&mut w.cx, Kind::Reception, &head, &rows).unwrap();
+    let day = all(&w.cx);
+    assert_eq!(day.len(), before.len() + 4);
+    back(&mut w);
+    assert_eq!(all(&w.cx), before);
+    again(&mut w);
+    assert_eq!(all(&w.cx), day);
+    // A petition with its link to the matter: one operation too.
+    let new = intake::NewPetition {
+        fields: vec![
+            ("received_on", Value::Date(d("2026-11-12"))),
+            ("type", Value::Text("recommendation".into())),
+            ("subject", Value::Text("Cống ấp 3".into())),
+        ],
+        lead: Some(lead),
+        ..intake::NewPetition::default()
+    };
+    intake::petition(&mut w.cx, new).unwrap();
+    let linked = all(&w.cx);
+    back(&mut w);
+    assert_eq!(all(&w.cx), day);
+    again(&mut w);
+    assert_eq!(all(&w.cx), linked);
 }
 
 #[test]

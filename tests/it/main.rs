@@ -15,6 +15,7 @@ mod cli;
 mod cli_files;
 mod cli_law;
 mod cli_words;
+mod exports;
 mod figures;
 mod import_bad;
 mod import_dirty;

@@ -1,6 +1,6 @@
 //! Records read: one list, its count, what points to a record, its history.
 use super::{AuditRow, get};
-use crate::app::{Cx, Error, Result, petitions};
+use crate::app::{Cx, Error, Result, petitions, units};
 use crate::catalog;
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
@@ -50,7 +50,7 @@ pub fn list_from_end(
     Ok(rows)
 }
 
-/// Hands the rows of a list over one by one, for output as long as the register.
+/// Hands the rows of a list over one by one, for output as long as the register; the units of a day as they were then.
 ///
 /// # Errors
 /// A failure of the database, or what `take` returns.
@@ -65,6 +65,11 @@ pub fn each(
         .read()
         .each::<Error>(query, days, 0, limit, |mut record| {
             petitions::stamp_standing(record.as_mut(), days, &cx.rules);
+            if let (Kind::Unit, Some(on)) = (query.kind, query.on)
+                && let Some(life) = units::life(cx, record.head().id, on)?
+            {
+                units::as_it_was(record.as_mut(), life);
+            }
             take(record.as_ref())
         })
 }

@@ -1,4 +1,5 @@
-//! What takes an operation back: of each record the opposite of what was done to it, in the opposite order.
+//! What takes an operation back: of each record the opposite of what was done to it, in the opposite order. What was
+//! added together may point to each other, so whether all of it holds is judged when all of it is done.
 use super::told::name;
 use crate::app::petitions::{self, Back};
 use crate::app::records::{self, Edit};
@@ -17,6 +18,17 @@ struct Part {
     kind: Kind,
     record: i64,
     changes: Vec<OperationChange>,
+}
+
+impl Part {
+    fn has(&self, action: Action) -> bool {
+        self.changes.iter().any(|c| c.action == action)
+    }
+
+    /// The record was added or brought back: it goes.
+    fn goes(&self) -> bool {
+        self.has(Action::Add) || self.has(Action::Restore)
+    }
 }
 
 /// A taking back that is running.
@@ -64,13 +76,21 @@ pub(super) fn take_back(
             t("việc này không đổi gì để lấy lại", "nothing to take back").into(),
         ));
     }
-    for part in parts.iter().rev() {
+    for part in parts.iter().rev().filter(|p| p.has(Action::Remove)) {
+        run.bring_back(part).map_err(|e| at(tx, part, e))?;
+    }
+    for part in parts.iter().rev().filter(|p| !p.has(Action::Add)) {
         let steps = match part.kind {
             Kind::Petition => steps.get(&part.record).map_or(&[][..], Vec::as_slice),
             _ => &[],
         };
-        let done = run.part(part, steps);
-        done.map_err(|error| at(tx, part, error))?;
+        run.content(part, steps).map_err(|e| at(tx, part, e))?;
+    }
+    for part in parts.iter().rev().filter(|p| p.goes()) {
+        run.put_away(part).map_err(|e| at(tx, part, e))?;
+    }
+    for part in &parts {
+        run.hold(part).map_err(|e| at(tx, part, e))?;
     }
     Ok(run.wiped)
 }
@@ -140,24 +160,36 @@ fn meanwhile(who: &str, at: &str) -> Error {
 }
 
 impl Run<'_> {
-    fn part(&mut self, part: &Part, steps: &[OperationStep]) -> Result<()> {
-        let has = |action| part.changes.iter().any(|c| c.action == action);
-        if has(Action::Add) {
-            return self.put_away(part);
-        }
-        if has(Action::Remove) {
-            self.bring_back(part)?;
-        }
+    /// Gives back the steps and the fields of one record.
+    fn content(&mut self, part: &Part, steps: &[OperationStep]) -> Result<()> {
         if steps.is_empty() {
-            self.edits(part)?;
-        } else {
-            // What a step changed in the fields goes with the step.
-            for step in steps.iter().rev() {
-                self.step(step)?;
-            }
+            return self.edits(part);
         }
-        if has(Action::Restore) {
-            self.put_away(part)?;
+        // What a step changed in the fields goes with the step.
+        for step in steps.iter().rev() {
+            self.step(step)?;
+        }
+        Ok(())
+    }
+
+    /// Holds the rules over what went or came back.
+    fn hold(&self, part: &Part) -> Result<()> {
+        let db = self.tx.read();
+        let mut record = self.load(part)?;
+        if part.goes() {
+            records::judge_removed(db, self.env, record.as_ref(), true)?;
+        } else if part.has(Action::Remove) {
+            record.head_mut().deleted = true;
+            records::judge_removed(db, self.env, record.as_ref(), false)?;
+        }
+        if part.goes() && part.kind == Kind::Dialogue {
+            let left = db.pointing(Kind::Opinion, "dialogue", part.record)?.len();
+            if left > 0 {
+                return Err(refused(
+                    format!("còn {left} ý kiến được thêm sau đó"),
+                    format!("{left} opinions were added to it since"),
+                ));
+            }
         }
         Ok(())
     }
@@ -179,28 +211,21 @@ impl Run<'_> {
         if record.head().deleted {
             return Err(refused("đã xóa rồi".into(), "is removed already".into()));
         }
-        if part.kind == Kind::Dialogue {
-            let left = db.pointing(Kind::Opinion, "dialogue", part.record)?.len();
-            if left > 0 {
-                return Err(refused(
-                    format!("còn {left} ý kiến được thêm sau đó"),
-                    format!("{left} opinions were added to it since"),
-                ));
-            }
-        }
-        records::judge_removed(db, self.env, record.as_ref(), true)?;
         records::mark(self.tx, record.as_mut(), true, Some(self.why), self.stamp)
     }
 
     fn bring_back(&self, part: &Part) -> Result<()> {
-        let record = self.load(part)?;
+        let mut record = self.load(part)?;
         if !record.head().deleted {
             return Err(refused(
                 "đã được khôi phục rồi".into(),
                 "is restored already".into(),
             ));
         }
-        let mut record = records::judge_removed(self.tx.read(), self.env, record.as_ref(), false)?;
+        if part.kind == Kind::Unit {
+            // The file itself holds that no two units share a code; that is told in words first.
+            records::judge_removed(self.tx.read(), self.env, record.as_ref(), false)?;
+        }
         records::mark(self.tx, record.as_mut(), false, Some(self.why), self.stamp)
     }
 

@@ -15,7 +15,12 @@ struct Elements {
     got: usize,
     /// Inside the array, or none begun yet.
     inside: Option<bool>,
+    /// The array stands in an object, as `danvan export` writes it.
+    envelope: bool,
 }
+
+/// How a file begins that this program has exported.
+const ENVELOPE: &[u8] = br#"{"records":["#;
 
 fn no_json() -> Error {
     Error::bad(
@@ -32,6 +37,7 @@ impl Elements {
             at: 0,
             got: 0,
             inside: None,
+            envelope: false,
         })
     }
 
@@ -60,6 +66,18 @@ impl Elements {
         Ok(None)
     }
 
+    /// Past the beginning of a file that this program has exported: its records stand inside an object, and what
+    /// comes after them says where they are from.
+    fn skip_envelope(&mut self) -> bool {
+        let ahead = self.buf.get(self.at..self.got).unwrap_or_default();
+        self.envelope = ahead.starts_with(ENVELOPE);
+        if self.envelope {
+            self.at += ENVELOPE.len();
+            self.inside = Some(true);
+        }
+        self.envelope
+    }
+
     /// The bytes of the next element.
     fn next(&mut self) -> Result<Option<Vec<u8>>> {
         let first = self.skip_blanks()?;
@@ -72,12 +90,18 @@ impl Elements {
                     return Ok(None);
                 }
             }
+            (None, Some(b'{')) if self.skip_envelope() => {
+                if self.skip_blanks()? == Some(b']') {
+                    return Ok(None);
+                }
+            }
             (None, Some(b'{')) => self.inside = Some(false),
             (None, _) => return Err(no_json()),
             (Some(true), Some(b',')) => {
                 self.at += 1;
                 self.skip_blanks()?;
             }
+            (Some(true), Some(b']')) if self.envelope => return Ok(None),
             (Some(true), Some(b']')) => {
                 self.at += 1;
                 self.inside = Some(false);

@@ -83,7 +83,13 @@ impl Undoing {
             }
             Err(error) => {
                 let kept = t("Không đổi gì: ", "Nothing was changed: ");
-                ui.warn(format!("{}{}", kept.get(lang), error.text(lang)));
+                let more = t("; U: việc khác", "; U: other work");
+                ui.warn(format!(
+                    "{}{}{}",
+                    kept.get(lang),
+                    error.text(lang),
+                    more.get(lang)
+                ));
             }
         }
         Flow::Pop

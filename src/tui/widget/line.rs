@@ -163,13 +163,18 @@ mod tests {
 
     fn typed(keys: &str) -> LineField {
         let mut field = LineField::default();
-        for c in keys.chars() {
+        // Key by key, as a hand types: each is a run of its own.
+        for (run, c) in (1..).zip(keys.chars()) {
             let code = if c == '<' {
                 KeyCode::Backspace
             } else {
                 KeyCode::Char(c)
             };
-            field.key(KeyEvent::new(code, KeyModifiers::NONE), Aid::default());
+            let aid = Aid {
+                run,
+                ..Aid::default()
+            };
+            field.key(KeyEvent::new(code, KeyModifiers::NONE), aid);
         }
         field
     }

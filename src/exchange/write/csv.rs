@@ -1,0 +1,54 @@
+//! Text with commas. A cell that a spreadsheet would run gets an apostrophe before it, which reading takes away.
+use super::{Cell, Facts, Head, Row, Writer};
+use crate::domain::sheet::shield;
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+pub(super) struct Csv {
+    out: csv::Writer<BufWriter<File>>,
+}
+
+/// The beginning of the line under the rows in which the file speaks of itself.
+pub const MARK: &str = "# ";
+
+impl Csv {
+    pub(super) fn begin(file: File, head: &Head) -> io::Result<Self> {
+        let mut file = BufWriter::new(file);
+        file.write_all("\u{FEFF}".as_bytes())?;
+        let mut out = WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            .quote_style(QuoteStyle::Necessary)
+            .flexible(true)
+            .from_writer(file);
+        out.write_record(head.columns.iter().map(|c| c.label.as_str()))?;
+        Ok(Self { out })
+    }
+}
+
+impl Writer for Csv {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        for cell in &row.cells {
+            match cell {
+                Cell::Empty => self.out.write_field("")?,
+                Cell::Text(text) => self.out.write_field(shield(text).as_ref())?,
+                Cell::Number(_, text) => self.out.write_field(text)?,
+                Cell::Day(day) => self.out.write_field(day.to_string())?,
+            }
+        }
+        Ok(self.out.write_record(None::<&[u8]>)?)
+    }
+
+    fn finish(mut self: Box<Self>, facts: &Facts) -> io::Result<()> {
+        let said: Vec<String> = facts
+            .iter()
+            .map(|(_, label, text)| format!("{label}: {text}"))
+            .collect();
+        self.out
+            .write_record([format!("{MARK}{}", said.join("; "))])?;
+        let file = self.out.into_inner().map_err(|e| e.into_error())?;
+        file.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()
+    }
+}

@@ -1,0 +1,349 @@
+//! Registers into files and back: nothing is lost, nothing runs, nothing personal goes along unasked.
+use crate::support::cli::World as Shell;
+use crate::support::world::{World, d, exit};
+use danvan::app::records::{self, Fields, NewRecord};
+use danvan::app::{Cx, Error, import};
+use danvan::catalog::{self, Type};
+use danvan::domain::query::Query;
+use danvan::domain::record::{Kind, Record};
+use danvan::domain::value::{Code, Value};
+use danvan::domain::words::Lang;
+use danvan::exchange::read::{Encoding, Stop};
+use danvan::transfer::export::{Wanted, export};
+use danvan::transfer::{Import, Request, set_reader};
+use proptest::prelude::*;
+use std::path::Path;
+
+const TODAY: &str = "2026-11-20";
+
+fn wanted(kind: Kind, names: bool) -> Wanted {
+    Wanted {
+        query: Query::all(kind),
+        limit: None,
+        names,
+        lang: Lang::Vi,
+        filter: String::new(),
+        replace: false,
+    }
+}
+
+/// Numbers from a seed, the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % below.max(1)
+    }
+
+    /// Words that files have trouble with.
+    fn text(&mut self, long: bool) -> String {
+        const PIECES: &[&str] = &[
+            "=1+1",
+            "@ai",
+            "-5",
+            "+84",
+            "'chữ",
+            "đường",
+            "Ấp 3",
+            "\"trích\"",
+            "a;b",
+            "c,d",
+            "| ống |",
+            "<b>",
+            "# số",
+            "007",
+            "1.350",
+            "14/3",
+            "Đặng Thị Ngân",
+            "true",
+            "tổng cộng",
+            "ﬀ",
+            "é",
+            "nước & đất",
+            "100%",
+            "_gạch_",
+            "\\n",
+        ];
+        let mut out: Vec<&str> = (0..=self.roll(4))
+            .map(|_| PIECES[self.roll(PIECES.len())])
+            .collect();
+        out.push("việc");
+        if long && self.roll(2) == 0 {
+            out.insert(1, "\ndòng hai\n\n");
+        }
+        out.join(" ")
+    }
+
+    fn value(&mut self, cx: &Cx, field: &catalog::Field) -> Option<Value> {
+        let text = match field.ty {
+            Type::Text if field.key == "indicator" => "DVK_DK".to_owned(),
+            Type::Text => self.text(false),
+            Type::LongText => self.text(true),
+            Type::Integer { min, max } => {
+                let top = usize::try_from(max.min(min + 5_000) - min).unwrap();
+                return Some(Value::Int(min + i64::try_from(self.roll(top + 1)).unwrap()));
+            }
+            Type::Decimal => format!("{},{}", self.roll(2_000), self.roll(100)),
+            Type::Date => (d("2026-03-01") + chrono::Days::new(self.roll(200) as u64)).to_string(),
+            Type::Enum(choices) => choices[self.roll(choices.len())].code.to_owned(),
+            Type::Boolean => return Some(Value::Bool(self.roll(2) == 0)),
+            Type::Unit => ["29602", "86", "28993"][self.roll(3)].to_owned(),
+            Type::List => "an ninh, Nước sạch".to_owned(),
+            Type::Ref(_) => return None,
+        };
+        records::value(cx, field, &text).ok()
+    }
+}
+
+/// A record with what its rules leave of random answers.
+fn add_random(cx: &mut Cx, kind: Kind, dice: &mut Dice) {
+    let mut fields: Fields = Vec::new();
+    for field in catalog::entity(kind)
+        .fields
+        .iter()
+        .filter(|f| !f.computed())
+    {
+        if field.required() || dice.roll(3) > 0 {
+            fields.extend(dice.value(cx, field).map(|value| (field.key, value)));
+        }
+    }
+    for _ in 0..40 {
+        let new = NewRecord {
+            fields: fields.clone(),
+            ..NewRecord::default()
+        };
+        match records::add(cx, kind, &[new]) {
+            Ok(_) => return,
+            Err(Error::Refused(problems)) => {
+                for problem in problems {
+                    let Some(field) = problem.field.and_then(|key| catalog::field(kind, key))
+                    else {
+                        continue;
+                    };
+                    fields.retain(|(key, _)| *key != field.key);
+                    if field.required() {
+                        fields.extend(dice.value(cx, field).map(|value| (field.key, value)));
+                    }
+                }
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+fn stored(cx: &Cx, kind: Kind) -> Vec<Vec<(&'static str, Value)>> {
+    let mut query = Query::all(kind);
+    query.sort = vec![("id", false)];
+    let of = |record: &Box<dyn Record>| {
+        let fields = catalog::entity(kind).fields.iter();
+        fields
+            .filter(|f| !f.computed() && !matches!(f.ty, Type::Ref(_)))
+            .map(|f| (f.key, catalog::value_of(record.as_ref(), f.key)))
+            .collect()
+    };
+    records::list(cx, &query, 0, None)
+        .unwrap()
+        .iter()
+        .map(of)
+        .collect()
+}
+
+fn bring(cx: &mut Cx, kind: Kind, path: &Path) -> import::Plan {
+    set_reader(env!("CARGO_BIN_EXE_danvan").into());
+    let request = Request {
+        kind,
+        path: path.to_owned(),
+        map: None,
+        sheet: None,
+        encoding: Encoding::Auto,
+    };
+    let state = cx.config().state_dir.clone();
+    std::fs::create_dir_all(&state).unwrap();
+    let mut file = Import::open(&state, &request, &Stop::default()).unwrap();
+    let prepared = file.prepare(cx, &mut |_| true).unwrap();
+    let plan = prepared.plan.clone();
+    assert!(plan.error == 0, "{kind:?} {path:?}: {:?}", plan.problems);
+    file.carry_out(cx, prepared, &mut |_| true).unwrap();
+    plan
+}
+
+/// What goes out comes back the same, and the second time changes nothing.
+fn there_and_back(kind: Kind, seed: u64) {
+    let (mut from, mut dice) = (World::on(TODAY), Dice(seed));
+    for _ in 0..4 {
+        add_random(&mut from.cx, kind, &mut dice);
+    }
+    let before = stored(&from.cx, kind);
+    assert!(
+        !before.is_empty(),
+        "{kind:?}: no random record keeps the rules"
+    );
+    for end in ["csv", "xlsx", "json"] {
+        let path = from.file(&format!("ra.{end}"));
+        let done = export(&from.cx, &path, &wanted(kind, true), &mut |_| true).unwrap();
+        assert_eq!(done.rows, before.len());
+        let mut to = World::on(TODAY);
+        let plan = bring(&mut to.cx, kind, &path);
+        let mut after = stored(&to.cx, kind);
+        let mut same = before.clone();
+        let key = |row: &Vec<(&'static str, Value)>| format!("{row:?}");
+        after.sort_by_key(key);
+        same.sort_by_key(key);
+        // Two like ones in one file are one record.
+        same.dedup();
+        assert_eq!(after, same, "{kind:?} {end} {plan:?}");
+        let again = bring(&mut to.cx, kind, &path);
+        assert_eq!((again.create, again.update), (0, 0), "{kind:?} {end}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_exported_comes_back_the_same(seed in any::<u64>()) {
+        for kind in [Kind::Petition, Kind::Model, Kind::Dialogue, Kind::Reception, Kind::Figure] {
+            there_and_back(kind, seed);
+        }
+    }
+}
+
+#[test]
+fn the_units_of_the_country_come_back_the_same() {
+    let mut w = World::on(TODAY);
+    let path = w.file("don-vi.csv");
+    let rows = export(&w.cx, &path, &wanted(Kind::Unit, false), &mut |_| true)
+        .unwrap()
+        .rows;
+    let plan = bring(&mut w.cx, Kind::Unit, &path);
+    assert_eq!(
+        (plan.same, plan.create + plan.update),
+        (rows, 0),
+        "{:?}",
+        plan.notes.first()
+    );
+}
+
+#[test]
+fn nothing_personal_goes_along_unasked_and_the_file_says_what_it_is() {
+    let w = Shell::new();
+    w.ok(&[
+        "petition",
+        "add",
+        "--received-on",
+        "2/2/2026",
+        "--type",
+        "KN",
+        "--subject",
+        "=HYPERLINK(\"x\")",
+        "--unit",
+        "29602",
+        "--petitioner",
+        "Lê Thị Bông",
+        "--address",
+        "ấp 3",
+    ]);
+    for end in ["csv", "json", "md"] {
+        let (plain, full) = (format!("a.{end}"), format!("b.{end}"));
+        let plain = w.path(&plain).display().to_string();
+        let full = w.path(&full).display().to_string();
+        let out = w.ok(&[
+            "export",
+            "petition",
+            &plain,
+            "--filter",
+            "standing = overdue",
+        ]);
+        assert_eq!(out.trim(), format!("{plain}  1"));
+        w.ok(&["export", "petition", &full, "--with-names"]);
+        let (plain, full) = (
+            std::fs::read_to_string(plain).unwrap(),
+            std::fs::read_to_string(full).unwrap(),
+        );
+        assert!(
+            !plain.contains("Bông") && !plain.contains("ấp 3"),
+            "{plain}"
+        );
+        assert!(full.contains("Lê Thị Bông"), "{full}");
+        let who = w.json(&["info", "--json"])["user"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        for said in ["standing = overdue", "12/03/2026", &who] {
+            assert!(plain.replace('\\', "").contains(said), "{said}: {plain}");
+        }
+    }
+    let csv = std::fs::read(w.path("a.csv")).unwrap();
+    assert!(csv.starts_with(b"\xEF\xBB\xBF"));
+    let csv = String::from_utf8(csv).unwrap();
+    assert!(csv.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{csv}");
+}
+
+#[test]
+fn a_file_that_is_there_stays_and_no_half_file_is_left() {
+    let w = World::on(TODAY);
+    let path = w.file("ra.csv");
+    std::fs::write(&path, "của tôi").unwrap();
+    let refused = export(&w.cx, &path, &wanted(Kind::Petition, false), &mut |_| true);
+    assert_eq!(exit(refused), 3);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "của tôi");
+    assert_eq!(
+        exit(export(
+            &w.cx,
+            &w.file("ra.doc"),
+            &wanted(Kind::Petition, false),
+            &mut |_| true
+        )),
+        3
+    );
+    assert_eq!(
+        exit(export(
+            &w.cx,
+            &w.file("khong/co/ra.csv"),
+            &wanted(Kind::Petition, false),
+            &mut |_| true
+        )),
+        9
+    );
+    // ended by hand
+    let stopped = export(
+        &w.cx,
+        &w.file("dung.xlsx"),
+        &wanted(Kind::Unit, false),
+        &mut |rows| rows < 1000,
+    );
+    assert_eq!(exit(stopped), 3);
+    let replace = Wanted {
+        replace: true,
+        ..wanted(Kind::Petition, false)
+    };
+    export(&w.cx, &path, &replace, &mut |_| true).unwrap();
+    let left: Vec<_> = std::fs::read_dir(w.file("."))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|n| n.contains("part") || n.starts_with("dung"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(Kind::Petition.code(), "petition");
+}
+
+#[test]
+fn units_of_a_day_are_exported_as_they_were_then() {
+    let w = Shell::new();
+    let path = w.path("dv.csv").display().to_string();
+    let out = w.ok(&["export", "unit", &path, "--on", "2025-06-30"]);
+    let listed = w.ok(&["unit", "list", "--on", "2025-06-30", "--count"]);
+    assert!(
+        out.trim().ends_with(&format!("  {}", listed.trim())),
+        "{out}"
+    );
+    assert_eq!(
+        w.run(&["export", "petition", &path, "--on", "2025-06-30", "--yes"])
+            .code,
+        2
+    );
+}
