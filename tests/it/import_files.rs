@@ -440,18 +440,12 @@ fn json_goes_in_as_it_comes_out() {
                 row.as_object_mut().unwrap().remove(key);
             }
         }
-        let there: Vec<Json> = w
-            .json(&[kind, "list", "--json", "--with-names"])
-            .as_array()
-            .unwrap()
-            .clone();
         let came = import(&w, kind, "a.json", rows.to_string().as_bytes(), &[]);
         let problems = &came.json()["problems"];
         assert_eq!(came.code, 0, "{kind}: {problems}");
         let all = rows.as_array().unwrap().len() as u64;
         let [create, update, same, error] = counts(&came.json());
         assert_eq!((create + update + same, error), (all, 0), "{kind}");
-        assert!(there.len() as u64 + create >= all);
         let again = import(&w, kind, "a.json", rows.to_string().as_bytes(), &[]);
         assert_eq!(
             counts(&again.json()),
