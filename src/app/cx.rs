@@ -1,9 +1,10 @@
 //! The context of a use case: the open store, the one clock, and who acts.
+use super::rules::Env;
 use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
-use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError};
+use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 
@@ -234,6 +235,26 @@ impl Cx {
         Ok(())
     }
 
+    /// Runs a use case in one transaction, with what rules need as it is in that moment, and who does it when. While
+    /// it waits for its turn to write, somebody may change a rule, the calendar or a setting.
+    ///
+    /// # Errors
+    /// What the use case returns, or a failure of the database; nothing is kept then.
+    pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
+    ) -> Result<T> {
+        self.refresh()?;
+        let (mut env, seen) = (Env::of(self), self.version);
+        let (actor, at) = (self.actor().to_owned(), self.stamp());
+        self.store.write(|tx| {
+            if tx.version()? != seen {
+                env.reload(tx.read())?;
+            }
+            work(tx, &env, (&actor, &at))
+        })
+    }
+
     /// The days by which standings are judged: due soon is within so many working days (a setting).
     #[must_use]
     pub fn days(&self) -> Days {
@@ -288,4 +309,42 @@ impl Config {
 /// The working calendar as the database has it.
 pub(super) fn load_calendar(db: Db) -> Result<Calendar> {
     Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn what_was_changed_while_one_waited_to_write_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config {
+            db: dir.path().join("a.db"),
+            today: Some("2026-03-12".parse().unwrap()),
+            read_only: false,
+            assume_fs: None,
+            state_dir: dir.path().join("state"),
+            actor: "lan".into(),
+            demo: false,
+        };
+        let mut waiting = Cx::create(&config).unwrap();
+        let mut writing = waiting.reopen().unwrap();
+        let (go, gone) = channel();
+        let waits = std::thread::spawn(move || {
+            gone.recv().unwrap();
+            let days = waiting.write(|_, env, _| Ok(env.office.due_soon_days));
+            days.unwrap()
+        });
+        let done: Result<()> = writing.store.write(|tx| {
+            tx.set_setting("due_soon_days", "9")?;
+            go.send(()).unwrap();
+            // Whether the other comes to wait meanwhile or reads after it, it must see what holds then.
+            (0..1000).for_each(|_| std::thread::yield_now());
+            Ok(())
+        });
+        done.unwrap();
+        assert_eq!(waits.join().unwrap(), 9);
+    }
 }

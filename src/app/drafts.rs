@@ -1,7 +1,7 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
 use super::held::{Held, is_held};
 use super::secrecy::PERSON_FIELDS;
-use super::{Config, Cx, Error, Result, once};
+use super::{Config, Cx, Error, Result, once, own_file};
 use crate::catalog::{self, intake::AS_PETITION};
 use crate::codes;
 use crate::domain::petition::PetitionType;
@@ -11,7 +11,7 @@ use crate::domain::words::Msg;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json, json};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 codes!(
@@ -123,7 +123,7 @@ impl Run {
     pub fn start(config: &Config) -> Result<Run> {
         let dir = running(config);
         let make = || {
-            make_folder(&dir)?;
+            own_file::folder(&dir)?;
             // What killed runs have left behind goes.
             for entry in std::fs::read_dir(&dir)?.flatten() {
                 let _ = runs(config, &entry.file_name().to_string_lossy());
@@ -148,13 +148,6 @@ fn running(config: &Config) -> PathBuf {
 fn runs(config: &Config, run: &str) -> bool {
     let named = run.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     !run.is_empty() && named && is_held(&running(config).join(run))
-}
-
-fn make_folder(dir: &Path) -> std::io::Result<()> {
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
 }
 
 fn folder(config: &Config) -> PathBuf {
@@ -243,7 +236,7 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
     });
     let part = dir.join(format!("{}.{}{PART}", draft.id, draft.run));
     let write = || -> std::io::Result<()> {
-        make_folder(&dir)?;
+        own_file::folder(&dir)?;
         let mut file = std::fs::OpenOptions::new()
             .write(true)
             .create(true)

@@ -3,15 +3,13 @@
 //! Kept are days, numbers, units and short texts that tell nothing of a citizen. A field that may name who wrote a
 //! petition is never kept, whatever the petition's type: what is a complaint today may turn out to be a denunciation,
 //! and of that nothing may stay behind (LTC Đ8.3, Đ56).
-use super::{Config, Error, Result};
+use super::{Config, Error, Result, own_file};
 use crate::catalog::{Field, Type};
 use crate::domain::petition::StepKind;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use serde_json::{Map, Value as Json, json};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 
 /// Most entries of a field; older ones go.
@@ -33,7 +31,7 @@ pub fn keeps(kind: Kind, field: &Field) -> bool {
         Type::Text | Type::List if field.personal() => false,
         // Of free texts about a matter only those in which an office speaks of itself.
         Type::Text | Type::List => match kind {
-            Kind::Petition => matches!(field.key, "officer" | "document"),
+            Kind::Petition => field.key == "officer",
             Kind::Reception => field.key == "receiver",
             _ => true,
         },
@@ -107,7 +105,8 @@ pub fn remember(config: &Config, form: Form, entered: &[(&'static Field, String)
         changed = true;
     }
     if changed {
-        write(config, form, &Json::Object(all)).map_err(|e| {
+        let path = folder(config).join(file_name(form));
+        own_file::write(&path, &Json::Object(all).to_string()).map_err(|e| {
             Error::Write(Msg::new(
                 format!("Không ghi được các giá trị đã nhập: {e}"),
                 format!("Could not write what was entered: {e}"),
@@ -115,25 +114,6 @@ pub fn remember(config: &Config, form: Form, entered: &[(&'static Field, String)
         })?;
     }
     Ok(())
-}
-
-fn write(config: &Config, form: Form, json: &Json) -> std::io::Result<()> {
-    let dir = folder(config);
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&dir)?;
-    let name = file_name(form);
-    // Another program of the same user may write at the same time: each its own part, the last one stays.
-    let part = dir.join(format!(".{name}.{}.part", std::process::id()));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&part)?;
-    file.write_all(json.to_string().as_bytes())?;
-    std::fs::rename(&part, dir.join(name))
 }
 
 #[cfg(test)]

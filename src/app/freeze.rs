@@ -1,5 +1,6 @@
 //! Periods kept as reported: what was counted stays, and what has changed since is listed row by row.
 use super::history::moment;
+use super::settings::Office;
 use super::{Cx, Error, Result};
 use crate::catalog::show::show;
 use crate::catalog::{self, rate as words};
@@ -9,8 +10,8 @@ use crate::domain::rate::{Measure, Part};
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use crate::domain::words::{Lang, Msg, Text, t};
+use crate::store::{Db, FrozenRow, frozen_figures};
 pub use crate::store::{FrozenCell, FrozenPeriod};
-use crate::store::{FrozenRow, frozen_figures};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -147,13 +148,16 @@ pub struct Diff {
 /// # Errors
 /// A period that is not over, or is kept already; a failure of the database.
 pub fn keep(cx: &mut Cx, period: Period) -> Result<FrozenPeriod> {
-    may_keep(cx, period)?;
-    let withdrawn = cx.office().withdrawn_counts;
+    let today = cx.today();
     let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let label = period.label();
-    let id = cx
-        .store
-        .write::<_, Error>(|tx| Ok(tx.freeze(&label, period, withdrawn, (&actor, &at))?))?;
+    // Somebody else may keep it, or change how it counts, up to this very transaction.
+    let (id, withdrawn) = cx.store.write::<_, Error>(|tx| {
+        judge(tx.read(), period, today)?;
+        let withdrawn = Office::load(tx.read())?.withdrawn_counts;
+        let id = tx.freeze(&label, period, withdrawn, (&actor, &at))?;
+        Ok((id, withdrawn))
+    })?;
     Ok(FrozenPeriod {
         id,
         label,
@@ -169,7 +173,10 @@ pub fn keep(cx: &mut Cx, period: Period) -> Result<FrozenPeriod> {
 /// # Errors
 /// A period that is not over, or is kept already; a failure of the database.
 pub fn may_keep(cx: &Cx, period: Period) -> Result<()> {
-    let today = cx.today();
+    judge(cx.store.read(), period, cx.today())
+}
+
+fn judge(db: Db, period: Period, today: NaiveDate) -> Result<()> {
     if period.to > today {
         return Err(Error::refused(Msg::new(
             format!(
@@ -183,7 +190,7 @@ pub fn may_keep(cx: &Cx, period: Period) -> Result<()> {
             ),
         )));
     }
-    if let Some(kept) = cx.store.read().frozen_period(period)? {
+    if let Some(kept) = db.frozen_period(period)? {
         return Err(Error::refused(Msg::new(
             format!(
                 "Kỳ (period): số liệu đã chốt lúc {} ({})",
@@ -383,6 +390,26 @@ mod tests {
             ..Step::default()
         };
         petitions::take(cx, id, step).unwrap();
+    }
+
+    #[test]
+    fn a_period_is_kept_by_the_setting_that_holds_in_that_moment() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = crate::app::Config {
+            db: dir.path().join("a.db"),
+            today: Some(d("2026-07-20")),
+            read_only: false,
+            assume_fs: None,
+            state_dir: dir.path().join("state"),
+            actor: "lan".into(),
+            demo: false,
+        };
+        let mut cx = Cx::create(&config).unwrap();
+        let mut other = cx.reopen().unwrap();
+        crate::app::settings::set(&mut other, "withdrawn_counts", "false").unwrap();
+        let half = Period::parse("2026-H1").unwrap();
+        assert!(!keep(&mut cx, half).unwrap().withdrawn);
+        assert!(matches!(keep(&mut other, half), Err(Error::Refused(_))));
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! What a user's forms remember between two entries: which fields keep their value, whether saving opens the next
 //! form. Kept in a file of the user; keys of fields only, never a value.
-use super::{Config, Error, Result};
+use super::{Config, Error, Result, own_file};
 use crate::catalog::{self, Field, Type};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use serde_json::{Map, Value as Json, json};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 
 /// How one user enters one register.
@@ -71,24 +69,8 @@ pub fn save(config: &Config, kind: Kind, habits: &Habits) -> Result<()> {
     let mut all = read(config);
     let mine = json!({ "keep": habits.keep, "again": habits.again });
     all.insert(kind.code().to_owned(), mine);
-    let write = || -> std::io::Result<()> {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&config.state_dir)?;
-        let part = config
-            .state_dir
-            .join(format!(".forms.{}.part", std::process::id()));
-        let mut out = std::fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&part)?;
-        out.write_all(Json::Object(all).to_string().as_bytes())?;
-        std::fs::rename(&part, file(config))
-    };
-    write().map_err(|e| {
+    let text = Json::Object(all).to_string();
+    own_file::write(&file(config), &text).map_err(|e| {
         Error::Write(Msg::new(
             format!("Không ghi được lựa chọn của biểu mẫu: {e}"),
             format!("Could not write the choices of the form: {e}"),

@@ -63,19 +63,15 @@ pub fn becomes_petition(kind: Kind) -> bool {
 /// # Errors
 /// Broken rules, a link that is not possible, or a failure of the database.
 pub fn petition(cx: &mut Cx, new: NewPetition) -> Result<Box<dyn Record>> {
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let stamp = (actor.as_str(), at.as_str());
-    let (saved, wiped) = cx.store.write(|tx| {
-        let saved = add_petition(tx, &env, &new.fields, stamp)?;
+    let (saved, wiped) = cx.write(|tx, env, stamp| {
+        let saved = add_petition(tx, env, &new.fields, stamp)?;
         let id = saved.head().id;
         let mut wiped = None;
         if let Some((kind, from)) = new.from {
-            wiped = point(tx, &env, (kind, from), id, stamp)?;
+            wiped = point(tx, env, (kind, from), id, stamp)?;
         }
         let Some(lead) = new.lead else {
-            return Ok::<_, Error>((saved, wiped));
+            return Ok((saved, wiped));
         };
         // Dated as the paper itself, so that steps entered late find their place after it.
         let link = Step {
@@ -84,10 +80,7 @@ pub fn petition(cx: &mut Cx, new: NewPetition) -> Result<Box<dyn Record>> {
             lead: Some(RecordId(lead)),
             ..Step::default()
         };
-        Ok((
-            petitions::take_in(tx, &env, id, (link, None), stamp)?,
-            wiped,
-        ))
+        Ok((petitions::take_in(tx, env, id, (link, None), stamp)?, wiped))
     })?;
     if let Some(wiped) = wiped {
         secrecy::scrub(cx, &[wiped])?;
@@ -232,24 +225,20 @@ pub fn petition_from(cx: &Cx, kind: Kind, id: i64) -> Result<Fields> {
 /// # Errors
 /// Broken rules, or a failure of the database.
 pub fn together(cx: &mut Cx, kind: Kind, head: &Fields, rows: &[Row]) -> Result<Entered> {
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let stamp = (actor.as_str(), at.as_str());
-    cx.store.write(|tx| {
+    cx.write(|tx, env, stamp| {
         let mut problems: Vec<Problem> = Vec::new();
         let mut entered = Entered::default();
         let mut common = head.clone();
         if kind == Kind::Dialogue {
             let dialogue = draft(kind, head, env.today);
-            let dialogue = records::insert(tx, &env, dialogue, &NewRecord::default(), stamp)?;
+            let dialogue = records::insert(tx, env, dialogue, &NewRecord::default(), stamp)?;
             common = vec![("dialogue", Value::Ref(dialogue.head().id))];
             entered.head = Some(dialogue);
         }
         for (at, row) in rows.iter().enumerate() {
             let fields = common.iter().chain(&row.fields).cloned().collect();
             let day = entered.head.as_ref().map(|d| d.get("held_on"));
-            match add_row(tx, &env, kind, fields, (row.petition, day), stamp) {
+            match add_row(tx, env, kind, fields, (row.petition, day), stamp) {
                 Ok((record, petition)) => {
                     entered.rows.push(record);
                     entered.petitions.extend(petition);

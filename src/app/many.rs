@@ -170,11 +170,7 @@ pub fn apply(cx: &mut Cx, kind: Kind, can: &[(i64, i64)], change: &Change) -> Re
     if can.len() > MOST {
         return Err(too_many());
     }
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let stamp = (actor.as_str(), at.as_str());
-    let wiped = cx.store.write(|tx| {
+    let wiped = cx.write(|tx, env, stamp| {
         let mut moved = Vec::new();
         for (id, rev) in can {
             let now = tx.read().get(kind, *id)?;
@@ -187,7 +183,7 @@ pub fn apply(cx: &mut Cx, kind: Kind, can: &[(i64, i64)], change: &Change) -> Re
         }
         let mut wiped = Vec::new();
         for (id, _) in can {
-            let done = change_one(tx, &env, (kind, *id), change, stamp);
+            let done = change_one(tx, env, (kind, *id), change, stamp);
             match done {
                 Ok(one) => wiped.extend(one),
                 Err(Error::Refused(problems)) => {

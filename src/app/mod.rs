@@ -21,6 +21,7 @@ pub mod intake;
 pub mod login;
 pub mod many;
 pub mod once;
+mod own_file;
 pub mod petitions;
 pub mod presence;
 pub mod rates;

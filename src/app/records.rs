@@ -95,19 +95,13 @@ pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> 
 /// # Errors
 /// Broken rules, or a failure of the database.
 pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn Record>>> {
-    cx.refresh()?;
-    let stamp = cx.stamp();
-    let today = cx.today();
-    let env = rules::Env::of(cx);
     let many = items.len() > 1;
-    let Cx { store, config, .. } = cx;
-    let actor = config.actor.clone();
-    store.write(|tx| {
+    cx.write(|tx, env, stamp| {
         let mut problems = Vec::new();
         let mut added = Vec::new();
         for (at, item) in items.iter().enumerate() {
-            let record = draft(kind, &item.fields, today);
-            match insert(tx, &env, record, item, (&actor, &stamp)) {
+            let record = draft(kind, &item.fields, env.today);
+            match insert(tx, env, record, item, stamp) {
                 Ok(record) => added.push(record),
                 Err(Error::Refused(more)) => problems.extend(more.into_iter().map(|mut p| {
                     p.row = p.row.or(many.then_some(at + 1));

@@ -250,10 +250,14 @@ pub(super) const BESIDE: &[(Kind, &[&str])] = &[
     (Kind::Opinion, &["asker"]),
 ];
 
-/// Whether a visit or an opinion is about a denunciation: by itself or by the petition it points to.
-fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
+/// Whether a record is a denunciation or about one: by itself or by the petition it points to.
+pub(super) fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
     let denunciation = Some(PetitionType::Denunciation.code());
-    if record.get("matter_type").text() == denunciation {
+    let own = match record.kind() {
+        Kind::Petition => "type",
+        _ => "matter_type",
+    };
+    if record.get(own).text() == denunciation {
         return Ok(true);
     }
     let Value::Ref(petition) = record.get("petition") else {

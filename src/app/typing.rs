@@ -1,5 +1,5 @@
 //! The typing aid of this user: switched on or off in the terminal program, remembered outside the registers.
-use super::{Config, Cx, Error, Result, settings};
+use super::{Config, Cx, Error, Result, own_file, settings};
 use crate::domain::typing::{Method, Style};
 use crate::domain::words::Msg;
 use std::path::PathBuf;
@@ -20,14 +20,12 @@ pub fn method(config: &Config) -> Option<Method> {
 /// When it cannot be written.
 pub fn remember(config: &Config, method: Option<Method>) -> Result<()> {
     let code = method.map_or("off", Method::code);
-    std::fs::create_dir_all(&config.state_dir)
-        .and_then(|()| std::fs::write(file(config), code))
-        .map_err(|e| {
-            Error::Write(Msg::new(
-                format!("Không nhớ được cách gõ cho lần sau: {e}"),
-                format!("Could not remember the typing aid: {e}"),
-            ))
-        })
+    own_file::write(&file(config), code).map_err(|e| {
+        Error::Write(Msg::new(
+            format!("Không nhớ được cách gõ cho lần sau: {e}"),
+            format!("Could not remember the typing aid: {e}"),
+        ))
+    })
 }
 
 /// Where this office writes tones; the old style while nobody has said.

@@ -5,7 +5,7 @@ mod told;
 pub(super) use told::name as record_name;
 pub use told::{Deed, Told};
 
-use super::{Cx, Error, Result, rules, secrecy};
+use super::{Cx, Error, Result, secrecy};
 use crate::domain::date;
 use crate::domain::words::{Msg, t};
 use crate::store::OperationRow;
@@ -47,14 +47,11 @@ pub fn proposed(cx: &Cx, operation: i64) -> Result<Told> {
 /// # Errors
 /// Who has changed the same since, which rule forbids it, or a failure of the database.
 pub fn take_back(cx: &mut Cx, operation: i64) -> Result<Told> {
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let (told, wiped) = cx.store.write(|tx| {
-        let row = own(tx.read().operation(operation)?, &actor)?;
+    let (told, wiped) = cx.write(|tx, env, stamp| {
+        let row = own(tx.read().operation(operation)?, stamp.0)?;
         let told = told::told(tx.read(), &row)?;
-        let wiped = inverse::take_back(tx, &env, &row, (&actor, &at))?;
-        Ok::<_, Error>((told, wiped))
+        let wiped = inverse::take_back(tx, env, &row, stamp)?;
+        Ok((told, wiped))
     })?;
     if !wiped.is_empty() {
         secrecy::scrub(cx, &wiped)?;

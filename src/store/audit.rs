@@ -182,6 +182,15 @@ impl Tx<'_> {
 const LOOK_BACK: i64 = 50_000;
 
 impl Db<'_> {
+    /// The place of the newest row of history; 0 when there is none.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn newest_history(&self) -> Result<i64> {
+        let sql = "SELECT coalesce(max(id), 0) FROM audit";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+    }
+
     /// The record of a register that someone added last and that is not removed, as far back as is quickly read.
     ///
     /// # Errors

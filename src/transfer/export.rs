@@ -1,4 +1,5 @@
 //! Rows of a register into a file for other programs, as one sees them: filter, order, columns.
+use super::{part_of, put};
 use crate::app::{Cx, Error, Problem, Result, history, records, units};
 use crate::catalog::{self, Field, Type, json, show};
 use crate::domain::query::Query;
@@ -61,16 +62,14 @@ pub fn export(
         )
     })?;
     if path.symlink_metadata().is_ok() && !wanted.replace {
-        return Err(refused(Msg::new(
-            format!("tệp {} đã có; thêm --yes để thay", path.display()),
-            format!("{} exists; add --yes to replace it", path.display()),
-        )));
+        return Err(exists(path));
     }
-    let mut part = path.as_os_str().to_owned();
-    part.push(format!(".{}.part", std::process::id()));
-    let part = PathBuf::from(part);
+    let part = part_of(path);
     let written = fill(cx, &part, format, wanted, watch).and_then(|rows| {
-        std::fs::rename(&part, path).map_err(|e| unwritten(path, &e))?;
+        put(&part, path, wanted.replace).map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => exists(path),
+            _ => unwritten(path, &e),
+        })?;
         Ok(Exported {
             path: path.to_owned(),
             rows,
@@ -81,6 +80,13 @@ pub fn export(
         let _ = std::fs::remove_file(&part);
     }
     written
+}
+
+fn exists(path: &Path) -> Error {
+    refused(Msg::new(
+        format!("tệp {} đã có; thêm --yes để thay", path.display()),
+        format!("{} exists; add --yes to replace it", path.display()),
+    ))
 }
 
 fn refused(msg: Msg) -> Error {

@@ -1,10 +1,9 @@
 //! The rows that could not be taken, in a file to mend and bring again: the same columns and one with the rule.
-use super::Import;
+use super::{Import, part_of, put};
 use crate::app::import::Plan;
 use crate::app::secrecy::is_person_field;
 use crate::app::{Error, Result};
-use crate::domain::record::Kind;
-use crate::domain::sheet::{Given, shield};
+use crate::domain::sheet::shield;
 use crate::domain::words::{Lang, Msg, t};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -28,20 +27,6 @@ fn failed(path: &Path, e: &std::io::Error) -> Error {
     }
 }
 
-/// Whether a row is about a denunciation, as far as it says so.
-fn is_secret(kind: Kind, given: &[Given]) -> bool {
-    let key = match kind {
-        Kind::Petition => "type",
-        Kind::Reception => "matter_type",
-        _ => return false,
-    };
-    let said = given.iter().find(|g| g.key == key);
-    said.is_some_and(|g| {
-        let text = crate::domain::fold::fold(&g.cell.shown());
-        text.contains("to cao") || text.contains("denunciation") || text.trim() == "tc"
-    })
-}
-
 /// Writes the rows of a plan that could not be taken; how many.
 ///
 /// # Errors
@@ -56,19 +41,15 @@ pub fn write_problems(
     if !over && path.symlink_metadata().is_ok() {
         return Err(failed(path, &std::io::ErrorKind::AlreadyExists.into()));
     }
-    let mut part = path.as_os_str().to_owned();
-    part.push(format!(".{}.part", std::process::id()));
-    let part = Path::new(&part);
-    let done = fill(import, plan, part, lang).and_then(|rows| {
-        let put = if over {
-            std::fs::rename(part, path)
-        } else {
-            // Unlike renaming, linking never replaces a file that someone else has made meanwhile.
-            std::fs::hard_link(part, path)
-        };
-        put.map_err(|e| failed(path, &e)).map(|()| rows)
+    let part = part_of(path);
+    let done = fill(import, plan, &part, lang).and_then(|rows| {
+        put(&part, path, over).map_err(|e| failed(path, &e))?;
+        Ok(rows)
     });
-    let _ = std::fs::remove_file(part);
+    if done.is_err() {
+        // What cannot be removed bears a name of its own.
+        let _ = std::fs::remove_file(part);
+    }
     done
 }
 
@@ -97,7 +78,7 @@ fn fill(import: &Import, plan: &Plan, part: &Path, lang: Lang) -> Result<usize> 
             continue;
         }
         let given = layout.take(&row);
-        let secret = is_secret(layout.kind, &given.given);
+        let secret = plan.secret.binary_search(&row.row).is_ok();
         let mut cells: Vec<String> = Vec::new();
         for column in &layout.columns {
             let person = column
@@ -115,7 +96,9 @@ fn fill(import: &Import, plan: &Plan, part: &Path, lang: Lang) -> Result<usize> 
             cells.push(shown);
         }
         let mut rules: Vec<String> = Vec::new();
-        for problem in plan.problems.iter().filter(|p| p.row == row.row) {
+        let first = plan.problems.partition_point(|p| p.row < row.row);
+        let own = plan.problems.iter().skip(first);
+        for problem in own.take_while(|p| p.row == row.row) {
             let column = problem
                 .column
                 .map_or_else(String::new, |at| format!("{}: ", layout.name(at)));

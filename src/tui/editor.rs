@@ -84,9 +84,27 @@ pub fn edit(errand: &Errand, config: &Config, forbidden: bool) -> Result<String,
         Ok(()) => Ok(read(&path).map_err(|e| unreadable(&path, &e))?),
         Err(why) => Err(why),
     };
-    // A file that cannot be removed is cleared away at the next start.
-    let _ = fs::remove_file(&path);
+    clear(&path);
     text
+}
+
+/// Takes the file away, with the copies of it that the editor has left beside it (`name~`, `#name#`, `.name.swp`). What
+/// cannot be removed is cleared away at the next start.
+fn clear(path: &Path) {
+    let entries = path.parent().and_then(|dir| fs::read_dir(dir).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().and_then(edited) == path.file_name().and_then(|n| n.to_str()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The name of the file that this is, or is a copy of by an editor.
+fn edited(name: &str) -> Option<&str> {
+    const END: &str = ".txt";
+    let name = name.trim_start_matches(['.', '#']);
+    name.get(..name.find(END)? + END.len())
 }
 
 /// What the shell gives for a command that is not there.
@@ -209,8 +227,8 @@ pub fn into_draft(slot: &DraftSlot) {
         && let Ok(text) = read(&path)
     {
         slot.amend(&of, |draft| put(draft, key, text));
-        // Nobody is left to tell; the next start clears it away.
-        let _ = fs::remove_file(path);
+        // Nobody is left to tell.
+        clear(&path);
     }
 }
 
@@ -232,7 +250,10 @@ pub fn take_in(config: &Config) {
             .file_name()
             .and_then(|n| n.to_str())
             .unwrap_or_default();
-        let parts: Vec<&str> = name.split('.').collect();
+        let Some(own) = edited(name) else {
+            continue;
+        };
+        let parts: Vec<&str> = own.split('.').collect();
         let &[of, key, pid, "txt"] = parts.as_slice() else {
             continue;
         };
@@ -242,12 +263,13 @@ pub fn take_in(config: &Config) {
             continue;
         }
         let kept = match (known.iter_mut().find(|d| d.id == of), read(&path)) {
-            (Some(draft), Ok(text)) => {
+            (Some(draft), Ok(text)) if own == name => {
                 put(draft, key, text);
                 drafts::save(config, draft).is_ok()
             }
-            (None, _) => true,
-            (_, Err(_)) => false,
+            // A copy that an editor left may be older than what came into the draft.
+            (Some(_), Err(_)) => own != name,
+            _ => true,
         };
         if kept {
             let _ = fs::remove_file(&path);
@@ -309,6 +331,9 @@ mod tests {
         // No process has this number: the largest is 2^22.
         write(&file("ab-1.goal.4194399.txt"), "mới\nhai dòng").unwrap();
         write(&file("gone-1.goal.4194399.txt"), "chữ cũ").unwrap();
+        for copy in ["ab-1.goal.4194399.txt~", "#gone-1.goal.4194399.txt#"] {
+            write(&file(copy), "bản cũ của trình soạn thảo").unwrap();
+        }
         let mine = format!("ab-1.note.{}.txt", std::process::id());
         write(&file(&mine), "đang mở").unwrap();
         take_in(&config);
@@ -318,5 +343,9 @@ mod tests {
         let left: Vec<_> = fs::read_dir(folder(&config)).unwrap().collect();
         assert_eq!(left.len(), 1, "only the file of a program that runs");
         assert!(file(&mine).exists());
+        write(&file(&format!(".{mine}.swp")), "đang mở").unwrap();
+        write(&file(&format!("{mine}~")), "đang mở").unwrap();
+        clear(&file(&mine));
+        assert_eq!(fs::read_dir(folder(&config)).unwrap().count(), 0);
     }
 }

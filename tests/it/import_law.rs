@@ -60,6 +60,31 @@ fn a_denunciation_with_names_is_refused_and_the_name_is_nowhere() {
     assert!(!came.out.contains("Quyết Mật"), "{came:?}");
 }
 
+#[test]
+fn what_is_linked_to_a_denunciation_tells_no_person_either() {
+    let w = World::new();
+    let paper = "Ngày nhận;Loại;Nội dung\n04/03/2019;TC;Cán bộ nhũng nhiễu\n";
+    assert_eq!(
+        import(&w, "petition", "don.csv", paper.as_bytes(), &[]).code,
+        0
+    );
+    let mend = w.path("sua.csv");
+    let out = ["--problems", mend.to_str().unwrap()];
+    let visit = "Ngày tiếp;Nội dung;Họ tên;Hình thức;petition\n\
+        05/03/2019;Hỏi kết quả;Đỗ Quyết Mật;thường xuyên;1/2019\n";
+    let came = import(&w, "reception", "tiep.csv", visit.as_bytes(), &out);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [0, 0, 0, 1]),
+        "{came:?}"
+    );
+    let kept = std::fs::read_to_string(&mend).unwrap();
+    for text in [&came.out, &came.err, &kept] {
+        assert!(!text.contains("Quyết Mật"), "{text}");
+    }
+    assert!(kept.contains("Hỏi kết quả"), "{kept}");
+}
+
 fn walk(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
@@ -209,4 +234,48 @@ fn others_save_while_rows_are_judged_and_what_they_saved_is_seen() {
     assert_eq!((prepared.plan.create, prepared.plan.same), (1499, 1));
     file.carry_out(cx, prepared, &mut on).unwrap();
     assert_eq!(papers(cx), 1500);
+}
+
+#[test]
+fn a_record_that_somebody_changed_since_the_preview_is_not_written_over() {
+    let mut office = Office::on("2026-03-12");
+    let (mut file, path) = open(&office, 3);
+    let cx = &mut office.cx;
+    let prepared = file.prepare(cx, &mut on).unwrap();
+    file.carry_out(cx, prepared, &mut on).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("Người gửi\n", "Người gửi;Cán bộ phụ trách\n");
+    std::fs::write(
+        &path,
+        text.replace("Người 1\n", "Người 1;Hoa\n")
+            .replace("Người 0\n", "Người 0;\n")
+            .replace("Người 2\n", "Người 2;\n"),
+    )
+    .unwrap();
+    let request = Request {
+        kind: Kind::Petition,
+        path,
+        map: None,
+        sheet: None,
+        encoding: Encoding::Auto,
+    };
+    let state = cx.config().state_dir.clone();
+    let mut file = Import::open(&state, &request, &Stop::default()).unwrap();
+    let officer = |name: &str| [("officer", danvan::domain::value::Value::Text(name.into()))];
+    let stands = |cx: &Cx| records::get(cx, Kind::Petition, 2).unwrap().get("officer");
+    // by another program, and by the same one
+    for (n, own) in [(0, false), (1, true)] {
+        let name = format!("Bình {n}");
+        let prepared = file.prepare(cx, &mut on).unwrap();
+        assert_eq!((prepared.plan.update, prepared.plan.same), (1, 2));
+        let mut other = cx.reopen().unwrap();
+        let by = if own { &mut *cx } else { &mut other };
+        records::edit(by, Kind::Petition, 2, None, &officer(&name)).unwrap();
+        let done = file.carry_out(cx, prepared, &mut on);
+        assert!(matches!(done, Err(Error::Conflict(_))), "{done:?}");
+        assert_eq!(stands(cx).text(), Some(name.as_str()));
+    }
+    let prepared = file.prepare(cx, &mut on).unwrap();
+    file.carry_out(cx, prepared, &mut on).unwrap();
+    assert_eq!(stands(cx).text(), Some("Hoa"));
 }

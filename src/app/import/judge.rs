@@ -3,13 +3,13 @@ use super::units::Units;
 use super::value::{Fields, values};
 use super::{Trouble, natural_key};
 use crate::app::rules::{self, Env};
-use crate::app::secrecy::PERSON_FIELDS;
+use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
 use crate::catalog::{self, Type};
-use crate::domain::petition::PetitionType;
+use crate::domain::fold::fold;
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
-use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::collections::{HashMap, HashSet};
@@ -46,6 +46,7 @@ pub(super) struct Judge<'a> {
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
     waiting: bool,
+    secret: bool,
 }
 
 fn hash(parts: impl Iterator<Item = (&'static str, Value)>) -> u64 {
@@ -57,12 +58,16 @@ fn hash(parts: impl Iterator<Item = (&'static str, Value)>) -> u64 {
     hasher.finish()
 }
 
-fn is_secret(record: &dyn Record) -> bool {
-    let key = match record.kind() {
-        Kind::Petition => "type",
-        _ => "matter_type",
-    };
-    record.get(key).text() == Some(PetitionType::Denunciation.code())
+/// Whether what stands in the column of the type says a denunciation, though no type could be read from it.
+fn sounds_secret(row: &InRow) -> bool {
+    let said = row
+        .given
+        .iter()
+        .find(|g| matches!(g.key, "type" | "matter_type"));
+    said.is_some_and(|g| {
+        let text = fold(&g.cell.shown());
+        text.contains("to cao") || text.contains("denunciation") || text.trim() == "tc"
+    })
 }
 
 impl<'a> Judge<'a> {
@@ -76,6 +81,7 @@ impl<'a> Judge<'a> {
             met: HashMap::new(),
             made: HashSet::new(),
             waiting: kind == Kind::Unit,
+            secret: false,
         })
     }
 
@@ -95,12 +101,17 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// Whether the row that was judged last is about a denunciation.
+    pub(super) fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// All rows that did not wait were judged.
     pub(super) fn all_known(&mut self) {
         self.waiting = false;
     }
 
-    /// What becomes of a row, or its troubles.
+    /// What becomes of a row, or its troubles. Neither these nor the notes say who brought a denunciation.
     ///
     /// # Errors
     /// A failure of the database.
@@ -115,6 +126,7 @@ impl<'a> Judge<'a> {
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
+        self.secret = sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
         let fate = if troubles.is_empty() {
             self.fate(record.as_mut(), fields, row, notes)?
         } else {
@@ -122,10 +134,13 @@ impl<'a> Judge<'a> {
             self.rest(record.as_mut(), row, &mut troubles)?;
             Err(troubles)
         };
-        if is_secret(record.as_ref()) {
-            return Ok(fate.map_err(|troubles| troubles.into_iter().map(nameless).collect()));
+        if !self.secret {
+            return Ok(fate);
         }
-        Ok(fate)
+        for note in notes.iter_mut().filter(|note| names_person(note)) {
+            note.value.clear();
+        }
+        Ok(fate.map_err(|troubles| troubles.into_iter().map(nameless).collect()))
     }
 
     fn resolve(
@@ -313,7 +328,7 @@ impl<'a> Judge<'a> {
 
     /// A row beside the record that it means; an empty cell changes nothing.
     fn against(
-        &self,
+        &mut self,
         id: i64,
         fields: Fields,
         row: &InRow,
@@ -332,6 +347,7 @@ impl<'a> Judge<'a> {
         if changed.is_empty() {
             return Ok(Ok(Fate::Same));
         }
+        self.secret |= secrecy::about_denunciation(self.db, before.as_ref())?;
         match records::judge_edit(self.db, self.env, before.as_ref(), &changed) {
             Ok(_) => Ok(Ok(Fate::Update(id, changed))),
             Err(Error::Refused(problems)) => Ok(Err(self.told(row, problems))),
@@ -349,9 +365,13 @@ pub(super) fn identifies(record: &dyn Record) -> bool {
     }
 }
 
+fn names_person(trouble: &Trouble) -> bool {
+    trouble.key.is_some_and(|key| PERSON_FIELDS.contains(&key))
+}
+
 /// A trouble that does not say who brought a denunciation.
 fn nameless(mut trouble: Trouble) -> Trouble {
-    if trouble.key.is_some_and(|key| PERSON_FIELDS.contains(&key)) {
+    if names_person(&trouble) {
         trouble.value = String::new();
         let rule = t(
             "đơn tố cáo không ghi tên, địa chỉ người tố cáo; xóa ô này, giữ ở hồ sơ niêm phong (Luật Tố cáo Đ8, Đ56)",

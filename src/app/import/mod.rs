@@ -87,6 +87,8 @@ pub struct Plan {
     pub notes: Vec<Trouble>,
     /// Rows that cannot be taken.
     pub failed: Vec<usize>,
+    /// Those of them that are about a denunciation: who brought it is told nowhere.
+    pub secret: Vec<usize>,
 }
 
 impl Plan {
@@ -142,6 +144,8 @@ pub struct Prepared {
     stage: Stage,
     /// Of the database, when the plan was begun.
     version: i64,
+    /// The newest row of history then.
+    newest: i64,
 }
 
 /// What is said when the end was asked for.
@@ -157,6 +161,7 @@ pub fn stopped() -> Error {
 pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Result<Prepared> {
     cx.refresh()?;
     let version = cx.store.version()?;
+    let newest = cx.store.read().newest_history()?;
     let mut env = rules::Env::of(cx);
     env.resolved = true;
     let mut stage = Stage::new(&cx.config().state_dir)?;
@@ -198,6 +203,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         one(&mut judge, &mut plan, &mut stage, row)?;
     }
     plan.failed.sort_unstable();
+    plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
     stage.finish()?;
     Ok(Prepared {
@@ -205,6 +211,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         kind,
         stage,
         version,
+        newest,
     })
 }
 
@@ -213,7 +220,10 @@ fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Re
     let fate = judge.judge(row, &mut notes)?;
     notes.into_iter().for_each(|note| plan.tell(note));
     match fate {
-        Err(troubles) => plan.refuse(row.row, troubles),
+        Err(troubles) => {
+            plan.refuse(row.row, troubles);
+            plan.secret.extend(judge.is_secret().then_some(row.row));
+        }
         Ok(Fate::Same) => plan.same += 1,
         Ok(Fate::Create(fields)) => {
             plan.create += 1;

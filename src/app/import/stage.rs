@@ -1,6 +1,6 @@
 //! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
 use super::value::Fields;
-use crate::app::{Error, Result};
+use crate::app::{Error, Result, own_file};
 use crate::catalog;
 use crate::domain::number::Dec;
 use crate::domain::record::Kind;
@@ -9,7 +9,7 @@ use crate::domain::words::Msg;
 use chrono::{Datelike, NaiveDate};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -35,10 +35,7 @@ impl Stage {
     pub(super) fn new(folder: &Path) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let make = || -> std::io::Result<File> {
-            std::fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)?;
+            own_file::folder(folder)?;
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!(".ke-hoach-{}-{n}", std::process::id()));
             let _ = std::fs::remove_file(&path);

@@ -37,17 +37,19 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     if plan.create + plan.update == 0 {
         return Ok(plan);
     }
-    cx.refresh()?;
-    let mut env = Env::of(cx);
-    env.resolved = true;
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    let wiped = cx.store.write(|tx| {
+    let wiped = cx.write(|tx, env, stamp| {
+        let env = &Env {
+            resolved: true,
+            ..env.clone()
+        };
         let job = Job {
             tx,
-            env: &env,
+            env,
             kind: prepared.kind,
-            stamp: (&actor, &at),
-            moved: tx.version()? != prepared.version,
+            stamp,
+            moved: tx.version()? != prepared.version
+                || tx.read().newest_history()? != prepared.newest,
+            newest: prepared.newest,
         };
         job.run(&mut prepared, watch)
     })?;
@@ -62,8 +64,10 @@ struct Job<'a> {
     env: &'a Env,
     kind: Kind,
     stamp: Stamp<'a>,
-    /// Somebody has written since the plan was made.
+    /// Somebody has written since the plan was made, in another program or in this one.
     moved: bool,
+    /// The newest row of history when the plan was begun.
+    newest: i64,
 }
 
 impl Job<'_> {
@@ -208,6 +212,16 @@ impl Job<'_> {
             .read()
             .get(self.kind, id)?
             .ok_or_else(|| meanwhile(row))?;
+        // What the file would change was told of the record as it was.
+        if self.moved
+            && self
+                .tx
+                .read()
+                .changed_since((self.kind, id), None, self.newest)?
+                .is_some()
+        {
+            return Err(meanwhile(row));
+        }
         let edit = records::Edit {
             fields,
             heirs: None,

@@ -99,11 +99,7 @@ fn tell(
 /// # Errors
 /// When it is not allowed now (with the allowed ones), a field breaks a rule, or the database fails.
 pub fn take(cx: &mut Cx, id: i64, step: Step) -> Result<Box<dyn Record>> {
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
-    cx.store
-        .write(|tx| take_in(tx, &env, id, (step, None), (&actor, &at)))
+    cx.write(|tx, env, stamp| take_in(tx, env, id, (step, None), stamp))
 }
 
 /// A step that may be taken, with what is known of its petition.
@@ -210,15 +206,11 @@ pub fn undo_step(cx: &mut Cx, id: i64, why: &str) -> Result<Box<dyn Record>> {
             .into(),
         ));
     }
-    cx.refresh()?;
-    let env = rules::Env::of(cx);
-    let (actor, at) = (cx.actor().to_owned(), cx.stamp());
     let back = Back {
         step: None,
         why: &why,
     };
-    cx.store
-        .write(|tx| undo_in(tx, &env, id, &back, (&actor, &at)))
+    cx.write(|tx, env, stamp| undo_in(tx, env, id, &back, stamp))
 }
 
 /// A step to take back.

@@ -34,19 +34,15 @@ pub fn edit_with(
     fields: &[(&'static str, Value)],
     heirs: Option<&[(String, SuccessionKind)]>,
 ) -> Result<Box<dyn Record>> {
-    cx.refresh()?;
-    let stamp = cx.stamp();
-    let env = rules::Env::of(cx);
-    let actor = cx.actor().to_owned();
     let change = Edit {
         fields,
         heirs,
         why: None,
     };
-    let (saved, wiped) = cx.store.write(|tx| {
-        let before = fetch(tx.read(), &env, kind, id)?;
+    let (saved, wiped) = cx.write(|tx, env, stamp| {
+        let before = fetch(tx.read(), env, kind, id)?;
         guard_rev(before.as_ref(), rev)?;
-        change_fields(tx, &env, before, &change, (&actor, &stamp))
+        change_fields(tx, env, before, &change, stamp)
     })?;
     if let Some(wiped) = wiped {
         secrecy::scrub(cx, &[wiped])?;

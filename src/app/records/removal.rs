@@ -11,12 +11,9 @@ use crate::store::{Action, Change, Db, Tx};
 /// # Errors
 /// When others still need it, or a failure of the database.
 pub fn set_removed(cx: &mut Cx, kind: Kind, id: i64, removed: bool) -> Result<Box<dyn Record>> {
-    let stamp = cx.stamp();
-    let env = rules::Env::of(cx);
-    let actor = cx.actor().to_owned();
-    cx.store.write(|tx| {
-        let record = fetch(tx.read(), &env, kind, id)?;
-        put_removed(tx, &env, record, removed, (&actor, &stamp))
+    cx.write(|tx, env, stamp| {
+        let record = fetch(tx.read(), env, kind, id)?;
+        put_removed(tx, env, record, removed, stamp)
     })
 }
 
