@@ -138,17 +138,17 @@ fn add_random(cx: &mut Cx, kind: Kind, dice: &mut Dice) {
 fn stored(cx: &Cx, kind: Kind) -> Vec<Vec<(&'static str, Value)>> {
     let mut query = Query::all(kind);
     query.sort = vec![("id", false)];
-    let of = |record: &Box<dyn Record>| {
+    let of = |record: &dyn Record| {
         let fields = catalog::entity(kind).fields.iter();
         fields
             .filter(|f| !f.computed() && !matches!(f.ty, Type::Ref(_)))
-            .map(|f| (f.key, catalog::value_of(record.as_ref(), f.key)))
+            .map(|f| (f.key, catalog::value_of(record, f.key)))
             .collect()
     };
     records::list(cx, &query, 0, None)
         .unwrap()
         .iter()
-        .map(of)
+        .map(|record| of(record.as_ref()))
         .collect()
 }
 
