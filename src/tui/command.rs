@@ -105,6 +105,7 @@ pub enum Command {
     MarkAll,
     Unmark,
     Import,
+    Export,
     Onward,
     TypePath,
     Encoding,
@@ -148,6 +149,8 @@ pub struct State {
     pub sheet: bool,
     /// A petition can be made of the record in front.
     pub becomes: bool,
+    /// The step that an import is at, from 1; 0 elsewhere.
+    pub import_step: u8,
 }
 
 impl State {
@@ -166,6 +169,7 @@ impl State {
             shows_removed: false,
             below: false,
             likely: false,
+            import_step: 0,
             marked: false,
             entry: false,
             sheet: false,

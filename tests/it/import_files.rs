@@ -427,16 +427,12 @@ fn json_goes_in_as_it_comes_out() {
         "petition",
         "reception",
     ] {
-        let out = w.ok(&[
-            "--db",
-            sample.to_str().unwrap(),
-            kind,
-            "list",
-            "--json",
-            "--with-names",
-            "--sort",
-            "id",
-        ]);
+        let mut args = vec!["--db", sample.to_str().unwrap(), kind, "list", "--json"];
+        args.extend(["--with-names", "--sort", "id"]);
+        if kind == "unit" {
+            args.push("--all");
+        }
+        let out = w.ok(&args);
         let mut rows: Json = serde_json::from_str(&out).unwrap();
         // links go by id, which another database gives anew
         for row in rows.as_array_mut().unwrap() {
@@ -444,17 +440,12 @@ fn json_goes_in_as_it_comes_out() {
                 row.as_object_mut().unwrap().remove(key);
             }
         }
-        let there: Vec<Json> = w
-            .json(&[kind, "list", "--json", "--with-names"])
-            .as_array()
-            .unwrap()
-            .clone();
         let came = import(&w, kind, "a.json", rows.to_string().as_bytes(), &[]);
-        assert_eq!(came.code, 0, "{kind}: {}", came.out);
+        let problems = &came.json()["problems"];
+        assert_eq!(came.code, 0, "{kind}: {problems}");
         let all = rows.as_array().unwrap().len() as u64;
         let [create, update, same, error] = counts(&came.json());
         assert_eq!((create + update + same, error), (all, 0), "{kind}");
-        assert!(there.len() as u64 + create >= all);
         let again = import(&w, kind, "a.json", rows.to_string().as_bytes(), &[]);
         assert_eq!(
             counts(&again.json()),

@@ -361,3 +361,27 @@ fn an_indicator_is_picked_by_its_name() {
     let start: String = name.chars().take(20).collect();
     shows(&driver, &start);
 }
+
+#[test]
+fn a_list_goes_into_a_file_without_names_unless_they_are_asked_for() {
+    let mut w = World::on("2025-03-14");
+    w.petition("2025-03-03", "complaint", &[("petitioner", "Lê Thị Bông")]);
+    let folder = w.file("ra");
+    std::fs::create_dir(&folder).unwrap();
+    let mut driver = open(w, "5");
+    for (ways, name, holds) in [
+        ("Enter", "khong.csv", false),
+        ("Down Enter", "co.csv", true),
+    ] {
+        driver.press("X");
+        driver.press(ways);
+        for _ in 0..40 {
+            driver.press("Backspace");
+        }
+        driver.type_(&folder.join(name).display().to_string());
+        driver.press("Enter");
+        shows(&driver, "đã xuất 1 dòng");
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        assert_eq!(text.contains("Bông"), holds, "{text}");
+    }
+}

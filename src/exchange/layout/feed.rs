@@ -44,7 +44,7 @@ impl Feed<'_> {
     /// A file that cannot be read on.
     pub fn next_fed(&mut self) -> Result<Option<Fed>> {
         while let Some(row) = self.rows.next_row()? {
-            if row.row <= self.layout.head.1 && self.layout.head.1 > 0 {
+            if row.row <= self.layout.head.1 {
                 continue;
             }
             if !self.numbered {

@@ -30,7 +30,7 @@ impl Layout {
         let mut rows = source.rows(self.sheet)?;
         self.rows = 0;
         while let Some(row) = rows.next_row()? {
-            if row.row <= self.head.1 && self.head.1 > 0 {
+            if row.row <= self.head.1 {
                 continue;
             }
             self.rows += 1;

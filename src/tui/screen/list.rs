@@ -219,6 +219,26 @@ impl ListScreen {
         }
     }
 
+    /// What the list is narrowed to, piece by piece.
+    pub(super) fn what(&self, v: &View) -> Vec<String> {
+        let mut about = self.about.clone();
+        if let Some((_, unit)) = &self.unit {
+            about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
+        }
+        about.extend(self.period.map(|p| period_label(p, v.lang)));
+        if self.query.deleted {
+            about.push(v.say(t("đã xóa", "removed")).to_owned());
+        }
+        if !self.query.words.is_empty() {
+            about.push(format!(
+                "{} «{}»",
+                v.say(t("lọc", "filter")),
+                self.query.words
+            ));
+        }
+        about
+    }
+
     fn end_filter(&mut self, keep: bool, ui: &mut Ui) -> Flow {
         self.filtering = false;
         if !keep {
@@ -313,21 +333,7 @@ impl Screen for ListScreen {
     }
 
     fn title(&self, v: &View) -> Title {
-        let mut about = self.about.clone();
-        if let Some((_, unit)) = &self.unit {
-            about.push(format!("{unit} {}", v.say(t("và cấp dưới", "and below"))));
-        }
-        about.extend(self.period.map(|p| period_label(p, v.lang)));
-        if self.query.deleted {
-            about.push(v.say(t("đã xóa", "removed")).to_owned());
-        }
-        if !self.query.words.is_empty() {
-            about.push(format!(
-                "{} «{}»",
-                v.say(t("lọc", "filter")),
-                self.query.words
-            ));
-        }
+        let about = self.what(v);
         let count = self
             .all
             .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
@@ -378,6 +384,7 @@ impl Screen for ListScreen {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
                 None => Flow::Stay,
             },
+            Command::Export => self.ask_export(ui),
             Command::Import => Flow::Push(Box::new(ImportScreen::new(self.kind, &ui.view))),
             Command::Add | Command::Day => self.add(c == Command::Day, ui),
             Command::Filter => {

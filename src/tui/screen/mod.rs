@@ -14,6 +14,7 @@ pub mod home;
 pub mod import;
 pub mod list;
 mod list_ask;
+mod list_export;
 mod list_marks;
 pub mod operations;
 pub mod rates;

@@ -1,11 +1,38 @@
 //! The commands of bringing a file into a register.
 
 use super::super::command::Command as C;
-use super::super::command::{Foot, Row, Scope};
+use super::super::command::{Foot, Reason, Row, Scope, State};
 use super::super::keymap::Chord::Char;
+use super::super::lang::t;
 use super::unlocked;
 
 use Scope::{Import, List};
+
+const ELSEWHERE: Reason = t("không dùng ở bước này", "not at this step");
+
+fn at_file(state: &State) -> Result<(), Reason> {
+    if state.import_step == 1 {
+        Ok(())
+    } else {
+        Err(ELSEWHERE)
+    }
+}
+
+fn at_columns(state: &State) -> Result<(), Reason> {
+    if state.import_step == 2 {
+        Ok(())
+    } else {
+        Err(ELSEWHERE)
+    }
+}
+
+fn at_problems(state: &State) -> Result<(), Reason> {
+    if state.import_step == 3 {
+        Ok(())
+    } else {
+        Err(ELSEWHERE)
+    }
+}
 
 pub(super) const BRING: &[Row] = &[
     Row::new(C::Import, "import")
@@ -17,6 +44,14 @@ pub(super) const BRING: &[Row] = &[
         .at(&[List])
         .keys(&[Char('I')])
         .when(unlocked),
+    Row::new(C::Export, "export")
+        .label("xuất tệp", "export")
+        .help(
+            "ghi các dòng đang xem ra tệp .xlsx, .csv, .json hay .md",
+            "write the rows of this list to .xlsx, .csv, .json or .md",
+        )
+        .at(&[List])
+        .keys(&[Char('X')]),
     Row::new(C::Onward, "onward")
         .label("tiếp", "onward")
         .help(
@@ -34,7 +69,8 @@ pub(super) const BRING: &[Row] = &[
         )
         .at(&[Import])
         .keys(&[Char('p')])
-        .foot(Foot::Hint),
+        .foot(Foot::Hint)
+        .when(at_file),
     Row::new(C::SheetOf, "sheet")
         .label("trang", "sheet")
         .help(
@@ -42,7 +78,9 @@ pub(super) const BRING: &[Row] = &[
             "choose another sheet of the spreadsheet",
         )
         .at(&[Import])
-        .keys(&[Char('s')]),
+        .keys(&[Char('s')])
+        .foot(Foot::Hint)
+        .when(at_columns),
     Row::new(C::Encoding, "encoding")
         .label("bảng mã", "encoding")
         .help(
@@ -51,7 +89,8 @@ pub(super) const BRING: &[Row] = &[
         )
         .at(&[Import])
         .keys(&[Char('b')])
-        .foot(Foot::Hint),
+        .foot(Foot::Hint)
+        .when(at_columns),
     Row::new(C::DateOrder, "date_order")
         .label("thứ tự ngày", "order of dates")
         .help(
@@ -59,7 +98,9 @@ pub(super) const BRING: &[Row] = &[
             "day first or month first in the selected column",
         )
         .at(&[Import])
-        .keys(&[Char('d')]),
+        .keys(&[Char('d')])
+        .foot(Foot::Hint)
+        .when(at_columns),
     Row::new(C::Mend, "mend")
         .label("ghi dòng lỗi ra tệp", "write bad rows")
         .help(
@@ -68,5 +109,6 @@ pub(super) const BRING: &[Row] = &[
         )
         .at(&[Import])
         .keys(&[Char('x')])
-        .foot(Foot::Hint),
+        .foot(Foot::Hint)
+        .when(at_problems),
 ];

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::ImportScreen;
 use super::lines::encodings;
-use super::{ImportScreen, Step};
 use crate::catalog::{self, Field};
 use crate::domain::value::Code;
 use crate::exchange::layout::{Order, Target};
@@ -237,7 +237,6 @@ impl ImportScreen {
         let (Some(import), Some(prepared)) = (&self.import, &self.prepared) else {
             return;
         };
-        debug_assert!(self.step == Step::Problems);
         match write_problems(import, &prepared.plan, path, false, ui.view.lang) {
             Ok(rows) => {
                 let name = path.display();

@@ -21,9 +21,9 @@ pub(super) fn number(n: usize) -> String {
 pub(super) fn mapping_columns(v: &View) -> Vec<Column> {
     vec![
         Column::new("", 2, 3, 0),
-        Column::new(v.say(t("Cột trong tệp", "Column")), 16, 40, 0),
-        Column::new(v.say(t("Vào trường", "Field")), 16, 34, 0),
-        Column::new(v.say(t("Ví dụ", "Example")), 10, 60, 1),
+        Column::new(v.say(t("Cột trong tệp", "Column")), 14, 28, 0),
+        Column::new(v.say(t("Vào trường", "Field")), 14, 24, 0),
+        Column::new(v.say(t("Ví dụ", "Example")), 16, 60, 1),
     ]
 }
 

@@ -354,6 +354,12 @@ impl Screen for ImportScreen {
         };
         State {
             row,
+            import_step: match self.step {
+                Step::File => 1,
+                Step::Columns => 2,
+                Step::Problems => 3,
+                Step::Done => 4,
+            },
             ..plain_state(Scope::Import, v)
         }
     }
@@ -402,19 +408,11 @@ impl Screen for ImportScreen {
                 Step::Problems => Flow::Stay,
                 _ => self.onward(ui),
             },
-            Command::TypePath if self.step == Step::File => self.type_path(ui),
-            Command::Encoding if self.step == Step::Columns => self.choose_encoding(ui),
-            Command::SheetOf if self.step == Step::Columns => self.choose_sheet(ui),
-            Command::DateOrder if self.step == Step::Columns => self.choose_order(ui),
-            Command::Mend if self.step == Step::Problems => self.mend(ui),
-            Command::TypePath
-            | Command::Encoding
-            | Command::SheetOf
-            | Command::DateOrder
-            | Command::Mend => {
-                ui.note(ui.say(t("không dùng ở bước này", "not at this step")));
-                Flow::Stay
-            }
+            Command::TypePath => self.type_path(ui),
+            Command::Encoding => self.choose_encoding(ui),
+            Command::SheetOf => self.choose_sheet(ui),
+            Command::DateOrder => self.choose_order(ui),
+            Command::Mend => self.mend(ui),
             _ if self.moved(c) => Flow::Stay,
             _ => Flow::Pass,
         }

@@ -1,0 +1,118 @@
+//! The rows of a list into a file: with persons or without, then where to.
+
+use super::list::ListScreen;
+use super::{Flow, Ui, View};
+use crate::catalog;
+use crate::domain::value::Code;
+use crate::transfer::export::{Exported, Wanted, export};
+use crate::tui::effect::then;
+use crate::tui::lang::{Lang, t};
+use crate::tui::modal::ask::Ask;
+use crate::tui::modal::pick::{Pick, PickRow};
+use crate::tui::widget::list::Column;
+use std::path::PathBuf;
+
+/// In the list of ways, the one with names.
+const WITH: &str = "with";
+
+impl ListScreen {
+    /// Asks whether names and addresses go along; a register that holds none asks nothing.
+    pub(super) fn ask_export(&self, ui: &Ui) -> Flow {
+        let personal = catalog::entity(self.kind)
+            .fields
+            .iter()
+            .any(|f| f.personal());
+        if !personal {
+            return self.ask_file(false, &ui.view);
+        }
+        let v = ui.view;
+        let rows = vec![
+            PickRow::new(
+                "",
+                [v.say(t(
+                    "không có tên, địa chỉ người dân",
+                    "without names and addresses of citizens",
+                ))],
+            ),
+            PickRow::new(
+                WITH,
+                [v.say(t(
+                    "CÓ tên, địa chỉ người dân: giữ kín, xóa khi xong",
+                    "WITH names and addresses: keep closed, delete when done",
+                ))],
+            ),
+        ];
+        let choose = Box::new(|row: PickRow| {
+            then(move |screen: &mut ListScreen, ui: &mut Ui| {
+                screen.ask_file(row.key == WITH, &ui.view)
+            })
+        });
+        let title = v.say(t("Xuất các dòng này", "Export these rows"));
+        let columns = vec![Column::new("", 30, 60, 0)];
+        Flow::Push(Box::new(Pick::fixed(title, columns, rows, choose)))
+    }
+
+    fn ask_file(&self, names: bool, v: &View) -> Flow {
+        let first = format!("{}-{}.xlsx", self.kind.code(), v.today);
+        let question = v.say(t(
+            "Ghi ra tệp (.xlsx .csv .json .md)",
+            "Write to the file (.xlsx .csv .json .md)",
+        ));
+        Flow::Push(Box::new(Ask::new(
+            question,
+            &first,
+            Box::new(move |text, v| {
+                if text.trim().is_empty() {
+                    return Err(v.say(t("cần tên tệp", "a file name is needed")).to_owned());
+                }
+                let path = place(text.trim());
+                Ok(then(move |screen: &mut ListScreen, ui: &mut Ui| {
+                    screen.export(path, names, ui);
+                    Flow::Stay
+                }))
+            }),
+            Box::new(|text, _| place(text.trim()).display().to_string()),
+        )))
+    }
+
+    fn export(&self, path: PathBuf, names: bool, ui: &mut Ui) {
+        let lang = ui.view.lang;
+        let filter = self.what(&ui.view).join("; ");
+        let wanted = Wanted {
+            query: self.query.clone(),
+            limit: None,
+            names,
+            lang,
+            filter,
+            replace: false,
+        };
+        ui.note(ui.say(t("đang ghi tệp…", "writing the file…")));
+        ui.run(
+            move |cx| export(cx, &path, &wanted, &mut |_| true),
+            |_: &mut ListScreen, done, ui| {
+                match done {
+                    Ok(Exported { path, rows }) => {
+                        let path = path.display();
+                        ui.note(match ui.view.lang {
+                            Lang::Vi => format!("đã xuất {rows} dòng ra {path}"),
+                            Lang::En => format!("exported {rows} rows to {path}"),
+                        });
+                    }
+                    Err(error) => ui.warn(error.text(ui.view.lang)),
+                }
+                Flow::Stay
+            },
+        );
+    }
+}
+
+/// A path as typed: `~` is the home folder; a bare name stands in the folder that the program was started in.
+fn place(text: &str) -> PathBuf {
+    let typed = PathBuf::from(text);
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let path = match (typed.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => typed,
+    };
+    std::path::absolute(&path).unwrap_or(path)
+}
