@@ -1,13 +1,14 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
 use super::held::{Held, is_held};
 use super::secrecy::PERSON_FIELDS;
-use super::{Config, Cx, Error, Result, once, own_file};
+use super::{Config, Cx, Error, Result, once};
 use crate::catalog::{self, intake::AS_PETITION};
 use crate::codes;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
+use crate::store::private_folder;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json, json};
 use std::io::Write;
@@ -123,7 +124,7 @@ impl Run {
     pub fn start(config: &Config) -> Result<Run> {
         let dir = running(config);
         let make = || {
-            own_file::folder(&dir)?;
+            private_folder(&dir)?;
             // What killed runs have left behind goes.
             for entry in std::fs::read_dir(&dir)?.flatten() {
                 let _ = runs(config, &entry.file_name().to_string_lossy());
@@ -236,7 +237,7 @@ pub fn save(config: &Config, draft: &Draft) -> Result<()> {
     });
     let part = dir.join(format!("{}.{}{PART}", draft.id, draft.run));
     let write = || -> std::io::Result<()> {
-        own_file::folder(&dir)?;
+        private_folder(&dir)?;
         let mut file = std::fs::OpenOptions::new()
             .write(true)
             .create(true)

@@ -1,18 +1,8 @@
 //! Small files of the user, outside the registers: nobody else may read them, and each is whole or as it was.
+use crate::store::private_folder;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-
-/// Makes a folder that only this user may enter, with those above it.
-///
-/// # Errors
-/// When it cannot be made.
-pub(super) fn folder(dir: &Path) -> io::Result<()> {
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-}
 
 /// Writes the file anew, its folder too where that is not there. Of two programs that write at the same time each has
 /// a part of its own, and the last one stays.
@@ -22,7 +12,7 @@ pub(super) fn folder(dir: &Path) -> io::Result<()> {
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    path.parent().map_or(Ok(()), folder)?;
+    path.parent().map_or(Ok(()), private_folder)?;
     let written = fresh(&part, text).and_then(|()| std::fs::rename(&part, path));
     if written.is_err() {
         // On a full disk what was written of it only takes room.

@@ -133,11 +133,11 @@ pub fn is_ours(path: &Path) -> bool {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn private_folder(dir: &Path) -> Result<()> {
-    Ok(std::fs::DirBuilder::new()
+pub fn private_folder(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(dir)?)
+        .create(dir)
 }
 
 /// Bytes that this user can still write on the disk of `path`; none when the system does not say.

@@ -1,11 +1,12 @@
 //! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
 use super::value::Fields;
-use crate::app::{Error, Result, own_file};
+use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::number::Dec;
 use crate::domain::record::Kind;
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
+use crate::store::private_folder;
 use chrono::{Datelike, NaiveDate};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -35,7 +36,7 @@ impl Stage {
     pub(super) fn new(folder: &Path) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let make = || -> std::io::Result<File> {
-            own_file::folder(folder)?;
+            private_folder(folder)?;
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!(".ke-hoach-{}-{n}", std::process::id()));
             let _ = std::fs::remove_file(&path);

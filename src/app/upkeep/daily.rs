@@ -113,7 +113,7 @@ pub fn daily(config: &Config) -> Result<Option<Backup>> {
 pub fn copy(cx: &Cx) -> Result<Option<Backup>> {
     let config = cx.config();
     let dir = folder(config);
-    store::private_folder(&dir)?;
+    store::private_folder(&dir).map_err(StoreError::from)?;
     let lock = File::create(dir.join(".lock")).map_err(StoreError::from)?;
     match lock.try_lock() {
         Ok(()) => {}

@@ -15,7 +15,7 @@ struct Scratch(PathBuf);
 impl Scratch {
     fn beside(config: &Config, what: &str) -> Result<Self> {
         let dir = daily::folder(config);
-        store::private_folder(&dir)?;
+        store::private_folder(&dir).map_err(StoreError::from)?;
         Ok(Self(
             dir.join(format!(".{what}.{}.part", std::process::id())),
         ))
