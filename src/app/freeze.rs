@@ -180,7 +180,7 @@ fn judge(db: Db, period: Period, today: NaiveDate) -> Result<()> {
     if period.to > today {
         return Err(Error::refused(Msg::new(
             format!(
-                "Kỳ (period): đến ngày {} mới hết, hôm nay là {}; chỉ chốt số liệu của kỳ đã hết",
+                "Kỳ: đến ngày {} mới hết, hôm nay là {}; chỉ chốt số liệu của kỳ đã hết",
                 vi(period.to),
                 vi(today)
             ),
@@ -193,7 +193,7 @@ fn judge(db: Db, period: Period, today: NaiveDate) -> Result<()> {
     if let Some(kept) = db.frozen_period(period)? {
         return Err(Error::refused(Msg::new(
             format!(
-                "Kỳ (period): số liệu đã chốt lúc {} ({})",
+                "Kỳ: số liệu đã chốt lúc {} ({})",
                 moment(&kept.at),
                 kept.who
             ),

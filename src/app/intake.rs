@@ -165,6 +165,8 @@ pub fn petition_of(
     let taken: &[(&str, &str)] = if visit {
         &[
             ("received_on", "received_on"),
+            // Until a person says what it is about: the place where it was brought forward.
+            ("unit", "unit"),
             ("petitioner", "visitor"),
             ("address", "address"),
             ("demand", "demand"),
@@ -304,12 +306,16 @@ fn place_problems(problems: &mut Vec<Problem>, more: Vec<Problem>, head: &Fields
 }
 
 /// The record of a register that this user entered last, the removed ones apart: what a form carries values over from.
+/// Also whether that was today.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn last_own(cx: &Cx, kind: Kind) -> Result<Option<Box<dyn Record>>> {
+pub fn last_own(cx: &Cx, kind: Kind) -> Result<Option<(Box<dyn Record>, bool)>> {
     match cx.store.read().last_added(kind, cx.actor())? {
-        Some(id) => records::get(cx, kind, id).map(Some),
+        Some((id, at)) => {
+            let today = at.starts_with(&cx.today().to_string());
+            Ok(Some((records::get(cx, kind, id)?, today)))
+        }
         None => Ok(None),
     }
 }

@@ -235,8 +235,11 @@ fn conflict(db: Db, kind: Kind, moved: &[i64]) -> Result<Error> {
 
 fn reason(problems: &[Problem]) -> Msg {
     let join = |lang| {
-        let lines: Vec<&str> = problems.iter().map(|p| p.msg.get(lang)).collect();
-        lines.join("; ")
+        let said = |p: &Problem| match p.label.get(lang) {
+            "" => p.msg.get(lang).to_owned(),
+            label => format!("{label}: {}", p.msg.get(lang)),
+        };
+        problems.iter().map(said).collect::<Vec<_>>().join("; ")
     };
     Msg::new(join(Lang::Vi), join(Lang::En))
 }

@@ -146,7 +146,7 @@ pub(super) fn ends_so(p: &Petition, step: &Step, kind: StepKind) -> bool {
 fn withdraw(p: &Petition, step: &Step) -> Result<()> {
     let Some(extent) = step.extent() else {
         let msg = t(
-            "chọn đúng một: rút toàn bộ (whole), rút một phần (part), rút nhưng vẫn giải quyết (continue)",
+            "chọn đúng một: rút toàn bộ, rút một phần, rút nhưng vẫn giải quyết",
             "exactly one of whole, part, continue",
         );
         return Err(refuse("whole", StepKind::Withdraw, msg.into()));

@@ -195,16 +195,19 @@ impl Db<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn last_added(&self, kind: Kind, who: &str) -> Result<Option<i64>> {
+    pub fn last_added(&self, kind: Kind, who: &str) -> Result<Option<(i64, String)>> {
         let sql = format!(
-            "SELECT a.record_id FROM audit a JOIN {} t ON t.id = a.record_id AND t.deleted_at IS NULL \
+            "SELECT a.record_id, a.at FROM audit a JOIN {} t ON t.id = a.record_id AND t.deleted_at IS NULL \
              WHERE a.id > (SELECT coalesce(max(id), 0) FROM audit) - {LOOK_BACK} \
              AND a.kind = ?1 AND a.who = ?2 AND a.action = 'add' ORDER BY a.id DESC LIMIT 1",
             super::table(kind).name
         );
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let mut rows = stmt.query(params![kind.code(), who])?;
-        Ok(rows.next()?.map(|r| r.get(0)).transpose()?)
+        Ok(rows
+            .next()?
+            .map(|r| Ok::<_, rusqlite::Error>((r.get(0)?, r.get(1)?)))
+            .transpose()?)
     }
 
     /// Ids of the visits or opinions that point to a petition or ever did, removed ones included.

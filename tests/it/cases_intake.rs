@@ -156,7 +156,7 @@ fn the_last_record_is_the_users_own_and_not_a_removed_one() {
     let second = world.petition("2026-03-02", "feedback", &[]);
     let last = |world: &World| {
         let last = intake::last_own(&world.cx, Kind::Petition).unwrap();
-        last.map(|record| record.head().id)
+        last.map(|(record, _)| record.head().id)
     };
     assert_eq!(last(&world), Some(second));
     records::set_removed(&mut world.cx, Kind::Petition, second, true).unwrap();

@@ -403,3 +403,20 @@ fn a_petition_of_the_same_unit_and_day_takes_few_keys() {
     assert_eq!(saved.get("source"), Value::Text("post".into()));
     assert!(matches!(saved.get("unit"), Value::Unit(unit) if unit.code == LONG_HO));
 }
+
+#[test]
+fn a_day_kept_from_an_earlier_day_does_not_date_todays_papers_back() {
+    let mut w = World::on("2025-03-13");
+    w.petition("2025-03-13", "complaint", &[]);
+    let mine = habits::Habits {
+        keep: vec!["received_on", "type"],
+        again: false,
+    };
+    habits::save(w.cx.config(), Kind::Petition, &mine).unwrap();
+    w.later("2025-03-14");
+    let mut driver = program(w, Options::default(), 80, 24);
+    driver.press("5 F2");
+    let screen = driver.screen();
+    assert!(screen.contains("14/03/2025"), "{screen}");
+    assert!(screen.contains("khiếu nại"), "{screen}");
+}

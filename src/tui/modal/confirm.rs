@@ -8,7 +8,7 @@ use ratatui::style::Style;
 
 use super::frame;
 use crate::tui::command::{Command, Scope, State};
-use crate::tui::lang::t;
+use crate::tui::lang::{Lang, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::paint::{line, put, width, wrap};
@@ -56,9 +56,12 @@ impl Screen for Confirm {
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Cancel => Flow::Pop,
-            Command::Accept => match self.answer.value().to_lowercase().as_str() {
-                "c" | "có" | "co" | "y" | "yes" => self.yes.take().unwrap_or(Flow::Pop),
-                "" => {
+            // The letter of the user's language only: the other may be the key that asked.
+            Command::Accept => match (self.answer.value().to_lowercase().as_str(), ui.view.lang) {
+                ("c" | "có" | "co", Lang::Vi) | ("y" | "yes", Lang::En) => {
+                    self.yes.take().unwrap_or(Flow::Pop)
+                }
+                ("", _) => {
                     ui.warn(ui.say(t(
                         "gõ c rồi Enter để đồng ý, Esc để thôi",
                         "type y and Enter to agree, Esc to leave",

@@ -118,7 +118,10 @@ fn cells(rule: &Rule, v: &View) -> [String; 5] {
         DayUnit::Calendar => t("ngày", "days"),
     };
     [
-        name(rule, v),
+        std::iter::once(name(rule, v))
+            .chain(conditions(rule, v))
+            .collect::<Vec<_>>()
+            .join(", "),
         words(&rule.level, v.lang).to_owned(),
         format!("{} {}", rule.amount, v.say(unit)),
         span(rule),

@@ -127,10 +127,8 @@ impl ChoiceField {
                 self.typed.pop();
                 self.chosen = self.meant();
             }
-            KeyCode::Backspace | KeyCode::Delete => {
-                self.typed.clear();
-                self.chosen = None;
-            }
+            KeyCode::Backspace | KeyCode::Delete => self.clear(),
+            KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => self.clear(),
             KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => {
                 if c != ' ' || self.typing() {
                     self.typed.push(c);
@@ -140,6 +138,11 @@ impl ChoiceField {
             _ => return None,
         }
         Some(before != (self.chosen, self.typed.clone()))
+    }
+
+    fn clear(&mut self) {
+        self.typed.clear();
+        self.chosen = None;
     }
 
     /// To the next answer, of those that what was typed may mean.

@@ -21,6 +21,8 @@ pub(super) struct Carry {
     rows: Habits,
     /// The record of this register that this user entered last.
     before: Option<Box<dyn Record>>,
+    /// That was today: its day of receipt is not yesterday's.
+    today: bool,
     /// First answers that the form was opened with: they stay.
     pub given: Vec<(&'static str, Value)>,
     /// The form was opened filled in: a copy, a draft. Nothing is put into it.
@@ -81,7 +83,11 @@ impl FormScreen {
                 form.carry.habits = habits;
                 form.carry.rows = rows;
                 match before {
-                    Ok(before) => form.carry.before = before,
+                    Ok(Some((before, today))) => {
+                        form.carry.before = Some(before);
+                        form.carry.today = today;
+                    }
+                    Ok(None) => {}
                     Err(error) => ui.warn(error.text(ui.view.lang)),
                 }
                 form.own_unit(own, ui);
@@ -116,7 +122,14 @@ impl FormScreen {
                 .inputs
                 .get(at)
                 .is_some_and(|input| !given(input.field.key));
-            if free && self.keeps(at) {
+            // What was entered on an earlier day must not date today's papers back.
+            let stale = !self.carry.today
+                && self.carry.saved == 0
+                && self
+                    .inputs
+                    .get(at)
+                    .is_some_and(|i| i.field.ty == Type::Date);
+            if free && !stale && self.keeps(at) {
                 taken |= self.put_before(at, ui);
             }
         }

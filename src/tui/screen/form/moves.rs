@@ -14,7 +14,8 @@ impl FormScreen {
             self.turn_row(true, ui);
             return;
         }
-        if !self.leave(ui) {
+        // Back is always a way out: the field keeps what was typed and its mark, and saving comes back to it.
+        if !self.leave(ui) && by > 0 {
             return;
         }
         let stops = self.stops();
