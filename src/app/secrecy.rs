@@ -76,7 +76,7 @@ fn folded(text: &str) -> Vec<String> {
 impl Names {
     /// The name on the record and those that its history tells of.
     fn of(db: Db, record: &dyn Record) -> Result<Self> {
-        let mut names: Vec<Vec<String>> = text(record, NAME).iter().map(|s| folded(s)).collect();
+        let mut names = Self::on(record).0;
         for row in db.history(Kind::Petition, record.head().id)? {
             if row.change.field.as_deref() == Some(NAME) {
                 let said = [row.change.before, row.change.after];
@@ -87,6 +87,12 @@ impl Names {
         names.sort_unstable();
         names.dedup();
         Ok(Self(names))
+    }
+
+    /// The name on the record alone; a single word is none, for it stands in any text.
+    fn on(record: &dyn Record) -> Self {
+        let name = text(record, NAME).map(|s| folded(&s));
+        Self(name.into_iter().filter(|name| name.len() > 1).collect())
     }
 
     /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
@@ -189,7 +195,32 @@ pub(super) fn becomes_secret(before: &dyn Record, after: &dyn Record) -> bool {
 /// # Errors
 /// The fields in which the name stands.
 pub(super) fn unnamed(db: Db, before: &dyn Record, after: &dyn Record) -> Result<()> {
-    let problems: Vec<Problem> = named_in(&Names::of(db, before)?, after)
+    name_nobody(&Names::of(db, before)?, after)
+}
+
+/// Holds that an edit does not bring back the writer of what became a denunciation since the edit began: `before` is
+/// the record of then, which still names the writer, `now` the one that the fields would be saved into.
+///
+/// # Errors
+/// The fields in which the name stands.
+pub fn stays_unnamed(
+    before: &dyn Record,
+    now: &dyn Record,
+    fields: &[(&'static str, Value)],
+) -> Result<()> {
+    if !becomes_secret(before, now) {
+        return Ok(());
+    }
+    let mut after = now.boxed();
+    for (key, value) in fields {
+        // What the record does not take is refused when it is saved.
+        let _ = after.set(key, value.clone());
+    }
+    name_nobody(&Names::on(before), after.as_ref())
+}
+
+fn name_nobody(names: &Names, after: &dyn Record) -> Result<()> {
+    let problems: Vec<Problem> = named_in(names, after)
         .into_iter()
         .map(|key| Problem {
             row: None,
@@ -346,4 +377,30 @@ pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
     }
     cx.store.scrub()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::record::blank;
+
+    #[test]
+    fn an_edit_begun_before_does_not_bring_the_writer_back() {
+        let text = |s: &str| Value::Text(s.into());
+        let mut before = blank(Kind::Petition);
+        before.set("type", text("complaint")).unwrap();
+        before.set("petitioner", text("Lê Thị Bông")).unwrap();
+        let mut now = blank(Kind::Petition);
+        now.set("type", text("denunciation")).unwrap();
+        let note = |s: &str| [("note", text(s))];
+        let (names, none) = (note("bà Bông (Lê Thị) gọi hỏi"), note("đã gọi hỏi"));
+        let refused = stays_unnamed(before.as_ref(), now.as_ref(), &names);
+        let Err(Error::Refused(problems)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(problems[0].field, Some("note"));
+        assert!(stays_unnamed(before.as_ref(), now.as_ref(), &none).is_ok());
+        assert!(stays_unnamed(before.as_ref(), before.as_ref(), &names).is_ok());
+    }
 }

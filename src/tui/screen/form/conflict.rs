@@ -4,7 +4,7 @@
 use super::input::Input;
 use super::{FormScreen, Task};
 use crate::app::once::{Sent, is_stored};
-use crate::app::{Cx, Error, Result, drafts, records};
+use crate::app::{Cx, Error, Result, drafts, records, secrecy};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
@@ -88,6 +88,7 @@ pub(super) fn edit(
         return first.map(|record| Outcome::Saved(record, Merged::default()));
     };
     let now = records::get(cx, before.kind(), before.head().id)?;
+    secrecy::stays_unnamed(before, now.as_ref(), fields)?;
     let theirs: Vec<&'static Field> = catalog::entity(now.kind())
         .fields
         .iter()
