@@ -20,6 +20,9 @@ use std::path::Path;
 /// Rows after which what was written so far is kept.
 const CHUNK: usize = 200_000;
 
+/// Cache while very many records are added beside others at work, in KiB.
+const BULK_CACHE: i64 = 32_768;
+
 /// Columns that keep the fold of a petition's steps.
 const STATE: &[&str] = &[
     "stage",
@@ -72,7 +75,12 @@ impl Tx<'_> {
             pending: 0,
             within: Some(self),
         };
-        let done = work(&mut bulk)?;
+        // Indexes grow everywhere at once: with the cache of one save every row would go to the disk and back.
+        let cache = |kib: i64| self.conn().pragma_update(None, "cache_size", -kib);
+        cache(BULK_CACHE).map_err(StoreError::from)?;
+        let done = work(&mut bulk);
+        cache(super::open::CACHE).map_err(StoreError::from)?;
+        let done = done?;
         bulk.index.end(self.conn())?;
         Ok(done)
     }

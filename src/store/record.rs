@@ -7,6 +7,8 @@ use crate::domain::value::{UnitRef, Value};
 use chrono::NaiveDate;
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{OptionalExtension, Row, params_from_iter};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// The columns that every read of a register selects, for table alias `t`.
@@ -155,6 +157,13 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn never_empty(&self, kind: Kind) -> Result<Vec<&'static str>> {
+        // The tables do not change while the program runs, and every save asks.
+        thread_local! {
+            static KNOWN: RefCell<HashMap<Kind, Vec<&'static str>>> = RefCell::default();
+        }
+        if let Some(keys) = KNOWN.with_borrow(|known| known.get(&kind).cloned()) {
+            return Ok(keys);
+        }
         let table = table(kind);
         let mut stmt = self
             .conn
@@ -166,7 +175,9 @@ impl Db<'_> {
             .columns
             .iter()
             .filter(|c| c.written && c.col != Col::OpenDate && names.iter().any(|n| n == c.name));
-        Ok(kept.map(|c| c.key).collect())
+        let keys: Vec<&'static str> = kept.map(|c| c.key).collect();
+        KNOWN.with_borrow_mut(|known| known.insert(kind, keys.clone()));
+        Ok(keys)
     }
 
     /// Stored values that their fields cannot hold (an unknown code, a day that is none): field, and ids of rows
