@@ -46,7 +46,7 @@ fn a_withdrawal_says_what_is_withdrawn_and_the_rule_is_told_whole() {
     driver.press("F10");
     shows(&driver, ">!Rút toàn bộ");
     shows(&driver, "chọn đúng một");
-    shows(&driver, "(continue)");
+    shows(&driver, "rút nhưng vẫn giải");
     go_to(&mut driver, "Rút một phần");
     driver.type_("c").press("F10");
     shows(&driver, "đã ghi bước: rút đơn");
