@@ -149,11 +149,11 @@ pub fn home(cx: &Cx) -> Result<Home> {
     // Rare, so that they have a line only when there is one (NĐ 154/2026 Đ41.3b).
     for (label, of) in [
         (
-            t("Đã 45 ngày chưa xử lý", "Unhandled for 45 days"),
+            t("Từ 45 ngày chưa xử lý", "Unhandled for 45 days"),
             IdleAlarm::Days45,
         ),
         (
-            t("Đã 35 ngày chưa xử lý", "Unhandled for 35 days"),
+            t("Từ 35 ngày chưa xử lý", "Unhandled for 35 days"),
             IdleAlarm::Days35,
         ),
     ] {

@@ -156,6 +156,25 @@ pub fn why(cx: &Cx, id: i64) -> Result<Option<Ground>> {
     Ok(found)
 }
 
+/// Since when the clock of a petition stands still, and the deadline it would have if it went on today; none when it
+/// runs (LKN Đ11a, LTC Đ34).
+///
+/// # Errors
+/// When the petition is not there.
+pub fn paused(cx: &Cx, id: i64) -> Result<Option<(NaiveDate, Option<Ground>)>> {
+    let db = cx.store.read();
+    let record = load(db, id)?;
+    let p = typed(record.as_ref())?;
+    let mut state = state_of(p, &live_steps(db, id)?);
+    let Some(open) = state.pauses.last_mut().filter(|pause| pause.to.is_none()) else {
+        return Ok(None);
+    };
+    open.to = Some(cx.today());
+    let since = open.from;
+    state.stage = Stage::Accepted;
+    Ok(Some((since, ground(&rules::Env::of(cx), p, &state))))
+}
+
 /// The deadline that a petition will have when it is saved as it stands; none while its type or day is not known.
 #[must_use]
 pub fn foresee(cx: &Cx, record: &dyn Record) -> Option<Ground> {

@@ -109,15 +109,15 @@ fn what_lies_unhandled_is_warned_of_everywhere() {
     world.petition("2026-10-10", "complaint", &[("subject", "Khá lâu")]);
     world.petition("2026-11-10", "complaint", &[("subject", "Mới")]);
     let mut driver = start(world, 80, 24);
-    shows(&driver, "! Đã 45 ngày chưa xử lý       1");
-    shows(&driver, "! Đã 35 ngày chưa xử lý       1");
+    shows(&driver, "! Từ 45 ngày chưa xử lý       1");
+    shows(&driver, "! Từ 35 ngày chưa xử lý       1");
     driver.press("Down Down Down Down Enter");
-    shows(&driver, "đã 45 ngày chưa xử lý");
+    shows(&driver, "từ 45 ngày chưa xử lý");
     shows(&driver, "Lâu nhất");
-    shows(&driver, "! đã 45 ngày chưa xử lý");
+    shows(&driver, "! từ 45 ngày chưa xử lý");
     assert!(!driver.screen().contains("Khá lâu"), "{}", driver.screen());
     driver.press("Enter");
-    shows(&driver, "! đã 45 ngày chưa xử lý");
+    shows(&driver, "! từ 45 ngày chưa xử lý");
     // an office without any such paper has no line for it
     let (world, _) = sent_on("2025-03-14");
     assert!(!start(world, 80, 24).screen().contains("chưa xử lý"));

@@ -237,3 +237,17 @@ fn every_measure_of_the_rates_opens_its_rows() {
         driver.press("t");
     }
 }
+
+#[test]
+fn a_suspended_matter_says_since_when_and_what_would_remain() {
+    let mut world = World::on("2025-04-14");
+    let id = world.petition("2025-03-03", "complaint", &[]);
+    world.step(id, "accept", "2025-03-10", &[]);
+    world.step(id, "suspend", "2025-03-20", &[("reason", "chờ giám định")]);
+    let mut driver = open(world);
+    driver.press("v");
+    shows(&driver, "Hạn đang dừng");
+    shows(&driver, "20/03/2025");
+    // ten of thirty days are used; gone on with today, twenty remain: Sunday 4 May moves to Monday
+    shows(&driver, "05/05/2025 thứ Hai");
+}

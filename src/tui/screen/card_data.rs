@@ -97,7 +97,7 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
         name: number.unwrap_or(title),
         items,
         removed: head.deleted,
-        due: kind == Kind::Petition && !record.get("due_on").is_null(),
+        due: rows::has_clock(record),
         opinions,
     })
 }

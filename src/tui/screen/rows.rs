@@ -8,7 +8,7 @@ use crate::app::{Cx, figures, records, units};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::date;
 use crate::domain::number::vi_int;
-use crate::domain::petition::Standing;
+use crate::domain::petition::{Stage, Standing};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
@@ -185,7 +185,7 @@ pub fn one(cx: &Cx, record: &dyn Record, names: &Names, v: &View) -> crate::app:
         cells,
         detail: detail(cx, record, title.clone(), lang)?,
         removed: head.deleted,
-        due: kind == Kind::Petition && !record.get("due_on").is_null(),
+        due: has_clock(record),
         name: head.number_text().unwrap_or(title),
     })
 }
@@ -357,12 +357,19 @@ fn detail(
     Ok(vec![title, facts.join(" · ")])
 }
 
+/// Whether there is a deadline to ask after: one that runs, or one that stands still.
+pub fn has_clock(record: &dyn Record) -> bool {
+    record.kind() == Kind::Petition
+        && (!record.get("due_on").is_null()
+            || record.get("stage").text() == Some(Stage::Suspended.code()))
+}
+
 /// The warning of a petition that lies without being handled (NĐ 154/2026 Đ41.3b).
 pub fn idle_words(record: &dyn Record, lang: Lang) -> Option<String> {
     let idle = record.get("idle_alarm");
     let days = idle.text().filter(|code| *code != IdleAlarm::None.code())?;
     Some(match lang {
-        Lang::Vi => format!("! đã {days} ngày chưa xử lý"),
+        Lang::Vi => format!("! từ {days} ngày chưa xử lý"),
         Lang::En => format!("! {days} days without handling"),
     })
 }

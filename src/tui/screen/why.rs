@@ -13,20 +13,32 @@ use crate::domain::record::Kind;
 use crate::tui::lang::{Lang, t};
 use crate::tui::modal::read::Read;
 use crate::tui::widget::card::Item;
+use chrono::NaiveDate;
 use ratatui::style::Style;
 
 /// Opens the sum behind a petition's deadline over the screen that asks.
 pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
     let v = ui.view;
     ui.run(
-        move |cx| Ok((petitions::why(cx, id)?, petitions::changed_since(cx, id)?)),
+        move |cx| {
+            let found = petitions::why(cx, id)?;
+            let paused = match found {
+                Some(_) => None,
+                None => petitions::paused(cx, id)?,
+            };
+            Ok((found, petitions::changed_since(cx, id)?, paused))
+        },
         move |_: &mut S, found: Result<_>, ui| {
             let title = v.say(t("Vì sao hạn là ngày này?", "Why this deadline?")).to_owned();
             match found {
-                Ok((Some(Ground::Rule(sum)), change)) => {
+                Ok((Some(Ground::Rule(sum)), change, _)) => {
                     Flow::Push(Box::new(Read::new(title, sum_items(&sum, change, &v))))
                 }
-                Ok((Some(Ground::Reply(day)), _)) => {
+                Ok((None, _, Some((since, sum)))) => {
+                    let title = v.say(t("Hạn đang dừng", "The clock stands still")).to_owned();
+                    Flow::Push(Box::new(Read::new(title, paused_items(since, sum.as_ref(), &v))))
+                }
+                Ok((Some(Ground::Reply(day)), ..)) => {
                     let text = v.say(t(
                         "Hạn phúc đáp do người chuyển đơn ghi; không tính theo quy định nào.",
                         "The reply date was set when the petition was forwarded; no rule counts it.",
@@ -37,7 +49,7 @@ pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
                     ];
                     Flow::Push(Box::new(Read::new(title, items)))
                 }
-                Ok((None, _)) => {
+                Ok((None, ..)) => {
                     ui.note(v.say(t("đơn này hiện không có hạn", "this petition has no deadline now")));
                     Flow::Stay
                 }
@@ -51,7 +63,25 @@ pub fn open<S: Host>(id: i64, ui: &mut Ui) -> Flow {
     Flow::Stay
 }
 
-fn full(day: chrono::NaiveDate, lang: Lang) -> String {
+/// Of a suspended petition: since when its clock stands still, and where it would end if it went on today.
+fn paused_items(since: NaiveDate, sum: Option<&Ground>, v: &View) -> Vec<Item<()>> {
+    let label = v.say(t("Tạm đình chỉ từ", "Suspended since")).to_owned();
+    let note = t(
+        "Hạn chạy tiếp với số ngày còn lại khi giải quyết tiếp. Nếu tiếp tục hôm nay:",
+        "The days that remain run on when it is resumed. If that were today:",
+    );
+    let mut items = vec![
+        Item::Pair(label, full(since, v.lang), v.theme.strong()),
+        Item::Blank,
+    ];
+    if let Some(Ground::Rule(sum)) = sum {
+        items.push(Item::Text(v.say(note).to_owned(), Style::new()));
+        items.extend(sum_items(sum, None, v));
+    }
+    items
+}
+
+fn full(day: NaiveDate, lang: Lang) -> String {
     format!("{} {}", date::vi(day), weekday(day, lang))
 }
 
