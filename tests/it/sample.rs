@@ -429,3 +429,15 @@ fn doctor_names_values_that_no_field_can_read_and_looks_for_backups() {
     made_at(noon - std::time::Duration::from_secs(30 * 86_400));
     assert!(find("backups").advice.is_some());
 }
+
+#[test]
+fn making_a_sample_leaves_the_sample_alone_in_its_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = config(dir.path());
+    sample::make(&config, sample::Existing::Keep, (20, 1), &mut |_| {}).unwrap();
+    let names: Vec<String> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names, ["mau.db"]);
+}

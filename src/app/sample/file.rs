@@ -82,7 +82,7 @@ pub fn make(
         put(&part, &config.db, there)?;
         Ok(())
     });
-    sweep(&part, &["", "-wal", "-shm"]);
+    sweep(&part, &["", "-wal", "-shm", ".lock"]);
     made
 }
 
