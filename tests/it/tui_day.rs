@@ -1,6 +1,7 @@
 //! A whole reception day or dialogue at one sitting, and rows that become petitions.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, shows};
 use crate::support::world::World;
 use danvan::app::{drafts, records};
 use danvan::domain::query::Query;
@@ -14,29 +15,6 @@ fn open(section: &str) -> Driver {
     let mut driver = program(world, Options::default(), 80, 24);
     driver.press(section);
     driver
-}
-
-fn says(driver: &Driver, text: &str) -> bool {
-    driver.screen().contains(text)
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    assert!(
-        says(driver, text),
-        "«{text}» is not in\n{}",
-        driver.screen()
-    );
-}
-
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..60 {
-        if says(driver, &format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 fn all(driver: &mut Driver, kind: Kind) -> Vec<Box<dyn Record>> {

@@ -1,6 +1,7 @@
 //! Entry that flows: what is carried over, entry without a stop, papers of the same matter, the deadline foreseen.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, hides, says, shows};
 use crate::support::world::World;
 use danvan::app::{drafts, habits, petitions, records};
 use danvan::domain::query::Query;
@@ -36,35 +37,6 @@ fn office() -> World {
     world.petition("2026-02-20", "recommendation", &road);
     world.petition("2026-03-02", "complaint", &land);
     world
-}
-
-fn says(driver: &Driver, text: &str) -> bool {
-    driver.screen().contains(text)
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    assert!(
-        says(driver, text),
-        "«{text}» is not in\n{}",
-        driver.screen()
-    );
-}
-
-#[track_caller]
-fn hides(driver: &Driver, text: &str) {
-    assert!(!says(driver, text), "«{text}» is in\n{}", driver.screen());
-}
-
-/// Tab until the help line names the field.
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..60 {
-        if says(driver, &format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 fn newest(driver: &mut Driver) -> Box<dyn danvan::domain::record::Record> {

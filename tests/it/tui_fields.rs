@@ -2,6 +2,7 @@
 
 use crate::support::cli;
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, shows};
 use crate::support::world::World;
 use danvan::app::{records, settings};
 use danvan::domain::query::Query;
@@ -20,33 +21,12 @@ fn start() -> Driver {
 }
 
 #[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    assert!(
-        driver.screen().contains(text),
-        "«{text}» is not in\n{}",
-        driver.screen()
-    );
-}
-
-#[track_caller]
 fn lacks(driver: &Driver, text: &str) {
     assert!(
         !driver.screen().contains(text),
         "«{text}» is in\n{}",
         driver.screen()
     );
-}
-
-/// Tab until the help line names the field.
-#[track_caller]
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..40 {
-        if driver.screen().contains(&format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 /// A new complaint with all that is required, not saved.

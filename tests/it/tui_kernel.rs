@@ -19,6 +19,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::support::driver::{Driver, empty_cx};
+use crate::support::seen::says;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -231,10 +232,6 @@ fn start_with(v: View, width: u16, height: u16) -> Driver {
 
 fn start() -> Driver {
     start_with(view(), 80, 24)
-}
-
-fn says(driver: &Driver, text: &str) -> bool {
-    driver.screen().contains(text)
 }
 
 #[test]

@@ -1,17 +1,12 @@
 //! The law from the keyboard: work that is due, calendar, rules, settings, what cannot be done now, rates compared.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::shows;
 use crate::support::world::World;
 use danvan::tui::Options;
 
 fn start(world: World, width: u16, height: u16) -> Driver {
     program(world, Options::default(), width, height)
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
 }
 
 fn world() -> World {

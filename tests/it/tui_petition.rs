@@ -1,6 +1,7 @@
 //! Petitions from the keyboard: add, look, step, why, remove; the form with what it checks and keeps.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, says, shows};
 use crate::support::world::World;
 use danvan::app::{drafts, records};
 use danvan::domain::query::Query;
@@ -15,30 +16,6 @@ fn open(world: World) -> Driver {
 
 fn start() -> Driver {
     open(World::on("2025-03-14"))
-}
-
-fn says(driver: &Driver, text: &str) -> bool {
-    driver.screen().contains(text)
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    assert!(
-        says(driver, text),
-        "«{text}» is not in\n{}",
-        driver.screen()
-    );
-}
-
-/// Tab until the help line names the field.
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..40 {
-        if says(driver, &format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 /// Fills in a new complaint received on 3/3/2025, without saving it.

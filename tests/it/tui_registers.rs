@@ -1,6 +1,7 @@
 //! The other registers and the units, through the same list, card and form.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, hides, shows};
 use crate::support::world::World;
 use danvan::app::records;
 use danvan::domain::query::Query;
@@ -12,28 +13,6 @@ fn open(world: World, section: &str) -> Driver {
     let mut driver = program(world, Options::default(), 80, 24);
     driver.press(section);
     driver
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
-}
-
-#[track_caller]
-fn hides(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(!screen.contains(text), "«{text}» is in\n{screen}");
-}
-
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..40 {
-        if driver.screen().contains(&format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use danvan::tui::screen::drafts::DraftsScreen;
 use std::path::{Path, PathBuf};
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{says, shows};
 use crate::support::world::World;
 
 const TODAY: &str = "2025-03-14";
@@ -25,19 +26,6 @@ fn world() -> (World, i64) {
     let mut world = World::on(TODAY);
     let id = world.petition("2025-03-03", "complaint", &[("officer", "Hoa")]);
     (world, id)
-}
-
-fn says(driver: &Driver, text: &str) -> bool {
-    driver.screen().contains(text)
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    assert!(
-        says(driver, text),
-        "«{text}» is not in\n{}",
-        driver.screen()
-    );
 }
 
 fn go_to(driver: &mut Driver, label: &str) {

@@ -1,6 +1,7 @@
 //! The steps by the law from the keyboard: menu, form, what stands on the card and behind the deadline.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, shows};
 use crate::support::world::World;
 use danvan::domain::record::Kind;
 use danvan::tui::Options;
@@ -9,22 +10,6 @@ fn open(world: World) -> Driver {
     let mut driver = program(world, Options::default(), 80, 24);
     driver.press("5");
     driver
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
-}
-
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..40 {
-        if driver.screen().contains(&format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 /// Opens the form of a step of the petition in front.

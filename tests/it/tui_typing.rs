@@ -1,6 +1,7 @@
 //! Vietnamese typed in the terminal program: by its own typing aid, and by the user's keyboard.
 
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{go_to, hides, shows};
 use crate::support::world::World;
 use danvan::tui::Options;
 
@@ -8,28 +9,6 @@ fn open(section: &str) -> Driver {
     let mut driver = program(World::on("2025-03-14"), Options::default(), 80, 24);
     driver.press(section);
     driver
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
-}
-
-#[track_caller]
-fn hides(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(!screen.contains(text), "«{text}» is in\n{screen}");
-}
-
-fn go_to(driver: &mut Driver, label: &str) {
-    for _ in 0..40 {
-        if driver.screen().contains(&format!("\n {label}:")) {
-            return;
-        }
-        driver.press("Tab");
-    }
-    panic!("no field «{label}»\n{}", driver.screen());
 }
 
 /// A new dialogue, the cursor in its topic.

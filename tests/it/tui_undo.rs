@@ -1,5 +1,6 @@
 //! Taking back, doing again, and marked rows, from the keyboard.
 use crate::support::driver::{Driver, program};
+use crate::support::seen::{hides, shows};
 use crate::support::world::World;
 use danvan::app::{records, undo};
 use danvan::domain::query::Query;
@@ -19,18 +20,6 @@ fn open(world: World) -> Driver {
     let mut driver = program(world, Options::default(), 80, 24);
     driver.press("5");
     driver
-}
-
-#[track_caller]
-fn shows(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(screen.contains(text), "«{text}» is not in\n{screen}");
-}
-
-#[track_caller]
-fn hides(driver: &Driver, text: &str) {
-    let screen = driver.screen();
-    assert!(!screen.contains(text), "«{text}» is in\n{screen}");
 }
 
 fn officers(driver: &mut Driver) -> Vec<String> {

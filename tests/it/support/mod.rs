@@ -2,5 +2,6 @@
 pub mod cli;
 pub mod driver;
 pub mod office;
+pub mod seen;
 pub mod sheets;
 pub mod world;
