@@ -7,17 +7,16 @@ use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
-use super::form::FormScreen;
 use super::import::ImportScreen;
+use super::list_export::Writing;
 use super::list_marks::Marks;
 use super::rows::{self, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake, records, units};
+use crate::app::{Cx, Result, intake, records};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
-use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
@@ -35,21 +34,23 @@ pub struct ListScreen {
     /// The unit chosen here, by code and name.
     pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
-    list: List<i64>,
-    shown: Vec<Shown>,
-    base: usize,
+    pub(super) list: List<i64>,
+    pub(super) shown: Vec<Shown>,
+    pub(super) base: usize,
     all: Option<usize>,
     filter: LineField,
-    filtering: bool,
+    pub(super) filtering: bool,
     loaded: bool,
-    asked: Option<usize>,
+    pub(super) asked: Option<usize>,
     wanted: Option<i64>,
     pub(super) marks: Marks,
+    /// A file that is being written from here.
+    pub(super) writing: Option<Writing>,
 }
 
-struct Loaded {
-    base: usize,
-    rows: Vec<Shown>,
+pub(super) struct Loaded {
+    pub(super) base: usize,
+    pub(super) rows: Vec<Shown>,
 }
 
 impl ListScreen {
@@ -78,6 +79,7 @@ impl ListScreen {
             asked: None,
             wanted: None,
             marks: Marks::default(),
+            writing: None,
         }
     }
 
@@ -141,7 +143,7 @@ impl ListScreen {
         );
     }
 
-    fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
             Ok(Loaded { base, rows }) => {
@@ -163,7 +165,7 @@ impl ListScreen {
         Flow::Stay
     }
 
-    fn take_counts(&mut self, counts: Result<(usize, usize)>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_counts(&mut self, counts: Result<(usize, usize)>, ui: &mut Ui) -> Flow {
         match counts {
             Ok((count, all)) => {
                 self.list.set_total(count);
@@ -198,27 +200,6 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
-    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
-    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
-        let kind = self.kind;
-        let shown = self.query.units.first().copied();
-        match (&self.unit, shown) {
-            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
-            (None, None) => open_form(kind, day, None, &ui.view),
-            (None, Some(id)) => {
-                let today = ui.view.today;
-                ui.run(
-                    move |cx| units::life(cx, id, today),
-                    move |_: &mut ListScreen, unit, ui| {
-                        let unit = unit.ok().flatten();
-                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
-                    },
-                );
-                Flow::Stay
-            }
-        }
-    }
-
     /// What the list is narrowed to, piece by piece.
     pub(super) fn what(&self, v: &View) -> Vec<String> {
         let mut about = self.about.clone();
@@ -249,22 +230,6 @@ impl ListScreen {
     }
 }
 
-/// The form of a new record, or of a whole day, that begins with a unit.
-fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
-    let key = catalog::entity(kind).unit_field;
-    let given = key.zip(unit).map(|(key, code)| {
-        let unit = UnitRef { id: 0, code };
-        (key, Value::Unit(unit))
-    });
-    let given = given.into_iter().collect();
-    let form = if day {
-        FormScreen::whole_day(kind, given, v)
-    } else {
-        Some(FormScreen::add_with_default(kind, given, v))
-    };
-    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
-}
-
 /// How a period is named in the language of the screen.
 pub fn period_label(period: Period, lang: Lang) -> String {
     match lang {
@@ -274,7 +239,13 @@ pub fn period_label(period: Period, lang: Lang) -> String {
 }
 
 /// The window from `base`; `total` is how many rows the list is known to have, 0 when that is not known.
-fn window(cx: &Cx, query: &Query, base: usize, total: usize, v: &View) -> Result<Loaded> {
+pub(super) fn window(
+    cx: &Cx,
+    query: &Query,
+    base: usize,
+    total: usize,
+    v: &View,
+) -> Result<Loaded> {
     Ok(Loaded {
         base,
         rows: rows::load_window(cx, query, base, total, v)?,
@@ -282,7 +253,12 @@ fn window(cx: &Cx, query: &Query, base: usize, total: usize, v: &View) -> Result
 }
 
 /// How many rows there are, and of how many; `all` where the latter is known.
-fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<usize>) -> Result<(usize, usize)> {
+pub(super) fn counts(
+    cx: &Cx,
+    query: &Query,
+    whole: &Query,
+    all: Option<usize>,
+) -> Result<(usize, usize)> {
     let unsorted = |query: &Query| Query {
         sort: Vec::new(),
         ..query.clone()
@@ -346,8 +322,15 @@ impl Screen for ListScreen {
     }
 
     fn status(&self, v: &View) -> Option<String> {
+        if self.writing.is_some() {
+            return self.writing_words(v);
+        }
         let own = !self.filtering && !self.marks.is_empty();
         own.then(|| self.marks_hints(v))
+    }
+
+    fn works(&self) -> bool {
+        self.writing.is_some()
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -356,6 +339,10 @@ impl Screen for ListScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.reload(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.follow_others(ui)
     }
 
     fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
@@ -379,6 +366,7 @@ impl Screen for ListScreen {
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
+            Command::Back if self.writing.is_some() => self.stop_writing(),
             Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
             Command::Open => match self.selected() {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),

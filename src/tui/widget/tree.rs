@@ -36,7 +36,7 @@ impl<K: Clone + PartialEq> Tree<K> {
         }
     }
 
-    /// Other nodes at the top; everything under them is forgotten.
+    /// Other nodes, all that can be seen, in order; the selected one stays by its key.
     pub fn set_roots(&mut self, nodes: Vec<Node<K>>, v: &View) {
         self.nodes = nodes;
         self.rebuild(v);

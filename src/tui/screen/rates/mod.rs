@@ -1,5 +1,6 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+mod follow;
 pub(super) mod kept;
 mod lines;
 mod notes;
@@ -417,6 +418,11 @@ impl Screen for RatesScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.load(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.recount(ui);
+        true
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
