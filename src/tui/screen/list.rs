@@ -22,7 +22,7 @@ use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::List;
-use crate::tui::widget::paint::{line, put, width};
+use crate::tui::widget::paint::{cut, line, lowest, put, width};
 
 /// A list: what it asks for, the window of rows that are there, and how many there are.
 pub struct ListScreen {
@@ -421,6 +421,10 @@ impl Screen for ListScreen {
         Flow::Stay
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        (!self.filtering).then(|| foot(body))
+    }
+
     //   Số      Nhận   Loại  Nội dung                         Hạn    Tình trạng
     // > 15/2026 02/03  KN    Không đồng ý phương án bồi thư…  11/03  ! quá 1 ngày
     //   22/2026 04/03  TC    Cán bộ địa chính nhũng nhiễu     13/03    còn 1 ngày
@@ -428,9 +432,10 @@ impl Screen for ListScreen {
     //  Không đồng ý phương án bồi thường, hỗ trợ, tái định cư dự án cầu qua sông
     //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let detail: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area);
+        let detail = foot.height;
         let rows = Rect {
-            height: area.height.saturating_sub(detail),
+            height: area.height - detail,
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
@@ -438,11 +443,6 @@ impl Screen for ListScreen {
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }
-        let foot = Rect {
-            y: area.y + rows.height,
-            height: detail.min(area.height),
-            ..area
-        };
         if self.filtering {
             let label = v.say(t(" Lọc: ", " Filter: "));
             let y = foot.height.saturating_sub(1);
@@ -468,17 +468,16 @@ impl Screen for ListScreen {
                 } else {
                     v.theme.dim()
                 };
-                put(
-                    f,
-                    foot,
-                    1,
-                    y,
-                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
-                    style,
-                );
+                let room = area.width.saturating_sub(2);
+                put(f, foot, 1, y, &cut(text, room, v.theme), style);
             }
         }
     }
+}
+
+/// Where the selected row is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl ListScreen {
