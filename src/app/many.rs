@@ -295,19 +295,15 @@ fn not_secret(record: &dyn Record, field: &Field, value: &Value) -> Result<()> {
 
 /// What a preview says of the record as it is.
 fn held(record: &dyn Record, change: &Change) -> Msg {
-    let field = match change {
-        Change::Field(field, _) => Some(*field),
-        Change::Step(_) => catalog::field(record.kind(), "stage"),
-        Change::Remove | Change::Restore => None,
+    let say = |lang| match change {
+        Change::Field(field, _) => match record.get(field.key) {
+            Value::Null => "–".to_owned(),
+            value => show::show(field, &value, lang),
+        },
+        Change::Step(_) => show::stage_words(record, lang),
+        Change::Remove | Change::Restore => String::new(),
     };
-    field.map_or_else(Msg::default, |field| {
-        let value = record.get(field.key);
-        let say = |lang| match value.is_null() {
-            true => "–".to_owned(),
-            false => show::show(field, &value, lang),
-        };
-        Msg::new(say(Lang::Vi), say(Lang::En))
-    })
+    Msg::new(say(Lang::Vi), say(Lang::En))
 }
 
 /// Changes one record; what was wiped of it.

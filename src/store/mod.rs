@@ -180,4 +180,6 @@ pub struct Db<'a> {
 }
 
 #[cfg(test)]
+mod steps_tests;
+#[cfg(test)]
 mod tests;

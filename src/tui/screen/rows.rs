@@ -224,9 +224,12 @@ fn cell(
             .and_then(Standing::from_code)
             .unwrap_or(Standing::None);
         return Ok(Cell {
-            text: standing_text(record, standing, lang),
+            text: standing_text(record, lang),
             style: Theme::standing(standing),
         });
+    }
+    if (record.kind(), field.key) == (Kind::Petition, "stage") {
+        return Ok(Cell::from(show::stage_cell(record, lang)));
     }
     Ok(match &value {
         Value::Unit(unit) => Cell::from(units::name(cx, unit.id, day_of(cx, record))?),
@@ -235,14 +238,9 @@ fn cell(
 }
 
 /// How a petition's deadline stands, in words; days that are left stand under days that are over.
-pub fn standing_text(record: &dyn Record, standing: Standing, lang: Lang) -> String {
-    let left = match record.get("days_left") {
-        Value::Int(n) => Some(n),
-        _ => None,
-    };
-    let words = show::standing_words(standing, left, lang);
-    let has_sign = words.starts_with('!') || standing == Standing::None;
-    if has_sign {
+pub fn standing_text(record: &dyn Record, lang: Lang) -> String {
+    let words = show::standing_of(record, lang);
+    if words.starts_with('!') {
         words
     } else {
         format!("  {words}")
@@ -331,22 +329,14 @@ fn detail(
     let entity = catalog::entity(kind);
     let mut facts: Vec<String> = Vec::new();
     if kind == Kind::Petition {
-        let say = |key: &str| {
-            catalog::field(kind, key)
-                .map(|f| show::show(f, &record.get(key), lang))
-                .filter(|text| !text.is_empty())
-        };
-        facts.extend(say("stage"));
+        facts.push(show::stage_words(record, lang));
         facts.extend(idle_words(record, lang));
         if let Value::Date(due) = record.get("due_on") {
-            let left = match record.get("standing").text().and_then(Standing::from_code) {
-                Some(standing) => standing_text(record, standing, lang).trim().to_owned(),
-                None => String::new(),
-            };
             facts.push(format!(
-                "{} {} {left}",
+                "{} {} {}",
                 t("hạn", "due").get(lang),
-                date::vi(due)
+                date::vi(due),
+                show::standing_of(record, lang)
             ));
         }
     }
