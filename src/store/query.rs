@@ -11,9 +11,9 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
-use rusqlite::types::Value as Sql;
 pub use count::CAP;
 pub use page::Anchor;
+use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
 use words::Words;
 
@@ -246,7 +246,11 @@ impl Key {
 /// An order as SQL; `back` gives exactly the reverse.
 fn order(keys: &[Key], back: bool) -> String {
     let by = keys.iter().map(|key| {
-        let way = if key.descending != back { "DESC" } else { "ASC" };
+        let way = if key.descending != back {
+            "DESC"
+        } else {
+            "ASC"
+        };
         // What is not entered stands last either way.
         let nulls = match (key.always, back) {
             (true, _) => "",
@@ -344,7 +348,9 @@ impl Db<'_> {
         let table = table(q.kind);
         if keys.is_empty() {
             match q.kind {
-                Kind::Unit => keys.extend(["t.code", "t.valid_from"].map(|k| Key::entered(k, false))),
+                Kind::Unit => {
+                    keys.extend(["t.code", "t.valid_from"].map(|k| Key::entered(k, false)))
+                }
                 Kind::Opinion => {
                     keys.push(Key::entered("t.dialogue_id", true));
                     keys.push(Key::entered("t.position", false));
@@ -454,32 +460,5 @@ impl Db<'_> {
             take(row)?;
         }
         Ok(())
-    }
-
-    /// Ids of the rows of a list, in its order, from `offset` on.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn ids(
-        &self,
-        q: &Query,
-        days: Days,
-        offset: usize,
-        limit: Option<usize>,
-    ) -> Result<Vec<i64>> {
-        let mut filter = self.conditions(q, days)?;
-        let sql = format!(
-            "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
-            table(q.kind).name,
-            filter.sql(),
-            Self::order(q, days)?
-        );
-        let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        filter
-            .params
-            .extend([limit.map_or(-1, int), int(offset)].map(Sql::Integer));
-        let mut stmt = self.conn.prepare_cached(&sql)?;
-        let ids = stmt.query_map(params_from_iter(filter.params), |r| r.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -274,6 +274,15 @@ pub(super) fn range(kind: Kind) -> String {
     format!("search.rowid BETWEEN {from} AND {}", from + (1 << 40) - 1)
 }
 
+/// The index with the records of a kind (alias `t`), read from the index outwards.
+pub(super) fn joined(kind: Kind) -> String {
+    format!(
+        "search CROSS JOIN {} t ON t.id = search.rowid - {}",
+        table(kind).name,
+        base(kind)
+    )
+}
+
 /// SQL that keeps the rows of `kind` (alias `t`) that match `expression`, bound as the next parameter.
 pub(super) fn matching(kind: Kind) -> String {
     let from = base(kind);

@@ -4,10 +4,10 @@ mod count;
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
 use super::{Db, GroupKey, Result, StoreError, Tx};
-use count::recount;
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
+use count::recount;
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
@@ -121,7 +121,10 @@ fn spans(cell: &Cell, each: bool) -> Option<(Spans, Spans)> {
         return None;
     }
     if !each {
-        let before = (day_span(NaiveDate::from_ymd_opt(0, 1, 1)?), day_span(cell.from.pred_opt()?));
+        let before = (
+            day_span(NaiveDate::from_ymd_opt(0, 1, 1)?),
+            day_span(cell.from.pred_opt()?),
+        );
         return Some((vec![before], vec![(day_span(cell.from), day_span(cell.to))]));
     }
     if cell.from.day() != 1 || cell.to.succ_opt()?.day() != 1 {

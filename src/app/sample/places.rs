@@ -4,8 +4,8 @@ use super::vocab::Region;
 use crate::app::Result;
 use crate::domain::value::UnitRef;
 use crate::store::{Db, UnitLife};
-use std::collections::BTreeSet;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// The province of the sample office.
 pub const PROVINCE: &str = "86";

@@ -1,8 +1,8 @@
 //! The search index of a bulk write. It takes as long to build as all the tables, so it is built beside them: by a
 //! thread of its own, in a file of its own, and copied over when it is done.
 use super::super::open::connect;
-use super::super::{Result, StoreError};
 use super::super::search::{place_words, texts};
+use super::super::{Result, StoreError};
 use crate::domain::fold::{Word, words};
 use crate::domain::record::Record;
 use rusqlite::Connection;

@@ -54,10 +54,10 @@ impl Db<'_> {
     }
 
     fn found_capped(&self, q: &Query, days: Days, expression: String) -> Result<Count> {
-        let (join, mut filter) = self.found(q, days)?;
+        let (from, mut filter) = self.found(q, days)?;
         filter.params.insert(0, Sql::Text(expression));
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM search{join} WHERE search MATCH ? AND {} AND {} LIMIT {})",
+            "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE search MATCH ? AND {} AND {} LIMIT {})",
             search::range(q.kind),
             filter.sql(),
             FOUND + 1
@@ -65,8 +65,7 @@ impl Db<'_> {
         Ok(Count::capped(self.number(&sql, filter.params)?, FOUND))
     }
 
-    /// What is to be joined to the index, and asked of it, for a list beside its words: nothing where the index knows
-    /// all that is asked.
+    /// What is read, and asked of it, for a list beside its words: the index alone where it knows all that is asked.
     pub(super) fn found(&self, q: &Query, days: Days) -> Result<(String, super::Where)> {
         let beside = Query {
             words: String::new(),
@@ -74,14 +73,9 @@ impl Db<'_> {
             ..q.clone()
         };
         if beside == Query::all(q.kind) {
-            return Ok((String::new(), super::Where::default()));
+            return Ok(("search".to_owned(), super::Where::default()));
         }
-        let join = format!(
-            " CROSS JOIN {} t ON t.id = search.rowid - {}",
-            table(q.kind).name,
-            search::base(q.kind)
-        );
-        Ok((join, self.conditions(&beside, days)?))
+        Ok((search::joined(q.kind), self.conditions(&beside, days)?))
     }
 
     fn number(&self, sql: &str, params: Vec<Sql>) -> Result<usize> {

@@ -1,10 +1,10 @@
 //! Pages of lists: a register of ten million rows shows its next page as quickly as one of a thousand. A page begins at a
 //! row that is known, not at a number of rows that would have to be walked past.
 use super::super::table::table;
-use super::{Days, Key, Where, Words, in_subtrees, order, search};
+use super::{Days, Key, Where, Words, order, search};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
-use crate::store::{Db, Result, StoreError};
+use crate::store::{Db, Result};
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -31,8 +31,6 @@ impl Anchor {
 const WALK: usize = 10_000;
 /// Units that are gone through one by one at most: among more, the register's own order finds rows soon enough.
 const UNITS: usize = 400;
-/// Matches of words that are put in order by day; more come as they were entered.
-const FOUND: usize = 1_000;
 
 /// The index that has the rows of a register in the order of a list, if one has.
 pub(super) fn walk(q: &Query) -> Option<String> {
@@ -133,7 +131,12 @@ impl Db<'_> {
         Ok(Some(rows))
     }
 
-    fn page_ids(
+    /// Ids of at most `want` rows from `anchor` on; from the end, or before a record, backwards. None when the record
+    /// of the anchor is not there any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn page_ids(
         &self,
         q: &Query,
         days: Days,
@@ -142,7 +145,7 @@ impl Db<'_> {
     ) -> Result<Option<Vec<i64>>> {
         let words = self.words_of(q)?;
         let many = match &words {
-            Words::Match(_) if q.sort.is_empty() => self.count_capped(q, days)?.n >= FOUND,
+            Words::Match(_) if q.sort.is_empty() => self.count_capped(q, days)?.more,
             _ => false,
         };
         let keys = if many {
@@ -187,7 +190,7 @@ impl Db<'_> {
         {
             return Ok(Some(ids));
         }
-        self.by_conditions(&ask).map(Some)
+        self.by_conditions(&ask, &words).map(Some)
     }
 
     fn key_values(&self, q: &Query, keys: &[Key], id: i64) -> Result<Option<Vec<Sql>>> {
@@ -205,14 +208,30 @@ impl Db<'_> {
         Ok(values)
     }
 
-    /// By the list's own conditions, in whatever way serves them.
-    fn by_conditions(&self, ask: &Ask) -> Result<Vec<i64>> {
-        let filter = self.conditions(ask.q, ask.days)?;
+    /// By the list's own conditions, in whatever way serves them; from the index outwards where words are asked for.
+    fn by_conditions(&self, ask: &Ask, words: &Words) -> Result<Vec<i64>> {
+        let (from, filter) = match words {
+            Words::Match(expression) => {
+                let bare = Query {
+                    words: String::new(),
+                    ..ask.q.clone()
+                };
+                let mut filter = Where::default();
+                filter.push("search MATCH ?", [Sql::Text(expression.clone())]);
+                filter.push(search::range(ask.q.kind), []);
+                let beside = self.conditions(&bare, ask.days)?;
+                filter.push(beside.sql(), beside.params);
+                (search::joined(ask.q.kind), filter)
+            }
+            _ => {
+                let from = format!("{} t", table(ask.q.kind).name);
+                (from, self.conditions(ask.q, ask.days)?)
+            }
+        };
         let mut ids = Vec::new();
         for part in &ask.parts {
             let sql = format!(
-                "SELECT t.id FROM {} t WHERE {} AND {} ORDER BY {} LIMIT {}",
-                table(ask.q.kind).name,
+                "SELECT t.id FROM {from} WHERE {} AND {} ORDER BY {} LIMIT {}",
                 filter.sql(),
                 part.sql(),
                 order(&ask.keys, ask.back),
@@ -237,7 +256,6 @@ impl Db<'_> {
         let bare = Query {
             units: Vec::new(),
             cell: None,
-            open: false,
             ..q.clone()
         };
         let range = self.conditions(&bare, ask.days)?;
@@ -318,7 +336,8 @@ impl Db<'_> {
                 let head = [Sql::Integer(*unit), Sql::Text(bound.clone())];
                 let params = head.iter().chain(&filter.params).chain(&part.params);
                 let mut stmt = self.conn.prepare_cached(&sql)?;
-                let rows = stmt.query_map(params_from_iter(params), |r| Ok((r.get(0)?, r.get(1)?)))?;
+                let rows =
+                    stmt.query_map(params_from_iter(params), |r| Ok((r.get(0)?, r.get(1)?)))?;
                 found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
             }
             cut(&mut found);
@@ -328,14 +347,19 @@ impl Db<'_> {
 
     /// By words, the newest first.
     fn by_words(&self, ask: &Ask, expression: &str) -> Result<Vec<i64>> {
-        let (join, filter) = self.found(ask.q, ask.days)?;
+        let (from, filter) = self.found(ask.q, ask.days)?;
         let base = search::base(ask.q.kind);
         let mut part = Where::default();
         for beyond in &ask.parts {
-            part.push(beyond.sql().replace("t.id", &format!("search.rowid - {base}")), beyond.params.clone());
+            part.push(
+                beyond
+                    .sql()
+                    .replace("t.id", &format!("search.rowid - {base}")),
+                beyond.params.clone(),
+            );
         }
         let sql = format!(
-            "SELECT search.rowid - {base} FROM search{join} WHERE search MATCH ? AND {} AND {} AND {} \
+            "SELECT search.rowid - {base} FROM {from} WHERE search MATCH ? AND {} AND {} AND {} \
              ORDER BY search.rowid {} LIMIT {}",
             search::range(ask.q.kind),
             filter.sql(),

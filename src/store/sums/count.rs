@@ -1,7 +1,7 @@
 //! Counting the sums again from the petitions: to hold them against those that are kept, and to write them anew. Takes
 //! the same memory however many petitions there are.
-use super::EVENTS;
 use super::super::{Db, Result};
+use super::EVENTS;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::collections::HashMap;
