@@ -17,9 +17,11 @@ use super::modal::palette::Palette;
 use super::msg::Msg;
 use super::screen::{DraftSlot, Flow, Message, Screen, Tone, Ui, View};
 use super::widget::typing::AS_TYPED;
+use rest::Rest;
 
 mod input;
 mod layout;
+mod rest;
 
 /// Makes a screen.
 pub type Build = fn(&View) -> Box<dyn Screen>;
@@ -63,6 +65,7 @@ pub struct Root {
     quiet: Duration,
     /// Others have written since what stands in front was read.
     stale: bool,
+    rest: Rest,
     changed: bool,
     repaint: bool,
     done: bool,
@@ -93,6 +96,7 @@ impl Root {
             two_aids: false,
             quiet: Duration::ZERO,
             stale: false,
+            rest: Rest::default(),
             changed: true,
             repaint: false,
             done: false,
@@ -145,6 +149,11 @@ impl Root {
         std::mem::take(&mut self.repaint)
     }
 
+    /// Whether a frame is due once no key has come for a moment.
+    pub fn waits_for_rest(&self) -> bool {
+        self.rest.waits()
+    }
+
     /// Whether the program is over.
     pub fn is_done(&self) -> bool {
         self.done
@@ -158,11 +167,11 @@ impl Root {
     /// Handles the messages of one turn.
     pub fn handle(&mut self, batch: Batch) {
         self.quiet = self.quiet.saturating_add(batch.pause);
-        let typed = |message: &Msg| matches!(message, Msg::Key(_) | Msg::Paste(_));
-        if batch.messages.iter().any(typed) {
+        if batch.messages.iter().any(Msg::is_typed) {
             self.in_burst &= self.quiet < input::BURST_PAUSE;
             self.view.aid.run += u64::from(self.quiet >= input::KEYBOARD_PAUSE);
             self.quiet = Duration::ZERO;
+            self.rest.stir();
         }
         let mut rest = batch.messages.into_iter().peekable();
         let mut keys: Vec<KeyEvent> = Vec::new();
@@ -179,6 +188,7 @@ impl Root {
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
                 Msg::Elsewhere => self.stale = true,
+                Msg::Rest => self.changed |= self.rest.come(),
                 Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }
             if self.done {
@@ -456,7 +466,10 @@ impl Root {
         let view = self.view;
         let message = self.message.clone();
         if let Some(layers) = self.stacks.get_mut(self.current) {
-            layout::draw(f, layers, message.as_ref(), &view);
+            let follows = layout::draw(f, layers, message.as_ref(), &view);
+            if let Some(front) = layers.last() {
+                self.rest.hold(f.buffer_mut(), front.id, &follows);
+            }
         }
     }
 }

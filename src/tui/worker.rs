@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use super::effect::{Cx, Effect, Lane};
 use super::msg::Msg;
+use crate::app::Config;
 
 /// One waiting search; a newer one takes its place.
 #[derive(Default)]
@@ -34,8 +35,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the threads; `main` serves what must not be lost, `search` what the next key makes void.
-    pub fn start(main: Cx, search: Cx, out: Sender<Msg>) -> io::Result<Worker> {
+    /// Starts the threads; `main` serves what must not be lost, a second connection as `config` says what the next key
+    /// makes void. That one is opened with the first search: most who come to look at a list never need it.
+    pub fn start(main: Cx, config: Config, out: Sender<Msg>) -> io::Result<Worker> {
         let (sender, jobs) = channel();
         let slot = Arc::new(Slot::default());
         let (waiting, answers) = (Arc::clone(&slot), out.clone());
@@ -44,7 +46,7 @@ impl Worker {
             .spawn(move || serve(&jobs, main, &out))?;
         thread::Builder::new()
             .name("search".to_owned())
-            .spawn(move || serve_newest(&waiting, search, &answers))?;
+            .spawn(move || serve_newest(&waiting, &config, &answers))?;
         Ok(Worker {
             main: sender,
             thread,
@@ -139,7 +141,8 @@ fn do_aside(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> Option<JoinHandle
     }
 }
 
-fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
+fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
+    let mut own = None;
     loop {
         let mut waiting = slot.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let effect = loop {
@@ -154,7 +157,17 @@ fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
             }
         };
         drop(waiting);
-        if !answer(effect, &mut cx, out) {
+        let opened = own.take().map_or_else(|| Cx::open(config), Ok);
+        let listened = match opened {
+            Ok(mut cx) => {
+                let listened = answer(effect, &mut cx, out);
+                own = Some(cx);
+                listened
+            }
+            // The next key tries again.
+            Err(error) => out.send(Msg::Trouble(error)).is_ok(),
+        };
+        if !listened {
             return;
         }
     }
@@ -164,7 +177,6 @@ fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
-    use crate::app::Config;
     use crate::tui::effect::Then;
     use crate::tui::screen::Flow;
     use std::time::Duration;
@@ -205,9 +217,9 @@ mod tests {
             demo: false,
         };
         let main = Cx::create(&config).unwrap();
-        let (search, mut other) = (main.reopen().unwrap(), main.reopen().unwrap());
+        let mut other = main.reopen().unwrap();
         let (out, messages) = channel();
-        let worker = Worker::start(main, search, out).unwrap();
+        let worker = Worker::start(main, config, out).unwrap();
         let looks = worker.looks();
         let (go, gone) = channel::<()>();
         worker.post(effect(1, Lane::Aside, move |_| gone.recv().unwrap()));

@@ -1,5 +1,6 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod budgets;
 mod cases_backups;
 mod cases_intake;
 mod cases_law;

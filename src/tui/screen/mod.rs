@@ -16,8 +16,8 @@ pub mod list;
 mod list_add;
 mod list_ask;
 mod list_export;
-mod list_follow;
 mod list_marks;
+mod list_read;
 pub mod operations;
 pub mod rates;
 pub mod rows;
@@ -201,6 +201,12 @@ pub trait Screen: Any {
 
     /// The words of the message line when nothing else is to be said there.
     fn status(&self, _v: &View) -> Option<String> {
+        None
+    }
+
+    /// The place within `body` of lines that tell about what its cursor stands on; they come when the cursor rests.
+    /// Asked after [`Screen::view`] has drawn into `body`.
+    fn follows(&self, _body: Rect) -> Option<Rect> {
         None
     }
 

@@ -22,8 +22,8 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column};
-use crate::tui::widget::paint::{cut, put, wrap};
-use crate::tui::widget::tree::{Node, Tree};
+use crate::tui::widget::paint::{cut, lowest, put, wrap};
+use crate::tui::widget::tree::{Node, Tree, hang};
 
 /// The tree on the map of one day.
 pub struct TreeScreen {
@@ -304,25 +304,6 @@ impl TreeScreen {
     }
 }
 
-/// Puts children under the node they belong to, which is open then; those of none are the roots.
-fn hang(nodes: &mut Vec<Node<i64>>, above: Option<i64>, children: Vec<Node<i64>>) {
-    let Some(above) = above else {
-        *nodes = children;
-        return;
-    };
-    let place = nodes.iter().position(|node| node.key == above);
-    let Some((at, node)) = place.and_then(|at| Some((at, nodes.get_mut(at)?))) else {
-        return;
-    };
-    if children.is_empty() {
-        return;
-    }
-    node.open = Some(true);
-    let depth = node.depth + 1;
-    let children = children.into_iter().map(|child| Node { depth, ..child });
-    nodes.splice(at + 1..at + 1, children);
-}
-
 impl Host for TreeScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
         self.life()
@@ -455,6 +436,10 @@ impl Screen for TreeScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(foot(body))
+    }
+
     //   Đơn vị                              Mã     Cấp         Hiệu lực
     // > ▾ Tỉnh Vĩnh Long                    86     tỉnh        từ 01/07/2025
     //       Phường Long Châu                29551  xã          từ 01/07/2025
@@ -462,7 +447,8 @@ impl Screen for TreeScreen {
     //  lập từ Tỉnh Bến Tre, Tỉnh Trà Vinh, Tỉnh Vĩnh Long
     //  mô hình 3 · đối thoại 2 · đơn 348 (đang giải quyết 12, quá hạn 1) · tiếp dân 40
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let foot: u16 = if area.height >= 12 { 4 } else { 0 };
+        let place = foot(area);
+        let foot = place.height;
         let rows = Rect {
             height: area.height - foot,
             ..area
@@ -471,11 +457,6 @@ impl Screen for TreeScreen {
         if let Some((_, lines)) = &self.detail
             && foot > 0
         {
-            let place = Rect {
-                y: area.y + rows.height,
-                height: foot,
-                ..area
-            };
             let room = area.width.saturating_sub(2);
             // The counts stay whole; what became of the unit takes the lines that are left.
             let counts = lines.last().map_or(Vec::new(), |text| wrap(text, room));
@@ -495,4 +476,9 @@ impl Screen for TreeScreen {
             }
         }
     }
+}
+
+/// Where the selected unit's fate and counts stand.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 12 { 4 } else { 0 })
 }

@@ -90,6 +90,8 @@ pub struct RatesScreen {
     data: Option<Data>,
     lines: Lines,
     at: At,
+    /// Where the selected cell was spelled out last.
+    told: Option<Rect>,
 }
 
 impl RatesScreen {
@@ -123,6 +125,7 @@ impl RatesScreen {
                 part: Part::Numerator,
                 foot: Part::Opening,
             },
+            told: None,
         }
     }
 
@@ -161,26 +164,6 @@ impl RatesScreen {
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
-    }
-
-    /// The figures come first, from sums; how long it took is read row by row and follows.
-    fn load_days(&mut self, ui: &mut Ui) {
-        let query = self.query();
-        let options = RateOptions {
-            days: true,
-            ..self.options
-        };
-        ui.search(
-            move |cx| table_with(cx, &query, &options),
-            |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
-                match (table, &mut screen.data) {
-                    (Ok(table), Some(data)) => data.table = table,
-                    (Err(error), _) => ui.warn(error.text(ui.view.lang)),
-                    (Ok(_), None) => {}
-                }
-                Flow::Stay
-            },
-        );
     }
 
     fn selected(&self) -> Option<&RateRow> {
@@ -476,9 +459,15 @@ impl Screen for RatesScreen {
         Flow::Stay
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        self.told
+    }
+
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         match &self.data {
-            Some(data) => page::view(f, area, data, &mut self.lines, self.at, v),
+            Some(data) => {
+                self.told = Some(page::view(f, area, data, &mut self.lines, self.at, v));
+            }
             None => put(
                 f,
                 area,
