@@ -62,6 +62,13 @@ pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message
     for layer in layers.iter_mut().skip(base) {
         layer.screen.view(f, body, v);
     }
+    if let Some(beyond) = layers.get(base).map(|layer| layer.screen.beyond(v))
+        && !beyond.is_empty()
+    {
+        let text = format!(" {beyond} ");
+        let x = area.width.saturating_sub(width(&text) + 2);
+        put(f, line(area.y + 1), x, 0, &text, v.theme.dim());
+    }
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));
         draw_bottom(f, area, &state, status, message, layers.len() > 1, v);

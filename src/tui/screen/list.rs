@@ -304,6 +304,11 @@ impl Host for ListScreen {
             .map(|row| (self.kind, row.id, row.name.clone()))
     }
 
+    fn told(&self) -> Vec<String> {
+        self.selected()
+            .map_or_else(Vec::new, |row| row.detail.clone())
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         self.read_again(ui);
     }

@@ -191,6 +191,11 @@ pub trait Screen: Any {
         None
     }
 
+    /// What the rule under the title says at its right end: what lies outside the window. Asked after [`Screen::view`].
+    fn beyond(&self, _v: &View) -> String {
+        String::new()
+    }
+
     /// Draws into `area`; nothing can be asked for from here.
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View);
 }
