@@ -18,6 +18,8 @@ pub struct Palette {
     lang: Lang,
     filter: LineField,
     list: List<Command>,
+    /// Where the meaning of the selected command was told last.
+    told: Rect,
 }
 
 impl Palette {
@@ -33,6 +35,7 @@ impl Palette {
             lang,
             filter: LineField::default(),
             list: List::new(columns),
+            told: Rect::default(),
         };
         palette.refilter();
         palette
@@ -132,6 +135,10 @@ impl Screen for Palette {
         Flow::Stay
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        Some(self.told)
+    }
+
     // ── Các lệnh ở đây ─────────────────────────
     //  Tìm: _
     //  > F2 n   Thêm    thêm bản ghi mới
@@ -142,6 +149,7 @@ impl Screen for Palette {
         let inner = frame::open(f, area, (120, area.height), title, v);
         let of = (&mut self.filter, &mut self.list);
         let (_, below) = frame::filtered(f, inner, of, frame::WHOLE, v);
+        self.told = below;
         frame::whole(f, below, &self.list, v);
     }
 }

@@ -77,6 +77,8 @@ pub struct Pick {
     /// The last row adds what is not there: its words and what it does.
     new: Option<(String, Make)>,
     answered: bool,
+    /// Where the meaning of the selected row was told last.
+    told: Rect,
 }
 
 /// The key of the row that adds a new entry; no code and no number is empty.
@@ -116,6 +118,7 @@ impl Pick {
             choose: Some(choose),
             new: None,
             answered: false,
+            told: Rect::default(),
         }
     }
 
@@ -272,6 +275,10 @@ impl Screen for Pick {
         self.shown.get(self.list.place())?.refused.clone()
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        Some(self.told)
+    }
+
     // ── Đơn vị ──────────────────────────────
     //  Tìm: vinh long_
     //  > 86     Tỉnh Vĩnh Long
@@ -296,6 +303,7 @@ impl Screen for Pick {
         let inner = frame::open(f, area, (wide, most.max(5)), &self.title, v);
         let of = (&mut self.filter, &mut self.list);
         let (rest, below) = frame::filtered(f, inner, of, below, v);
+        self.told = below;
         match self.shown.get(self.list.place()) {
             Some(row) if !row.hint.is_empty() => {
                 let lines = row.hint.iter().flat_map(|text| wrap(text, below.width));
