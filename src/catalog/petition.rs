@@ -293,10 +293,7 @@ const FIELDS: &[Field] = &[
         .col(3, 12, "Kết luận", "Outcome")
         .comp(),
     f("ended", "Kết thúc", "Ended", Type::Enum(ENDS))
-        .help(
-            "bước nào đã kết thúc đơn",
-            "which step ended the petition",
-        )
+        .help("bước nào đã kết thúc đơn", "which step ended the petition")
         .comp(),
     f(
         "idle_alarm",

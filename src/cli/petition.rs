@@ -164,7 +164,11 @@ fn only_its_own(kind: StepKind, m: &ArgMatches) -> Result<(), Fail> {
 fn now(record: &dyn Record, lang: Lang) -> String {
     let stage = catalog::show::stage_words(record, lang);
     match record.get("due_on") {
-        Value::Date(due) => format!("{stage} · {} {}", w(lang, "hạn", "due"), crate::domain::date::vi(due)),
+        Value::Date(due) => format!(
+            "{stage} · {} {}",
+            w(lang, "hạn", "due"),
+            crate::domain::date::vi(due)
+        ),
         _ => stage,
     }
 }
