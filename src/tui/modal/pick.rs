@@ -15,7 +15,7 @@ use crate::tui::lang::t;
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{put, wrap};
+use crate::tui::widget::paint::{lowest, put, wrap};
 
 /// One row that can be chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +78,8 @@ pub struct Pick {
     /// The last row adds what is not there: its words and what it does.
     new: Option<(String, Make)>,
     answered: bool,
+    /// Where the meaning of the selected row was told last.
+    told: Rect,
 }
 
 /// The key of the row that adds a new entry; no code and no number is empty.
@@ -117,6 +119,7 @@ impl Pick {
             choose: Some(choose),
             new: None,
             answered: false,
+            told: Rect::default(),
         }
     }
 
@@ -273,6 +276,10 @@ impl Screen for Pick {
         self.shown.get(self.list.place())?.refused.clone()
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        Some(self.told)
+    }
+
     // ┌ Đơn vị ──────────────────────────────┐
     // │ Tìm: vinh long_                      │
     // │ > 86     Tỉnh Vĩnh Long              │
@@ -301,6 +308,7 @@ impl Screen for Pick {
             height: inner.height.saturating_sub(1 + hint),
             ..inner
         };
+        self.told = lowest(inner, hint);
         self.list.view(f, rest, v, false);
         if let Some(row) = self.shown.get(self.list.place()).filter(|_| hint > 0) {
             let room = inner.width.max(1);

@@ -191,6 +191,12 @@ pub trait Screen: Any {
         None
     }
 
+    /// The place within `body` of lines that tell about what its cursor stands on; they come when the cursor rests.
+    /// Asked after [`Screen::view`] has drawn into `body`.
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        None
+    }
+
     /// Draws into `area`; nothing can be asked for from here.
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View);
 }

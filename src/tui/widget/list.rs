@@ -156,6 +156,13 @@ impl<K: Clone + PartialEq> List<K> {
         self.clamp();
     }
 
+    /// Lowers every place: the beginning turned out to be nearer.
+    pub fn shift(&mut self, by: usize) {
+        for place in [&mut self.base, &mut self.selected, &mut self.top] {
+            *place = place.saturating_sub(by);
+        }
+    }
+
     /// How many rows there are, once they are counted.
     pub fn set_total(&mut self, total: usize) {
         self.total = total.max(self.base + self.rows.len());

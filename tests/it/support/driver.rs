@@ -188,7 +188,7 @@ impl Driver {
         self.settle();
     }
 
-    /// Runs the jobs asked for, and those that their answers ask for, and draws.
+    /// Runs the jobs asked for, and those that their answers ask for, and draws; the cursor rests then.
     pub fn settle(&mut self) {
         loop {
             if let Some(errand) = self.root.take_errand() {
@@ -211,6 +211,17 @@ impl Driver {
         if self.slot.is_due() {
             self.write_drafts();
         }
+        self.draw();
+        if self.root.waits_for_rest() {
+            self.root.handle(Batch {
+                messages: vec![Msg::Rest],
+                pause: PAUSE,
+            });
+            self.draw();
+        }
+    }
+
+    fn draw(&mut self) {
         let root = &mut self.root;
         self.terminal.draw(|frame| root.view(frame)).unwrap();
     }
