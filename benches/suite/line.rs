@@ -7,7 +7,7 @@ use super::machine::has;
 use super::pty::{Opening, Reaction, Window};
 use super::site::Site;
 use super::table::{Row, Table, Unit, median};
-use super::wire::{Cost, FORM, LIST, Wire};
+use super::wire::{Cost, FORM, LIST, REST, Wire};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Bytes a second of a line of 9600 baud.
@@ -30,8 +30,11 @@ fn walk(
     parts
         .iter()
         .map(|(name, keys)| {
-            window.rest();
-            let costs = keys_of(keys).map(|key| window.press(key));
+            let press = |key| match key {
+                REST => window.rest(),
+                key => window.press(key),
+            };
+            let costs = keys_of(keys).map(press);
             (*name, costs.collect())
         })
         .collect()
@@ -51,8 +54,15 @@ fn worst(values: &[f64]) -> f64 {
 /// One budget of bytes: the part of the walk, what it is called, and what is allowed.
 struct Budget(&'static str, &'static str, &'static str, fn(Row) -> Row);
 
-const BUDGETS: [Budget; 10] = [
+const BUDGETS: [Budget; 12] = [
     Budget("G1", "step", "cursor step", |row| row.most(30.0)),
+    Budget("G1", "step from rest", "first step after a rest", |row| row),
+    Budget(
+        "G1",
+        "rest",
+        "what follows the cursor, once it rests",
+        |row| row,
+    ),
     Budget("G1", "letter", "typed letter", |row| row.most(10.0)),
     Budget("G1", "scroll", "scroll by one row", |row| row.most(200.0)),
     Budget("G2", "page", "page", |row| row.most_times(0.75, 0.0)),
