@@ -151,7 +151,10 @@ impl<K: Clone + PartialEq> List<K> {
         self.base = base;
         if let Some(at) = key.and_then(|key| self.rows.iter().position(|row| row.key == key)) {
             self.selected = base + at;
-            self.top = self.selected.saturating_sub(above);
+            // Who looks at the first rows sees what comes before them.
+            if self.top > 0 {
+                self.top = self.selected.saturating_sub(above);
+            }
         }
         self.clamp();
     }
