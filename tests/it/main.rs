@@ -30,6 +30,7 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_clerk;
 mod tui_day;
 mod tui_entry;
 mod tui_fields;

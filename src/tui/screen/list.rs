@@ -155,18 +155,24 @@ impl ListScreen {
                 self.ended |= window.total.is_some();
                 let total = window.total.unwrap_or(self.list.total());
                 self.list.shift(window.shift);
-                self.list
-                    .set_window(window.base, rows::widget_rows(&window.rows), total);
-                self.base = window.base;
-                self.shown = window.rows;
+                self.show(window.base, window.rows, total);
                 self.loaded = true;
-                if let Some(id) = self.wanted.take() {
-                    self.list.select(&id);
+                if let Some(id) = self.wanted.take()
+                    && !self.list.select(&id)
+                {
+                    self.seek(id, ui);
                 }
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
+    }
+
+    /// Shows these rows, from place `base` on, of `total`.
+    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
+        self.list.set_window(base, rows::widget_rows(&rows), total);
+        self.base = base;
+        self.shown = rows;
     }
 
     pub(super) fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
@@ -262,6 +268,11 @@ impl Host for ListScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
         self.selected()
             .map(|row| (self.kind, row.id, row.name.clone()))
+    }
+
+    fn told(&self) -> Vec<String> {
+        self.selected()
+            .map_or_else(Vec::new, |row| row.detail.clone())
     }
 
     fn reload(&mut self, ui: &mut Ui) {
