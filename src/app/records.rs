@@ -7,7 +7,9 @@ pub(super) use edit::{Edit, change_fields, judge_edit, read_heirs, told_heirs};
 pub use edit::{edit, edit_with, set_successors, successors};
 pub use json::from_json;
 pub(super) use json::read_json_heirs;
-pub use read::{count, each, history, list, list_from_end, pointing, title};
+pub use read::{
+    Anchor, count, count_capped, each, history, list, page, pointing, rows_before, sorts, title,
+};
 pub use removal::set_removed;
 pub(super) use removal::{judge_removed, mark, put_removed};
 

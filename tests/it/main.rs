@@ -1,5 +1,6 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod budgets;
 mod cases_backups;
 mod cases_intake;
 mod cases_law;
@@ -31,6 +32,7 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_clerk;
 mod tui_day;
 mod tui_entry;
 mod tui_fields;
@@ -39,6 +41,7 @@ mod tui_home;
 mod tui_import;
 mod tui_kernel;
 mod tui_law;
+mod tui_live;
 mod tui_look;
 mod tui_petition;
 mod tui_pty;

@@ -7,22 +7,22 @@ use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
-use super::form::FormScreen;
 use super::import::ImportScreen;
+use super::list_export::Writing;
 use super::list_marks::Marks;
-use super::rows::{self, Shown, WINDOW};
+use super::list_read::{Loaded, counts, window};
+use super::rows::{self, FAR, Held, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake, records, units};
+use crate::app::{Cx, Result, intake};
 use crate::catalog;
 use crate::domain::period::Period;
-use crate::domain::query::Query;
+use crate::domain::query::{Count, Query};
 use crate::domain::record::Kind;
-use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::List;
-use crate::tui::widget::paint::{line, put, width};
+use crate::tui::widget::paint::{cut, line, lowest, put, width};
 
 /// A list: what it asks for, the window of rows that are there, and how many there are.
 pub struct ListScreen {
@@ -35,21 +35,21 @@ pub struct ListScreen {
     /// The unit chosen here, by code and name.
     pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
-    list: List<i64>,
-    shown: Vec<Shown>,
-    base: usize,
-    all: Option<usize>,
+    pub(super) list: List<i64>,
+    pub(super) shown: Vec<Shown>,
+    pub(super) base: usize,
+    /// How many rows there are, and of how many.
+    pub(super) counted: Option<(Count, Count)>,
+    /// The end was seen: how many there are is known however many they are.
+    ended: bool,
     filter: LineField,
-    filtering: bool,
+    pub(super) filtering: bool,
     loaded: bool,
-    asked: Option<usize>,
+    pub(super) asked: Option<usize>,
     wanted: Option<i64>,
     pub(super) marks: Marks,
-}
-
-struct Loaded {
-    base: usize,
-    rows: Vec<Shown>,
+    /// A file that is being written from here.
+    pub(super) writing: Option<Writing>,
 }
 
 impl ListScreen {
@@ -71,13 +71,15 @@ impl ListScreen {
             list: List::new(rows::columns(kind, v.lang)),
             shown: Vec::new(),
             base: 0,
-            all: None,
+            counted: None,
+            ended: false,
             filter: LineField::default(),
             filtering: false,
             loaded: false,
             asked: None,
             wanted: None,
             marks: Marks::default(),
+            writing: None,
         }
     }
 
@@ -103,12 +105,9 @@ impl ListScreen {
 
     /// Asks for the window around what is to be seen, then for the counts.
     fn load(&mut self, ui: &mut Ui, base: usize) {
-        let (query, v) = (self.query.clone(), ui.view);
         self.asked = Some(base);
-        ui.run(
-            move |cx| window(cx, &query, base, 0, &v),
-            ListScreen::take_window,
-        );
+        let window = self.window(base, ui);
+        ui.run(window, ListScreen::take_window);
         let (query, whole) = (self.query.clone(), self.whole.clone());
         ui.run(
             move |cx| counts(cx, &query, &whole, None),
@@ -121,13 +120,14 @@ impl ListScreen {
         self.query.words = self.filter.value();
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
         // The whole is what it was before the letter.
-        let all = self.all;
+        let all = self.counted.map(|(_, all)| all);
+        self.ended = false;
         ui.search(
             move |cx| {
-                let rows = window(cx, &query, 0, 0, &v)?;
+                let rows = window(cx, &query, (0, 0), &Held::default(), &v)?;
                 Ok((rows, counts(cx, &query, &whole, all)?))
             },
-            |screen: &mut ListScreen, found: Result<(Loaded, (usize, usize))>, ui| match found {
+            |screen: &mut ListScreen, found: Result<(Loaded, (Count, Count))>, ui| match found {
                 Ok((rows, count)) => {
                     screen.list.select_at(0);
                     screen.take_window(Ok(rows), ui);
@@ -141,21 +141,26 @@ impl ListScreen {
         );
     }
 
-    fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
-            Ok(Loaded { base, rows }) => {
-                let total = if rows.len() < WINDOW {
-                    base + rows.len()
-                } else {
-                    self.list.total()
-                };
-                self.list.set_window(base, rows::widget_rows(&rows), total);
-                self.base = base;
-                self.shown = rows;
+            Ok(Loaded { window, unsorted }) => {
+                if unsorted {
+                    self.query.sort.clear();
+                    ui.warn(ui.say(t(
+                        "quá dài để sắp theo cột này: hãy lọc, chọn đơn vị hoặc kỳ trước",
+                        "too long for this order: filter, choose a unit or a period first",
+                    )));
+                }
+                self.ended |= window.total.is_some();
+                let total = window.total.unwrap_or(self.list.total());
+                self.list.shift(window.shift);
+                self.show(window.base, window.rows, total);
                 self.loaded = true;
-                if let Some(id) = self.wanted.take() {
-                    self.list.select(&id);
+                if let Some(id) = self.wanted.take()
+                    && !self.list.select(&id)
+                {
+                    self.seek(id, ui);
                 }
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -163,11 +168,22 @@ impl ListScreen {
         Flow::Stay
     }
 
-    fn take_counts(&mut self, counts: Result<(usize, usize)>, ui: &mut Ui) -> Flow {
+    /// Shows these rows, from place `base` on, of `total`.
+    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
+        self.list.set_window(base, rows::widget_rows(&rows), total);
+        self.base = base;
+        self.shown = rows;
+    }
+
+    pub(super) fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
         match counts {
             Ok((count, all)) => {
-                self.list.set_total(count);
-                self.all = Some(all);
+                match count.more {
+                    false => self.list.set_total(count.n),
+                    true if self.ended => {}
+                    true => self.list.set_total(FAR),
+                }
+                self.counted = Some((count, all));
                 self.fetch(ui);
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -180,43 +196,34 @@ impl ListScreen {
         if let Some(base) = self.list.missing(WINDOW)
             && self.asked.is_none()
         {
-            let (query, v, total) = (self.query.clone(), ui.view, self.list.total());
             self.asked = Some(base);
-            ui.run(
-                move |cx| window(cx, &query, base, total, &v),
-                |screen: &mut ListScreen, loaded, ui| {
-                    screen.take_window(loaded, ui);
-                    screen.fetch(ui);
-                    Flow::Stay
-                },
-            );
+            let window = self.window(base, ui);
+            ui.run(window, |screen: &mut ListScreen, loaded, ui| {
+                screen.take_window(loaded, ui);
+                screen.fetch(ui);
+                Flow::Stay
+            });
         }
+    }
+
+    /// The question for the window from `base`, with the rows that are there to find it by.
+    fn window(
+        &self,
+        base: usize,
+        ui: &Ui,
+    ) -> impl FnOnce(&mut Cx) -> Result<Loaded> + Send + 'static {
+        let (query, v, total) = (self.query.clone(), ui.view, self.list.total());
+        let held = Held {
+            base: self.base,
+            ids: self.shown.iter().map(|row| row.id).collect(),
+        };
+        move |cx| window(cx, &query, (base, total), &held, &v)
     }
 
     pub(super) fn restart(&mut self, ui: &mut Ui) {
+        self.ended = false;
         self.list.select_at(0);
         self.load(ui, 0);
-    }
-
-    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
-    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
-        let kind = self.kind;
-        let shown = self.query.units.first().copied();
-        match (&self.unit, shown) {
-            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
-            (None, None) => open_form(kind, day, None, &ui.view),
-            (None, Some(id)) => {
-                let today = ui.view.today;
-                ui.run(
-                    move |cx| units::life(cx, id, today),
-                    move |_: &mut ListScreen, unit, ui| {
-                        let unit = unit.ok().flatten();
-                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
-                    },
-                );
-                Flow::Stay
-            }
-        }
     }
 
     /// What the list is narrowed to, piece by piece.
@@ -249,22 +256,6 @@ impl ListScreen {
     }
 }
 
-/// The form of a new record, or of a whole day, that begins with a unit.
-fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
-    let key = catalog::entity(kind).unit_field;
-    let given = key.zip(unit).map(|(key, code)| {
-        let unit = UnitRef { id: 0, code };
-        (key, Value::Unit(unit))
-    });
-    let given = given.into_iter().collect();
-    let form = if day {
-        FormScreen::whole_day(kind, given, v)
-    } else {
-        Some(FormScreen::add_with_default(kind, given, v))
-    };
-    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
-}
-
 /// How a period is named in the language of the screen.
 pub fn period_label(period: Period, lang: Lang) -> String {
     match lang {
@@ -273,35 +264,15 @@ pub fn period_label(period: Period, lang: Lang) -> String {
     }
 }
 
-/// The window from `base`; `total` is how many rows the list is known to have, 0 when that is not known.
-fn window(cx: &Cx, query: &Query, base: usize, total: usize, v: &View) -> Result<Loaded> {
-    Ok(Loaded {
-        base,
-        rows: rows::load_window(cx, query, base, total, v)?,
-    })
-}
-
-/// How many rows there are, and of how many; `all` where the latter is known.
-fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<usize>) -> Result<(usize, usize)> {
-    let unsorted = |query: &Query| Query {
-        sort: Vec::new(),
-        ..query.clone()
-    };
-    if unsorted(query) == unsorted(whole) {
-        let count = records::count(cx, query)?;
-        return Ok((count, count));
-    }
-    let all = match all {
-        Some(all) => all,
-        None => records::count(cx, whole)?,
-    };
-    Ok((records::count(cx, query)?, all))
-}
-
 impl Host for ListScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
         self.selected()
             .map(|row| (self.kind, row.id, row.name.clone()))
+    }
+
+    fn told(&self) -> Vec<String> {
+        self.selected()
+            .map_or_else(Vec::new, |row| row.detail.clone())
     }
 
     fn reload(&mut self, ui: &mut Ui) {
@@ -334,9 +305,15 @@ impl Screen for ListScreen {
 
     fn title(&self, v: &View) -> Title {
         let about = self.what(v);
-        let count = self
-            .all
-            .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        let count = self.counted.map_or_else(String::new, |(count, all)| {
+            let now = if self.ended || !count.more {
+                Count::exact(self.list.total())
+            } else {
+                count
+            };
+            let all = if count == all { now } else { all };
+            rows::count_text(now, all, v.lang)
+        });
         let marked = self.marks.words(v.lang);
         Title {
             name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
@@ -346,8 +323,15 @@ impl Screen for ListScreen {
     }
 
     fn status(&self, v: &View) -> Option<String> {
+        if self.writing.is_some() {
+            return self.writing_words(v);
+        }
         let own = !self.filtering && !self.marks.is_empty();
         own.then(|| self.marks_hints(v))
+    }
+
+    fn works(&self) -> bool {
+        self.writing.is_some()
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -356,6 +340,10 @@ impl Screen for ListScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.reload(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.follow_others(ui)
     }
 
     fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
@@ -379,6 +367,7 @@ impl Screen for ListScreen {
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
+            Command::Back if self.writing.is_some() => self.stop_writing(),
             Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
             Command::Open => match self.selected() {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
@@ -421,6 +410,10 @@ impl Screen for ListScreen {
         Flow::Stay
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        (!self.filtering).then(|| foot(body))
+    }
+
     //   Số      Nhận   Loại  Nội dung                         Hạn    Tình trạng
     // > 15/2026 02/03  KN    Không đồng ý phương án bồi thư…  11/03  ! quá 1 ngày
     //   22/2026 04/03  TC    Cán bộ địa chính nhũng nhiễu     13/03    còn 1 ngày
@@ -428,9 +421,10 @@ impl Screen for ListScreen {
     //  Không đồng ý phương án bồi thường, hỗ trợ, tái định cư dự án cầu qua sông
     //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let detail: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area);
+        let detail = foot.height;
         let rows = Rect {
-            height: area.height.saturating_sub(detail),
+            height: area.height - detail,
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
@@ -438,11 +432,6 @@ impl Screen for ListScreen {
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }
-        let foot = Rect {
-            y: area.y + rows.height,
-            height: detail.min(area.height),
-            ..area
-        };
         if self.filtering {
             let label = v.say(t(" Lọc: ", " Filter: "));
             let y = foot.height.saturating_sub(1);
@@ -468,17 +457,16 @@ impl Screen for ListScreen {
                 } else {
                     v.theme.dim()
                 };
-                put(
-                    f,
-                    foot,
-                    1,
-                    y,
-                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
-                    style,
-                );
+                let room = area.width.saturating_sub(2);
+                put(f, foot, 1, y, &cut(text, room, v.theme), style);
             }
         }
     }
+}
+
+/// Where the selected row is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl ListScreen {
