@@ -7,7 +7,6 @@ use super::{Call, write};
 use crate::app::{Cx, Error, records, units};
 use crate::catalog::{self, Field, Type, json, show};
 use crate::domain::date::vi;
-use crate::domain::petition::Standing;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::rate::Cell;
 use crate::domain::record::{Kind, Record};
@@ -261,14 +260,8 @@ fn table(
             cells.push(match &value {
                 _ if hidden || !catalog::applies(field, record) => String::new(),
                 Value::Unit(unit) => known.of(cx, unit.id, units::day_of(record, today))?,
-                Value::Text(code) if field.key == "standing" => {
-                    let left = match record.get("days_left") {
-                        Value::Int(n) => Some(n),
-                        _ => None,
-                    };
-                    let standing = Standing::from_code(code).unwrap_or(Standing::None);
-                    show::standing_words(standing, left, lang)
-                }
+                Value::Text(_) if field.key == "standing" => show::standing_of(record, lang),
+                Value::Text(_) if field.key == "stage" => show::stage_cell(record, lang),
                 _ => show::show_cell(field, &value, lang, today),
             });
         }

@@ -4,7 +4,7 @@ mod index;
 
 use super::audit::{Action, Change, insert_audit};
 use super::record::write;
-use super::search::{base, texts};
+use super::search::base;
 use super::step::insert_step;
 use super::table::table;
 use super::{Result, Store, StoreError, Tx, sums};
@@ -274,7 +274,7 @@ impl Bulk<'_> {
     /// Index and history of a record just written.
     fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
         let kind = record.kind();
-        self.index.add(self.conn, base(kind) + id, texts(record))?;
+        self.index.add(self.conn, base(kind) + id, record)?;
         if let Some(tx) = self.within {
             return tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None);
         }

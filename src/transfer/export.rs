@@ -204,7 +204,8 @@ fn fill(
         };
         writer.row(&row).map_err(failed)
     })?;
-    writer.finish(&facts(cx, wanted, rows)).map_err(failed)?;
+    let facts = facts(cx, wanted, format, rows);
+    writer.finish(&facts).map_err(failed)?;
     Ok(rows)
 }
 
@@ -240,7 +241,12 @@ fn cell(
 }
 
 /// Who, when, which rows, with names or without, how many.
-fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, String)> {
+fn facts(
+    cx: &Cx,
+    wanted: &Wanted,
+    format: Format,
+    rows: usize,
+) -> Vec<(&'static str, String, String)> {
     let lang = wanted.lang;
     let say = |text: crate::domain::words::Text| text.get(lang).to_owned();
     let none = t("không lọc", "no filter");
@@ -259,11 +265,15 @@ fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, St
         ),
     };
     let kind = wanted.query.kind;
+    let title = catalog::entity(kind).title.get(lang);
     let mut facts = vec![
         (
-            "kind",
+            "register",
             say(t("Sổ", "Register")),
-            catalog::entity(kind).title.get(lang).to_owned(),
+            match format {
+                Format::Json => title.to_owned(),
+                _ => format!("{title} ({})", kind.code()),
+            },
         ),
         (
             "by",
@@ -275,8 +285,9 @@ fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, St
         ("persons", say(t("Người dân", "Persons")), say(names)),
         ("rows", say(t("Số dòng", "Rows")), rows.to_string()),
     ];
-    if let Some((_, _, text)) = facts.first_mut() {
-        text.push_str(&format!(" ({})", kind.code()));
+    if format == Format::Json {
+        // A program asks for the plain code.
+        facts.insert(0, ("kind", String::new(), kind.code().to_owned()));
     }
     if cx.is_sample() {
         facts.push((

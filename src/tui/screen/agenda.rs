@@ -274,6 +274,11 @@ impl Host for AgendaScreen {
         Some((item.kind, item.id, name))
     }
 
+    fn told(&self) -> Vec<String> {
+        let selected = self.selected().into_iter();
+        selected.map(|found| found.item.title.clone()).collect()
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(

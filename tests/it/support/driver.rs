@@ -13,6 +13,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tempfile::TempDir;
 
+use super::keys::key_of;
 use super::world::World;
 
 /// A fresh database in memory on 14/3/2025, a Friday.
@@ -274,51 +275,4 @@ impl Driver {
     pub fn root(&mut self) -> &mut Root {
         &mut self.root
     }
-}
-
-fn key_of(name: &str) -> KeyEvent {
-    let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
-    let single = |text: &str| {
-        let mut chars = text.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => Some(c),
-            _ => None,
-        }
-    };
-    if let Some(c) = single(name) {
-        return plain(KeyCode::Char(c));
-    }
-    if name == "Alt-Enter" {
-        return KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT);
-    }
-    for (prefix, modifier) in [
-        ("Ctrl-", KeyModifiers::CONTROL),
-        ("Alt-", KeyModifiers::ALT),
-    ] {
-        if let Some(c) = name.strip_prefix(prefix).and_then(single) {
-            return KeyEvent::new(KeyCode::Char(c.to_ascii_lowercase()), modifier);
-        }
-    }
-    plain(match name {
-        "Enter" => KeyCode::Enter,
-        "Esc" => KeyCode::Esc,
-        "Tab" => KeyCode::Tab,
-        "Shift-Tab" => KeyCode::BackTab,
-        "Up" => KeyCode::Up,
-        "Down" => KeyCode::Down,
-        "Left" => KeyCode::Left,
-        "Right" => KeyCode::Right,
-        "PgUp" => KeyCode::PageUp,
-        "PgDn" => KeyCode::PageDown,
-        "Home" => KeyCode::Home,
-        "End" => KeyCode::End,
-        "Del" => KeyCode::Delete,
-        "Backspace" => KeyCode::Backspace,
-        "Space" => KeyCode::Char(' '),
-        _ => KeyCode::F(
-            name.strip_prefix('F')
-                .and_then(|n| n.parse().ok())
-                .expect("a key name"),
-        ),
-    })
 }
