@@ -24,8 +24,11 @@ use super::keys::{key_of, keys_of};
 /// Stands for the moment in which no key comes, after which what follows the cursor is drawn.
 pub const REST: &str = "Rest";
 
+/// Stands for a minute that passes without anything.
+pub const MINUTE: &str = "Minute";
+
 /// A walk through a list and the screens: what is measured, and its keys.
-pub const LIST: [(&str, &str); 12] = [
+pub const LIST: [(&str, &str); 13] = [
     ("switch", "5 6 7 1 2 3 4 5"),
     ("", "Rest"),
     ("step from rest", "Down"),
@@ -38,6 +41,7 @@ pub const LIST: [(&str, &str); 12] = [
     ("end", "End"),
     ("", "Rest"),
     ("nothing", "Down*4"),
+    ("idle", "Minute*3"),
     ("card", "Enter Esc Enter Esc"),
 ];
 
@@ -48,6 +52,25 @@ pub const FORM: [(&str, &str); 5] = [
     ("field", "Tab*6"),
     ("letter", "L a n Space H o a"),
     ("leave", "Esc"),
+];
+
+/// Every screen: its name, the keys that lead to it, and moves on it.
+pub const SCREENS_WALK: [(&str, &str, &str); 15] = [
+    ("overview", "1", "Down*4"),
+    ("units", "2", "Down*4"),
+    ("models", "3", "Down*4"),
+    ("dialogues", "4", "Down*4"),
+    ("petitions", "5", "Down*4"),
+    ("receptions", "6", "Down*4"),
+    ("rates", "7", "Down*4"),
+    ("a petition", "5 Enter", "Down*4"),
+    ("its history", "h", "Down*4"),
+    ("why that day", "Esc v", "Down*4"),
+    ("find", "Esc Esc /", "d a t Space"),
+    ("help", "Esc Esc F1", "Down*4"),
+    ("due", "Esc a", "Down*4"),
+    ("calendar", "Esc : l i c h Enter", "Down*4"),
+    ("rules", "Esc R", "Down*4"),
 ];
 
 /// Counts what is written to it.
@@ -241,11 +264,12 @@ impl Wire {
         }
     }
 
-    /// Presses one key, named as the help names it, or waits ([`REST`]), and says what it cost.
+    /// Presses one key, named as the help names it, or waits ([`REST`], [`MINUTE`]), and says what it cost.
     pub fn press(&mut self, key: &str) -> Cost {
         let before = self.spent();
         match key {
             REST => self.rest(),
+            MINUTE => self.turn(vec![Msg::Minute]),
             key => self.turn(vec![Msg::Key(key_of(key))]),
         }
         let after = self.spent();
