@@ -249,8 +249,9 @@ impl Wire {
             if effects.is_empty() {
                 return;
             }
-            let answer =
-                |effect: danvan::tui::effect::Effect| Msg::Answer(effect.run(&mut self.cx));
+            let answer = |effect: danvan::tui::effect::Effect| {
+                Msg::Answer(effect.run(&mut self.cx, &|_| ()))
+            };
             messages = effects.into_iter().map(answer).collect();
         }
     }
