@@ -1,14 +1,15 @@
 //! Every budget of the program beside its yardstick, in one run and one table.
 //!
-//! `cargo bench` measures all groups; `cargo bench -- line find` only those named (`screens` only when it is named), `--markdown` prints the table for a
+//! `cargo bench` measures all groups; `cargo bench -- line find` only those named. `--markdown` prints the table for a
 //! document, `--readme` puts it into README.md between its marks.
 //!
-//! Groups: `line` (G1–G4), `start` (G5–G7), `find` (G8), `save` and `writers` (G9), `rates` (G10), `size` (G12);
-//! `screens`: the bytes of every screen.
+//! Groups: `line` (G1–G4), `start` (G5–G7), `find` (G8), `save` and `writers` (G9), `office` (many at once), `rates`
+//! (G10), `size` (G12); `screens`, the bytes of every screen, only when it is named.
 //!
 //! - `DANVAN_BENCH_ROWS`: petitions of the database that is made for the run, 100,000 unless said.
 //! - `DANVAN_BENCH_DB`: a ready database instead; it is only read.
 //! - `DANVAN_BENCH_PROGRAM`: another program than the one built for the run.
+//! - `DANVAN_BENCH_SECONDS`: how long the office works, 20 unless said, 600 for a whole run; `DANVAN_BENCH_PROGRAMS`: 50.
 //! - `DANVAN_BENCH_IDLE`: seconds of idleness, 10 unless said. `TMPDIR`: where files go.
 //!
 //! Bytes, writes and sizes are exact; times tell something only beside their yardstick, on a quiet machine.
@@ -18,6 +19,7 @@ mod data;
 mod keys;
 mod line;
 mod machine;
+mod office;
 mod pty;
 mod site;
 mod size;
@@ -33,12 +35,13 @@ use table::Table;
 /// A group of figures by its name.
 type Group = (&'static str, fn(&Site, &mut Table));
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     ("line", line::run),
     ("start", start::run),
     ("find", data::finding),
     ("save", data::saving),
     ("writers", writers::run),
+    ("office", office::run),
     ("rates", data::rating),
     ("size", size::run),
 ];
