@@ -90,7 +90,7 @@ fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
             }
         };
         drop(waiting);
-        let opened = own.take().map_or_else(|| Cx::open(config), Ok);
+        let opened = own.take().map_or_else(|| Cx::open_aside(config), Ok);
         let told = match opened {
             Ok(mut cx) => {
                 let answer = effect.run(&mut cx);

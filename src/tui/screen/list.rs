@@ -147,7 +147,10 @@ impl ListScreen {
     fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
-            Ok(Loaded { window, unsorted }) => {
+            Ok(Loaded {
+                mut window,
+                unsorted,
+            }) => {
                 if unsorted {
                     self.query.sort.clear();
                     ui.warn(ui.say(t(
@@ -159,7 +162,7 @@ impl ListScreen {
                 let total = window.total.unwrap_or(self.list.total());
                 self.list.shift(window.shift);
                 self.list
-                    .set_window(window.base, rows::widget_rows(&window.rows), total);
+                    .set_window(window.base, rows::widget_rows(&mut window.rows), total);
                 self.base = window.base;
                 self.shown = window.rows;
                 self.loaded = true;
