@@ -4,9 +4,12 @@ mod json;
 mod read;
 mod removal;
 pub(super) use edit::{Edit, change_fields, judge_edit, read_heirs, told_heirs};
-pub use edit::{edit, edit_with, set_successors};
+pub use edit::{edit, edit_with, set_successors, successors};
 pub use json::from_json;
-pub use read::{Anchor, count, count_capped, each, history, list, page, pointing, sorts, title};
+pub(super) use json::read_json_heirs;
+pub use read::{
+    Anchor, count, count_capped, each, history, list, page, pointing, rows_before, sorts, title,
+};
 pub use removal::set_removed;
 pub(super) use removal::{judge_removed, mark, put_removed};
 

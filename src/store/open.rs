@@ -294,6 +294,8 @@ impl Store {
             conn.pragma_update(None, "journal_mode", "wal")?;
             conn.pragma_update(None, "synchronous", "full")?;
             conn.pragma_update(None, "secure_delete", "on")?;
+            // Brought into the file once the turn is over.
+            conn.pragma_update(None, "wal_autocheckpoint", 0)?;
         } else {
             conn.pragma_update(None, "query_only", "on")?;
         }

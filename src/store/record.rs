@@ -344,7 +344,11 @@ impl Tx<'_> {
             return Err(StoreError::Sql("update of a row that is not there".into()));
         }
         record.head_mut().rev += 1;
-        self.index(record)?;
+        // Of a deadline or a step nothing is to be found by words.
+        let mut searched = table.columns.iter().filter(|c| c.searched);
+        if searched.any(|c| keys.contains(&c.key)) {
+            self.index(record)?;
+        }
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub mod screen;
 mod table;
 pub mod terminal;
 pub mod theme;
+mod watch;
 pub mod widget;
 pub mod worker;
 
@@ -107,6 +108,7 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
         .map_err(|error| no_terminal(&error))?;
     let trouble = out.clone();
     let worker = Worker::start(cx, config.clone(), out).map_err(|error| no_terminal(&error))?;
+    watch::start(&config.db, worker.looks()).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
@@ -129,6 +131,8 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     if done.is_err() {
         end(HUNG_UP, &save);
     }
+    // A screen that goes gives up what it has going on aside.
+    drop(root);
     worker.finish();
     save();
     Ok(())

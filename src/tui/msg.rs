@@ -17,6 +17,8 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
+    /// Another program has written to the database.
+    Elsewhere,
     /// No key has come for a moment: what follows the cursor may be drawn.
     Rest,
     /// Something went wrong behind the screens, as keeping a draft or making the copy of the day.

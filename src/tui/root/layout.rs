@@ -67,6 +67,13 @@ pub(super) fn draw(
     for layer in layers.iter_mut().skip(base) {
         layer.screen.view(f, body, v);
     }
+    if let Some(beyond) = layers.get(base).map(|layer| layer.screen.beyond(v))
+        && !beyond.is_empty()
+    {
+        let text = format!(" {beyond} ");
+        let x = area.width.saturating_sub(width(&text) + 2);
+        put(f, line(area.y + 1), x, 0, &text, v.theme.dim());
+    }
     let mut follows = Vec::new();
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));

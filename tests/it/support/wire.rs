@@ -20,15 +20,22 @@ use ratatui::layout::{Position, Size};
 
 use super::keys::{key_of, keys_of};
 
+/// Stands for the moment in which no key comes, after which what follows the cursor is drawn.
+pub const REST: &str = "Rest";
+
 /// A walk through a list and the screens: what is measured, and its keys.
-pub const LIST: [(&str, &str); 8] = [
+pub const LIST: [(&str, &str); 12] = [
     ("switch", "5 6 7 1 2 3 4 5"),
+    ("", "Rest"),
+    ("step from rest", "Down"),
     ("step", "Down*8"),
+    ("rest", "Rest"),
     // On to the last row of the window, however high it is.
     ("", "Down*40"),
     ("scroll", "Down*8"),
     ("page", "PgDn*5"),
     ("end", "End"),
+    ("", "Rest"),
     ("nothing", "Down*4"),
     ("card", "Enter Esc Enter Esc"),
 ];
@@ -174,6 +181,7 @@ impl Wire {
         };
         wire.root.start();
         wire.turn(Vec::new());
+        wire.rest();
         wire.first = wire.spent();
         wire
     }
@@ -218,16 +226,26 @@ impl Wire {
             if effects.is_empty() {
                 return;
             }
-            let answer =
-                |effect: danvan::tui::effect::Effect| Msg::Answer(effect.run(&mut self.cx));
+            let answer = |effect: danvan::tui::effect::Effect| {
+                Msg::Answer(effect.run(&mut self.cx, &|_| ()))
+            };
             messages = effects.into_iter().map(answer).collect();
         }
     }
 
-    /// Presses one key, named as the help names it, and says what it cost.
+    fn rest(&mut self) {
+        if self.root.waits_for_rest() {
+            self.turn(vec![Msg::Rest]);
+        }
+    }
+
+    /// Presses one key, named as the help names it, or waits ([`REST`]), and says what it cost.
     pub fn press(&mut self, key: &str) -> Cost {
         let before = self.spent();
-        self.turn(vec![Msg::Key(key_of(key))]);
+        match key {
+            REST => self.rest(),
+            key => self.turn(vec![Msg::Key(key_of(key))]),
+        }
         let after = self.spent();
         Cost {
             ours: after.ours - before.ours,
