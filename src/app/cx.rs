@@ -71,6 +71,8 @@ pub struct Cx {
     pub(super) rules: Vec<Rule>,
     pub(super) office: Office,
     version: i64,
+    /// Up to where it was said that others have written.
+    told: i64,
     /// The file bears the mark of sample data.
     pub(super) sample: bool,
     /// Which of the programs that have the database open this is.
@@ -127,6 +129,7 @@ impl Cx {
             rules,
             office,
             version,
+            told: version,
             sample,
             seat: super::presence::seat(),
         })
@@ -221,6 +224,15 @@ impl Cx {
             self.version = version;
         }
         Ok(())
+    }
+
+    /// Whether another connection has written since this was last asked; what this one wrote does not count.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn others_wrote(&mut self) -> Result<bool> {
+        let now = self.store.version()?;
+        Ok(std::mem::replace(&mut self.told, now) != now)
     }
 
     /// Reads calendar, rules and settings again.

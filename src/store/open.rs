@@ -11,7 +11,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// Cache of a connection, in KiB: as fast as a large one, and fifty people fit into the memory.
-pub(super) const CACHE: i64 = 3072;
+pub(super) const CACHE: i64 = 2048;
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -283,6 +283,8 @@ impl Store {
             conn.pragma_update(None, "journal_mode", "wal")?;
             conn.pragma_update(None, "synchronous", "full")?;
             conn.pragma_update(None, "secure_delete", "on")?;
+            // Brought into the file once the turn is over.
+            conn.pragma_update(None, "wal_autocheckpoint", 0)?;
         } else {
             conn.pragma_update(None, "query_only", "on")?;
         }

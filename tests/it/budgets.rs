@@ -14,13 +14,16 @@ enum Most {
 }
 
 /// The limits, every key held to them. Where a limit is above the budget it is what is reached now: it only goes down.
-const MOST: [(&str, Most); 10] = [
+const MOST: [(&str, Most); 13] = [
     // budget 30
-    ("step", Most::Bytes(170, 170)),
+    ("step", Most::Bytes(30, 30)),
+    ("step from rest", Most::Bytes(30, 30)),
+    ("rest", Most::Bytes(160, 160)),
     // budget 200
-    ("scroll", Most::Bytes(410, 450)),
+    ("scroll", Most::Bytes(255, 280)),
     // budget 10
     ("letter", Most::Bytes(10, 10)),
+    ("field", Most::Bytes(125, 125)),
     // budget 75
     ("page", Most::Share(75)),
     // budget 60
@@ -28,8 +31,9 @@ const MOST: [(&str, Most); 10] = [
     ("end", Most::Share(60)),
     ("card", Most::Share(75)),
     ("form", Most::Share(60)),
-    ("field", Most::Bytes(210, 210)),
+    // budget 0
     ("nothing", Most::Bytes(0, 0)),
+    ("idle", Most::Bytes(0, 0)),
 ];
 /// Bytes of the first screen at 80×24 (budget) and at 120×40.
 const FIRST: [usize; 2] = [2_500, 4_600];

@@ -64,7 +64,7 @@ fn papers_of_the_same_matter_are_offered_and_linked_only_by_choice() {
     shows(&driver, "Alt-1 nối");
     driver.press("Alt-1");
     shows(&driver, "khi lưu sẽ nối vào vụ việc của đơn 1/2026");
-    shows(&driver, "sẽ nối │");
+    shows(&driver, " sẽ nối\n");
     driver.press("Alt-1");
     shows(&driver, "Alt-1 nối");
     driver.press("Alt-1 F10");
@@ -107,7 +107,7 @@ fn a_choice_stays_when_other_papers_come_to_read_alike() {
         .press("Ctrl-U")
         .type_("Bồi thường thu hồi đất, không đồng ý phương án");
     driver.press("Tab");
-    shows(&driver, "sẽ nối │");
+    shows(&driver, " sẽ nối\n");
     shows(&driver, "2/2026    02/03");
     driver.press("Alt-2");
     shows(&driver, "khi lưu sẽ nối vào vụ việc của đơn 2/2026");
@@ -380,11 +380,10 @@ fn a_petition_of_the_same_unit_and_day_takes_few_keys() {
 fn a_day_kept_from_an_earlier_day_does_not_date_todays_papers_back() {
     let mut w = World::on("2025-03-13");
     w.petition("2025-03-13", "complaint", &[]);
-    let mine = habits::Habits {
-        keep: vec!["received_on", "type"],
-        again: false,
-    };
-    habits::save(w.cx.config(), Kind::Petition, &mine).unwrap();
+    for key in ["received_on", "type"] {
+        let switch = habits::Switch::Keep(key, true);
+        habits::remember(w.cx.config(), Kind::Petition, switch).unwrap();
+    }
     w.later("2025-03-14");
     let mut driver = program(w, Options::default(), 80, 24);
     driver.press("5 F2");

@@ -52,6 +52,16 @@ pub fn page(
     Ok(rows)
 }
 
+/// How many rows of a list come before a record, counted up to `most`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn rows_before(cx: &Cx, query: &Query, id: i64, most: usize) -> Result<usize> {
+    let read = cx.store.read();
+    let ids = read.page_ids(query, cx.days(), Anchor::Before(id), most)?;
+    Ok(ids.map_or(0, |ids| ids.len()))
+}
+
 /// Whether a list can be put in its order at once: any order of some thousands of rows, of more only one that an index
 /// has.
 ///

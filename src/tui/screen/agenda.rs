@@ -25,7 +25,7 @@ use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::card::Card;
 use crate::tui::widget::list::Column;
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
 
 /// How many days from today it shows at first.
 const AHEAD: u64 = 30;
@@ -55,6 +55,8 @@ pub struct AgendaScreen {
     card: Card<Go>,
     /// The width that the lines are made for.
     made_for: Option<u16>,
+    /// The record to be selected once the lines are made.
+    wanted: Option<(Kind, i64)>,
 }
 
 impl AgendaScreen {
@@ -67,6 +69,7 @@ impl AgendaScreen {
             data: None,
             card: Card::default(),
             made_for: None,
+            wanted: None,
         }
     }
 
@@ -275,6 +278,11 @@ impl Host for AgendaScreen {
         Some((item.kind, item.id, name))
     }
 
+    fn told(&self) -> Vec<String> {
+        let selected = self.selected().into_iter();
+        selected.map(|found| found.item.title.clone()).collect()
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(
@@ -282,6 +290,8 @@ impl Host for AgendaScreen {
             |screen: &mut AgendaScreen, data, ui| {
                 match data {
                     Ok(data) => {
+                        let selected = screen.selected();
+                        screen.wanted = selected.map(|found| (found.item.kind, found.item.id));
                         screen.data = Some(data);
                         screen.made_for = None;
                     }
@@ -291,6 +301,11 @@ impl Host for AgendaScreen {
             },
         );
     }
+}
+
+/// Where the selected item is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl Screen for AgendaScreen {
@@ -345,6 +360,11 @@ impl Screen for AgendaScreen {
         self.reload(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.reload(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => self.open(ui),
@@ -354,6 +374,11 @@ impl Screen for AgendaScreen {
             _ if self.card.command(c) => Flow::Stay,
             _ => actions::command(self, c, ui),
         }
+    }
+
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        let data = self.data.as_ref()?;
+        (!data.items.is_empty()).then(|| foot(body))
     }
 
     //   Quá hạn trước 14/03: 2 việc
@@ -380,15 +405,20 @@ impl Screen for AgendaScreen {
         if self.made_for != Some(area.width) {
             self.made_for = Some(area.width);
             self.card.set(Lines::of(data, area.width, v));
+            if let Some(wanted) = self.wanted.take() {
+                let of = |(found, _): &(AgendaItem, String)| (found.item.kind, found.item.id);
+                let is = |go: &Go| matches!(go, Go::Item(at) if data.items.get(*at).map(of) == Some(wanted));
+                self.card.select(is);
+            }
         }
         if data.items.is_empty() {
             let text = v.say(t("không có việc nào đến hạn", "nothing is due"));
             put(f, area, 2, 0, text, v.theme.dim());
             return;
         }
-        let foot: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area).height;
         let body = Rect {
-            height: area.height.saturating_sub(foot),
+            height: area.height - foot,
             ..area
         };
         self.card.view(f, body, v, true);

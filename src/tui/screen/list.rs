@@ -7,22 +7,22 @@ use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
-use super::form::FormScreen;
 use super::import::ImportScreen;
+use super::list_export::Writing;
 use super::list_marks::Marks;
-use super::rows::{self, FAR, Held, Shown, WINDOW, Window};
+use super::list_read::{Loaded, counts, window};
+use super::rows::{self, FAR, Held, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake, records, units};
+use crate::app::{Cx, Result, intake};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::{Count, Query};
 use crate::domain::record::Kind;
-use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::List;
-use crate::tui::widget::paint::{line, put, width};
+use crate::tui::widget::paint::{cut, line, lowest, put, width};
 
 /// A list: what it asks for, the window of rows that are there, and how many there are.
 pub struct ListScreen {
@@ -35,25 +35,21 @@ pub struct ListScreen {
     /// The unit chosen here, by code and name.
     pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
-    list: List<i64>,
-    shown: Vec<Shown>,
-    base: usize,
+    pub(super) list: List<i64>,
+    pub(super) shown: Vec<Shown>,
+    pub(super) base: usize,
     /// How many rows there are, and of how many.
-    counted: Option<(Count, Count)>,
+    pub(super) counted: Option<(Count, Count)>,
     /// The end was seen: how many there are is known however many they are.
     ended: bool,
     filter: LineField,
-    filtering: bool,
+    pub(super) filtering: bool,
     loaded: bool,
-    asked: Option<usize>,
+    pub(super) asked: Option<usize>,
     wanted: Option<i64>,
     pub(super) marks: Marks,
-}
-
-struct Loaded {
-    window: Window,
-    /// The rows were too many for the order asked for.
-    unsorted: bool,
+    /// A file that is being written from here.
+    pub(super) writing: Option<Writing>,
 }
 
 impl ListScreen {
@@ -83,6 +79,7 @@ impl ListScreen {
             asked: None,
             wanted: None,
             marks: Marks::default(),
+            writing: None,
         }
     }
 
@@ -144,7 +141,7 @@ impl ListScreen {
         );
     }
 
-    fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
             Ok(Loaded { window, unsorted }) => {
@@ -161,13 +158,12 @@ impl ListScreen {
                 self.ended |= window.total.is_some();
                 let total = window.total.unwrap_or(self.list.total());
                 self.list.shift(window.shift);
-                self.list
-                    .set_window(window.base, rows::widget_rows(&window.rows), total);
-                self.base = window.base;
-                self.shown = window.rows;
+                self.show(window.base, window.rows, total);
                 self.loaded = true;
-                if let Some(id) = self.wanted.take() {
-                    self.list.select(&id);
+                if let Some(id) = self.wanted.take()
+                    && !self.list.select(&id)
+                {
+                    self.seek(id, ui);
                 }
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -175,7 +171,14 @@ impl ListScreen {
         Flow::Stay
     }
 
-    fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
+    /// Shows these rows, from place `base` on, of `total`.
+    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
+        self.list.set_window(base, rows::widget_rows(&rows), total);
+        self.base = base;
+        self.shown = rows;
+    }
+
+    pub(super) fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
         match counts {
             Ok((count, all)) => {
                 match count.more {
@@ -226,27 +229,6 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
-    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
-    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
-        let kind = self.kind;
-        let shown = self.query.units.first().copied();
-        match (&self.unit, shown) {
-            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
-            (None, None) => open_form(kind, day, None, &ui.view),
-            (None, Some(id)) => {
-                let today = ui.view.today;
-                ui.run(
-                    move |cx| units::life(cx, id, today),
-                    move |_: &mut ListScreen, unit, ui| {
-                        let unit = unit.ok().flatten();
-                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
-                    },
-                );
-                Flow::Stay
-            }
-        }
-    }
-
     /// What the list is narrowed to, piece by piece.
     pub(super) fn what(&self, v: &View) -> Vec<String> {
         let mut about = self.about.clone();
@@ -277,22 +259,6 @@ impl ListScreen {
     }
 }
 
-/// The form of a new record, or of a whole day, that begins with a unit.
-fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
-    let key = catalog::entity(kind).unit_field;
-    let given = key.zip(unit).map(|(key, code)| {
-        let unit = UnitRef { id: 0, code };
-        (key, Value::Unit(unit))
-    });
-    let given = given.into_iter().collect();
-    let form = if day {
-        FormScreen::whole_day(kind, given, v)
-    } else {
-        Some(FormScreen::add_with_default(kind, given, v))
-    };
-    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
-}
-
 /// How a period is named in the language of the screen.
 pub fn period_label(period: Period, lang: Lang) -> String {
     match lang {
@@ -301,41 +267,15 @@ pub fn period_label(period: Period, lang: Lang) -> String {
     }
 }
 
-/// The window from a place, of so many rows as far as that is known; in the register's own order where the rows are
-/// too many for another.
-fn window(cx: &Cx, query: &Query, place: (usize, usize), held: &Held, v: &View) -> Result<Loaded> {
-    let mut query = query.clone();
-    let unsorted = !records::sorts(cx, &query)?;
-    if unsorted {
-        query.sort.clear();
-    }
-    Ok(Loaded {
-        window: rows::load_window(cx, &query, place, held, v)?,
-        unsorted,
-    })
-}
-
-/// How many rows there are, and of how many; `all` where the latter is known.
-fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<Count>) -> Result<(Count, Count)> {
-    let unsorted = |query: &Query| Query {
-        sort: Vec::new(),
-        ..query.clone()
-    };
-    if unsorted(query) == unsorted(whole) {
-        let count = records::count_capped(cx, query)?;
-        return Ok((count, count));
-    }
-    let all = match all {
-        Some(all) => all,
-        None => records::count_capped(cx, whole)?,
-    };
-    Ok((records::count_capped(cx, query)?, all))
-}
-
 impl Host for ListScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
         self.selected()
             .map(|row| (self.kind, row.id, row.name.clone()))
+    }
+
+    fn told(&self) -> Vec<String> {
+        self.selected()
+            .map_or_else(Vec::new, |row| row.detail.clone())
     }
 
     fn reload(&mut self, ui: &mut Ui) {
@@ -386,8 +326,15 @@ impl Screen for ListScreen {
     }
 
     fn status(&self, v: &View) -> Option<String> {
+        if self.writing.is_some() {
+            return self.writing_words(v);
+        }
         let own = !self.filtering && !self.marks.is_empty();
         own.then(|| self.marks_hints(v))
+    }
+
+    fn works(&self) -> bool {
+        self.writing.is_some()
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -396,6 +343,10 @@ impl Screen for ListScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.reload(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.follow_others(ui)
     }
 
     fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
@@ -419,6 +370,7 @@ impl Screen for ListScreen {
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
+            Command::Back if self.writing.is_some() => self.stop_writing(),
             Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
             Command::Open => match self.selected() {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),
@@ -461,6 +413,10 @@ impl Screen for ListScreen {
         Flow::Stay
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        (!self.filtering).then(|| foot(body))
+    }
+
     //   Số      Nhận   Loại  Nội dung                         Hạn    Tình trạng
     // > 15/2026 02/03  KN    Không đồng ý phương án bồi thư…  11/03  ! quá 1 ngày
     //   22/2026 04/03  TC    Cán bộ địa chính nhũng nhiễu     13/03    còn 1 ngày
@@ -468,9 +424,10 @@ impl Screen for ListScreen {
     //  Không đồng ý phương án bồi thường, hỗ trợ, tái định cư dự án cầu qua sông
     //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let detail: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area);
+        let detail = foot.height;
         let rows = Rect {
-            height: area.height.saturating_sub(detail),
+            height: area.height - detail,
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
@@ -478,11 +435,6 @@ impl Screen for ListScreen {
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }
-        let foot = Rect {
-            y: area.y + rows.height,
-            height: detail.min(area.height),
-            ..area
-        };
         if self.filtering {
             let label = v.say(t(" Lọc: ", " Filter: "));
             let y = foot.height.saturating_sub(1);
@@ -508,17 +460,16 @@ impl Screen for ListScreen {
                 } else {
                     v.theme.dim()
                 };
-                put(
-                    f,
-                    foot,
-                    1,
-                    y,
-                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
-                    style,
-                );
+                let room = area.width.saturating_sub(2);
+                put(f, foot, 1, y, &cut(text, room, v.theme), style);
             }
         }
     }
+}
+
+/// Where the selected row is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl ListScreen {

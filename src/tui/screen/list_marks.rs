@@ -17,7 +17,7 @@ use crate::tui::command::Command;
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
 use crate::tui::modal::pick::{Pick, PickRow};
-use crate::tui::modal::preview::PreviewAsk;
+use crate::tui::modal::preview;
 use crate::tui::widget::list::Column;
 
 /// The marked rows, by id: they stay marked while the list is filtered, sorted and read again.
@@ -284,7 +284,7 @@ impl ListScreen {
             list.change_all(can, change, ui);
             Flow::Stay
         });
-        let ask = PreviewAsk::new(&title, after.as_deref(), one, seen, yes, lang);
+        let ask = preview::question(&title, after.as_deref(), one, seen, yes, lang);
         Flow::Push(Box::new(ask))
     }
 

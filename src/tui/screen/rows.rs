@@ -190,7 +190,11 @@ pub fn load_window(
     Ok(window)
 }
 
-fn of_records(
+/// Records as rows of a list.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_records(
     cx: &Cx,
     query: &Query,
     records: &[Box<dyn Record>],
@@ -402,7 +406,7 @@ fn detail(
                 "{} {} {}",
                 t("hạn", "due").get(lang),
                 date::vi(due),
-                show::standing_of(record, lang)
+                show::standing_of(record, lang).trim_start_matches("! ")
             ));
         }
     }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{cursor, left, line, put, right};
+use super::paint::{cursor, left, line, put, right, width};
 use crate::tui::command::Command;
 use crate::tui::screen::View;
 
@@ -151,7 +151,10 @@ impl<K: Clone + PartialEq> List<K> {
         self.base = base;
         if let Some(at) = key.and_then(|key| self.rows.iter().position(|row| row.key == key)) {
             self.selected = base + at;
-            self.top = self.selected.saturating_sub(above);
+            // Who looks at the first rows sees what comes before them.
+            if self.top > 0 {
+                self.top = self.selected.saturating_sub(above);
+            }
         }
         self.clamp();
     }
@@ -192,6 +195,23 @@ impl<K: Clone + PartialEq> List<K> {
     /// The place of the selected row, from 0.
     pub fn place(&self) -> usize {
         self.selected
+    }
+
+    /// The last text of the selected row that a list of this width cuts: what it is called stands before what it means.
+    pub fn cut_text(&self, wide: u16) -> Option<&str> {
+        let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
+        let cells = &self.row()?.cells;
+        let over = |(cell, room): &(&Cell, u16)| width(&cell.text) > *room;
+        let (cell, _) = cells.iter().zip(widths).rfind(over)?;
+        Some(&cell.text)
+    }
+
+    /// Whether a list of this width cuts a text of any row.
+    pub fn cuts(&self, wide: u16) -> bool {
+        let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
+        let over = |(cell, room): (&Cell, &u16)| width(&cell.text) > *room;
+        let cuts = |row: &Row<K>| row.cells.iter().zip(&widths).any(over);
+        self.rows.iter().any(cuts)
     }
 
     /// Selects the row with this key; says whether it is in the window.

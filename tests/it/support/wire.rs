@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use danvan::tui::backend::LeanBackend;
+use danvan::tui::caps::Caps;
 use danvan::tui::effect::Cx;
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
@@ -20,16 +21,27 @@ use ratatui::layout::{Position, Size};
 
 use super::keys::{key_of, keys_of};
 
+/// Stands for the moment in which no key comes, after which what follows the cursor is drawn.
+pub const REST: &str = "Rest";
+
+/// Stands for a minute that passes without anything.
+pub const MINUTE: &str = "Minute";
+
 /// A walk through a list and the screens: what is measured, and its keys.
-pub const LIST: [(&str, &str); 8] = [
+pub const LIST: [(&str, &str); 13] = [
     ("switch", "5 6 7 1 2 3 4 5"),
+    ("", "Rest"),
+    ("step from rest", "Down"),
     ("step", "Down*8"),
+    ("rest", "Rest"),
     // On to the last row of the window, however high it is.
     ("", "Down*40"),
     ("scroll", "Down*8"),
     ("page", "PgDn*5"),
     ("end", "End"),
+    ("", "Rest"),
     ("nothing", "Down*4"),
+    ("idle", "Minute*3"),
     ("card", "Enter Esc Enter Esc"),
 ];
 
@@ -40,6 +52,25 @@ pub const FORM: [(&str, &str); 5] = [
     ("field", "Tab*6"),
     ("letter", "L a n Space H o a"),
     ("leave", "Esc"),
+];
+
+/// Every screen: its name, the keys that lead to it, and moves on it.
+pub const SCREENS_WALK: [(&str, &str, &str); 15] = [
+    ("overview", "1", "Down*4"),
+    ("units", "2", "Down*4"),
+    ("models", "3", "Down*4"),
+    ("dialogues", "4", "Down*4"),
+    ("petitions", "5", "Down*4"),
+    ("receptions", "6", "Down*4"),
+    ("rates", "7", "Down*4"),
+    ("a petition", "5 Enter", "Down*4"),
+    ("its history", "h", "Down*4"),
+    ("why that day", "Esc v", "Down*4"),
+    ("find", "Esc Esc /", "d a t Space"),
+    ("help", "Esc Esc F1", "Down*4"),
+    ("due", "Esc a", "Down*4"),
+    ("calendar", "Esc : l i c h Enter", "Down*4"),
+    ("rules", "Esc R", "Down*4"),
 ];
 
 /// Counts what is written to it.
@@ -157,9 +188,10 @@ impl Wire {
         };
         let view = view_of(&cx, options);
         let (today, size) = (view.today, Size { width, height });
+        let xterm = Caps::of("xterm-256color").unwrap();
         let (ours, stock) = (Counter::default(), Counter::default());
         let both = Both {
-            ours: LeanBackend::new(ours.clone(), move || size),
+            ours: LeanBackend::new(ours.clone(), xterm, move || size),
             stock: CrosstermBackend::new(stock.clone()),
             size,
         };
@@ -174,6 +206,7 @@ impl Wire {
         };
         wire.root.start();
         wire.turn(Vec::new());
+        wire.rest();
         wire.first = wire.spent();
         wire
     }
@@ -218,16 +251,27 @@ impl Wire {
             if effects.is_empty() {
                 return;
             }
-            let answer =
-                |effect: danvan::tui::effect::Effect| Msg::Answer(effect.run(&mut self.cx));
+            let answer = |effect: danvan::tui::effect::Effect| {
+                Msg::Answer(effect.run(&mut self.cx, &|_| ()))
+            };
             messages = effects.into_iter().map(answer).collect();
         }
     }
 
-    /// Presses one key, named as the help names it, and says what it cost.
+    fn rest(&mut self) {
+        if self.root.waits_for_rest() {
+            self.turn(vec![Msg::Rest]);
+        }
+    }
+
+    /// Presses one key, named as the help names it, or waits ([`REST`], [`MINUTE`]), and says what it cost.
     pub fn press(&mut self, key: &str) -> Cost {
         let before = self.spent();
-        self.turn(vec![Msg::Key(key_of(key))]);
+        match key {
+            REST => self.rest(),
+            MINUTE => self.turn(vec![Msg::Minute]),
+            key => self.turn(vec![Msg::Key(key_of(key))]),
+        }
         let after = self.spent();
         Cost {
             ours: after.ours - before.ours,

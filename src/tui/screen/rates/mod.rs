@@ -1,5 +1,6 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+mod follow;
 pub(super) mod kept;
 mod lines;
 mod notes;
@@ -89,6 +90,8 @@ pub struct RatesScreen {
     data: Option<Data>,
     lines: Lines,
     at: At,
+    /// Where the selected cell was spelled out last.
+    told: Option<Rect>,
 }
 
 impl RatesScreen {
@@ -122,6 +125,7 @@ impl RatesScreen {
                 part: Part::Numerator,
                 foot: Part::Opening,
             },
+            told: None,
         }
     }
 
@@ -160,26 +164,6 @@ impl RatesScreen {
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
-    }
-
-    /// The figures come first, from sums; how long it took is read row by row and follows.
-    fn load_days(&mut self, ui: &mut Ui) {
-        let query = self.query();
-        let options = RateOptions {
-            days: true,
-            ..self.options
-        };
-        ui.search(
-            move |cx| table_with(cx, &query, &options),
-            |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
-                match (table, &mut screen.data) {
-                    (Ok(table), Some(data)) => data.table = table,
-                    (Err(error), _) => ui.warn(error.text(ui.view.lang)),
-                    (Ok(_), None) => {}
-                }
-                Flow::Stay
-            },
-        );
     }
 
     fn selected(&self) -> Option<&RateRow> {
@@ -419,6 +403,11 @@ impl Screen for RatesScreen {
         self.load(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.recount(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         let by_unit = self.by == GroupBy::Unit;
         match c {
@@ -470,9 +459,15 @@ impl Screen for RatesScreen {
         Flow::Stay
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        self.told
+    }
+
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         match &self.data {
-            Some(data) => page::view(f, area, data, &mut self.lines, self.at, v),
+            Some(data) => {
+                self.told = Some(page::view(f, area, data, &mut self.lines, self.at, v));
+            }
             None => put(
                 f,
                 area,
