@@ -133,10 +133,12 @@ pub(super) fn insert(
     rules::complete(tx.read(), env, record.as_mut())?;
     rules::hold(tx.read(), env, record.as_mut(), None)?;
     let year = rules::number_year(record.as_ref());
-    let id = tx.insert(record.as_mut(), year)?;
+    let id = match kind {
+        Kind::Petition => super::petitions::begin(tx, env, record.as_mut(), year)?,
+        _ => tx.insert(record.as_mut(), year)?,
+    };
     tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None)?;
     match kind {
-        Kind::Petition => super::petitions::settle(tx, env, id)?,
         Kind::Unit => {
             let parent = match record.get("parent") {
                 Value::Unit(u) => Some(u.id),
