@@ -172,8 +172,9 @@ impl ListScreen {
     }
 
     /// Shows these rows, from place `base` on, of `total`.
-    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
-        self.list.set_window(base, rows::widget_rows(&rows), total);
+    pub(super) fn show(&mut self, base: usize, mut rows: Vec<Shown>, total: usize) {
+        self.list
+            .set_window(base, rows::widget_rows(&mut rows), total);
         self.base = base;
         self.shown = rows;
     }
