@@ -53,25 +53,6 @@ pub const FORM: [(&str, &str); 5] = [
     ("leave", "Esc"),
 ];
 
-/// Every screen: its name, the keys that lead to it, and moves on it.
-pub const SCREENS_WALK: [(&str, &str, &str); 15] = [
-    ("overview", "1", "Down*4"),
-    ("units", "2", "Down*4"),
-    ("models", "3", "Down*4"),
-    ("dialogues", "4", "Down*4"),
-    ("petitions", "5", "Down*4"),
-    ("receptions", "6", "Down*4"),
-    ("rates", "7", "Down*4"),
-    ("a petition", "5 Enter", "Down*4"),
-    ("its history", "h", "Down*4"),
-    ("why that day", "Esc v", "Down*4"),
-    ("find", "Esc Esc /", "d a t Space"),
-    ("help", "Esc Esc F1", "Down*4"),
-    ("due", "Esc a", "Down*4"),
-    ("calendar", "Esc : l i c h Enter", "Down*4"),
-    ("rules", "Esc R", "Down*4"),
-];
-
 /// Counts what is written to it.
 #[derive(Clone, Default)]
 struct Counter {
