@@ -22,6 +22,8 @@ mod import_bad;
 mod import_dirty;
 mod import_files;
 mod import_law;
+mod import_layouts;
+mod import_links;
 mod import_office;
 mod oracle;
 mod readme;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use danvan::tui::backend::LeanBackend;
+use danvan::tui::caps::Caps;
 use danvan::tui::effect::Cx;
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
@@ -168,9 +169,10 @@ impl Wire {
         };
         let view = view_of(&cx, options);
         let (today, size) = (view.today, Size { width, height });
+        let xterm = Caps::of("xterm-256color").unwrap();
         let (ours, stock) = (Counter::default(), Counter::default());
         let both = Both {
-            ours: LeanBackend::new(ours.clone(), move || size),
+            ours: LeanBackend::new(ours.clone(), xterm, move || size),
             stock: CrosstermBackend::new(stock.clone()),
             size,
         };
