@@ -3,7 +3,7 @@ use super::heading::{Found, Target, plain};
 use super::value::{Taken, is_mark, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
-use crate::domain::encoding::{Verdict, decode_words};
+use crate::domain::encoding::{Verdict, decode};
 use crate::domain::sheet::{Cell, Fed, Given, InRow, Placed, Row};
 use crate::domain::words::{Msg, t};
 use crate::exchange::read::{Result, Rows, Source};
@@ -87,7 +87,7 @@ impl Feed<'_> {
         let encoding = own.map_or(self.layout.encoding, |c| c.encoding);
         match (encoding, self.layout.encoding) {
             (Verdict::Sure(legacy), _) | (_, Verdict::Sure(legacy)) => {
-                decode_words(legacy, &cell.cell.shown()).text
+                decode(legacy, &cell.cell.shown()).text
             }
             _ => cell.cell.shown(),
         }

@@ -24,8 +24,11 @@ use super::keys::{key_of, keys_of};
 /// Stands for the moment in which no key comes, after which what follows the cursor is drawn.
 pub const REST: &str = "Rest";
 
+/// Stands for a minute that passes without anything.
+pub const MINUTE: &str = "Minute";
+
 /// A walk through a list and the screens: what is measured, and its keys.
-pub const LIST: [(&str, &str); 12] = [
+pub const LIST: [(&str, &str); 13] = [
     ("switch", "5 6 7 1 2 3 4 5"),
     ("", "Rest"),
     ("step from rest", "Down"),
@@ -38,6 +41,7 @@ pub const LIST: [(&str, &str); 12] = [
     ("end", "End"),
     ("", "Rest"),
     ("nothing", "Down*4"),
+    ("idle", "Minute*3"),
     ("card", "Enter Esc Enter Esc"),
 ];
 
@@ -241,11 +245,12 @@ impl Wire {
         }
     }
 
-    /// Presses one key, named as the help names it, or waits ([`REST`]), and says what it cost.
+    /// Presses one key, named as the help names it, or waits ([`REST`], [`MINUTE`]), and says what it cost.
     pub fn press(&mut self, key: &str) -> Cost {
         let before = self.spent();
         match key {
             REST => self.rest(),
+            MINUTE => self.turn(vec![Msg::Minute]),
             key => self.turn(vec![Msg::Key(key_of(key))]),
         }
         let after = self.spent();
