@@ -63,8 +63,8 @@ const NAMED: [Named; 9] = [
     ("the due list's first page", 4100, |cx| {
         due::first(cx, &due::DueQuery::default(), Some(24)).unwrap();
     }),
-    ("the overview", 26500, |cx| drop(home::home(cx).unwrap())),
-    ("a year's rates by unit", 8200, |cx| {
+    ("the overview", 14500, |cx| drop(home::home(cx).unwrap())),
+    ("a year's rates by unit", 3800, |cx| {
         rates::table(cx, &year()).unwrap();
     }),
     ("a petition's card", 680, |cx| {
@@ -84,7 +84,7 @@ fn reads_and_a_save_take_no_more_steps_than_they_did() {
     let mut wrong = Vec::new();
     for (name, most, act) in NAMED
         .into_iter()
-        .chain([("a save", 6450, save as fn(&mut Cx))])
+        .chain([("a save", 3500, save as fn(&mut Cx))])
     {
         // Once before, so that what is loaded only once is not counted.
         act(&mut cx);
