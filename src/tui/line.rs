@@ -292,6 +292,13 @@ mod tests {
         }
     }
 
+    /// The state of the line once it has written what it was given.
+    fn written(line: &Line) -> MutexGuard<'_, State> {
+        let state = line.0.lock();
+        let waited = line.0.changed.wait_while(state, |s| s.is_writing());
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
     #[test]
     fn small_frames_go_without_a_question_and_large_ones_wait_for_its_answer() {
         let (mut line, mut reader, told) = line(true);
@@ -317,8 +324,7 @@ mod tests {
         }
         assert_eq!(frames, 11);
         // Some more may go, then the answer is waited for.
-        while frames < 100 && (line.takes() || line.0.lock().is_writing()) {
-            free(&line, &told);
+        while frames < 100 && written(&line).takes() {
             line.write_all(&[b'x'; 20]).unwrap();
             frames += 1;
         }
