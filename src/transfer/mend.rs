@@ -155,12 +155,21 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
         let own = given.given.iter().find(|g| g.column == column.at);
         match own {
             _ if secret && person => Cell::Empty,
-            Some(given) if given.refused.is_none() && layout.stands_alone(column) => {
-                out_cell(&given.cell)
-            }
-            _ => row
+            Some(given) if given.refused.is_some() => row
                 .cell(column.at)
                 .map_or(Cell::Empty, |c| out_cell(&c.cell)),
+            // A note bears the heading of its column, which it will get again.
+            Some(given) if given.key != "note" && layout.stands_alone(column) => {
+                out_cell(&given.cell)
+            }
+            _ => match row.cell(column.at) {
+                // Half of a file in an old encoding would read as nothing.
+                Some(own) if matches!(own.cell, sheet::Cell::Text(_)) => {
+                    Cell::Text(layout.words(own))
+                }
+                Some(own) => out_cell(&own.cell),
+                None => Cell::Empty,
+            },
         }
     };
     let fixed = layout

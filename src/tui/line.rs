@@ -20,7 +20,7 @@ use super::msg::Msg;
 /// From how many bytes on the terminal is asked whether they have arrived.
 const LARGE: usize = 200;
 /// So many bytes may be under way in small frames while an answer is awaited.
-const WINDOW: usize = 400;
+const WINDOW: usize = 250;
 /// After so many questions without an answer no more are asked, until an answer comes all the same.
 const UNANSWERED: u8 = 2;
 /// Where does the cursor stand? (DSR 6)
@@ -322,10 +322,10 @@ mod tests {
             line.write_all(&[b'x'; 20]).unwrap();
             frames += 1;
         }
-        assert_eq!(frames, 21);
+        assert_eq!(frames, 13);
         line.answered();
         free(&line, &told);
-        assert_eq!(read(&mut reader, 21 * 20 + 4).len(), 424);
+        assert_eq!(read(&mut reader, 13 * 20 + 4).len(), 264);
     }
 
     #[test]
