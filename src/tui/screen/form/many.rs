@@ -40,14 +40,7 @@ impl FormScreen {
                 form.saving = false;
                 match values {
                     Ok(values) => form.hand_over(step, values),
-                    Err(Error::Refused(problems)) => {
-                        form.show_problems(&problems, ui);
-                        Flow::Stay
-                    }
-                    Err(error) => {
-                        ui.warn(error.text(ui.view.lang));
-                        Flow::Stay
-                    }
+                    Err(error) => form.not_saved(&error, ui),
                 }
             },
         );
