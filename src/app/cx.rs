@@ -93,6 +93,16 @@ impl Cx {
         Self::with(config, mode)
     }
 
+    /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn open_aside(config: &Config) -> Result<Self> {
+        let cx = Self::open(config)?;
+        cx.store.keep_little()?;
+        Ok(cx)
+    }
+
     /// Makes the office's database, filled with units, calendar and rules.
     ///
     /// # Errors

@@ -49,8 +49,8 @@ mod tests {
             .pragma_update(None, "synchronous", "off")
             .unwrap();
         let mut most = 0;
-        for n in 0..150 {
-            let text = format!("{n}{}", "x".repeat(60_000));
+        for n in 0..150_u8 {
+            let text = char::from(b'a' + n % 26).to_string().repeat(60_000);
             let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &text));
             saved.unwrap();
             most = most.max(pages(&store.conn).unwrap().0);

@@ -86,10 +86,9 @@ fn enter(file: &File, door: FlockOperation, turn: FlockOperation) -> rustix::io:
             done => return done,
         }
     };
-    match again(&|| fcntl_lock(file, door)) {
-        Err(Errno::AGAIN | Errno::ACCESS) => return Err(Errno::WOULDBLOCK),
-        // A file of someone else has no door; the turn is given all the same.
-        Ok(()) | Err(_) => {}
+    // A file of someone else has no door; the turn is given all the same.
+    if let Err(Errno::AGAIN | Errno::ACCESS) = again(&|| fcntl_lock(file, door)) {
+        return Err(Errno::WOULDBLOCK);
     }
     let got = again(&|| flock(file, turn));
     // It goes with the process at the latest.

@@ -1,12 +1,16 @@
 //! Rows of a register into a file for other programs, as one sees them: filter, order, columns.
 use super::{part_of, put};
+use crate::app::import::reference_to;
 use crate::app::{Cx, Error, Problem, Result, history, records, units};
-use crate::catalog::{self, Field, Type, json, show};
+use crate::catalog::{self, Field, Type, json::record_json, show};
+use crate::domain::link;
 use crate::domain::query::Query;
-use crate::domain::record::Record;
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Lang, Msg, t};
 use crate::exchange::write::{Cell, Column, Format, Head, Row, Writer, begin};
+use serde_json::json;
+use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -111,6 +115,36 @@ struct Source {
     name: bool,
 }
 
+/// What was looked up for rows before.
+#[derive(Default)]
+struct Known {
+    names: units::Names,
+    /// What references point to, by register and id.
+    told: HashMap<(Kind, i64), Option<(String, String)>>,
+}
+
+/// Answers kept; parts name the same total over and over.
+const KEPT: usize = 10_000;
+
+impl Known {
+    /// The record that a reference points to, as a file names it: number or id, and what it says.
+    fn told(&mut self, cx: &Cx, of: Kind, id: i64) -> Result<Option<(String, String)>> {
+        if let Some(told) = self.told.get(&(of, id)) {
+            return Ok(told.clone());
+        }
+        let told = match records::get(cx, of, id) {
+            Ok(record) => Some(reference_to(record.as_ref())),
+            Err(Error::NotFound(_)) => None,
+            Err(other) => return Err(other),
+        };
+        if self.told.len() >= KEPT {
+            self.told.clear();
+        }
+        self.told.insert((of, id), told.clone());
+        Ok(told)
+    }
+}
+
 /// Everything that the register shows of its rows, as `list --csv`; beside each unit its name.
 fn sources(wanted: &Wanted) -> Vec<Source> {
     let kind = wanted.query.kind;
@@ -127,7 +161,14 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
                 .into_iter()
                 .chain(unit.then_some(Source { field, name: true }))
         })
+        .chain(heirs(kind).map(|field| Source { field, name: false }))
         .collect()
+}
+
+/// What a unit became, as one cell; opinions inside a dialogue have a register of their own.
+fn heirs(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    let inside = catalog::carried::inside(kind).iter();
+    inside.filter(move |_| kind == Kind::Unit)
 }
 
 fn column(source: &Source, lang: Lang) -> Column {
@@ -148,6 +189,7 @@ fn column(source: &Source, lang: Lang) -> Column {
             (true, _) => 28,
             (false, Type::LongText) => 60,
             (false, Type::Date) => 12,
+            (false, Type::Ref(_)) => 30,
             _ => source.field.width.clamp(8, 44),
         },
         long: source.field.ty == Type::LongText,
@@ -179,7 +221,7 @@ fn fill(
         columns: sources.iter().map(|s| column(s, lang)).collect(),
     };
     let mut writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
-    let mut names = units::Names::default();
+    let mut known = Known::default();
     let mut rows = 0;
     records::each(cx, &wanted.query, wanted.limit, |record| {
         if rows % EACH == 0 && !watch(rows) {
@@ -195,10 +237,10 @@ fn fill(
         let row = Row {
             cells: sources
                 .iter()
-                .map(|source| cell(cx, &mut names, source, record, wanted))
+                .map(|source| cell(cx, &mut known, source, record, wanted))
                 .collect::<Result<_>>()?,
             record: match format {
-                Format::Json => json::record_json(record, wanted.names).into(),
+                Format::Json => whole(cx, &mut known, record, wanted)?.into(),
                 _ => serde_json::Value::Null,
             },
         };
@@ -209,14 +251,67 @@ fn fill(
     Ok(rows)
 }
 
+/// A record as JSON with what comes inside it, and beside each reference what it points to.
+fn whole(
+    cx: &Cx,
+    known: &mut Known,
+    record: &dyn Record,
+    wanted: &Wanted,
+) -> Result<serde_json::Map<String, serde_json::Value>> {
+    let mut map = record_json(record, wanted.names);
+    for field in catalog::entity(record.kind()).fields {
+        let (Type::Ref(of), Value::Ref(id)) = (field.ty, record.get(field.key)) else {
+            continue;
+        };
+        if let Some((_, told)) = known.told(cx, of, id)? {
+            map.insert(format!("{}_is", field.key), told.into());
+        }
+    }
+    let id = record.head().id;
+    match record.kind() {
+        Kind::Dialogue => {
+            let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
+            let rows: Vec<serde_json::Value> = opinions
+                .iter()
+                .map(|o| whole(cx, known, o.as_ref(), wanted).map(Into::into))
+                .collect::<Result<_>>()?;
+            map.insert("opinions".into(), rows.into());
+        }
+        Kind::Unit => {
+            let heirs = records::successors(cx, id)?.into_iter();
+            let rows = heirs.map(|(code, day, kind)| {
+                let day = day.map(|day| day.to_string());
+                json!({"code": code, "valid_from": day, "kind": kind.code()})
+            });
+            map.insert("successors".into(), rows.collect());
+        }
+        _ => {}
+    }
+    Ok(map)
+}
+
 fn cell(
     cx: &Cx,
-    names: &mut units::Names,
+    known: &mut Known,
     source: &Source,
     record: &dyn Record,
     wanted: &Wanted,
 ) -> Result<Cell> {
     let field = source.field;
+    if record.kind() == Kind::Unit && heirs(Kind::Unit).any(|f| f.key == field.key) {
+        let heirs = records::successors(cx, record.head().id)?;
+        let told: Vec<String> = heirs
+            .iter()
+            .map(|(code, day, kind)| {
+                let day = day.map_or_else(String::new, |day| format!("@{day}"));
+                format!("{code}{day}:{}", kind.code())
+            })
+            .collect();
+        return Ok(match told.as_slice() {
+            [] => Cell::Empty,
+            told => Cell::Text(told.join(", ")),
+        });
+    }
     let hidden = !wanted.names && catalog::is_personal(field, record);
     let value = catalog::value_of(record, field.key);
     if hidden || value.is_null() || !catalog::applies(field, record) {
@@ -225,7 +320,16 @@ fn cell(
     Ok(match value {
         Value::Unit(unit) if source.name => {
             let on = units::day_of(record, cx.today());
-            Cell::Text(names.of(cx, unit.id, on)?)
+            Cell::Text(known.names.of(cx, unit.id, on)?)
+        }
+        Value::Ref(id) => {
+            let told = match field.ty {
+                Type::Ref(of) => known.told(cx, of, id)?,
+                _ => None,
+            };
+            Cell::Text(
+                told.map_or_else(|| id.to_string(), |(name, told)| link::write(&name, &told)),
+            )
         }
         Value::Date(day) => Cell::Day(day),
         #[allow(clippy::cast_precision_loss)]

@@ -5,6 +5,7 @@ use crate::domain::record::Kind;
 use crate::domain::sheet::Fed;
 use crate::exchange::layout::{self, Layout, Map, Wishes};
 use crate::exchange::read::{Encoding, Options, Source, Stop};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -58,6 +59,10 @@ impl Feed for Rows<'_> {
 
     fn done(&self) -> u32 {
         self.0.done()
+    }
+
+    fn pointed(&self) -> HashSet<String> {
+        self.0.pointed().clone()
     }
 }
 

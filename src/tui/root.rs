@@ -140,6 +140,11 @@ impl Root {
     }
 
     /// Whether a frame is due.
+    pub fn is_changed(&self) -> bool {
+        self.changed || self.repaint
+    }
+
+    /// The same; it is due no longer.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
@@ -188,6 +193,7 @@ impl Root {
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
                 Msg::Elsewhere => self.stale = true,
+                Msg::Line => {}
                 Msg::Rest => self.changed |= self.rest.come(),
                 Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }

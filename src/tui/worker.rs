@@ -157,7 +157,7 @@ fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
             }
         };
         drop(waiting);
-        let opened = own.take().map_or_else(|| Cx::open(config), Ok);
+        let opened = own.take().map_or_else(|| Cx::open_aside(config), Ok);
         let listened = match opened {
             Ok(mut cx) => {
                 let listened = answer(effect, &mut cx, out);

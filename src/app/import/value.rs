@@ -1,5 +1,6 @@
 //! What a cell gives a field, where the database has a word in it: units by code or name, records by their number.
 use super::Trouble;
+use super::links::Links;
 use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
@@ -30,9 +31,12 @@ fn reference(
     field: &Field,
     of: Kind,
     cell: &Cell,
-    env: &Env,
+    (env, links): (&Env, &mut Links),
 ) -> Result<std::result::Result<Value, Msg>> {
     let text = cell.shown();
+    if let Some(found) = links.find(db, env, of, &text)? {
+        return Ok(found);
+    }
     let Some((seq, year)) = number_ref(&text) else {
         return Ok(from_cell(field, cell, env.today));
     };
@@ -61,9 +65,8 @@ fn summary(text: &str, limit: usize) -> Option<String> {
 /// # Errors
 /// A failure of the database.
 pub(super) fn values(
-    db: Db,
-    env: &Env,
-    kind: Kind,
+    (db, env, kind): (Db, &Env, Kind),
+    links: &mut Links,
     row: (usize, &[Given]),
     troubles: &mut Vec<Trouble>,
     notes: &mut Vec<Trouble>,
@@ -90,7 +93,7 @@ pub(super) fn values(
             continue;
         }
         let read = match field.ty {
-            Type::Ref(of) => reference(db, field, of, &given.cell, env)?,
+            Type::Ref(of) => reference(db, field, of, &given.cell, (env, links))?,
             Type::Unit => Ok(Units::typed(&given.cell)),
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
                 Ok(subject(field, number, given, &mut fields, notes))

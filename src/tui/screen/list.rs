@@ -68,7 +68,7 @@ impl ListScreen {
             about,
             unit: None,
             period: None,
-            list: List::new(rows::columns(kind, v.lang)),
+            list: List::new(rows::columns(kind, rows::NUMBER, v.lang)),
             shown: Vec::new(),
             base: 0,
             counted: None,
@@ -152,6 +152,9 @@ impl ListScreen {
                         "too long for this order: filter, choose a unit or a period first",
                     )));
                 }
+                let number = rows::number_width(self.kind, &window.rows);
+                self.list
+                    .set_columns(rows::columns(self.kind, number, ui.view.lang));
                 self.ended |= window.total.is_some();
                 let total = window.total.unwrap_or(self.list.total());
                 self.list.shift(window.shift);
@@ -169,8 +172,9 @@ impl ListScreen {
     }
 
     /// Shows these rows, from place `base` on, of `total`.
-    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
-        self.list.set_window(base, rows::widget_rows(&rows), total);
+    pub(super) fn show(&mut self, base: usize, mut rows: Vec<Shown>, total: usize) {
+        self.list
+            .set_window(base, rows::widget_rows(&mut rows), total);
         self.base = base;
         self.shown = rows;
     }

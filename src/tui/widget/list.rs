@@ -202,7 +202,7 @@ impl<K: Clone + PartialEq> List<K> {
         let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
         let cells = &self.row()?.cells;
         let over = |(cell, room): &(&Cell, u16)| width(&cell.text) > *room;
-        let (cell, _) = cells.iter().zip(widths).filter(over).next_back()?;
+        let (cell, _) = cells.iter().zip(widths).rfind(over)?;
         Some(&cell.text)
     }
 

@@ -2,8 +2,8 @@
 //! what would happen.
 
 use super::{FormScreen, Task};
+use crate::app::Result;
 use crate::app::many::Change;
-use crate::app::{Error, Result};
 use crate::catalog::{self, Field};
 use crate::domain::petition::{Step, StepKind};
 use crate::domain::record::Kind;

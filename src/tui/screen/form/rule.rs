@@ -4,7 +4,7 @@ use super::save::values;
 use super::{FormScreen, Task};
 use crate::app::deadline_rules::{self, Saved};
 use crate::app::once::{Sent, once};
-use crate::app::{Cx, Error, Problem, Result, records};
+use crate::app::{Cx, Result};
 use crate::catalog::Field;
 use crate::catalog::rule::{RULE_FIELDS, rule_value};
 use crate::domain::deadline::Rule;

@@ -1,12 +1,10 @@
-//! An office at work: many programs on one database, each on a terminal of its own, one key a second each. Prints how
-//! long a key takes to its last byte, what went wrong, the memory of all together, and what they cost when nobody
-//! types.
-//!
-//! `cargo bench --bench office`; `DANVAN_BENCH_PROGRAMS` (50), `DANVAN_BENCH_SECONDS` (20; the real run is 600),
-//! `DANVAN_BENCH_ROWS` (20,000 petitions) or `DANVAN_BENCH_DB`, a ready database that is copied first; place by
-//! `TMPDIR`. Fails only on an error, a save that is not there, or budgets that are exact; times are printed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-use danvan::app::{Config, Cx, Error, sample};
+//! G6, G7 and G3 with many at once: fifty programs on one database, each on a terminal of its own, one key a second
+//! each. How long a key takes to its last byte, what went wrong, the memory of all together, and what they cost when
+//! nobody types.
+use super::pty::memory;
+use super::site::Site;
+use super::table::{Row, Table, Unit, at};
+use danvan::app::Error;
 use danvan::domain::words::Lang;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::fs::read_to_string;
@@ -59,7 +57,7 @@ struct Day {
 }
 
 impl Desk {
-    fn open(dir: &Path, db: &Path, n: u64) -> Desk {
+    fn open(site: &Site, dir: &Path, db: &Path, n: u64) -> Desk {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -67,9 +65,7 @@ impl Desk {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let program = std::env::var("DANVAN_BENCH_PROGRAM")
-            .unwrap_or_else(|_| env!("CARGO_BIN_EXE_danvan").to_owned());
-        let mut command = CommandBuilder::new(program);
+        let mut command = CommandBuilder::new(&site.program);
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("TERM", "xterm-256color");
@@ -292,134 +288,104 @@ fn petitions(db: &Path) -> i64 {
         .unwrap()
 }
 
-fn place(dir: &Path) -> PathBuf {
+/// A copy of the large database to work on; of the small one where the large is somebody's own and too large to copy.
+fn place(site: &Site, dir: &Path) -> PathBuf {
+    const MOST: u64 = 4 << 30;
+    let small = site.given && std::fs::metadata(&site.db).unwrap().len() > MOST;
     let db = dir.join("office.db");
-    if let Some(ready) = std::env::var_os("DANVAN_BENCH_DB") {
-        std::fs::copy(ready, &db).unwrap();
-        return db;
-    }
-    let config = Config {
-        db: db.clone(),
-        today: None,
-        read_only: false,
-        assume_fs: None,
-        state_dir: dir.join("maker"),
-        actor: "bench".into(),
-        demo: true,
-    };
-    let mut cx = Cx::create(&config).unwrap();
-    sample::write(&mut cx, number("DANVAN_BENCH_ROWS", 20_000), 1, &mut |_| {}).unwrap();
+    std::fs::copy(if small { &site.small } else { &site.db }, &db).unwrap();
     db
 }
 
-fn line(what: &str, value: impl std::fmt::Display, budget: &str) {
-    println!("{what:<44}{value:>14}   {budget}");
+fn sent(desks: &[Desk]) -> usize {
+    let bytes = |desk: &Desk| desk.seen.lock().unwrap().bytes;
+    desks.iter().map(bytes).sum()
 }
 
-fn times(what: &str, mut all: Vec<f64>, budget: &str) {
-    all.sort_by(f64::total_cmp);
-    let at = |share: usize| all.get((all.len() * share / 1000).min(all.len().saturating_sub(1)));
-    let at = |share| at(share).copied().unwrap_or(0.0);
-    let text = format!("{:.1} / {:.1} / {:.1}", at(500), at(990), at(1000));
-    line(what, text, budget);
-}
-
-fn main() {
-    let many = number("DANVAN_BENCH_PROGRAMS", 50);
-    let seconds = number("DANVAN_BENCH_SECONDS", 20);
-    let dir = tempfile::TempDir::new().unwrap();
-    let db = place(dir.path());
-    let before = petitions(&db);
-    println!("{many} programs, {seconds} s at one key a second each, {before} petitions");
-    let mut desks: Vec<Desk> = (0..many).map(|n| Desk::open(dir.path(), &db, n)).collect();
-    desks.iter().for_each(|desk| desk.wait_for("Tổng quan"));
-    // Copies of the day and first looks end.
-    thread::sleep(Duration::from_secs(3));
-    let pids: Vec<u32> = desks.iter().map(Desk::pid).collect();
-    let (worked, _) = all_spent(&pids);
-    let start = Instant::now();
-    let end = start + Duration::from_secs(seconds);
-    let days: Vec<Day> = thread::scope(|scope| {
+/// All people at work at once, the first keys spread over a second; what became of each.
+fn days(desks: &mut [Desk], long: Duration) -> Vec<Day> {
+    let (start, many) = (Instant::now(), desks.len());
+    let end = start + long;
+    thread::scope(|scope| {
         let mut hands = Vec::new();
-        for (n, desk) in (0..).zip(&mut desks) {
-            let first = start + PACE * u32::try_from(n).unwrap() / u32::try_from(many).unwrap();
+        for (n, desk) in desks.iter_mut().enumerate() {
+            let first = start + PACE.mul_f64(n as f64 / many as f64);
             hands.push(scope.spawn(move || {
                 thread::sleep(first.saturating_duration_since(Instant::now()));
-                work(desk, n, first, end)
+                work(desk, n as u64, first, end)
             }));
         }
         hands.into_iter().map(|hand| hand.join().unwrap()).collect()
-    });
-    let took = start.elapsed();
-    let (done, _) = all_spent(&pids);
+    })
+}
+
+/// What they hold and cost when nobody types.
+fn at_rest(desks: &[Desk], what: &str, table: &mut Table) {
     thread::sleep(CALM);
-    let bytes = |desks: &[Desk]| {
-        desks
-            .iter()
-            .map(|d| d.seen.lock().unwrap().bytes)
-            .sum::<usize>()
-    };
-    let (sent, (work, woken)) = (bytes(&desks), all_spent(&pids));
+    let pids: Vec<u32> = desks.iter().map(Desk::pid).collect();
+    let (bytes, (work, woken)) = (sent(desks), all_spent(&pids));
     thread::sleep(IDLE);
-    let (idle_sent, (idle_work, idle_woken)) = (bytes(&desks), all_spent(&pids));
-    let pss: Vec<u64> = pids
-        .iter()
-        .map(|pid| figure(&format!("/proc/{pid}/smaps_rollup"), "Pss:"))
-        .collect();
-    let peak = pids
-        .iter()
-        .map(|pid| figure(&format!("/proc/{pid}/status"), "VmHWM:"))
-        .max();
-    let mib = |kib: u64| format!("{:.1} MiB", kib as f64 / 1024.0);
-    let sum = |of: fn(&Day) -> usize| days.iter().map(of).sum::<usize>();
-    let gather = |of: fn(&Day) -> &Vec<f64>| days.iter().flat_map(|d| of(d).clone()).collect();
-    let wall = took.as_secs_f64() * 1e9;
-    line("keys", sum(|d| d.keys), "");
-    line("keys that sent nothing", sum(|d| d.silent), "");
-    line("saves", sum(|d| d.saves), "");
-    times(
-        "key to first byte, p50/p99/slowest ms",
-        gather(|d| &d.first),
-        "",
-    );
-    times(
-        "key to last byte, p50/p99/slowest ms",
-        gather(|d| &d.last),
-        "p99 ≤ 100",
-    );
-    line(
-        "work of all together, of one core",
-        format!("{:.2} %", (done - worked) as f64 / wall * 100.0),
-        "",
-    );
-    line("memory of all (PSS)", mib(pss.iter().sum()), "≤ 400 MiB");
-    line("largest ever (VmHWM)", mib(peak.unwrap_or(0)), "≤ 16 MiB");
-    let share = (idle_work - work) as f64 / IDLE.as_secs_f64() / 1e9 * 100.0;
-    line(
-        "idle, of one core, all together",
-        format!("{share:.3} %"),
-        "< 1 %",
-    );
-    line(
-        "woken in 10 idle s, all together",
-        idle_woken - woken,
-        &format!("≤ {many}"),
-    );
-    line("bytes in 10 idle s, all together", idle_sent - sent, "0");
-    let stored = petitions(&db) - before;
-    line("petitions stored", stored, "as many as saves");
-    let troubles: Vec<&String> = days.iter().flat_map(|d| &d.troubles).collect();
-    line("errors", troubles.len(), "0");
-    for trouble in troubles.iter().take(5) {
-        println!("  {trouble}");
+    let (bytes, (after, woken_after)) = (sent(desks) - bytes, all_spent(&pids));
+    let (mut peak, mut all) = (0.0, 0.0);
+    for pid in &pids {
+        let (most, own) = memory(*pid);
+        peak = f64::max(peak, most);
+        all += own;
     }
+    let row =
+        |budget, told: &str, unit, ours| Row::new(budget, format!("{what}: {told}"), unit, ours);
+    table.add(row("G7", "memory of all (PSS)", Unit::MiB, all).most(400.0));
+    table.add(row("G7", "memory of one, peak", Unit::MiB, peak).most(16.0));
+    let share = (after - work) as f64 / IDLE.as_nanos() as f64 * 100.0;
+    table.add(row("G3", "idle CPU of all, of one core", Unit::Percent, share).most(1.0));
+    let each = (woken_after - woken) as f64 / pids.len() as f64;
+    table.add(row("G3", "wake-ups of each in 10 idle s", Unit::Count, each).most(1.0));
+    table.add(row("G3", "bytes of all in 10 idle s", Unit::Bytes, bytes as f64).most(0.0));
+}
+
+/// Measures an office of fifty programs.
+pub fn run(site: &Site, table: &mut Table) {
+    let many = number("DANVAN_BENCH_PROGRAMS", 50);
+    let seconds = number("DANVAN_BENCH_SECONDS", 20);
+    let dir = tempfile::TempDir::new().unwrap();
+    let db = place(site, dir.path());
+    let before = petitions(&db);
+    let mut desks: Vec<Desk> = (0..many)
+        .map(|n| Desk::open(site, dir.path(), &db, n))
+        .collect();
+    desks.iter().for_each(|desk| desk.wait_for("Tổng quan"));
+    // Copies of the day and first looks end.
+    thread::sleep(Duration::from_secs(3));
+    let days = days(&mut desks, Duration::from_secs(seconds));
+    let what = format!("{many} programs, {seconds} s");
+    let keys: usize = days.iter().map(|day| day.keys).sum();
+    let mut last: Vec<f64> = days.iter().flat_map(|day| day.last.clone()).collect();
+    last.sort_by(f64::total_cmp);
+    let row = |told: &str, ours| Row::new("G6", format!("{what}: {told}"), Unit::Ms, ours);
+    table.add(row(
+        &format!("key to the last byte of {keys}, p50"),
+        at(&last, 500),
+    ));
+    let slowest = format!("the same, p99 (slowest {:.0} ms)", at(&last, 1000));
+    table.add(row(&slowest, at(&last, 990)).most(100.0));
+    let mut troubles: Vec<&String> = days.iter().flat_map(|day| &day.troubles).collect();
+    troubles.dedup();
+    troubles
+        .iter()
+        .take(5)
+        .for_each(|trouble| eprintln!("  {trouble}"));
+    at_rest(&desks, &what, table);
+    let saves: usize = days.iter().map(|day| day.saves).sum();
+    let lost = (petitions(&db) - before).abs_diff(i64::try_from(saves).unwrap());
+    let row =
+        |told: String, ours| Row::new("G9", format!("{what}: {told}"), Unit::Count, ours).most(0.0);
+    table.add(row("errors".to_owned(), troubles.len() as f64));
+    table.add(row(
+        format!("saves that are not there, of {saves}"),
+        lost as f64,
+    ));
     for desk in &mut desks {
         desk.child.kill().unwrap();
+        desk.child.wait().unwrap();
     }
-    assert!(troubles.is_empty(), "errors");
-    assert_eq!(
-        stored,
-        i64::try_from(sum(|d| d.saves)).unwrap(),
-        "a save is not there"
-    );
 }
