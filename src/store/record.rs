@@ -373,9 +373,10 @@ impl Tx<'_> {
             return Err(StoreError::Sql("update of a row that is not there".into()));
         }
         record.head_mut().rev += 1;
-        // Of a deadline or a step nothing is to be found by words.
-        let mut searched = table.columns.iter().filter(|c| c.searched);
-        if searched.any(|c| keys.contains(&c.key)) {
+        // Of a deadline or a step nothing is to be found by words; its place and its day are words of the index too.
+        let found_by = |c: &&Column| c.searched || c.name == table.unit || c.name == table.date;
+        let mut found_by = table.columns.iter().filter(found_by);
+        if found_by.any(|c| keys.contains(&c.key)) {
             self.index(record)?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::fold::Pattern;
 use crate::domain::query::Query;
-use crate::domain::record::{Kind, blank};
+use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 
@@ -65,6 +65,21 @@ fn the_units_of_both_maps_are_there() {
     assert_eq!(now.len(), 3, "{from:?}");
 }
 
+/// A paper of March 2026.
+fn petition(subject: &str) -> Box<dyn Record> {
+    let mut p = blank(Kind::Petition);
+    p.set("received_on", Value::Date(d("2026-03-02"))).unwrap();
+    p.set("type", Value::Text("feedback".into())).unwrap();
+    p.set("subject", Value::Text(subject.into())).unwrap();
+    p.set("instance", Value::Int(1)).unwrap();
+    p.set("jurisdiction", Value::Text("unknown".into()))
+        .unwrap();
+    for key in ["complex", "very_complex", "remote"] {
+        p.set(key, Value::Bool(false)).unwrap();
+    }
+    p
+}
+
 #[test]
 fn find_holds_typed_marks_and_lets_the_rest_be_anything() {
     let mut store = Store::in_memory().unwrap();
@@ -75,17 +90,7 @@ fn find_holds_typed_marks_and_lets_the_rest_be_anything() {
                 "Đường liên ấp hư hỏng",
                 "Cây dương liễu đổ",
             ] {
-                let mut p = blank(Kind::Petition);
-                p.set("received_on", Value::Date(d("2026-03-02"))).unwrap();
-                p.set("type", Value::Text("feedback".into())).unwrap();
-                p.set("subject", Value::Text(subject.into())).unwrap();
-                p.set("instance", Value::Int(1)).unwrap();
-                p.set("jurisdiction", Value::Text("unknown".into()))
-                    .unwrap();
-                for key in ["complex", "very_complex", "remote"] {
-                    p.set(key, Value::Bool(false)).unwrap();
-                }
-                tx.insert(p.as_mut(), Some(2026))?;
+                tx.insert(petition(subject).as_mut(), Some(2026))?;
             }
             Ok(())
         })
@@ -103,6 +108,33 @@ fn find_holds_typed_marks_and_lets_the_rest_be_anything() {
     // the tone and the stroke were not typed: they match anything
     assert_eq!(n("dương"), 2);
     assert_eq!(n("2/2026"), 1);
+}
+
+#[test]
+fn a_record_that_moves_to_another_month_is_found_there_by_its_words() {
+    let mut store = Store::in_memory().unwrap();
+    let mut moved = petition("Tranh chấp đất đai");
+    store
+        .write::<_, StoreError>(|tx| {
+            tx.insert(moved.as_mut(), Some(2026))?;
+            moved
+                .set("received_on", Value::Date(d("2026-04-07")))
+                .unwrap();
+            tx.update(moved.as_mut(), &["received_on"])
+        })
+        .unwrap();
+    let found = |from: &str, to: &str| {
+        let month = Query {
+            words: "dat dai".into(),
+            from: Some(d(from)),
+            to: Some(d(to)),
+            ..Query::all(Kind::Petition)
+        };
+        let read = store.read();
+        read.page_ids(&month, days(), Anchor::First, 9).unwrap()
+    };
+    assert_eq!(found("2026-04-01", "2026-04-30"), Some(vec![1]));
+    assert_eq!(found("2026-03-01", "2026-03-31"), Some(vec![]));
 }
 
 #[test]

@@ -172,10 +172,13 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
             },
         }
     };
-    let fixed = layout
-        .fixed
-        .iter()
-        .map(|(_, value)| Cell::Text(value.clone()));
+    let fixed = layout.fixed.iter().map(|(key, value)| {
+        if secret && is_person_field(key) {
+            Cell::Empty
+        } else {
+            Cell::Text(value.clone())
+        }
+    });
     layout.columns.iter().map(cell).chain(fixed).collect()
 }
 

@@ -40,18 +40,21 @@ impl ListScreen {
         };
         self.asked = Some(self.base);
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
+        let asked = query.clone();
         ui.run(
             move |cx| {
                 let counts = counts(cx, &query, &whole, None)?;
                 Ok((again(cx, &query, seen, counts.0, &v)?, counts))
             },
-            |screen: &mut ListScreen, found: Result<(Loaded, (Count, Count))>, ui| match found {
-                Ok((rows, counts)) => {
+            move |screen: &mut ListScreen, found: Result<(Loaded, (Count, Count))>, ui| match found
+            {
+                Ok((rows, counts)) if screen.query == asked => {
                     screen.take_window(Ok(rows), ui);
                     screen.take_counts(Ok(counts), ui)
                 }
-                // The rows that are there stay; the next change or key reads again.
-                Err(_) => {
+                // The rows that are there stay, as when something else is asked for meanwhile; the next change or key
+                // reads again.
+                _ => {
                     screen.asked = None;
                     Flow::Stay
                 }
