@@ -260,7 +260,10 @@ fn table(
             let hidden = !names && catalog::is_personal(field, record);
             cells.push(match &value {
                 _ if hidden || !catalog::applies(field, record) => String::new(),
-                Value::Unit(unit) => known.of(cx, unit.id, units::day_of(record, today))?,
+                Value::Unit(unit) => {
+                    let on = units::day_of(record, today);
+                    known.of(cx, unit.id, on)?.to_owned()
+                }
                 Value::Text(code) if field.key == "standing" => {
                     let left = match record.get("days_left") {
                         Value::Int(n) => Some(n),

@@ -27,7 +27,7 @@ mod unit;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, check_file};
-pub use bulk::{Bulk, Settled, Taken};
+pub use bulk::{AtIndex, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};

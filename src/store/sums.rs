@@ -235,7 +235,7 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn sums_hold(&self) -> Result<bool> {
-        let mut again = again(self.conn)?;
+        let mut again = again(self.conn, 0)?;
         let sql = format!(
             "SELECT span, unit_id, {} FROM rate_count",
             EVENTS.join(", ")
@@ -266,38 +266,71 @@ impl Tx<'_> {
     }
 }
 
-/// The sums by span and unit as the petitions give them, in one look at each.
-fn again(conn: &Connection) -> Result<HashMap<(String, i64), [i64; EVENTS.len()]>> {
-    let mut sums: HashMap<(String, i64), [i64; EVENTS.len()]> = HashMap::new();
-    let sql = format!("SELECT unit_id, {} FROM petition_days", EVENTS.join(", "));
+/// Counts of one span and unit, by event.
+type Counts = [i64; EVENTS.len()];
+
+/// The sums by span and unit as the petitions from an id on give them, in one look at each.
+fn again(conn: &Connection, from: i64) -> Result<HashMap<(String, i64), Counts>> {
+    let mut months: HashMap<i64, HashMap<String, Counts>> = HashMap::new();
+    let sql = format!(
+        "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
+        EVENTS.join(", ")
+    );
     let mut stmt = conn.prepare(&sql)?;
-    let mut rows = stmt.query([])?;
+    let mut rows = stmt.query([from])?;
     while let Some(row) = rows.next()? {
-        let unit: i64 = row.get(0)?;
+        let of_unit = months.entry(row.get(0)?).or_default();
         for at in 0..EVENTS.len() {
-            let Some(day) = row.get::<_, Option<String>>(at + 1)? else {
+            let Some(day) = row.get_ref(at + 1)?.as_str_or_null().map_err(column)? else {
                 continue;
             };
-            let (year, month) = (day.get(..4).unwrap_or(&day), day.get(..7).unwrap_or(&day));
-            for span in [format!("y{year}"), month.to_owned()] {
-                if let Some(n) = sums.entry((span, unit)).or_default().get_mut(at) {
-                    *n += 1;
-                }
+            let month = day.get(..7).unwrap_or(day);
+            // Most months are known: no text is made for those.
+            if !of_unit.contains_key(month) {
+                of_unit.insert(month.to_owned(), Counts::default());
             }
+            if let Some(n) = of_unit.get_mut(month).and_then(|counts| counts.get_mut(at)) {
+                *n += 1;
+            }
+        }
+    }
+    let mut sums: HashMap<(String, i64), Counts> = HashMap::new();
+    for (unit, months) in months {
+        for (month, counts) in months {
+            let year = format!("y{}", month.get(..4).unwrap_or(&month));
+            let of_year = sums.entry((year, unit)).or_default();
+            for (sum, n) in of_year.iter_mut().zip(counts) {
+                *sum += n;
+            }
+            sums.insert((month, unit), counts);
         }
     }
     Ok(sums)
 }
 
+fn column(e: rusqlite::types::FromSqlError) -> StoreError {
+    StoreError::Sql(e.to_string())
+}
+
 /// Counts the sums again from the petitions.
 fn recount(conn: &Connection) -> Result<()> {
-    let mut sums: Vec<_> = again(conn)?.into_iter().collect();
-    sums.sort_unstable();
     conn.execute_batch("DELETE FROM rate_count")?;
+    count_from(conn, 0)
+}
+
+/// Adds to the sums what the petitions from an id on give.
+fn count_from(conn: &Connection, from: i64) -> Result<()> {
+    let mut sums: Vec<_> = again(conn, from)?.into_iter().collect();
+    sums.sort_unstable();
+    let plus: Vec<String> = EVENTS
+        .iter()
+        .map(|event| format!("{event} = {event} + excluded.{event}"))
+        .collect();
     let mut add = conn.prepare(&format!(
-        "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{})",
+        "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{}) ON CONFLICT(span, unit_id) DO UPDATE SET {}",
         EVENTS.join(", "),
-        ", ?".repeat(EVENTS.len())
+        ", ?".repeat(EVENTS.len()),
+        plus.join(", ")
     ))?;
     for ((span, unit), counts) in &sums {
         add.raw_bind_parameter(1, span)?;
@@ -331,11 +364,19 @@ impl Paused {
     /// Counts the sums again and puts the triggers back, both or neither.
     pub(super) fn end(self, conn: &Connection) -> Result<()> {
         conn.execute_batch("BEGIN IMMEDIATE")?;
-        let done = recount(conn).and_then(|()| {
-            conn.execute_batch(&self.0.join(";\n"))
-                .map_err(StoreError::from)
-        });
+        let done = recount(conn).and_then(|()| self.put_back(conn));
         conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         done
+    }
+
+    /// Adds what the petitions from an id on give and puts the triggers back, within the transaction that took them
+    /// off and wrote those petitions.
+    pub(super) fn resume(self, conn: &Connection, from: i64) -> Result<()> {
+        count_from(conn, from)?;
+        self.put_back(conn)
+    }
+
+    fn put_back(&self, conn: &Connection) -> Result<()> {
+        Ok(conn.execute_batch(&self.0.join(";\n"))?)
     }
 }

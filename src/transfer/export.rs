@@ -11,6 +11,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -38,8 +39,10 @@ pub struct Exported {
     pub rows: usize,
 }
 
-/// How often the end may be asked for, in rows.
-const EACH: usize = 512;
+/// Rows that are handed on at once; the end may be asked for between.
+const EACH: usize = 128;
+/// Such pieces that may wait to be written.
+const WAITING: usize = 4;
 
 /// Writes the rows into a file by the end of whose name the format is known. The file gets its name only when it is
 /// whole. `watch` hears how many rows there are so far; false ends the work, and nothing of it stays.
@@ -109,6 +112,8 @@ fn unwritten(path: &Path, e: &io::Error) -> Error {
 struct Source {
     field: &'static Field,
     name: bool,
+    /// Its place among the fields of a record; none for what every record has.
+    place: Option<usize>,
 }
 
 /// Everything that the register shows of its rows, as `list --csv`; beside each unit its name.
@@ -121,11 +126,14 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
         // How often a record was changed says nothing outside its database.
         .filter(|f| f.key != "rev")
         .flat_map(|field| {
+            let fields = catalog::entity(kind).fields.iter();
+            let of = |name| Source {
+                field,
+                name,
+                place: fields.clone().position(|f| f.key == field.key),
+            };
             let unit = field.ty == Type::Unit;
-            let own = Source { field, name: false };
-            [own]
-                .into_iter()
-                .chain(unit.then_some(Source { field, name: true }))
+            [of(false)].into_iter().chain(unit.then(|| of(true)))
         })
         .collect()
 }
@@ -178,21 +186,67 @@ fn fill(
         about: t("Về tệp này", "About this file").get(lang).to_owned(),
         columns: sources.iter().map(|s| column(s, lang)).collect(),
     };
-    let mut writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
-    let mut names = units::Names::default();
+    let writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
     let mut rows = 0;
-    records::each(cx, &wanted.query, wanted.limit, |record| {
-        if rows % EACH == 0 && !watch(rows) {
-            return Err(Error::refused(
-                t(
-                    "Đã dừng; không ghi tệp nào.",
-                    "Stopped; no file was written.",
-                )
-                .into(),
-            ));
+    // Reading and writing take about as long: each has a thread of its own.
+    let (send, receive) = sync_channel::<Vec<Row>>(WAITING);
+    let (read, written) = std::thread::scope(|scope| {
+        let hand = std::thread::Builder::new()
+            .name("export".into())
+            .spawn_scoped(scope, move || write(writer, &receive));
+        let hand = match hand {
+            Ok(hand) => hand,
+            Err(e) => return (Ok(()), Err(e)),
+        };
+        let read = rows_of(cx, (&sources, format, wanted), |batch| {
+            rows += batch.len();
+            // Whoever writes has failed, and says why.
+            let gone = send.send(batch).is_err();
+            if gone || !watch(rows) {
+                Err(halted())
+            } else {
+                Ok(())
+            }
+        });
+        drop(send);
+        let ended = |_| Err(io::Error::other("the writer has ended"));
+        (read, hand.join().unwrap_or_else(ended))
+    });
+    let writer = written.map_err(failed)?;
+    read?;
+    writer.finish(&facts(cx, wanted, rows)).map_err(failed)?;
+    Ok(rows)
+}
+
+fn halted() -> Error {
+    let said = t(
+        "Đã dừng; không ghi tệp nào.",
+        "Stopped; no file was written.",
+    );
+    Error::refused(said.into())
+}
+
+/// Writes rows as they come.
+fn write(mut writer: Box<dyn Writer>, from: &Receiver<Vec<Row>>) -> io::Result<Box<dyn Writer>> {
+    for batch in from {
+        for row in &batch {
+            writer.row(row)?;
         }
-        rows += 1;
-        let row = Row {
+    }
+    Ok(writer)
+}
+
+/// Hands the rows of a list on, some at a time.
+fn rows_of(
+    cx: &Cx,
+    (sources, format, wanted): (&[Source], Format, &Wanted),
+    mut give: impl FnMut(Vec<Row>) -> Result<()>,
+) -> Result<()> {
+    let mut names = units::Names::default();
+    let mut batch = Vec::with_capacity(EACH);
+    give(Vec::new())?;
+    records::each(cx, &wanted.query, wanted.limit, |record| {
+        batch.push(Row {
             cells: sources
                 .iter()
                 .map(|source| cell(cx, &mut names, source, record, wanted))
@@ -201,11 +255,13 @@ fn fill(
                 Format::Json => json::record_json(record, wanted.names).into(),
                 _ => serde_json::Value::Null,
             },
-        };
-        writer.row(&row).map_err(failed)
+        });
+        if batch.len() < EACH {
+            return Ok(());
+        }
+        give(std::mem::replace(&mut batch, Vec::with_capacity(EACH)))
     })?;
-    writer.finish(&facts(cx, wanted, rows)).map_err(failed)?;
-    Ok(rows)
+    give(batch)
 }
 
 fn cell(
@@ -217,14 +273,17 @@ fn cell(
 ) -> Result<Cell> {
     let field = source.field;
     let hidden = !wanted.names && catalog::is_personal(field, record);
-    let value = catalog::value_of(record, field.key);
+    let value = match source.place {
+        Some(place) => record.at(place),
+        None => catalog::value_of(record, field.key),
+    };
     if hidden || value.is_null() || !catalog::applies(field, record) {
         return Ok(Cell::Empty);
     }
     Ok(match value {
         Value::Unit(unit) if source.name => {
             let on = units::day_of(record, cx.today());
-            Cell::Text(names.of(cx, unit.id, on)?)
+            Cell::Text(names.of(cx, unit.id, on)?.to_owned())
         }
         Value::Date(day) => Cell::Day(day),
         #[allow(clippy::cast_precision_loss)]

@@ -1,6 +1,6 @@
 //! What would become of one row: a new record, a change, nothing, or its troubles.
 use super::units::Units;
-use super::value::{Fields, values};
+use super::value::{Fields, Read, values};
 use super::{Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
@@ -42,6 +42,7 @@ pub(super) struct Judge<'a> {
     /// The register holds nothing that a row could be known again in.
     empty: bool,
     units: Units,
+    read: Read,
     met: HashMap<u64, Met>,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
@@ -49,11 +50,22 @@ pub(super) struct Judge<'a> {
     secret: bool,
 }
 
-fn hash(parts: impl Iterator<Item = (&'static str, Value)>) -> u64 {
+/// A number for what stands in fields of a record, given by their places.
+fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for (key, value) in parts {
-        key.hash(&mut hasher);
-        format!("{value:?}").hash(&mut hasher);
+    for place in places {
+        let value = record.at(place);
+        std::mem::discriminant(&value).hash(&mut hasher);
+        match value {
+            Value::Null => {}
+            Value::Text(text) => text.hash(&mut hasher),
+            Value::Int(n) | Value::Ref(n) => n.hash(&mut hasher),
+            Value::Dec(n) => n.to_string().hash(&mut hasher),
+            Value::Bool(b) => b.hash(&mut hasher),
+            Value::Date(day) => day.hash(&mut hasher),
+            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
+            Value::List(items) => items.hash(&mut hasher),
+        }
     }
     hasher.finish()
 }
@@ -78,6 +90,7 @@ impl<'a> Judge<'a> {
             kind,
             empty: !db.any_record(kind)?,
             units: Units::new(db)?,
+            read: Read::default(),
             met: HashMap::new(),
             made: HashSet::new(),
             waiting: kind == Kind::Unit,
@@ -122,7 +135,8 @@ impl<'a> Judge<'a> {
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let mut troubles = Vec::new();
         let given = (row.row, row.given.as_slice());
-        let mut fields = values(self.db, self.env, self.kind, given, &mut troubles, notes)?;
+        let with = (self.db, self.env, &mut self.read);
+        let mut fields = values(with, self.kind, given, &mut troubles, notes)?;
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
@@ -249,8 +263,10 @@ impl<'a> Judge<'a> {
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let keys = natural_key(self.kind);
-        let key = hash(keys.iter().map(|k| (*k, record.get(k))));
-        let said = hash(record.keys().iter().map(|k| (*k, record.get(k))));
+        let all = record.keys();
+        let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
+        let key = hash(record, places);
+        let said = hash(record, 0..all.len());
         let earlier = self.met.get(&key).copied();
         let there = if self.empty {
             Vec::new()

@@ -35,6 +35,8 @@ pub enum Phase {
     Check,
     /// The rows are being written.
     Write,
+    /// They are written; find learns their words.
+    Index,
 }
 
 /// How far it is.

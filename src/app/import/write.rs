@@ -10,7 +10,7 @@ use crate::domain::petition::{Petition, fold};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::domain::words::Msg;
-use crate::store::{Action, Bulk, Change, Tx};
+use crate::store::{Action, Bulk, Change, Expected, Tx};
 
 /// Who and when, for the history.
 type Stamp<'a> = (&'a str, &'a str);
@@ -37,6 +37,7 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     if plan.create + plan.update == 0 {
         return Ok(plan);
     }
+    let at_index = cx.store.at_index();
     let wiped = cx.write(|tx, env, stamp| {
         let env = &Env {
             resolved: true,
@@ -53,10 +54,24 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
         };
         job.run(&mut prepared, watch)
     })?;
+    cx.store.catch_up(&mut |rows, all| {
+        // The rows are written: there is nothing left to stop.
+        let _ = watch(Progress {
+            phase: Phase::Index,
+            rows,
+            part: part(rows, all),
+        });
+    })?;
+    drop(at_index);
     if !wiped.is_empty() {
         secrecy::scrub(cx, &wiped)?;
     }
     Ok(plan)
+}
+
+/// Part of 1000 of a whole.
+fn part(done: usize, all: usize) -> u32 {
+    u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000)
 }
 
 struct Job<'a> {
@@ -77,17 +92,21 @@ impl Job<'_> {
         let mut changes: Vec<Decided> = Vec::new();
         let mut done = 0;
         let mut step = |done: usize| {
-            let part = u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000);
             let go = !done.is_multiple_of(EACH)
                 || watch(Progress {
                     phase: Phase::Write,
                     rows: done,
-                    part,
+                    part: part(done, all),
                 });
             if go { Ok(()) } else { Err(stopped()) }
         };
         let mut units: Vec<Decided> = Vec::new();
-        self.tx.bulk::<_, Error>(|bulk| {
+        let expected = Expected {
+            kind: self.kind,
+            rows: prepared.plan.create,
+            looked_up: self.moved,
+        };
+        self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             while let Some(decided) = rows.next()? {
                 match (decided.1, self.kind) {
                     (Some(_), _) => changes.push(decided),

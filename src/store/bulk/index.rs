@@ -27,6 +27,8 @@ pub(super) enum Index {
     Here(Tokens),
     /// To the thread that builds the index beside it.
     Beside(Beside),
+    /// Nowhere: the index comes after the records.
+    Later,
 }
 
 impl Index {
@@ -41,11 +43,17 @@ impl Index {
         }
     }
 
+    /// Whether it takes rows at all.
+    pub(super) fn wants_texts(&self) -> bool {
+        !matches!(self, Self::Later)
+    }
+
     /// Takes one row.
     pub(super) fn add(&mut self, conn: &Connection, row: i64, texts: Vec<String>) -> Result<()> {
         match self {
             Self::Here(tokens) => tokens.add(conn, row, &texts),
             Self::Beside(beside) => beside.add((row, texts)),
+            Self::Later => Ok(()),
         }
     }
 
@@ -54,12 +62,13 @@ impl Index {
         match self {
             Self::Here(_) => untune(conn),
             Self::Beside(beside) => beside.end(),
+            Self::Later => Ok(()),
         }
     }
 }
 
 /// Few large pieces instead of many small ones while the index grows.
-fn tune(conn: &Connection) -> Result<()> {
+pub(super) fn tune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
          INSERT INTO search(search, rank) VALUES ('automerge', 8);",
@@ -68,7 +77,7 @@ fn tune(conn: &Connection) -> Result<()> {
 }
 
 /// Back to the ordinary settings.
-fn untune(conn: &Connection) -> Result<()> {
+pub(super) fn untune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
          INSERT INTO search(search, rank) VALUES ('automerge', 4);",
@@ -220,14 +229,15 @@ pub(super) struct Tokens {
 
 impl Tokens {
     fn add(&mut self, conn: &Connection, row: i64, texts: &[String]) -> Result<()> {
-        self.body(conn, texts)?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let body = self.body(conn, &texts)?;
         conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
-            .execute((row, &self.body))?;
+            .execute((row, body))?;
         Ok(())
     }
 
-    /// Makes the body of an index row: every word once, folded and with marks.
-    fn body(&mut self, conn: &Connection, texts: &[String]) -> Result<()> {
+    /// The body of an index row: every word once, folded and with marks.
+    pub(super) fn body(&mut self, conn: &Connection, texts: &[&str]) -> Result<&str> {
         self.turn += 1;
         self.body.clear();
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
@@ -246,7 +256,7 @@ impl Tokens {
                 self.push(id);
             }
         }
-        Ok(())
+        Ok(&self.body)
     }
 
     fn push(&mut self, id: u32) {
