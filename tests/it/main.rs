@@ -21,6 +21,7 @@ mod import_bad;
 mod import_dirty;
 mod import_files;
 mod import_law;
+mod import_many;
 mod import_office;
 mod oracle;
 mod readme;
