@@ -77,10 +77,12 @@ CREATE TABLE model (
 ) STRICT;
 -- the number of a year's book
 CREATE UNIQUE INDEX model_number ON model(number_year, number_seq);
--- newest first
-CREATE INDEX model_date ON model(registered_on, id);
+-- newest first, and how many in a period
+CREATE INDEX model_date ON model(registered_on) WHERE deleted_at IS NULL;
 -- models of a unit, and how many
-CREATE INDEX model_unit ON model(unit_id, registered_on, deleted_at);
+CREATE INDEX model_unit ON model(unit_id, registered_on) WHERE deleted_at IS NULL;
+-- the removed ones
+CREATE INDEX model_removed ON model(registered_on) WHERE deleted_at IS NOT NULL;
 -- the registration that follows another
 CREATE INDEX model_previous ON model(previous_id) WHERE previous_id IS NOT NULL;
 
@@ -93,10 +95,12 @@ CREATE TABLE dialogue (
   audience TEXT, participants TEXT, attendance INTEGER, secretary TEXT, plan_document TEXT,
   minutes_no TEXT, conclusion_no TEXT, conclusion_on TEXT, publicised_on TEXT, note TEXT
 ) STRICT;
--- newest first
-CREATE INDEX dialogue_date ON dialogue(held_on, id);
+-- newest first, and how many in a period
+CREATE INDEX dialogue_date ON dialogue(held_on) WHERE deleted_at IS NULL;
 -- dialogues of a unit, and how many
-CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on, deleted_at);
+CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on) WHERE deleted_at IS NULL;
+-- the removed ones
+CREATE INDEX dialogue_removed ON dialogue(held_on) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE petition (
   id INTEGER PRIMARY KEY,
@@ -124,11 +128,17 @@ CREATE TABLE petition (
 -- the number of a year's book
 CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 -- newest first; received in a period
-CREATE INDEX petition_date ON petition(received_on, id);
--- petitions of a unit; how many, how many open and how many late
-CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
--- open ones by deadline: due list, overdue, due soon, and how many stand at which stage
+CREATE INDEX petition_date ON petition(received_on) WHERE deleted_at IS NULL;
+-- petitions of a unit, newest first
+CREATE INDEX petition_unit ON petition(unit_id, received_on) WHERE deleted_at IS NULL;
+-- the removed ones
+CREATE INDEX petition_removed ON petition(received_on) WHERE deleted_at IS NOT NULL;
+-- open ones by deadline: due list, overdue, due soon
 CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+-- open ones of a stage, newest first, and how many; those that lie unhandled
+CREATE INDEX petition_stage ON petition(stage, received_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+-- open ones of a unit: how many, and how many late
+CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 -- R1: what was handled from a day on, and what is not handled yet; all that a table of rates asks of a row
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 -- R2, R3, R4: matters of own jurisdiction at their lead, by the day they ended
@@ -146,8 +156,9 @@ CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_o
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
 
--- What happened to petitions by unit (0: none) and month ('2026-03') or year ('y2026'), so that a year of a whole
--- country is read from sums. Triggers keep it within the very change; doctor counts it again from petition_days.
+-- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d202'), so that a
+-- year of a whole country is read from sums; and by day ('t2026-03-12') of all units together (-1), for the figures of
+-- the first screen. Triggers keep it within the very change; doctor counts it again from petition_days.
 CREATE TABLE rate_count (
   span TEXT NOT NULL, unit_id INTEGER NOT NULL,
   received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved
@@ -198,15 +209,19 @@ CREATE VIEW petition_event AS
   SELECT id, unit_id, forwarded AS day, 'forwarded' AS event FROM petition_days WHERE forwarded IS NOT NULL
   UNION ALL
   SELECT id, unit_id, replied AS day, 'replied' AS event FROM petition_days WHERE replied IS NOT NULL;
+-- what a day is summed under
+CREATE VIEW rate_span AS
+  SELECT '' AS sign, 7 AS long, NULL AS unit UNION ALL SELECT 'y', 4, NULL UNION ALL SELECT 'd', 3, NULL
+  UNION ALL SELECT 't', 10, -1;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event, rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -224,11 +239,11 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event, rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -246,11 +261,11 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event, rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -262,11 +277,11 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event, rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -314,7 +329,7 @@ CREATE TABLE step (
   entered_at TEXT NOT NULL, who TEXT NOT NULL, op INTEGER REFERENCES operation(id)
 ) STRICT;
 -- the steps of a petition in order
-CREATE INDEX step_petition ON step(petition_id, id);
+CREATE INDEX step_petition ON step(petition_id);
 -- whether a step was taken back, and why
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 -- the steps of an operation
@@ -368,10 +383,12 @@ CREATE TABLE reception (
 ) STRICT;
 -- the number of a year's book
 CREATE UNIQUE INDEX reception_number ON reception(number_year, number_seq);
--- newest first
-CREATE INDEX reception_date ON reception(received_on, id);
+-- newest first, and how many in a period
+CREATE INDEX reception_date ON reception(received_on) WHERE deleted_at IS NULL;
 -- receptions of a unit, and how many
-CREATE INDEX reception_unit ON reception(unit_id, received_on, deleted_at);
+CREATE INDEX reception_unit ON reception(unit_id, received_on) WHERE deleted_at IS NULL;
+-- the removed ones
+CREATE INDEX reception_removed ON reception(received_on) WHERE deleted_at IS NOT NULL;
 -- the reception a petition came from
 CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
 
@@ -389,7 +406,7 @@ CREATE TABLE figure (
   source TEXT, source_date TEXT, note TEXT
 ) STRICT;
 -- newest first
-CREATE INDEX figure_date ON figure(period_to, id);
+CREATE INDEX figure_date ON figure(period_to);
 -- figures of a unit
 CREATE INDEX figure_unit ON figure(unit_id, period_to);
 -- the parts of a total
@@ -439,7 +456,7 @@ CREATE TABLE audit (
   field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
 -- the history of a record
-CREATE INDEX audit_record ON audit(kind, record_id, id);
+CREATE INDEX audit_record ON audit(kind, record_id);
 -- what an operation changed, in order
 CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 -- The log is append-only; only what would name the writer of a denunciation may be blanked (LTC Đ8.3).

@@ -1,10 +1,11 @@
 //! Find over all registers at once.
 use super::{Cx, Result, records};
+use crate::catalog::{self, show};
 use crate::domain::fold::{Pattern, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::text::shown;
 use crate::domain::value::{Code, Value};
-use crate::domain::words::Lang;
+use crate::domain::words::{Lang, Msg};
 
 /// Counts are exact up to here; beyond they say «hơn».
 pub const CAP: usize = 1000;
@@ -25,6 +26,8 @@ pub struct Found {
     pub title: String,
     /// The words found, in their place; never a personal field.
     pub snippet: String,
+    /// Where it stands, in short: how far a petition has come, whether an opinion was answered.
+    pub state: Msg,
 }
 
 /// How many records of a register match.
@@ -78,8 +81,18 @@ fn present(record: &dyn Record, pattern: &Pattern) -> Found {
         id: record.head().id,
         number,
         snippet: snippet(record, pattern),
+        state: Msg::new(state(record, Lang::Vi), state(record, Lang::En)),
         title: shown(&title).into_owned(),
     }
+}
+
+fn state(record: &dyn Record, lang: Lang) -> String {
+    if record.kind() == Kind::Petition {
+        return show::stage_cell(record, lang);
+    }
+    catalog::field(record.kind(), "status")
+        .and_then(|field| field.choice(record.get("status").text()?))
+        .map_or_else(String::new, |choice| choice.short.get(lang).to_owned())
 }
 
 /// A unit is told from its namesakes by its dates.

@@ -10,7 +10,7 @@ use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Lang, Msg, t};
-use crate::store::Db;
+use crate::store::{Anchor, Db};
 
 /// Most records that are changed at once; a transaction that long keeps others waiting for some seconds.
 pub const MOST: usize = 10_000;
@@ -76,13 +76,25 @@ pub fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     })
 }
 
-/// Ids of the rows of a list from `offset` on, at most `count` of them, to mark them.
+/// Ids of the rows of a list, to mark them.
 ///
 /// # Errors
 /// When there are more than can be changed at once, or a failure of the database.
-pub fn ids(cx: &Cx, query: &Query, offset: usize, count: Option<usize>) -> Result<Vec<i64>> {
-    let most = count.map_or(MOST + 1, |count| count.min(MOST + 1));
-    let ids = cx.store.read().ids(query, cx.days(), offset, Some(most))?;
+pub fn ids(cx: &Cx, query: &Query) -> Result<Vec<i64>> {
+    page(cx, query, Anchor::First, MOST + 1)
+}
+
+/// Ids of `count` rows of a list from one on; none when it is not there any more.
+///
+/// # Errors
+/// As [`ids`].
+pub fn range(cx: &Cx, query: &Query, from: i64, count: usize) -> Result<Vec<i64>> {
+    page(cx, query, Anchor::From(from), count.min(MOST + 1))
+}
+
+fn page(cx: &Cx, query: &Query, from: Anchor, most: usize) -> Result<Vec<i64>> {
+    let ids = cx.store.read().page_ids(query, cx.days(), from, most)?;
+    let ids = ids.unwrap_or_default();
     if ids.len() > MOST {
         return Err(too_many());
     }
@@ -295,19 +307,15 @@ fn not_secret(record: &dyn Record, field: &Field, value: &Value) -> Result<()> {
 
 /// What a preview says of the record as it is.
 fn held(record: &dyn Record, change: &Change) -> Msg {
-    let field = match change {
-        Change::Field(field, _) => Some(*field),
-        Change::Step(_) => catalog::field(record.kind(), "stage"),
-        Change::Remove | Change::Restore => None,
+    let say = |lang| match change {
+        Change::Field(field, _) => match record.get(field.key) {
+            Value::Null => "–".to_owned(),
+            value => show::show(field, &value, lang),
+        },
+        Change::Step(_) => show::stage_words(record, lang),
+        Change::Remove | Change::Restore => String::new(),
     };
-    field.map_or_else(Msg::default, |field| {
-        let value = record.get(field.key);
-        let say = |lang| match value.is_null() {
-            true => "–".to_owned(),
-            false => show::show(field, &value, lang),
-        };
-        Msg::new(say(Lang::Vi), say(Lang::En))
-    })
+    Msg::new(say(Lang::Vi), say(Lang::En))
 }
 
 /// Changes one record; what was wiped of it.

@@ -32,6 +32,8 @@ pub mod secrecy;
 pub mod settings;
 pub mod slips;
 mod step_rules;
+#[cfg(test)]
+mod steps_tests;
 pub mod typing;
 pub mod undo;
 pub mod units;

@@ -16,7 +16,7 @@ use super::ground::ground;
 pub use super::ground::{Ground, REPLY_RULE};
 use super::settings::Office;
 pub(super) use super::step_rules::{effects, kept};
-use super::{Cx, Error, Result, idle, rules};
+use super::{Cx, Error, Result, idle, rules, step_rules};
 use crate::catalog;
 use crate::domain::deadline::{Explanation, Facts, Rule, choose, explain as explain_rule};
 use crate::domain::petition::{
@@ -122,6 +122,27 @@ pub fn choices(cx: &Cx, id: i64) -> Result<Vec<(StepKind, Option<Msg>)>> {
         .iter()
         .map(|kind| (*kind, may(*kind, s).err().map(catalog::step::barred_msg)))
         .collect())
+}
+
+/// The same with the steps that no fields could make good today: for who chooses one before its fields are known.
+///
+/// # Errors
+/// When the petition is not there.
+pub fn offers(cx: &Cx, id: i64) -> Result<Vec<(StepKind, Option<Msg>)>> {
+    let mut offers = choices(cx, id)?;
+    let extend =
+        |(kind, why): &&mut (StepKind, Option<Msg>)| *kind == StepKind::Extend && why.is_none();
+    if let Some((_, why)) = offers.iter_mut().find(extend) {
+        let db = cx.store.read();
+        let record = load(db, id)?;
+        let p = typed(record.as_ref())?;
+        let state = state_of(p, &live_steps(db, id)?);
+        let env = rules::Env::of(cx);
+        // Papers are entered after their day: it is asked as for the earliest one that an extension could bear.
+        let on = state.last_on.unwrap_or(cx.today());
+        *why = step_rules::never_extended(&env, p, &state, on).map(|(_, msg)| msg);
+    }
+    Ok(offers)
 }
 
 /// Whether a step may be taken now, judged before its fields.

@@ -6,7 +6,9 @@ mod removal;
 pub(super) use edit::{Edit, change_fields, judge_edit, read_heirs, told_heirs};
 pub use edit::{edit, edit_with, set_successors};
 pub use json::from_json;
-pub use read::{count, each, history, list, list_from_end, pointing, title};
+pub use read::{
+    Anchor, count, count_capped, each, history, list, page, pointing, rows_before, sorts, title,
+};
 pub use removal::set_removed;
 pub(super) use removal::{judge_removed, mark, put_removed};
 

@@ -172,65 +172,88 @@ pub(super) fn extend(
     step: &Step,
     on: NaiveDate,
 ) -> Result<()> {
-    let no = |key, vi: String, en: String| Err(refuse(key, StepKind::Extend, Msg::new(vi, en)));
+    let no = |key, msg| Err(refuse(key, StepKind::Extend, msg));
     let days = step.days.unwrap_or(0);
     if days < 1 {
-        return no(
-            "days",
-            "phải từ 1 ngày".to_owned(),
-            "must be 1 or more".to_owned(),
-        );
+        return no("days", t("phải từ 1 ngày", "must be 1 or more").into());
     }
+    if let Some((key, msg)) = never_extended(env, p, state, on) {
+        return no(key, msg);
+    }
+    match p.petition_type {
+        Some(PetitionType::Denunciation) => match denunciation_limit(env, p, state) {
+            Some((rule, _)) if days > i64::from(rule.amount) => no(
+                "days",
+                Msg::new(
+                    format!("mỗi lần không quá {} ngày ({})", rule.amount, rule.source),
+                    format!("{} days at most each time ({})", rule.amount, rule.source),
+                ),
+            ),
+            _ => Ok(()),
+        },
+        Some(PetitionType::Complaint) => match complaint_left(env, p, state) {
+            Some((left, limit)) if days > left => no("days", limit),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Why a written extension on `on` cannot be, however many days it gives: its field and the rule. None when some can.
+pub(super) fn never_extended(
+    env: &rules::Env,
+    p: &Petition,
+    state: &State,
+    on: NaiveDate,
+) -> Option<(&'static str, Msg)> {
     if let Some((due, _)) = deadline(env, p, state)
         && on > due
     {
-        return no(
-            "on",
+        let msg = Msg::new(
             format!(
                 "hạn đã hết ngày {}; gia hạn phải trước khi hết hạn",
                 vi(due)
             ),
             format!("the deadline passed on {due}; an extension comes before it"),
         );
+        return Some(("on", msg));
     }
-    match p.petition_type {
+    let msg = match p.petition_type {
         Some(PetitionType::Denunciation) => match denunciation_limit(env, p, state) {
-            None => no(
-                "days",
-                "chỉ gia hạn tố cáo phức tạp hoặc đặc biệt phức tạp (LTC Đ30); đơn này không ghi phức tạp"
-                    .to_owned(),
-                "only a complex denunciation is extended (LTC Đ30); this one is not marked complex"
-                    .to_owned(),
-            ),
-            Some((rule, times)) if state.extensions.len() >= times => no(
-                "days",
+            None => t(
+                "chỉ gia hạn tố cáo phức tạp hoặc đặc biệt phức tạp (LTC Đ30); đơn này không ghi phức tạp",
+                "only a complex denunciation is extended (LTC Đ30); this one is not marked complex",
+            )
+            .into(),
+            Some((rule, times)) if state.extensions.len() >= times => Msg::new(
                 format!("đã gia hạn {times} lần, là nhiều nhất ({})", rule.source),
                 format!("extended {times} times, the most there may be ({})", rule.source),
             ),
-            Some((rule, _)) if days > i64::from(rule.amount) => no(
-                "days",
-                format!("mỗi lần không quá {} ngày ({})", rule.amount, rule.source),
-                format!("{} days at most each time ({})", rule.amount, rule.source),
-            ),
-            Some(_) => Ok(()),
+            Some(_) => return None,
         },
-        Some(PetitionType::Complaint) => {
-            let Some((most, base, source)) = complaint_limit(env, p, state) else {
-                return Ok(());
-            };
-            let used: i64 = state.extensions.iter().map(|e| e.days).sum();
-            let left = (i64::from(most) - i64::from(base) - used).max(0);
-            if days <= left {
-                return Ok(());
-            }
-            no(
-                "days",
-                format!("khiếu nại giải quyết không quá {most} ngày từ ngày thụ lý ({source}); còn gia hạn được {left} ngày"),
-                format!("a complaint is resolved within {most} days of acceptance ({source}); {left} days are left to extend by"),
-            )
-        }
-        _ => Ok(()),
-    }
+        Some(PetitionType::Complaint) => match complaint_left(env, p, state) {
+            Some((0, limit)) => limit,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(("days", msg))
+}
+
+/// How many days a complaint can still be extended by, and the rule in words; none where no rule limits it.
+fn complaint_left(env: &rules::Env, p: &Petition, state: &State) -> Option<(i64, Msg)> {
+    let (most, base, source) = complaint_limit(env, p, state)?;
+    let used: i64 = state.extensions.iter().map(|e| e.days).sum();
+    let left = (i64::from(most) - i64::from(base) - used).max(0);
+    let limit = Msg::new(
+        format!(
+            "khiếu nại giải quyết không quá {most} ngày từ ngày thụ lý ({source}); còn gia hạn được {left} ngày"
+        ),
+        format!(
+            "a complaint is resolved within {most} days of acceptance ({source}); {left} days are left to extend by"
+        ),
+    );
+    Some((left, limit))
 }
 
 /// The rule of an extension and how many there may be: «extension_decision x2» (LTC Đ30.2–3).

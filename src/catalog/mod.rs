@@ -431,6 +431,7 @@ mod tests {
         same::<p::Stage>(Kind::Petition, "stage");
         same::<p::Standing>(Kind::Petition, "standing");
         same::<p::Outcome>(Kind::Petition, "outcome");
+        same::<p::Ended>(Kind::Petition, "ended");
         same::<r::ReceptionMode>(Kind::Reception, "mode");
         same::<d::Format>(Kind::Reception, "format");
         same::<p::PetitionType>(Kind::Reception, "matter_type");

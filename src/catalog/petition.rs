@@ -43,12 +43,20 @@ pub const STAGES: &[Choice] = &[
     c("forwarded", "đã chuyển", "forwarded"),
     c("suspended", "tạm đình chỉ", "suspended").short("tạm ĐC", "suspended"),
     c("resolved", "đã giải quyết", "resolved").short("đã GQ", "resolved"),
-    c(
-        "closed_other",
-        "kết thúc không giải quyết",
-        "closed otherwise",
-    )
-    .short("kết thúc", "closed"),
+    // How it ended stands in `ended`; what is shown is said by `show::stage_words`.
+    c("closed_other", "đã kết thúc", "closed").short("kết thúc", "closed"),
+];
+/// How a petition ended: the step that ended it.
+pub const ENDS: &[Choice] = &[
+    c("resolved", "đã giải quyết", "resolved").short("đã GQ", "resolved"),
+    c("withdrawn", "đã rút đơn", "withdrawn").short("rút đơn", "withdrawn"),
+    c("terminated", "đã đình chỉ", "terminated").short("đình chỉ", "terminated"),
+    c("refused", "không thụ lý", "not accepted").short("không TL", "refused"),
+    c("guided", "đã hướng dẫn", "guided").short("hướng dẫn", "guided"),
+    c("returned", "đã trả đơn", "returned").short("trả đơn", "returned"),
+    c("filed", "đã lưu đơn", "filed away").short("lưu đơn", "filed"),
+    c("replied", "đã có phúc đáp", "replied to").short("phúc đáp", "replied"),
+    c("other", "đã kết thúc", "closed").short("kết thúc", "closed"),
 ];
 /// How the deadline stands.
 pub const STANDINGS: &[Choice] = &[
@@ -283,6 +291,9 @@ const FIELDS: &[Field] = &[
         .comp(),
     f("outcome", "Kết luận", "Outcome", Type::Enum(OUTCOMES))
         .col(3, 12, "Kết luận", "Outcome")
+        .comp(),
+    f("ended", "Kết thúc", "Ended", Type::Enum(ENDS))
+        .help("bước nào đã kết thúc đơn", "which step ended the petition")
         .comp(),
     f(
         "idle_alarm",

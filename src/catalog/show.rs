@@ -1,7 +1,8 @@
 //! From a value to what is read: on a card, in a list column, in a form.
 use super::field::{Field, Type};
-use crate::domain::petition::Standing;
-use crate::domain::value::Value;
+use crate::domain::petition::{Outcome, Stage, Standing};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
 use crate::domain::words::{Lang, Text, t};
 use crate::domain::{date, number, text};
 use chrono::{Datelike, NaiveDate};
@@ -81,6 +82,48 @@ pub fn standing_words(standing: Standing, days_left: Option<i64>, lang: Lang) ->
         (Standing::ResolvedOnTime, Lang::En) => "in time".to_owned(),
         (Standing::ResolvedLate, Lang::Vi) => "trễ hạn".to_owned(),
         (Standing::ResolvedLate, Lang::En) => "resolved late".to_owned(),
+    }
+}
+
+/// Where a petition is, as a choice with its full and its short form: its stage, or how it ended, or that it was
+/// answered.
+fn stage_choice(record: &dyn Record) -> Option<&'static super::field::Choice> {
+    let stage = record.get("stage");
+    let stage = stage.text()?;
+    let (key, code) = match Stage::from_code(stage)? {
+        Stage::ClosedOther if !record.get("ended").is_null() => ("ended", record.get("ended")),
+        Stage::Resolved if record.get("outcome").text() == Some(Outcome::Answered.code()) => {
+            ("outcome", record.get("outcome"))
+        }
+        _ => ("stage", record.get("stage")),
+    };
+    super::field(Kind::Petition, key)?.choice(code.text()?)
+}
+
+/// Where a petition is, in words; of one that has ended, how: «đã rút đơn», «đã có phúc đáp», «đã trả lời».
+#[must_use]
+pub fn stage_words(record: &dyn Record, lang: Lang) -> String {
+    stage_choice(record).map_or_else(String::new, |choice| choice.label.get(lang).to_owned())
+}
+
+/// The same as a list column shows it.
+#[must_use]
+pub fn stage_cell(record: &dyn Record, lang: Lang) -> String {
+    stage_choice(record).map_or_else(String::new, |choice| choice.short.get(lang).to_owned())
+}
+
+/// How a petition's deadline stands in words, and where none runs, where the petition is.
+#[must_use]
+pub fn standing_of(record: &dyn Record, lang: Lang) -> String {
+    let standing = record.get("standing");
+    let standing = standing.text().and_then(Standing::from_code);
+    let left = match record.get("days_left") {
+        Value::Int(n) => Some(n),
+        _ => None,
+    };
+    match standing.unwrap_or(Standing::None) {
+        Standing::None => stage_words(record, lang),
+        standing => standing_words(standing, left, lang),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
 use crate::exchange::layout::{Layout, Map, Order};
 use crate::exchange::read::{Encoding, Stop};
-use crate::transfer::{Import, Pace, Request, write_problems};
+use crate::transfer::{Import, Pace, Request, may_mend_in, write_problems};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use serde_json::{Value as Json, json};
 use std::io::Write;
@@ -28,7 +28,7 @@ pub(super) fn args(lang: Lang) -> Command {
             "nhập bảng .xlsx .xls .ods .csv .json vào sổ: xem kế hoạch trước, ghi tất cả hoặc không ghi gì",
             "bring a table .xlsx .xls .ods .csv .json into a register: a plan first, then all or nothing",
         ),
-        "danvan import petition so-don-2019.xlsx --dry-run\ndanvan import petition so-don-2019.xlsx --problems can-sua.csv\ndanvan import model dang-ky.csv --encoding tcvn3 --map cot.toml",
+        "danvan import petition so-don-2019.xlsx --dry-run\ndanvan import petition so-don-2019.xlsx --problems can-sua.xlsx\ndanvan import model dang-ky.csv --encoding tcvn3 --map cot.toml",
     )
     .arg(place(lang, "KIND", "sổ nào", "which register").value_parser(names))
     .arg(file(lang, "FILE", "tệp", "the file"))
@@ -36,7 +36,7 @@ pub(super) fn args(lang: Lang) -> Command {
     .arg(value(lang, "sheet", "NAME", "trang của bảng tính", "the sheet of a spreadsheet"))
     .arg(encoding(lang))
     .arg(switch(lang, "dry-run", "chỉ xem kế hoạch, không ghi gì", "only show the plan, write nothing"))
-    .arg(path("problems", "FILE", "ghi các dòng chưa nhập được ra tệp .csv để sửa rồi nhập lại", "write the rows that cannot be taken to a .csv file, to mend and bring again"))
+    .arg(path("problems", "FILE", "ghi các dòng chưa nhập được ra tệp .csv, .xlsx để sửa rồi nhập lại", "write the rows that cannot be taken to a .csv or .xlsx file, to mend and bring again"))
     .arg(switch(lang, "json", "in JSON", "print JSON"))
 }
 
@@ -129,13 +129,11 @@ fn teller(lang: Lang) -> impl FnMut(Progress) -> bool {
 pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     let request = request(m)?;
     if let Some(path) = m.get_one::<PathBuf>("problems")
-        && !path
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
+        && !may_mend_in(path)
     {
         return Err(usage(
-            "--problems: tệp phải có đuôi .csv",
-            "--problems: the file must end in .csv",
+            "--problems: tệp phải có đuôi .csv hoặc .xlsx",
+            "--problems: the file must end in .csv or .xlsx",
         ));
     }
     let mut cx = call.open()?;
@@ -324,8 +322,8 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
     call.out.line(&counts)?;
     if plan.error > 0 {
         call.say(
-            "Chưa ghi gì. Sửa các dòng lỗi rồi nhập lại (--problems TỆP.csv ghi riêng các dòng đó).",
-            "Nothing was written. Mend the rows and import again (--problems FILE.csv writes just those).",
+            "Chưa ghi gì. Sửa các dòng lỗi rồi nhập lại (--problems TỆP.xlsx ghi riêng các dòng đó).",
+            "Nothing was written. Mend the rows and import again (--problems FILE.xlsx writes just those).",
         );
     } else if dry {
         call.say(

@@ -7,7 +7,6 @@ use super::{Call, write};
 use crate::app::{Cx, Error, records, units};
 use crate::catalog::{self, Field, Type, json, show};
 use crate::domain::date::vi;
-use crate::domain::petition::Standing;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::rate::Cell;
 use crate::domain::record::{Kind, Record};
@@ -264,14 +263,8 @@ fn table(
                     let on = units::day_of(record, today);
                     known.of(cx, unit.id, on)?.to_owned()
                 }
-                Value::Text(code) if field.key == "standing" => {
-                    let left = match record.get("days_left") {
-                        Value::Int(n) => Some(n),
-                        _ => None,
-                    };
-                    let standing = Standing::from_code(code).unwrap_or(Standing::None);
-                    show::standing_words(standing, left, lang)
-                }
+                Value::Text(_) if field.key == "standing" => show::standing_of(record, lang),
+                Value::Text(_) if field.key == "stage" => show::stage_cell(record, lang),
                 _ => show::show_cell(field, &value, lang, today),
             });
         }
@@ -289,7 +282,7 @@ fn stream(
 ) -> Result<(), Fail> {
     let mut stopped = None;
     let walked = records::each(cx, q, limit, |record| {
-        take(call, record).map_err(|fail| {
+        take(call, record.as_ref()).map_err(|fail| {
             stopped = Some(fail);
             Error::Busy
         })

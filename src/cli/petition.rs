@@ -162,19 +162,14 @@ fn only_its_own(kind: StepKind, m: &ArgMatches) -> Result<(), Fail> {
 
 /// Stage and deadline after a step: «đã thụ lý · hạn 02/04/2026».
 fn now(record: &dyn Record, lang: Lang) -> String {
-    let say = |key: &str| {
-        catalog::field(Kind::Petition, key)
-            .map(|f| catalog::show::show(f, &record.get(key), lang))
-            .unwrap_or_default()
-    };
+    let stage = catalog::show::stage_words(record, lang);
     match record.get("due_on") {
-        Value::Date(_) => format!(
-            "{} · {} {}",
-            say("stage"),
+        Value::Date(due) => format!(
+            "{stage} · {} {}",
             w(lang, "hạn", "due"),
-            say("due_on")
+            crate::domain::date::vi(due)
         ),
-        _ => say("stage"),
+        _ => stage,
     }
 }
 

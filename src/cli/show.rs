@@ -8,7 +8,7 @@ use crate::app::petitions::{self, StepRow};
 use crate::app::{Cx, records, units};
 use crate::catalog::{self, json, show, step};
 use crate::domain::date::vi;
-use crate::domain::petition::{Standing, StepKind};
+use crate::domain::petition::StepKind;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
@@ -120,17 +120,14 @@ fn said(cx: &Cx, record: &dyn Record, field: &catalog::Field, lang: Lang) -> Res
             let name = other.head().number_text().unwrap_or_else(|| id.to_string());
             format!("{name} · {}", records::title(other.as_ref(), lang))
         }
-        (Value::Text(code), _) if field.key == "standing" => {
-            let left = match record.get("days_left") {
-                Value::Int(n) => Some(n),
-                _ => None,
-            };
-            let standing = Standing::from_code(code).unwrap_or(Standing::None);
-            show::standing_words(standing, left, lang)
-        }
+        (Value::Text(_), _) if field.key == "standing" => show::standing_of(record, lang),
+        (Value::Text(_), _) if field.key == "stage" => show::stage_words(record, lang),
         _ => show::show(field, &value, lang),
     })
 }
+
+/// Computed fields that another line of the card says.
+const NOT_SHOWN: &[&str] = &["days_left", "idle_alarm", "ended"];
 
 fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
     let entity = catalog::entity(record.kind());
@@ -154,7 +151,7 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
     for field in entity
         .fields
         .iter()
-        .filter(|f| catalog::applies(f, record) && !matches!(f.key, "days_left" | "idle_alarm"))
+        .filter(|f| catalog::applies(f, record) && !NOT_SHOWN.contains(&f.key))
     {
         card.put(field.label.get(lang), said(cx, record, field, lang)?);
     }

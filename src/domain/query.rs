@@ -29,6 +29,32 @@ pub struct Cond {
     pub value: Value,
 }
 
+/// How many rows there are, as far as they were counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// So many.
+    pub n: usize,
+    /// There are more.
+    pub more: bool,
+}
+
+impl Count {
+    /// All were counted.
+    #[must_use]
+    pub fn exact(n: usize) -> Self {
+        Self { n, more: false }
+    }
+
+    /// So many were found where one more than `cap` would have been found at most.
+    #[must_use]
+    pub fn capped(found: usize, cap: usize) -> Self {
+        Self {
+            n: found.min(cap),
+            more: found > cap,
+        }
+    }
+}
+
 /// The rows of a list: all conditions must hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -73,6 +99,18 @@ impl Query {
             deleted: false,
             sort: Vec::new(),
         }
+    }
+
+    /// Whether only open petitions can be among the rows.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+            || self.conds.iter().any(|cond| {
+                let code = cond.value.text().unwrap_or_default();
+                cond.key == "standing"
+                    && cond.op == Op::Eq
+                    && ["overdue", "due_soon", "on_time"].contains(&code)
+            })
     }
 
     /// The figure whose rows are all that is asked for; the order plays no part.

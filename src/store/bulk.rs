@@ -10,7 +10,7 @@ pub use within::Expected;
 
 use super::audit::{Action, Change, insert_audit};
 use super::record::{places, write};
-use super::search::{base, texts};
+use super::search::base;
 use super::step::insert_step;
 use super::table::{Col, table};
 use super::{Result, Store, StoreError, sums};
@@ -267,9 +267,7 @@ impl<'a> Bulk<'a> {
     /// Index and history of a record just written.
     fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
         let kind = record.kind();
-        if self.index.wants_texts() {
-            self.index.add(self.conn, base(kind) + id, texts(record))?;
-        }
+        self.index.add(self.conn, base(kind) + id, record)?;
         let Some(pending) = &mut self.pending else {
             return Ok(());
         };

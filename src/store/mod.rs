@@ -18,6 +18,7 @@ mod rate;
 mod record;
 mod search;
 mod seed;
+mod seen;
 mod sent;
 pub mod side;
 mod step;
@@ -33,9 +34,10 @@ pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
 pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
-pub use query::{Days, Ruled};
+pub use query::{Anchor, CAP, Days, Ruled};
 pub use rate::{GroupKey, Tally};
 pub use search::Hit;
+pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
@@ -179,5 +181,7 @@ pub struct Db<'a> {
     conn: &'a Connection,
 }
 
+#[cfg(test)]
+mod steps_tests;
 #[cfg(test)]
 mod tests;

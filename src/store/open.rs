@@ -11,7 +11,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// Cache of a connection, in KiB: as fast as a large one, and fifty people fit into the memory.
-pub(super) const CACHE: i64 = 3072;
+pub(super) const CACHE: i64 = 2048;
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);

@@ -1,14 +1,21 @@
 //! Lists: conditions on fields become SQL; the rows behind a figure use the figure's own conditions.
+mod count;
+mod page;
+mod words;
+
 use super::record::{from_row, select};
 use super::table::{Col, table};
 use super::{Db, Result, StoreError, search};
-use crate::domain::fold::{Pattern, fold};
+use crate::domain::fold::fold;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
+pub use count::CAP;
+pub use page::Anchor;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
+use words::Words;
 
 /// A record with the code of the rule that its deadline stands on.
 pub type Ruled = (Box<dyn Record>, Option<String>);
@@ -218,6 +225,43 @@ pub(super) fn numbers(ids: &[i64]) -> String {
     ids.join(",")
 }
 
+/// One of the expressions that a list is put in order by.
+struct Key {
+    expr: String,
+    descending: bool,
+    /// It is entered in every row.
+    always: bool,
+}
+
+impl Key {
+    fn entered(expr: &str, descending: bool) -> Self {
+        Self {
+            expr: expr.to_owned(),
+            descending,
+            always: true,
+        }
+    }
+}
+
+/// An order as SQL; `back` gives exactly the reverse.
+fn order(keys: &[Key], back: bool) -> String {
+    let by = keys.iter().map(|key| {
+        let way = if key.descending != back {
+            "DESC"
+        } else {
+            "ASC"
+        };
+        // What is not entered stands last either way.
+        let nulls = match (key.always, back) {
+            (true, _) => "",
+            (_, true) => " NULLS FIRST",
+            (_, false) => " NULLS LAST",
+        };
+        format!("{} {way}{nulls}", key.expr)
+    });
+    by.collect::<Vec<String>>().join(", ")
+}
+
 impl Db<'_> {
     fn conditions(&self, q: &Query, days: Days) -> Result<Where> {
         let table = table(q.kind);
@@ -262,29 +306,23 @@ impl Db<'_> {
             Some(cell) => self.cell_where(&mut out, cell)?,
             None => {}
         }
-        let pattern = Pattern::parse(&q.words);
-        if !pattern.is_empty() {
-            match self.match_expression(&pattern)? {
-                Some(expr) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
-                None => out.push("0", []),
-            }
+        match self.words_of(q)? {
+            Words::Any => {}
+            Words::None => out.push("0", []),
+            Words::Match(expr) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
         }
         Ok(out)
     }
 
-    /// The order of a list; `back` gives exactly the reverse.
-    fn order(q: &Query, days: Days, back: bool) -> Result<String> {
-        let way = |descending: bool| if descending != back { "DESC" } else { "ASC" };
-        // What is not entered stands last either way.
-        let nulls = if back { "FIRST" } else { "LAST" };
-        let mut by = Vec::new();
+    /// What the rows of a list are put in order by, the last being what no two rows share.
+    fn keys(q: &Query, days: Days) -> Result<Vec<Key>> {
+        let mut keys = Vec::new();
         for (key, descending) in &q.sort {
             let (mut expr, _) = expression(q.kind, key, days)
                 .ok_or_else(|| StoreError::Sql(format!("no field {key}")))?;
-            let mut column = key.to_string();
             if *key == "number" {
-                column.clear();
-                expr = "t.number_year".into();
+                keys.push(Key::entered("t.number_year", *descending));
+                expr = "t.number_seq".into();
             } else if q.kind == Kind::Unit && *key == "name" {
                 expr = "t.name_key".into();
             } else if [
@@ -301,23 +339,33 @@ impl Db<'_> {
             } else if ["name", "subject", "topic", "registrant_name", "short_name"].contains(key) {
                 expr = format!("danvan_key({expr})");
             }
-            let way = way(*descending);
-            by.push(format!("{expr} {way} NULLS {nulls}"));
-            if column.is_empty() {
-                by.push(format!("t.number_seq {way}"));
-            }
-        }
-        let table = table(q.kind);
-        if by.is_empty() {
-            by.push(match q.kind {
-                Kind::Unit => format!("t.code {0}, t.valid_from {0}", way(false)),
-                Kind::Opinion => format!("t.dialogue_id {}, t.position {}", way(true), way(false)),
-                _ => format!("t.{} {}", table.date, way(true)),
+            keys.push(Key {
+                always: *key == table(q.kind).date || *key == "number",
+                expr,
+                descending: *descending,
             });
         }
+        let table = table(q.kind);
+        if keys.is_empty() {
+            match q.kind {
+                Kind::Unit => {
+                    keys.extend(["t.code", "t.valid_from"].map(|k| Key::entered(k, false)))
+                }
+                Kind::Opinion => {
+                    keys.push(Key::entered("t.dialogue_id", true));
+                    keys.push(Key::entered("t.position", false));
+                }
+                _ => keys.push(Key::entered(&format!("t.{}", table.date), true)),
+            }
+        }
         let newest_first = !matches!(q.kind, Kind::Unit | Kind::Opinion);
-        by.push(format!("t.id {}", way(newest_first)));
-        Ok(by.join(", "))
+        keys.push(Key::entered("t.id", newest_first));
+        Ok(keys)
+    }
+
+    /// The order of a list.
+    fn order(q: &Query, days: Days) -> Result<String> {
+        Ok(order(&Self::keys(q, days)?, false))
     }
 
     /// The rows of a list, from `offset`, at most `limit`.
@@ -339,28 +387,6 @@ impl Db<'_> {
         Ok(rows)
     }
 
-    /// Rows near the end of a list, in its order: at most `limit` of them, with `skip` rows after them. Read from the
-    /// end, so that the last page of a long register costs as little as its first.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn list_from_end(
-        &self,
-        q: &Query,
-        days: Days,
-        skip: usize,
-        limit: usize,
-    ) -> Result<Vec<Box<dyn Record>>> {
-        let mut rows = Vec::new();
-        let order = Self::order(q, days, true)?;
-        self.walk::<StoreError>(q, days, &order, (skip, Some(limit)), "", |row| {
-            rows.push(from_row(q.kind, row)?);
-            Ok(())
-        })?;
-        rows.reverse();
-        Ok(rows)
-    }
-
     /// The rows of a list one by one, for output that is as long as the register.
     ///
     /// # Errors
@@ -373,7 +399,7 @@ impl Db<'_> {
         limit: Option<usize>,
         mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let order = Self::order(q, days, false)?;
+        let order = Self::order(q, days)?;
         self.walk(q, days, &order, (offset, limit), "", |row| {
             take(from_row(q.kind, row).map_err(StoreError::from)?)
         })
@@ -395,7 +421,7 @@ impl Db<'_> {
             ", NULL AS rule"
         };
         let mut rows = Vec::new();
-        let order = Self::order(q, days, false)?;
+        let order = Self::order(q, days)?;
         self.walk::<StoreError>(q, days, &order, (0, limit), rule, |row| {
             rows.push((from_row(q.kind, row)?, row.get("rule")?));
             Ok(())
@@ -434,53 +460,5 @@ impl Db<'_> {
             take(row)?;
         }
         Ok(())
-    }
-
-    /// How many rows a list has.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn count(&self, q: &Query, days: Days) -> Result<usize> {
-        if let Some(cell) = q.only_cell() {
-            return Ok(usize::try_from(self.cell_count(cell)?).unwrap_or(0));
-        }
-        let filter = self.conditions(q, days)?;
-        let sql = format!(
-            "SELECT count(*) FROM {} t WHERE {}",
-            table(q.kind).name,
-            filter.sql()
-        );
-        let n: i64 = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(filter.params), |r| r.get(0))?;
-        Ok(usize::try_from(n).unwrap_or(0))
-    }
-
-    /// Ids of the rows of a list, in its order, from `offset` on.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn ids(
-        &self,
-        q: &Query,
-        days: Days,
-        offset: usize,
-        limit: Option<usize>,
-    ) -> Result<Vec<i64>> {
-        let mut filter = self.conditions(q, days)?;
-        let sql = format!(
-            "SELECT t.id FROM {} t WHERE {} ORDER BY {} LIMIT ? OFFSET ?",
-            table(q.kind).name,
-            filter.sql(),
-            Self::order(q, days, false)?
-        );
-        let int = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        filter
-            .params
-            .extend([limit.map_or(-1, int), int(offset)].map(Sql::Integer));
-        let mut stmt = self.conn.prepare_cached(&sql)?;
-        let ids = stmt.query_map(params_from_iter(filter.params), |r| r.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 }

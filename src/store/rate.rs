@@ -236,6 +236,11 @@ fn from(cell: &Cell, only: Option<&str>) -> String {
 /// From so many units on a period is gone through rather than the units.
 const WIDE: i64 = 16;
 
+/// The last day on which what a cell counts was received, where that is the day it begins to count.
+pub(super) fn received_until(cell: &Cell) -> Option<NaiveDate> {
+    (terms(cell.measure).start == "t.received_on").then_some(cell.to)
+}
+
 impl Db<'_> {
     /// The conditions of a cell on the rows `t` of its register (contract section 5).
     pub(super) fn cell_where(&self, out: &mut Where, cell: &Cell) -> Result<()> {

@@ -84,7 +84,7 @@ pub(super) fn places(kind: Kind) -> &'static [usize] {
 }
 
 /// A day as columns hold it.
-fn day(text: &str) -> Option<NaiveDate> {
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
     let number = |part: &str| {
         let digits = part.bytes().all(|b| b.is_ascii_digit());
         part.parse::<u32>().ok().filter(|_| digits)

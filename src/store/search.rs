@@ -5,6 +5,7 @@ use super::{Db, Result, Store, Tx};
 use crate::domain::fold::{Pattern, Word, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
 /// One record found.
@@ -35,6 +36,40 @@ pub(super) fn texts(record: &dyn Record) -> Vec<String> {
     out
 }
 
+/// A unit as a word of the index that no text can hold, so that find within a unit need not look at the records: one
+/// private letter, since the index keeps the beginnings of words as well. None for a number too great for that.
+pub(super) fn unit_word(id: i64) -> Option<char> {
+    let at = u32::try_from(id).ok().filter(|id| *id < PRIVATE)?;
+    char::from_u32(0xF_0000 + at)
+}
+
+/// A month as such a word.
+pub(super) fn month_word(day: NaiveDate) -> Option<char> {
+    let months = u32::try_from(day.year()).ok()? * 12 + day.month0();
+    char::from_u32(0x10_0000 + months).filter(|_| months < PRIVATE)
+}
+
+/// Private letters of a plane.
+const PRIVATE: u32 = 0xFFFD;
+
+/// The words that say where and when a record belongs.
+pub(super) fn place_words(record: &dyn Record) -> impl Iterator<Item = char> {
+    let table = table(record.kind());
+    let value = |name: &str| {
+        let column = table.columns.iter().find(|c| c.name == name)?;
+        Some(record.get(column.key))
+    };
+    let unit = match value(table.unit) {
+        Some(Value::Unit(unit)) => unit_word(unit.id),
+        _ => None,
+    };
+    let month = match value(table.date) {
+        Some(Value::Date(day)) => month_word(day),
+        _ => None,
+    };
+    unit.into_iter().chain(month)
+}
+
 impl Tx<'_> {
     /// Brings the index in line with a record; a removed one is taken out.
     ///
@@ -61,6 +96,7 @@ impl Tx<'_> {
                 tokens.insert(word.folded);
             }
         }
+        tokens.extend(place_words(record).map(String::from));
         let body: Vec<String> = tokens.into_iter().collect();
         conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
             .execute((row, body.join(" ")))?;
@@ -230,6 +266,21 @@ impl Db<'_> {
 
 fn limit_of(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// SQL that keeps the entries of a kind.
+pub(super) fn range(kind: Kind) -> String {
+    let from = base(kind);
+    format!("search.rowid BETWEEN {from} AND {}", from + (1 << 40) - 1)
+}
+
+/// The index with the records of a kind (alias `t`), read from the index outwards.
+pub(super) fn joined(kind: Kind) -> String {
+    format!(
+        "search CROSS JOIN {} t ON t.id = search.rowid - {}",
+        table(kind).name,
+        base(kind)
+    )
 }
 
 /// SQL that keeps the rows of `kind` (alias `t`) that match `expression`, bound as the next parameter.

@@ -1,10 +1,13 @@
 //! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
+mod count;
+
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
-use super::{Db, GroupKey, Result, StoreError, Tx};
+use super::{Db, GroupKey, Result, Tx};
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
+use count::{count_from, recount};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
@@ -64,6 +67,24 @@ fn year_span(year: i32) -> String {
     format!("y{year:04}")
 }
 
+fn decade_span(year: i32) -> String {
+    format!("d{:03}", year.div_euclid(10))
+}
+
+/// The day as the sums of all units together name it.
+fn day_span(day: NaiveDate) -> String {
+    format!("t{day}")
+}
+
+/// The years before one as ranges of the table: by tens as far as they are whole.
+fn years_before(year: i32) -> Vec<(String, String)> {
+    let tens = year.div_euclid(10) * 10;
+    vec![
+        (decade_span(0), decade_span(tens - 1)),
+        (year_span(tens), year_span(year - 1)),
+    ]
+}
+
 /// Months from `first` to `last` as ranges of the table, whole years as such.
 fn ranges(first: i32, last: i32) -> Vec<(String, String)> {
     let (mut found, mut from) = (Vec::new(), first);
@@ -80,40 +101,54 @@ fn ranges(first: i32, last: i32) -> Vec<(String, String)> {
     found
 }
 
-/// First and last month of a cell whose sums can be read: whole months, nothing but units asked for.
-fn months_of(cell: &Cell) -> Option<(i32, i32)> {
-    let next = cell.to.succ_opt()?;
-    let plain = cell.kind() == Kind::Petition
-        && cell.from.day() == 1
-        && next.day() == 1
+/// Whether nothing is asked of a cell but its days and units.
+fn is_plain(cell: &Cell) -> bool {
+    cell.kind() == Kind::Petition
         && cell.unit == CellUnit::Any
         && cell.petition_type == Slot::Any
         && cell.field == Slot::Any
         && cell.level == Slot::Any
-        && cell.handler == Slot::Any;
-    plain.then(|| (month(cell.from), month(cell.to)))
+        && cell.handler == Slot::Any
+}
+
+/// Ranges of spans.
+type Spans = Vec<(String, String)>;
+
+/// The spans of all that lies before a cell's period, and of the period: by months for each unit, where its months are
+/// whole; by days for all of them together. None where the sums cannot say it.
+fn spans(cell: &Cell, each: bool) -> Option<(Spans, Spans)> {
+    if !is_plain(cell) {
+        return None;
+    }
+    if !each {
+        let before = (
+            day_span(NaiveDate::from_ymd_opt(0, 1, 1)?),
+            day_span(cell.from.pred_opt()?),
+        );
+        return Some((vec![before], vec![(day_span(cell.from), day_span(cell.to))]));
+    }
+    if cell.from.day() != 1 || cell.to.succ_opt()?.day() != 1 {
+        return None;
+    }
+    let (first, last) = (month(cell.from), month(cell.to));
+    let mut before = years_before(cell.from.year());
+    before.extend(ranges(cell.from.year() * 12, first - 1));
+    Some((before, ranges(first, last)))
 }
 
 /// A sum of columns over a range of spans.
 type Term = (String, (String, String));
 
-/// What is added up for a figure; none where the sums cannot say it.
-fn recipe(cell: &Cell) -> Option<Vec<Term>> {
-    let (first, last) = months_of(cell)?;
+/// What is added up for a figure, `each` unit by itself or all together; none where the sums cannot say it.
+fn recipe(cell: &Cell, each: bool) -> Option<Vec<Term>> {
+    let (before, during) = spans(cell, each)?;
     let of = columns(cell.measure, cell.withdrawn)?;
-    let within = |what: &str| -> Vec<Term> {
-        let ranges = ranges(first, last).into_iter();
-        ranges.map(|range| (what.to_owned(), range)).collect()
+    let terms = |what: &str, spans: &Spans| -> Vec<Term> {
+        let spans = spans.iter().cloned();
+        spans.map(|span| (what.to_owned(), span)).collect()
     };
-    let opening = || -> Vec<Term> {
-        let january = first.div_euclid(12) * 12;
-        let begun = format!("{} - {}", of.start, of.end);
-        let years = (year_span(0), year_span(first.div_euclid(12) - 1));
-        let mut terms = vec![(begun.clone(), years)];
-        let months = ranges(january, first - 1).into_iter();
-        terms.extend(months.map(|range| (begun.clone(), range)));
-        terms
-    };
+    let within = |what: &str| terms(what, &during);
+    let opening = || terms(&format!("{} - {}", of.start, of.end), &before);
     // What is due on time stands on what was resolved in the very period.
     if cell.measure == Measure::OnTime {
         return match cell.part {
@@ -144,10 +179,11 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn cell_sums(&self, cell: &Cell) -> Result<Option<HashMap<GroupKey, Tally>>> {
         let of = |part| {
-            recipe(&Cell {
+            let cell = Cell {
                 part,
                 ..cell.clone()
-            })
+            };
+            recipe(&cell, true)
         };
         let Some((num, den)) = of(Part::Numerator).zip(of(Part::Denominator)) else {
             return Ok(None);
@@ -164,7 +200,7 @@ impl Db<'_> {
 
     /// The count of a cell from the sums; none where these cannot say it.
     pub(super) fn count_of_sums(&self, cell: &Cell) -> Result<Option<i64>> {
-        let Some(terms) = recipe(cell) else {
+        let Some(terms) = recipe(cell, !cell.scope.is_empty()) else {
             return Ok(None);
         };
         let of_units = if cell.scope.is_empty() {
@@ -229,31 +265,6 @@ impl Db<'_> {
         });
         Ok(found)
     }
-
-    /// Whether the sums are those of the petitions, counted again.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn sums_hold(&self) -> Result<bool> {
-        let mut again = again(self.conn, 0)?;
-        let sql = format!(
-            "SELECT span, unit_id, {} FROM rate_count",
-            EVENTS.join(", ")
-        );
-        let mut stmt = self.conn.prepare(&sql)?;
-        let mut rows = stmt.query([])?;
-        while let Some(row) = rows.next()? {
-            let mut kept = [0; EVENTS.len()];
-            for (at, n) in kept.iter_mut().enumerate() {
-                *n = row.get(at + 2)?;
-            }
-            let counted = again.remove(&(row.get(0)?, row.get(1)?));
-            if counted.unwrap_or_default() != kept {
-                return Ok(false);
-            }
-        }
-        Ok(again.is_empty())
-    }
 }
 
 impl Tx<'_> {
@@ -264,83 +275,6 @@ impl Tx<'_> {
     pub fn recount(&self) -> Result<()> {
         recount(self.conn())
     }
-}
-
-/// Counts of one span and unit, by event.
-type Counts = [i64; EVENTS.len()];
-
-/// The sums by span and unit as the petitions from an id on give them, in one look at each.
-fn again(conn: &Connection, from: i64) -> Result<HashMap<(String, i64), Counts>> {
-    let mut months: HashMap<i64, HashMap<String, Counts>> = HashMap::new();
-    let sql = format!(
-        "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
-        EVENTS.join(", ")
-    );
-    let mut stmt = conn.prepare(&sql)?;
-    let mut rows = stmt.query([from])?;
-    while let Some(row) = rows.next()? {
-        let of_unit = months.entry(row.get(0)?).or_default();
-        for at in 0..EVENTS.len() {
-            let Some(day) = row.get_ref(at + 1)?.as_str_or_null().map_err(column)? else {
-                continue;
-            };
-            let month = day.get(..7).unwrap_or(day);
-            // Most months are known: no text is made for those.
-            if !of_unit.contains_key(month) {
-                of_unit.insert(month.to_owned(), Counts::default());
-            }
-            if let Some(n) = of_unit.get_mut(month).and_then(|counts| counts.get_mut(at)) {
-                *n += 1;
-            }
-        }
-    }
-    let mut sums: HashMap<(String, i64), Counts> = HashMap::new();
-    for (unit, months) in months {
-        for (month, counts) in months {
-            let year = format!("y{}", month.get(..4).unwrap_or(&month));
-            let of_year = sums.entry((year, unit)).or_default();
-            for (sum, n) in of_year.iter_mut().zip(counts) {
-                *sum += n;
-            }
-            sums.insert((month, unit), counts);
-        }
-    }
-    Ok(sums)
-}
-
-fn column(e: rusqlite::types::FromSqlError) -> StoreError {
-    StoreError::Sql(e.to_string())
-}
-
-/// Counts the sums again from the petitions.
-fn recount(conn: &Connection) -> Result<()> {
-    conn.execute_batch("DELETE FROM rate_count")?;
-    count_from(conn, 0)
-}
-
-/// Adds to the sums what the petitions from an id on give.
-fn count_from(conn: &Connection, from: i64) -> Result<()> {
-    let mut sums: Vec<_> = again(conn, from)?.into_iter().collect();
-    sums.sort_unstable();
-    let plus: Vec<String> = EVENTS
-        .iter()
-        .map(|event| format!("{event} = {event} + excluded.{event}"))
-        .collect();
-    let mut add = conn.prepare(&format!(
-        "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{}) ON CONFLICT(span, unit_id) DO UPDATE SET {}",
-        EVENTS.join(", "),
-        ", ?".repeat(EVENTS.len()),
-        plus.join(", ")
-    ))?;
-    for ((span, unit), counts) in &sums {
-        add.raw_bind_parameter(1, span)?;
-        add.raw_bind_parameter(2, unit)?;
-        for (at, n) in counts.iter().enumerate() {
-            add.raw_bind_parameter(at + 3, n)?;
-        }
-        add.raw_execute()?;
-    }
-    Ok(())
 }
 
 /// The triggers that keep the sums, taken off while very many petitions are written.
@@ -371,8 +305,8 @@ impl Paused {
 
     /// Adds what the petitions from an id on give and puts the triggers back, within the transaction that took them
     /// off and wrote those petitions.
-    pub(super) fn resume(self, conn: &Connection, from: i64) -> Result<()> {
-        count_from(conn, from)?;
+    pub(super) fn resume(self, conn: &Connection, first: i64) -> Result<()> {
+        count_from(conn, first)?;
         self.put_back(conn)
     }
 

@@ -253,6 +253,7 @@ static PETITION: Table = Table {
         folded("due_on", Date),
         folded("resolved_on", Date),
         folded("outcome", Text),
+        folded("ended", Text),
     ],
 };
 

@@ -154,7 +154,8 @@ fn standing_in_sql_is_the_domains() {
         assert!(
             store
                 .read()
-                .ids(&q, days(), 0, None)
+                .page_ids(&q, days(), Anchor::First, 100)
+                .unwrap()
                 .unwrap()
                 .contains(&p.head.id),
             "{p:?}"

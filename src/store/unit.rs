@@ -279,47 +279,32 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Counts over a unit's subtree.
+    /// Counts over a unit's subtree, each up to one more than [`CAP`](super::CAP).
     ///
     /// # Errors
     /// A failure of the database.
     pub fn unit_counts(&self, id: i64, days: Days) -> Result<UnitCounts> {
-        let below = |table: &str, counts: &str| {
-            format!(
-                "SELECT {counts} FROM {table} t WHERE t.deleted_at IS NULL AND {}",
-                super::query::in_subtrees("t.unit_id", "?1")
-            )
+        let below = super::query::in_subtrees("t.unit_id", "?1");
+        let today = days.today.to_string();
+        let count = |what: &str| -> Result<usize> {
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {what} AND t.deleted_at IS NULL AND {below} LIMIT {})",
+                super::query::CAP + 1
+            );
+            // Every statement has both parameters, so that they are bound alike.
+            let mut stmt = self.conn.prepare_cached(&sql)?;
+            let n: i64 = stmt.query_row((id, &today), |r| r.get(0))?;
+            Ok(usize::try_from(n).unwrap_or(0))
         };
-        let size = |n: i64| usize::try_from(n).unwrap_or(0);
-        let count = |table: &str| -> Result<usize> {
-            let sql = below(table, "count(*)");
-            let n = self
-                .conn
-                .prepare_cached(&sql)?
-                .query_row([id], |r| r.get(0))?;
-            Ok(size(n))
-        };
-        // One pass over the index gives all three figures of the petitions.
+        let of = |table: &str| count(&format!("{table} t WHERE ?2 IS NOT NULL"));
         let open = super::query::OPEN;
-        let petitions = below(
-            "petition",
-            &format!(
-                "count(*), count(*) FILTER (WHERE {open}), count(*) FILTER (WHERE {open} AND t.due_on < ?2)"
-            ),
-        );
-        let (all, open, late) = self
-            .conn
-            .prepare_cached(&petitions)?
-            .query_row((id, days.today.to_string()), |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-            })?;
         Ok(UnitCounts {
-            models: count("model")?,
-            dialogues: count("dialogue")?,
-            petitions: size(all),
-            open: size(open),
-            late: size(late),
-            receptions: count("reception")?,
+            models: of("model")?,
+            dialogues: of("dialogue")?,
+            petitions: of("petition")?,
+            open: count(&format!("petition t WHERE ?2 IS NOT NULL AND {open}"))?,
+            late: count(&format!("petition t WHERE t.due_on < ?2 AND {open}"))?,
+            receptions: of("reception")?,
         })
     }
 

@@ -189,19 +189,24 @@ fn fill(
     let writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
     let mut rows = 0;
     // Reading and writing take about as long: each has a thread of its own.
-    let (send, receive) = sync_channel::<Vec<Row>>(WAITING);
+    let (send, receive) = sync_channel::<Vec<Read>>(WAITING);
+    let show = Show {
+        sources: &sources,
+        format,
+        wanted,
+    };
     let (read, written) = std::thread::scope(|scope| {
         let hand = std::thread::Builder::new()
             .name("export".into())
-            .spawn_scoped(scope, move || write(writer, &receive));
+            .spawn_scoped(scope, move || show.write(writer, &receive));
         let hand = match hand {
             Ok(hand) => hand,
             Err(e) => return (Ok(()), Err(e)),
         };
-        let read = rows_of(cx, (&sources, format, wanted), |batch| {
-            rows += batch.len();
+        let read = read(cx, (&sources, wanted), |piece| {
+            rows += piece.len();
             // Whoever writes has failed, and says why.
-            let gone = send.send(batch).is_err();
+            let gone = send.send(piece).is_err();
             if gone || !watch(rows) {
                 Err(halted())
             } else {
@@ -214,7 +219,8 @@ fn fill(
     });
     let writer = written.map_err(failed)?;
     read?;
-    writer.finish(&facts(cx, wanted, rows)).map_err(failed)?;
+    let facts = facts(cx, wanted, format, rows);
+    writer.finish(&facts).map_err(failed)?;
     Ok(rows)
 }
 
@@ -226,80 +232,118 @@ fn halted() -> Error {
     Error::refused(said.into())
 }
 
-/// Writes rows as they come.
-fn write(mut writer: Box<dyn Writer>, from: &Receiver<Vec<Row>>) -> io::Result<Box<dyn Writer>> {
-    for batch in from {
-        for row in &batch {
-            writer.row(row)?;
-        }
-    }
-    Ok(writer)
+/// A record as it was read, with the names of its units in the order of the columns that show them.
+struct Read {
+    record: Box<dyn Record>,
+    names: Vec<String>,
 }
 
-/// Hands the rows of a list on, some at a time.
-fn rows_of(
+/// Hands the records of a list on, some at a time.
+fn read(
     cx: &Cx,
-    (sources, format, wanted): (&[Source], Format, &Wanted),
-    mut give: impl FnMut(Vec<Row>) -> Result<()>,
+    (sources, wanted): (&[Source], &Wanted),
+    mut give: impl FnMut(Vec<Read>) -> Result<()>,
 ) -> Result<()> {
-    let mut names = units::Names::default();
-    let mut batch = Vec::with_capacity(EACH);
+    let mut known = units::Names::default();
+    let mut piece = Vec::with_capacity(EACH);
     give(Vec::new())?;
     records::each(cx, &wanted.query, wanted.limit, |record| {
-        batch.push(Row {
-            cells: sources
-                .iter()
-                .map(|source| cell(cx, &mut names, source, record, wanted))
-                .collect::<Result<_>>()?,
-            record: match format {
-                Format::Json => json::record_json(record, wanted.names).into(),
-                _ => serde_json::Value::Null,
-            },
-        });
-        if batch.len() < EACH {
+        let mut names = Vec::new();
+        for source in sources.iter().filter(|source| source.name) {
+            names.push(match record.get(source.field.key) {
+                Value::Unit(unit) => {
+                    let on = units::day_of(record.as_ref(), cx.today());
+                    known.of(cx, unit.id, on)?.to_owned()
+                }
+                _ => String::new(),
+            });
+        }
+        piece.push(Read { record, names });
+        if piece.len() < EACH {
             return Ok(());
         }
-        give(std::mem::replace(&mut batch, Vec::with_capacity(EACH)))
+        give(std::mem::replace(&mut piece, Vec::with_capacity(EACH)))
     })?;
-    give(batch)
+    give(piece)
 }
 
-fn cell(
-    cx: &Cx,
-    names: &mut units::Names,
-    source: &Source,
-    record: &dyn Record,
-    wanted: &Wanted,
-) -> Result<Cell> {
-    let field = source.field;
-    let hidden = !wanted.names && catalog::is_personal(field, record);
-    let value = match source.place {
-        Some(place) => record.at(place),
-        None => catalog::value_of(record, field.key),
-    };
-    if hidden || value.is_null() || !catalog::applies(field, record) {
-        return Ok(Cell::Empty);
-    }
-    Ok(match value {
-        Value::Unit(unit) if source.name => {
-            let on = units::day_of(record, cx.today());
-            Cell::Text(names.of(cx, unit.id, on)?.to_owned())
+/// How records are shown in a file.
+#[derive(Clone, Copy)]
+struct Show<'a> {
+    sources: &'a [Source],
+    format: Format,
+    wanted: &'a Wanted,
+}
+
+impl Show<'_> {
+    /// Writes records as they come.
+    fn write(
+        self,
+        mut writer: Box<dyn Writer>,
+        from: &Receiver<Vec<Read>>,
+    ) -> io::Result<Box<dyn Writer>> {
+        for piece in from {
+            for read in piece {
+                writer.row(&self.row(read))?;
+            }
         }
-        Value::Date(day) => Cell::Day(day),
-        #[allow(clippy::cast_precision_loss)]
-        Value::Int(n) => Cell::Number(n as f64, n.to_string()),
-        Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
-        Value::Text(text) => match field.choice(&text) {
-            Some(choice) => Cell::Text(choice.label.get(wanted.lang).to_owned()),
-            None => Cell::Text(text),
-        },
-        Value::Bool(_) => Cell::Text(show::show(field, &value, wanted.lang)),
-        other => Cell::Text(show::edit_text(field, &other)),
-    })
+        Ok(writer)
+    }
+
+    fn row(&self, read: Read) -> Row {
+        let record = read.record.as_ref();
+        let names = self.wanted.names;
+        if self.format == Format::Json {
+            return Row {
+                cells: Vec::new(),
+                record: json::record_json(record, names).into(),
+            };
+        }
+        let mut units = read.names.into_iter();
+        let cells = self.sources.iter().map(|source| {
+            let unit = source.name.then(|| units.next().unwrap_or_default());
+            self.cell(source, record, unit)
+        });
+        Row {
+            cells: cells.collect(),
+            record: serde_json::Value::Null,
+        }
+    }
+
+    fn cell(&self, source: &Source, record: &dyn Record, unit: Option<String>) -> Cell {
+        let field = source.field;
+        let hidden = !self.wanted.names && catalog::is_personal(field, record);
+        let value = match source.place {
+            Some(place) => record.at(place),
+            None => catalog::value_of(record, field.key),
+        };
+        if hidden || value.is_null() || !catalog::applies(field, record) {
+            return Cell::Empty;
+        }
+        let lang = self.wanted.lang;
+        match value {
+            Value::Unit(unit_ref) => Cell::Text(unit.unwrap_or(unit_ref.code)),
+            Value::Date(day) => Cell::Day(day),
+            #[allow(clippy::cast_precision_loss)]
+            Value::Int(n) => Cell::Number(n as f64, n.to_string()),
+            Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
+            Value::Text(text) => match field.choice(&text) {
+                Some(choice) => Cell::Text(choice.label.get(lang).to_owned()),
+                None => Cell::Text(text),
+            },
+            Value::Bool(_) => Cell::Text(show::show(field, &value, lang)),
+            other => Cell::Text(show::edit_text(field, &other)),
+        }
+    }
 }
 
 /// Who, when, which rows, with names or without, how many.
-fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, String)> {
+fn facts(
+    cx: &Cx,
+    wanted: &Wanted,
+    format: Format,
+    rows: usize,
+) -> Vec<(&'static str, String, String)> {
     let lang = wanted.lang;
     let say = |text: crate::domain::words::Text| text.get(lang).to_owned();
     let none = t("không lọc", "no filter");
@@ -318,11 +362,15 @@ fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, St
         ),
     };
     let kind = wanted.query.kind;
+    let title = catalog::entity(kind).title.get(lang);
     let mut facts = vec![
         (
-            "kind",
+            "register",
             say(t("Sổ", "Register")),
-            catalog::entity(kind).title.get(lang).to_owned(),
+            match format {
+                Format::Json => title.to_owned(),
+                _ => format!("{title} ({})", kind.code()),
+            },
         ),
         (
             "by",
@@ -334,8 +382,9 @@ fn facts(cx: &Cx, wanted: &Wanted, rows: usize) -> Vec<(&'static str, String, St
         ("persons", say(t("Người dân", "Persons")), say(names)),
         ("rows", say(t("Số dòng", "Rows")), rows.to_string()),
     ];
-    if let Some((_, _, text)) = facts.first_mut() {
-        text.push_str(&format!(" ({})", kind.code()));
+    if format == Format::Json {
+        // A program asks for the plain code.
+        facts.insert(0, ("kind", String::new(), kind.code().to_owned()));
     }
     if cx.is_sample() {
         facts.push((

@@ -3,9 +3,12 @@ use super::{Import, part_of, put};
 use crate::app::import::Plan;
 use crate::app::secrecy::is_person_field;
 use crate::app::{Error, Result};
-use crate::domain::sheet::shield;
+use crate::domain::sheet::{self, Row, shield};
 use crate::domain::words::{Lang, Msg, t};
-use std::io::{BufWriter, Write};
+use crate::exchange::layout::Layout;
+use crate::exchange::write::{Cell, Column, Facts, Format, Head, Row as OutRow, Writer, begin};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -27,7 +30,13 @@ fn failed(path: &Path, e: &std::io::Error) -> Error {
     }
 }
 
-/// Writes the rows of a plan that could not be taken; how many.
+/// Whether rows to mend can be written to a file of this name: .csv or .xlsx.
+#[must_use]
+pub fn may_mend_in(path: &Path) -> bool {
+    matches!(Format::of(path), Some(Format::Csv | Format::Xlsx))
+}
+
+/// Writes the rows of a plan that could not be taken, as .xlsx or .csv by the end of the name; how many.
 ///
 /// # Errors
 /// A file that is there already, unless `over`, or that cannot be written.
@@ -42,7 +51,8 @@ pub fn write_problems(
         return Err(failed(path, &std::io::ErrorKind::AlreadyExists.into()));
     }
     let part = part_of(path);
-    let done = fill(import, plan, &part, lang).and_then(|rows| {
+    let done = begin_file(import, path, &part, lang).and_then(|out| {
+        let rows = fill(import, plan, out, lang, &|e| failed(&part, e))?;
         put(&part, path, over).map_err(|e| failed(path, &e))?;
         Ok(rows)
     });
@@ -53,16 +63,15 @@ pub fn write_problems(
     done
 }
 
-fn fill(import: &Import, plan: &Plan, part: &Path, lang: Lang) -> Result<usize> {
-    let wrong = |e: std::io::Error| failed(part, &e);
+/// Begins the file under the name that it bears until it is whole.
+fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<Box<dyn Writer>> {
+    let wrong = |e: io::Error| failed(part, &e);
     let file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(part)
         .map_err(wrong)?;
-    let mut out = BufWriter::new(file);
-    out.write_all("\u{feff}".as_bytes()).map_err(wrong)?;
     let layout = &import.layout;
     let mut heads: Vec<String> = layout.columns.iter().map(|c| layout.name(c.at)).collect();
     heads.push(
@@ -70,60 +79,152 @@ fn fill(import: &Import, plan: &Plan, part: &Path, lang: Lang) -> Result<usize> 
             .get(lang)
             .to_owned(),
     );
-    line(&mut out, &heads).map_err(wrong)?;
+    if Format::of(path) != Some(Format::Xlsx) {
+        return Ok(Box::new(Semicolons::begin(file, &heads).map_err(wrong)?));
+    }
+    let last = heads.len().saturating_sub(1);
+    let columns = heads.into_iter().enumerate().map(|(at, label)| Column {
+        key: "",
+        width: if at == last { 60 } else { 18 },
+        long: at == last,
+        label,
+    });
+    let head = Head {
+        title: t("Dòng cần sửa", "Rows to mend").get(lang).to_owned(),
+        about: t("Về tệp này", "About this file").get(lang).to_owned(),
+        columns: columns.collect(),
+    };
+    begin(Format::Xlsx, file, head).map_err(wrong)
+}
+
+fn fill(
+    import: &Import,
+    plan: &Plan,
+    mut out: Box<dyn Writer>,
+    lang: Lang,
+    wrong: &dyn Fn(&io::Error) -> Error,
+) -> Result<usize> {
+    let layout = &import.layout;
     let mut rows = import.source().rows(layout.sheet)?;
     let mut written = 0;
     while let Some(row) = rows.next_row()? {
         if plan.failed.binary_search(&row.row).is_err() {
             continue;
         }
-        let given = layout.take(&row);
         let secret = plan.secret.binary_search(&row.row).is_ok();
-        let mut cells: Vec<String> = Vec::new();
-        for column in &layout.columns {
-            let person = column
-                .field(layout.kind)
-                .is_none_or(|f| is_person_field(f.key));
-            let shown = match given.given.iter().find(|g| g.column == column.at) {
-                _ if secret && person => String::new(),
-                Some(given) if given.refused.is_none() && layout.stands_alone(column) => {
-                    given.cell.shown()
-                }
-                _ => row
-                    .cell(column.at)
-                    .map_or_else(String::new, |c| c.cell.shown()),
-            };
-            cells.push(shown);
-        }
-        let mut rules: Vec<String> = Vec::new();
-        let first = plan.problems.partition_point(|p| p.row < row.row);
-        let own = plan.problems.iter().skip(first);
-        for problem in own.take_while(|p| p.row == row.row) {
-            let column = problem
-                .column
-                .map_or_else(String::new, |at| format!("{}: ", layout.name(at)));
-            rules.push(format!("{column}{}", problem.rule.get(lang)));
-        }
-        cells.push(rules.join("; "));
-        line(&mut out, &cells).map_err(wrong)?;
+        let mut cells = as_read(layout, &row, secret);
+        cells.push(Cell::Text(rules_of(layout, plan, row.row, lang)));
+        let record = serde_json::Value::Null;
+        out.row(&OutRow { cells, record }).map_err(|e| wrong(&e))?;
         written += 1;
     }
-    out.flush().map_err(wrong)?;
+    let from = import
+        .source()
+        .path()
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let facts = [
+        (
+            "from",
+            t("Từ tệp", "From the file").get(lang).to_owned(),
+            from,
+        ),
+        (
+            "rows",
+            t("Số dòng", "Rows").get(lang).to_owned(),
+            written.to_string(),
+        ),
+    ];
+    out.finish(&facts).map_err(|e| wrong(&e))?;
     Ok(written)
 }
 
-/// One line with semicolons, as a spreadsheet with a decimal comma reads it.
-fn line(out: &mut impl Write, cells: &[String]) -> std::io::Result<()> {
-    for (at, cell) in cells.iter().enumerate() {
-        if at > 0 {
-            out.write_all(b";")?;
+/// The cells of a row under the columns of its layout, as they were understood; who brought a denunciation is left out.
+fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
+    let given = layout.take(row);
+    let cell = |column: &crate::exchange::layout::Column| {
+        let person = column
+            .field(layout.kind)
+            .is_none_or(|f| is_person_field(f.key));
+        let own = given.given.iter().find(|g| g.column == column.at);
+        match own {
+            _ if secret && person => Cell::Empty,
+            Some(given) if given.refused.is_none() && layout.stands_alone(column) => {
+                out_cell(&given.cell)
+            }
+            _ => row
+                .cell(column.at)
+                .map_or(Cell::Empty, |c| out_cell(&c.cell)),
         }
-        let safe = shield(cell);
-        if safe.contains(['"', ';', ',', '\n', '\r', '\t']) {
-            write!(out, "\"{}\"", safe.replace('"', "\"\""))?;
-        } else {
-            out.write_all(safe.as_bytes())?;
-        }
+    };
+    layout.columns.iter().map(cell).collect()
+}
+
+fn out_cell(cell: &sheet::Cell) -> Cell {
+    match cell {
+        sheet::Cell::Empty => Cell::Empty,
+        sheet::Cell::Day(day) => Cell::Day(*day),
+        sheet::Cell::Number(n) => Cell::Number(*n, sheet::number(*n)),
+        other => Cell::Text(other.shown()),
     }
-    out.write_all(b"\r\n")
+}
+
+/// The rules that a row breaks, each with its column.
+fn rules_of(layout: &Layout, plan: &Plan, row: usize, lang: Lang) -> String {
+    let first = plan.problems.partition_point(|p| p.row < row);
+    let own = plan.problems.iter().skip(first);
+    let said = own.take_while(|p| p.row == row).map(|problem| {
+        let column = problem
+            .column
+            .map_or_else(String::new, |at| format!("{}: ", layout.name(at)));
+        format!("{column}{}", problem.rule.get(lang))
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// Text with semicolons, as a spreadsheet with a decimal comma reads it.
+struct Semicolons(BufWriter<File>);
+
+impl Semicolons {
+    fn begin(file: File, heads: &[String]) -> io::Result<Self> {
+        let mut out = BufWriter::new(file);
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut own = Self(out);
+        own.line(heads.iter().map(String::as_str))?;
+        Ok(own)
+    }
+
+    fn line<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
+        for (at, cell) in cells.enumerate() {
+            if at > 0 {
+                self.0.write_all(b";")?;
+            }
+            let safe = shield(cell);
+            if safe.contains(['"', ';', ',', '\n', '\r', '\t']) {
+                write!(self.0, "\"{}\"", safe.replace('"', "\"\""))?;
+            } else {
+                self.0.write_all(safe.as_bytes())?;
+            }
+        }
+        self.0.write_all(b"\r\n")
+    }
+}
+
+impl Writer for Semicolons {
+    fn row(&mut self, row: &OutRow) -> io::Result<()> {
+        let texts: Vec<String> = row
+            .cells
+            .iter()
+            .map(|cell| match cell {
+                Cell::Empty => String::new(),
+                Cell::Text(text) | Cell::Number(_, text) => text.clone(),
+                Cell::Day(day) => crate::domain::date::vi(*day),
+            })
+            .collect();
+        self.line(texts.iter().map(String::as_str))
+    }
+
+    fn finish(mut self: Box<Self>, _: &Facts) -> io::Result<()> {
+        self.0.flush()
+    }
 }

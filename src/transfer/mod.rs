@@ -4,7 +4,7 @@ mod import;
 mod mend;
 
 pub use import::{Import, Pace, Request, reader, set_reader};
-pub use mend::write_problems;
+pub use mend::{may_mend_in, write_problems};
 
 use crate::app;
 use crate::exchange::read;

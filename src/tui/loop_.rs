@@ -14,8 +14,9 @@ use super::root::Root;
 
 /// Where messages come from.
 pub trait Source {
-    /// Waits for at least one message and gives all that are there; `None` when no more can come.
-    fn next(&mut self) -> Option<Batch>;
+    /// Waits for at least one message and gives all that are there; `None` when no more can come. With `rest` the
+    /// message that no key has come for a moment is one of them.
+    fn next(&mut self, rest: bool) -> Option<Batch>;
 }
 
 /// The messages of one turn.
@@ -30,10 +31,14 @@ pub struct Batch {
 pub struct Channel {
     messages: Receiver<Msg>,
     last: Instant,
+    /// When the last key came.
+    touched: Instant,
 }
 
 /// How often the day is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
+/// How long no key has come when the cursor rests.
+const REST: Duration = Duration::from_millis(400);
 
 impl Channel {
     /// A source over what the threads send.
@@ -41,14 +46,21 @@ impl Channel {
         Channel {
             messages,
             last: Instant::now(),
+            touched: Instant::now(),
         }
     }
 }
 
 impl Source for Channel {
-    fn next(&mut self) -> Option<Batch> {
-        let first = match self.messages.recv_timeout(MINUTE) {
+    fn next(&mut self, rest: bool) -> Option<Batch> {
+        let patience = if rest {
+            REST.saturating_sub(self.touched.elapsed())
+        } else {
+            MINUTE
+        };
+        let first = match self.messages.recv_timeout(patience) {
             Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) if rest => Msg::Rest,
             Err(RecvTimeoutError::Timeout) => Msg::Minute,
             Err(RecvTimeoutError::Disconnected) => return None,
         };
@@ -56,6 +68,9 @@ impl Source for Channel {
         let mut messages = vec![first];
         messages.extend(self.messages.try_iter());
         self.last = Instant::now();
+        if messages.iter().any(Msg::is_typed) {
+            self.touched = self.last;
+        }
         Some(Batch { messages, pause })
     }
 }
@@ -84,7 +99,7 @@ pub fn run<B: Backend>(
         if root.is_done() {
             return Ok(());
         }
-        match source.next() {
+        match source.next(root.waits_for_rest()) {
             Some(batch) => root.handle(batch),
             None => return Ok(()),
         }

@@ -27,6 +27,7 @@ use std::io;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use ratatui::Terminal;
 
@@ -90,7 +91,7 @@ pub fn run(config: &Config, options: Options, no_editor: bool) -> i32 {
 
 fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
-    let (config, search) = (cx.config().clone(), cx.reopen()?);
+    let config = cx.config().clone();
     editor::take_in(cx.config());
     let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
@@ -105,7 +106,7 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
     let trouble = out.clone();
-    let worker = Worker::start(cx, search, out).map_err(|error| no_terminal(&error))?;
+    let worker = Worker::start(cx, config.clone(), out).map_err(|error| no_terminal(&error))?;
     let writer = tty.writer().map_err(|error| no_terminal(&error))?;
     let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
         .map_err(|error| no_terminal(&error))?;
@@ -133,10 +134,14 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     Ok(())
 }
 
+/// How long the copy of the day leaves disk and processor to the first screen.
+const FIRST_SCREEN: Duration = Duration::from_secs(1);
+
 /// Makes the copy of the day beside the screens, on a connection of its own: nobody waits for it, and what it could not
 /// do is said.
 fn back_up(config: Config, out: Sender<msg::Msg>) {
     let copy = move || {
+        std::thread::sleep(FIRST_SCREEN);
         if let Err(error) = daily::daily(&config) {
             // With the loop gone nobody is left to tell.
             drop(out.send(msg::Msg::Trouble(error)));

@@ -17,11 +17,18 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
+    /// No key has come for a moment: what follows the cursor may be drawn.
+    Rest,
     /// Something went wrong behind the screens, as keeping a draft or making the copy of the day.
     Trouble(Error),
 }
 
 impl Msg {
+    /// Whether it is something typed.
+    pub fn is_typed(&self) -> bool {
+        matches!(self, Msg::Key(_) | Msg::Paste(_))
+    }
+
     /// The message of a terminal event; `None` for what nothing uses.
     pub fn of(event: Event) -> Option<Msg> {
         match event {

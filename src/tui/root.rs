@@ -17,9 +17,11 @@ use super::modal::palette::Palette;
 use super::msg::Msg;
 use super::screen::{DraftSlot, Flow, Message, Screen, Tone, Ui, View};
 use super::widget::typing::AS_TYPED;
+use rest::Rest;
 
 mod input;
 mod layout;
+mod rest;
 
 /// Makes a screen.
 pub type Build = fn(&View) -> Box<dyn Screen>;
@@ -61,6 +63,7 @@ pub struct Root {
     two_aids: bool,
     /// How long no key has come.
     quiet: Duration,
+    rest: Rest,
     changed: bool,
     repaint: bool,
     done: bool,
@@ -90,6 +93,7 @@ impl Root {
             in_burst: false,
             two_aids: false,
             quiet: Duration::ZERO,
+            rest: Rest::default(),
             changed: true,
             repaint: false,
             done: false,
@@ -142,6 +146,11 @@ impl Root {
         std::mem::take(&mut self.repaint)
     }
 
+    /// Whether a frame is due once no key has come for a moment.
+    pub fn waits_for_rest(&self) -> bool {
+        self.rest.waits()
+    }
+
     /// Whether the program is over.
     pub fn is_done(&self) -> bool {
         self.done
@@ -155,11 +164,11 @@ impl Root {
     /// Handles the messages of one turn.
     pub fn handle(&mut self, batch: Batch) {
         self.quiet = self.quiet.saturating_add(batch.pause);
-        let typed = |message: &Msg| matches!(message, Msg::Key(_) | Msg::Paste(_));
-        if batch.messages.iter().any(typed) {
+        if batch.messages.iter().any(Msg::is_typed) {
             self.in_burst &= self.quiet < input::BURST_PAUSE;
             self.view.aid.run += u64::from(self.quiet >= input::KEYBOARD_PAUSE);
             self.quiet = Duration::ZERO;
+            self.rest.stir();
         }
         let mut rest = batch.messages.into_iter().peekable();
         let mut keys: Vec<KeyEvent> = Vec::new();
@@ -175,6 +184,7 @@ impl Root {
                 Msg::Resize => self.changed = true,
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
+                Msg::Rest => self.changed |= self.rest.come(),
                 Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }
             if self.done {
@@ -444,7 +454,10 @@ impl Root {
         let view = self.view;
         let message = self.message.clone();
         if let Some(layers) = self.stacks.get_mut(self.current) {
-            layout::draw(f, layers, message.as_ref(), &view);
+            let follows = layout::draw(f, layers, message.as_ref(), &view);
+            if let Some(front) = layers.last() {
+                self.rest.hold(f.buffer_mut(), front.id, &follows);
+            }
         }
     }
 }

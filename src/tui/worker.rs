@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use super::effect::{Cx, Effect, Lane};
 use super::msg::Msg;
+use crate::app::Config;
 
 /// One waiting search; a newer one takes its place.
 #[derive(Default)]
@@ -23,8 +24,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the threads; `main` serves what must not be lost, `search` what the next key makes void.
-    pub fn start(main: Cx, search: Cx, out: Sender<Msg>) -> io::Result<Worker> {
+    /// Starts the threads; `main` serves what must not be lost, a second connection as `config` says what the next key
+    /// makes void. That one is opened with the first search: most who come to look at a list never need it.
+    pub fn start(main: Cx, config: Config, out: Sender<Msg>) -> io::Result<Worker> {
         let (sender, jobs) = channel();
         let slot = Arc::new(Slot::default());
         let (waiting, answers) = (Arc::clone(&slot), out.clone());
@@ -33,7 +35,7 @@ impl Worker {
             .spawn(move || serve(&jobs, main, &out))?;
         thread::Builder::new()
             .name("search".to_owned())
-            .spawn(move || serve_newest(&waiting, search, &answers))?;
+            .spawn(move || serve_newest(&waiting, &config, &answers))?;
         Ok(Worker {
             main: sender,
             thread,
@@ -72,7 +74,8 @@ fn serve(jobs: &Receiver<Effect>, mut cx: Cx, out: &Sender<Msg>) {
     }
 }
 
-fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
+fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
+    let mut own = None;
     loop {
         let mut waiting = slot.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let effect = loop {
@@ -87,7 +90,17 @@ fn serve_newest(slot: &Slot, mut cx: Cx, out: &Sender<Msg>) {
             }
         };
         drop(waiting);
-        if out.send(Msg::Answer(effect.run(&mut cx))).is_err() {
+        let opened = own.take().map_or_else(|| Cx::open(config), Ok);
+        let told = match opened {
+            Ok(mut cx) => {
+                let answer = effect.run(&mut cx);
+                own = Some(cx);
+                out.send(Msg::Answer(answer))
+            }
+            // The next key tries again.
+            Err(error) => out.send(Msg::Trouble(error)),
+        };
+        if told.is_err() {
             return;
         }
     }

@@ -277,6 +277,10 @@ fn nothing_personal_goes_along_unasked_and_the_file_says_what_it_is() {
             assert!(plain.replace('\\', "").contains(said), "{said}: {plain}");
         }
     }
+    let told: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(w.path("a.json")).unwrap()).unwrap();
+    assert_eq!(told["exported"]["kind"], "petition");
+    assert_eq!(told["exported"]["register"], "Đơn thư");
     let csv = std::fs::read(w.path("a.csv")).unwrap();
     assert!(csv.starts_with(b"\xEF\xBB\xBF"));
     let csv = String::from_utf8(csv).unwrap();

@@ -170,6 +170,49 @@ fn one_bad_row_keeps_all_out_and_comes_back_mended() {
     );
 }
 
+#[test]
+fn rows_to_mend_come_as_a_spreadsheet_too_and_go_in_again() {
+    let w = World::new();
+    let rows = vec![
+        ["Ngày nhận", "Loại đơn", "Nội dung", "Số người ký"]
+            .map(C::Text)
+            .to_vec(),
+        vec![
+            C::Serial(43528.0),
+            C::Text("đơn lạ"),
+            C::Text("=1+1"),
+            C::Number(3.0),
+        ],
+        vec![
+            C::Serial(43529.0),
+            C::Text("KN"),
+            C::Text("Đường hư"),
+            C::Number(1.0),
+        ],
+    ];
+    let mend = w.path("sua.xlsx");
+    let more = ["--problems", mend.to_str().unwrap()];
+    let came = import(&w, "petition", "a.xlsx", &xlsx(&rows, &[]), &more);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [1, 0, 0, 1]),
+        "{came:?}"
+    );
+    let again = std::fs::read(&mend).unwrap();
+    assert!(again.starts_with(b"PK"));
+    let came = import(&w, "petition", "sua.xlsx", &again, &[]);
+    let plan = came.json();
+    assert_eq!((came.code, counts(&plan)), (3, [0, 0, 0, 1]), "{came:?}");
+    assert_eq!(plan["problems"][0]["column"], "Loại đơn");
+    assert_eq!(plan["columns"][4]["field"], json!(null), "{plan}");
+    // a name that no spreadsheet opens
+    let more = ["--problems", "sua.doc"];
+    assert_eq!(
+        import(&w, "petition", "a.xlsx", &xlsx(&rows, &[]), &more).code,
+        2
+    );
+}
+
 fn text(t: &'static str) -> C {
     C::Text(t)
 }

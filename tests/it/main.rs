@@ -1,5 +1,6 @@
 //! One test binary: features are tested through one driver.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod budgets;
 mod cases_backups;
 mod cases_intake;
 mod cases_law;
@@ -30,6 +31,7 @@ mod schema;
 mod support;
 mod tidy;
 mod tui_any;
+mod tui_clerk;
 mod tui_day;
 mod tui_entry;
 mod tui_fields;

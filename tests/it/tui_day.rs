@@ -196,7 +196,7 @@ fn the_petition_of_a_visit_keeps_its_link_through_a_draft() {
     let form = danvan::tui::screen::form::from_draft(driver.cx(), &draft, &v).unwrap();
     driver.root().push(Box::new(form));
     driver.settle();
-    shows(&driver, "sẽ nối │");
+    shows(&driver, " sẽ nối\n");
     driver.press("F10");
     let linked = records::get(driver.cx(), Kind::Reception, visit).unwrap();
     let Value::Ref(id) = linked.get("petition") else {

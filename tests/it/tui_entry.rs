@@ -64,7 +64,7 @@ fn papers_of_the_same_matter_are_offered_and_linked_only_by_choice() {
     shows(&driver, "Alt-1 nối");
     driver.press("Alt-1");
     shows(&driver, "khi lưu sẽ nối vào vụ việc của đơn 1/2026");
-    shows(&driver, "sẽ nối │");
+    shows(&driver, " sẽ nối\n");
     driver.press("Alt-1");
     shows(&driver, "Alt-1 nối");
     driver.press("Alt-1 F10");
@@ -107,7 +107,7 @@ fn a_choice_stays_when_other_papers_come_to_read_alike() {
         .press("Ctrl-U")
         .type_("Bồi thường thu hồi đất, không đồng ý phương án");
     driver.press("Tab");
-    shows(&driver, "sẽ nối │");
+    shows(&driver, " sẽ nối\n");
     shows(&driver, "2/2026    02/03");
     driver.press("Alt-2");
     shows(&driver, "khi lưu sẽ nối vào vụ việc của đơn 2/2026");

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
+use danvan::app::upkeep::daily;
+
 use crate::support::world;
 
 /// Long enough for a busy machine; nothing waits so long when all goes well.
@@ -444,4 +446,35 @@ fn a_megabyte_pasted_with_end_marks_and_commands_inside_runs_nothing() {
         db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
     };
     assert_eq!((count("petition"), count("audit")), (0, 0));
+}
+
+/// How often the program has its database open.
+#[cfg(target_os = "linux")]
+fn connections(window: &Window) -> usize {
+    let pid = window.child.process_id().unwrap();
+    std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .unwrap()
+        .filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok())
+        .filter(|file| file.ends_with("data/danvan.db"))
+        .count()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_first_screen_needs_one_connection_and_a_search_the_second() {
+    let dir = TempDir::new().unwrap();
+    let config = world::config(dir.path(), "2025-03-14");
+    world::place(&config);
+    // The copy of the day is there: making it would take a connection of its own.
+    let copy = daily::place(&config, config.today());
+    std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+    std::fs::copy(&config.db, copy).unwrap();
+    let mut window = Window::on(dir, &[]);
+    window.wait_for("Quá hạn");
+    assert_eq!(connections(&window), 1);
+    window.type_("/vinh long");
+    window.wait_for("Tỉnh Vĩnh Long");
+    assert_eq!(connections(&window), 2);
+    window.close();
+    window.end();
 }

@@ -254,7 +254,10 @@ fn the_end_of_a_long_list_is_read_from_the_end_in_the_same_order() {
             rows.iter().map(|row| row.head().id).collect()
         };
         for (skip, many) in [(0, 30), (5, 40), (200, 40)] {
-            let back = records::list_from_end(&world.cx, &query, skip, many).unwrap();
+            let from = (records::Anchor::Last, skip);
+            let back = records::page(&world.cx, &query, from, many)
+                .unwrap()
+                .unwrap();
             let end = all.len() - skip;
             let expected = ids(&all)[end.saturating_sub(many)..end].to_vec();
             assert_eq!(ids(&back), expected, "{sort:?}");

@@ -11,8 +11,8 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::{Msg, t};
-use crate::store::Db;
-use std::collections::{HashMap, HashSet};
+use crate::store::{Db, Met, Seen};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What becomes of a row.
@@ -26,14 +26,6 @@ pub(super) enum Fate {
     Same,
 }
 
-/// A key met in the file: how often, where first, and what else that row said.
-#[derive(Debug, Clone, Copy)]
-struct Met {
-    times: u32,
-    row: u32,
-    said: u64,
-}
-
 /// Judges the rows of one file.
 pub(super) struct Judge<'a> {
     db: Db<'a>,
@@ -43,7 +35,7 @@ pub(super) struct Judge<'a> {
     empty: bool,
     units: Units,
     read: Read,
-    met: HashMap<u64, Met>,
+    met: Seen,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
     waiting: bool,
@@ -91,7 +83,7 @@ impl<'a> Judge<'a> {
             empty: !db.any_record(kind)?,
             units: Units::new(db)?,
             read: Read::default(),
-            met: HashMap::new(),
+            met: Seen::default(),
             made: HashSet::new(),
             waiting: kind == Kind::Unit,
             secret: false,
@@ -267,7 +259,7 @@ impl<'a> Judge<'a> {
         let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
         let key = hash(record, places);
         let said = hash(record, 0..all.len());
-        let earlier = self.met.get(&key).copied();
+        let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()
         } else {
@@ -297,13 +289,8 @@ impl<'a> Judge<'a> {
                 row: u32::try_from(row.row).unwrap_or(u32::MAX),
                 said,
             });
-            self.met.insert(
-                key,
-                Met {
-                    times: times + 1,
-                    ..met
-                },
-            );
+            let times = times + 1;
+            self.met.put(key, Met { times, ..met })?;
         }
         Ok(fate)
     }

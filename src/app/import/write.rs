@@ -89,7 +89,6 @@ impl Job<'_> {
     fn run(&self, prepared: &mut Prepared, watch: Watch) -> Result<Vec<secrecy::Wiped>> {
         let all = prepared.stage.rows();
         let mut rows = prepared.stage.read(self.kind)?;
-        let mut changes: Vec<Decided> = Vec::new();
         let mut done = 0;
         let mut step = |done: usize| {
             let go = !done.is_multiple_of(EACH)
@@ -109,7 +108,8 @@ impl Job<'_> {
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             while let Some(decided) = rows.next()? {
                 match (decided.1, self.kind) {
-                    (Some(_), _) => changes.push(decided),
+                    // Changes come after what is new.
+                    (Some(_), _) => {}
                     (None, Kind::Unit) => units.push(decided),
                     (None, _) => {
                         step(done)?;
@@ -122,9 +122,15 @@ impl Job<'_> {
         })?;
         self.add_units(units)?;
         let mut wiped = Vec::new();
-        for (row, id, fields) in changes {
+        if prepared.plan.update == 0 {
+            return Ok(wiped);
+        }
+        // Read once more: all of them may be too many for the memory.
+        let mut rows = prepared.stage.read(self.kind)?;
+        while let Some((row, id, fields)) = rows.next()? {
+            let Some(id) = id else { continue };
             step(done)?;
-            wiped.extend(self.change(row, id.unwrap_or(0), &fields)?);
+            wiped.extend(self.change(row, id, &fields)?);
             done += 1;
         }
         Ok(wiped)

@@ -2,9 +2,10 @@
 use super::{AuditRow, get};
 use crate::app::{Cx, Error, Result, petitions, units};
 use crate::catalog;
-use crate::domain::query::Query;
+use crate::domain::query::{Count, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::words::Lang;
+pub use crate::store::Anchor;
 
 /// The history of a record, oldest first.
 ///
@@ -32,22 +33,50 @@ pub fn list(
     Ok(rows)
 }
 
-/// Rows near the end of a list, in its order: at most `limit`, with `skip` rows after them.
+/// At most `limit` rows of a list, in its order, from a row that is known, its beginning or its end, past `skip` rows.
+/// None when the row that is known is not there any more.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn list_from_end(
+pub fn page(
     cx: &Cx,
     query: &Query,
-    skip: usize,
+    (from, skip): (Anchor, usize),
     limit: usize,
-) -> Result<Vec<Box<dyn Record>>> {
-    let read = cx.store.read();
-    let mut rows = read.list_from_end(query, cx.days(), skip, limit)?;
-    for row in &mut rows {
-        petitions::stamp_standing(row.as_mut(), cx.days(), &cx.rules);
+) -> Result<Option<Vec<Box<dyn Record>>>> {
+    let days = cx.days();
+    let mut rows = cx.store.read().page(query, days, (from, skip), limit)?;
+    for row in rows.iter_mut().flatten() {
+        petitions::stamp_standing(row.as_mut(), days, &cx.rules);
     }
     Ok(rows)
+}
+
+/// How many rows of a list come before a record, counted up to `most`.
+///
+/// # Errors
+/// A failure of the database.
+pub fn rows_before(cx: &Cx, query: &Query, id: i64, most: usize) -> Result<usize> {
+    let read = cx.store.read();
+    let ids = read.page_ids(query, cx.days(), Anchor::Before(id), most)?;
+    Ok(ids.map_or(0, |ids| ids.len()))
+}
+
+/// Whether a list can be put in its order at once: any order of some thousands of rows, of more only one that an index
+/// has.
+///
+/// # Errors
+/// A failure of the database.
+pub fn sorts(cx: &Cx, query: &Query) -> Result<bool> {
+    Ok(cx.store.read().sorts(query, cx.days())?)
+}
+
+/// How many rows a list has, counted up to a bound.
+///
+/// # Errors
+/// A failure of the database.
+pub fn count_capped(cx: &Cx, query: &Query) -> Result<Count> {
+    Ok(cx.store.read().count_capped(query, cx.days())?)
 }
 
 /// Hands the rows of a list over one by one, for output as long as the register; the units of a day as they were then.
@@ -58,7 +87,7 @@ pub fn each(
     cx: &Cx,
     query: &Query,
     limit: Option<usize>,
-    mut take: impl FnMut(&dyn Record) -> Result<()>,
+    mut take: impl FnMut(Box<dyn Record>) -> Result<()>,
 ) -> Result<()> {
     let days = cx.days();
     cx.store
@@ -70,7 +99,7 @@ pub fn each(
             {
                 units::as_it_was(record.as_mut(), life);
             }
-            take(record.as_ref())
+            take(record)
         })
 }
 

@@ -5,18 +5,27 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 /// First year of the sample, where today lies late enough.
 const FIRST_YEAR: i32 = 2019;
+/// Years of a sample of a whole country.
+const COUNTRY_YEARS: i32 = 20;
 
 /// Every day of the sample, from the first to today.
 #[derive(Debug)]
 pub struct Span {
     days: Vec<(NaiveDate, bool)>,
     tet: Vec<NaiveDate>,
+    /// By how many hundredths there is more each year.
+    growth: usize,
 }
 
 impl Span {
-    /// The span up to `today`; at least the three years before it.
-    pub fn new(today: NaiveDate, calendar: &Calendar) -> Self {
-        let year = FIRST_YEAR.min(today.year() - 3);
+    /// The span up to `today`: of a whole country twenty years, otherwise at least the three years before it.
+    pub fn new(today: NaiveDate, calendar: &Calendar, country: bool) -> Self {
+        let (year, growth) = if country {
+            (today.year() - COUNTRY_YEARS + 1, 4)
+        } else {
+            // A fifth more each year: people learn the way to the office.
+            (FIRST_YEAR.min(today.year() - 3), 20)
+        };
         let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(today);
         let days = first
             .iter_days()
@@ -28,7 +37,7 @@ impl Span {
             .filter(|d| d.name == "Tết Nguyên Đán")
             .map(|d| d.date)
             .collect();
-        Self { days, tet }
+        Self { days, tet, growth }
     }
 
     /// How many days there are.
@@ -74,8 +83,7 @@ impl Span {
             return 0;
         }
         let years = self.date(0).map_or(0, |first| day.year() - first.year());
-        // A fifth more each year: people learn the way to the office.
-        let grown = (0..years).fold(1000_usize, |w, _| w * 6 / 5);
+        let grown = (0..years).fold(1000_usize, |w, _| w * (100 + self.growth) / 100);
         let from_tet = self
             .tet
             .iter()

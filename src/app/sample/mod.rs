@@ -31,6 +31,8 @@ use vocab::{Region, Vocab};
 
 /// Petitions between two reports of progress.
 const REPORT_EACH: u64 = 2_000;
+/// From so many petitions on the sample is one of the whole country, over twenty years.
+const COUNTRY: u64 = 500_000;
 /// Officers of the sample office.
 const OFFICERS: usize = 28;
 
@@ -62,12 +64,14 @@ pub fn write(cx: &mut Cx, petitions: u64, seed: u64, progress: &mut dyn FnMut(u6
             ));
         }
     }
-    let span = Span::new(cx.today(), &cx.calendar);
+    let country = petitions >= COUNTRY;
+    let span = Span::new(cx.today(), &cx.calendar, country);
     let vocab = Vocab::new();
     begin(cx, &span)?;
     let places = Places::load(
         cx.store.read(),
         &office::codes(),
+        country,
         &mut Rng::new(seed, purpose::PLACES),
     )?;
     let mut rng = Rng::new(seed, purpose::OFFICERS);

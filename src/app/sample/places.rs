@@ -5,6 +5,7 @@ use crate::app::Result;
 use crate::domain::value::UnitRef;
 use crate::store::{Db, UnitLife};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// The province of the sample office.
 pub const PROVINCE: &str = "86";
@@ -55,7 +56,7 @@ impl Place {
 #[derive(Debug)]
 pub struct Places {
     all: Vec<Place>,
-    /// Communes of the province, before and after the change of the map.
+    /// Communes of the province, or of the country, before and after the change of the map.
     home: [Weighted<usize>; 2],
     away: [Weighted<usize>; 2],
     /// Departments and the like that petitions are about or go to.
@@ -83,14 +84,28 @@ fn communes(db: Db, province: &str, on: NaiveDate) -> Result<Vec<UnitLife>> {
     Ok(found)
 }
 
+/// The provinces whose communes are at home in the sample on a day.
+fn home_provinces(db: Db, country: bool, on: NaiveDate) -> Result<Vec<String>> {
+    if !country {
+        return Ok(vec![PROVINCE.to_owned()]);
+    }
+    let top = db.unit_children(None, on)?.into_iter();
+    let codes: BTreeSet<String> = top
+        .filter(|unit| unit.level == "province")
+        .map(|unit| unit.code)
+        .collect();
+    Ok(codes.into_iter().collect())
+}
+
 impl Places {
-    /// Reads the units; `office` are the codes of the office's own tree.
+    /// Reads the units; `office` are the codes of the office's own tree. A sample of a whole country has all communes
+    /// for its home.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn load(db: Db, office: &[&str], rng: &mut Rng) -> Result<Self> {
+    pub fn load(db: Db, office: &[&str], country: bool, rng: &mut Rng) -> Result<Self> {
         let mut all = Vec::new();
-        let mut gather = |provinces: &[&str], on: NaiveDate, rng: &mut Rng| -> Result<_> {
+        let mut gather = |provinces: &[String], on: NaiveDate, rng: &mut Rng| -> Result<_> {
             let mut picks = Vec::new();
             for province in provinces {
                 for life in communes(db, province, on)? {
@@ -104,11 +119,13 @@ impl Places {
             Ok(Weighted::new(picks))
         };
         let [old, new] = maps();
+        let at_home = |on| home_provinces(db, country, on);
         let home = [
-            gather(&[PROVINCE], old, rng)?,
-            gather(&[PROVINCE], new, rng)?,
+            gather(&at_home(old)?, old, rng)?,
+            gather(&at_home(new)?, new, rng)?,
         ];
-        let away = [gather(OTHERS, old, rng)?, gather(OTHERS, new, rng)?];
+        let others: Vec<String> = OTHERS.iter().map(|code| (*code).to_owned()).collect();
+        let away = [gather(&others, old, rng)?, gather(&others, new, rng)?];
         let mut own = Vec::new();
         for code in office {
             for life in db.unit_lives(code)? {

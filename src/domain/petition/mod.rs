@@ -146,6 +146,7 @@ record!(
         days_left = "days_left": i64,
         resolved_on = "resolved_on": NaiveDate,
         outcome = "outcome": Outcome,
+        ended = "ended": Ended,
         idle_alarm = "idle_alarm": IdleAlarm,
     }
 );

@@ -9,6 +9,11 @@ codes!(
         Resolved = "resolved",
         Withdrawn = "withdrawn",
         Terminated = "terminated",
+        Refused = "refused",
+        Guided = "guided",
+        Returned = "returned",
+        Filed = "filed",
+        Replied = "replied",
         Other = "other",
     }
 );
@@ -123,6 +128,11 @@ impl State {
                 StepKind::Resolve => Ended::Resolved,
                 StepKind::Withdraw => Ended::Withdrawn,
                 StepKind::Terminate => Ended::Terminated,
+                StepKind::Refuse => Ended::Refused,
+                StepKind::Guide => Ended::Guided,
+                StepKind::Return => Ended::Returned,
+                StepKind::FileAway => Ended::Filed,
+                StepKind::Reply => Ended::Replied,
                 _ => Ended::Other,
             });
         }

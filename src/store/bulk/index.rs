@@ -1,8 +1,10 @@
 //! The search index of a bulk write. It takes as long to build as all the tables, so it is built beside them: by a
 //! thread of its own, in a file of its own, and copied over when it is done.
 use super::super::open::connect;
+use super::super::search::{place_words, texts};
 use super::super::{Result, StoreError};
 use crate::domain::fold::{Word, words};
+use crate::domain::record::Record;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-/// A row of the index to be made: its rowid and the texts it is made of.
-type Entry = (i64, Vec<String>);
+/// A row of the index to be made: its rowid, the texts it is made of, and the words of its place and time.
+type Entry = (i64, Vec<String>, String);
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
@@ -43,16 +45,15 @@ impl Index {
         }
     }
 
-    /// Whether it takes rows at all.
-    pub(super) fn wants_texts(&self) -> bool {
-        !matches!(self, Self::Later)
-    }
-
     /// Takes one row.
-    pub(super) fn add(&mut self, conn: &Connection, row: i64, texts: Vec<String>) -> Result<()> {
+    pub(super) fn add(&mut self, conn: &Connection, row: i64, record: &dyn Record) -> Result<()> {
+        if matches!(self, Self::Later) {
+            return Ok(());
+        }
+        let entry = (row, texts(record), place_words(record).collect());
         match self {
-            Self::Here(tokens) => tokens.add(conn, row, &texts),
-            Self::Beside(beside) => beside.add((row, texts)),
+            Self::Here(tokens) => tokens.add(conn, &entry),
+            Self::Beside(beside) => beside.add(entry),
             Self::Later => Ok(()),
         }
     }
@@ -208,8 +209,8 @@ fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     tune(conn)?;
     conn.execute_batch("BEGIN")?;
     for batch in receive {
-        for (row, texts) in batch {
-            tokens.add(conn, row, &texts)?;
+        for entry in batch {
+            tokens.add(conn, &entry)?;
         }
     }
     conn.execute_batch("COMMIT")?;
@@ -228,16 +229,21 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    fn add(&mut self, conn: &Connection, row: i64, texts: &[String]) -> Result<()> {
+    fn add(&mut self, conn: &Connection, (row, texts, place): &Entry) -> Result<()> {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let body = self.body(conn, &texts)?;
+        let body = self.body(conn, &texts, place.chars())?;
         conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
             .execute((row, body))?;
         Ok(())
     }
 
-    /// The body of an index row: every word once, folded and with marks.
-    pub(super) fn body(&mut self, conn: &Connection, texts: &[&str]) -> Result<&str> {
+    /// The body of an index row: every word once, folded and with marks, and the words of its place and time.
+    pub(super) fn body(
+        &mut self,
+        conn: &Connection,
+        texts: &[&str],
+        place: impl Iterator<Item = char>,
+    ) -> Result<&str> {
         self.turn += 1;
         self.body.clear();
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
@@ -255,6 +261,10 @@ impl Tokens {
             for id in ids {
                 self.push(id);
             }
+        }
+        for word in place {
+            self.body.push(word);
+            self.body.push(' ');
         }
         Ok(&self.body)
     }

@@ -4,11 +4,13 @@
 use super::index::{Tokens, tune, untune};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use crate::store::search::base;
+use crate::store::record::day;
+use crate::store::search::{base, month_word, unit_word};
 use crate::store::{Db, Result, Store, StoreError, Tx, side, table};
 use rusqlite::{Connection, Row};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
+use std::ops::Range;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -163,14 +165,20 @@ fn index_rows(
 ) -> Result<()> {
     let table = table(kind);
     let searched = table.columns.iter().filter(|c| c.searched);
-    let columns: Vec<&str> = searched.map(|c| c.name).collect();
+    let texts: Vec<&str> = searched.map(|c| c.name).collect();
     let number = match table.number_by {
         Some(_) => "number_seq || '/' || number_year",
-        None => "''",
+        None => "NULL",
+    };
+    let column = |name: &str| {
+        let column = table.columns.iter().find(|c| c.name == name);
+        column.map_or("NULL", |c| c.name)
     };
     let sql = format!(
-        "SELECT id, {number}, {} FROM {} WHERE id BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY id",
-        columns.join(", "),
+        "SELECT id, {}, {}, {number}, {} FROM {} WHERE id BETWEEN ? AND ? AND deleted_at IS NULL ORDER BY id",
+        column(table.unit),
+        column(table.date),
+        texts.join(", "),
         table.name
     );
     let from = base(kind);
@@ -180,15 +188,24 @@ fn index_rows(
     let mut add =
         conn.prepare_cached("INSERT OR REPLACE INTO search(rowid, body) VALUES (?, ?)")?;
     while let Some(row) = rows.next()? {
-        let texts = texts(row, columns.len() + 1)?;
-        add.execute((from + row.get::<_, i64>(0)?, tokens.body(conn, &texts)?))?;
+        let unit = row.get_ref(1)?.as_i64().ok().and_then(unit_word);
+        let month = row
+            .get_ref(2)?
+            .as_str()
+            .ok()
+            .and_then(day)
+            .and_then(month_word);
+        let texts = values(row, 3..texts.len() + 4)?;
+        let body = tokens.body(conn, &texts, unit.into_iter().chain(month))?;
+        add.execute((from + row.get::<_, i64>(0)?, body))?;
     }
     Ok(())
 }
 
-fn texts<'r>(row: &'r Row, count: usize) -> Result<Vec<&'r str>> {
-    let mut texts = Vec::with_capacity(count);
-    for at in 1..=count {
+/// The texts of some columns.
+fn values<'r>(row: &'r Row, columns: Range<usize>) -> Result<Vec<&'r str>> {
+    let mut texts = Vec::with_capacity(columns.len());
+    for at in columns {
         // A value that is no text is none of its field's, and not found by words.
         texts.extend(row.get_ref(at)?.as_str().ok());
     }

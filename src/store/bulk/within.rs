@@ -10,7 +10,7 @@ use crate::store::{Action, Result, StoreError, Tx, sums, table};
 use rusqlite::{Connection, params};
 
 /// Cache while very many records are added, in KiB.
-const CACHE: i64 = 32_768;
+const CACHE: i64 = 16_384;
 /// Rows from which it pays to take triggers off.
 const MANY: usize = 1_000;
 /// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
@@ -141,4 +141,97 @@ fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
         conn.execute_batch(&format!("DROP INDEX {name}"))?;
     }
     Ok(all.into_iter().map(|(_, sql)| sql).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::petition::State;
+    use crate::domain::record::blank;
+    use crate::domain::value::Value;
+    use crate::store::Store;
+
+    fn schema(store: &Store) -> Vec<(String, String)> {
+        let mut stmt = store
+            .conn
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    fn add(store: &mut Store, rows: usize, fails: bool) -> Result<()> {
+        let expected = Expected {
+            kind: Kind::Petition,
+            rows: VERY_MANY,
+            looked_up: false,
+        };
+        store.write(|tx| {
+            tx.bulk(expected, ("thu", "2026-01-02"), |bulk| {
+                for n in 0..rows {
+                    let mut petition = blank(Kind::Petition);
+                    let set = [
+                        ("received_on", Value::Date("2026-01-02".parse().unwrap())),
+                        ("type", Value::Text("complaint".into())),
+                        ("subject", Value::Text(format!("Việc thứ {n}"))),
+                        ("instance", Value::Int(1)),
+                        ("jurisdiction", Value::Text("unknown".into())),
+                        ("complex", Value::Bool(false)),
+                        ("very_complex", Value::Bool(false)),
+                        ("remote", Value::Bool(false)),
+                    ];
+                    for (key, value) in set {
+                        petition.set(key, value).unwrap();
+                    }
+                    let state = State::new(None);
+                    let stamp = ("thu", "2026-01-02");
+                    bulk.add_petition(
+                        petition.as_mut(),
+                        Some(2026),
+                        stamp,
+                        (&[], &[]),
+                        (&state, None),
+                    )?;
+                }
+                if fails {
+                    return Err(StoreError::Busy);
+                }
+                Ok(())
+            })
+        })
+    }
+
+    #[test]
+    fn what_was_taken_off_is_put_back_whether_it_comes_to_an_end_or_not() {
+        let mut store = Store::in_memory().unwrap();
+        let before = schema(&store);
+        assert!(add(&mut store, 3, true).is_err());
+        assert_eq!(schema(&store), before);
+        assert!(!store.read().any_record(Kind::Petition).unwrap());
+        assert!(store.read().sums_hold().unwrap());
+        add(&mut store, 3, false).unwrap();
+        assert_eq!(schema(&store), before);
+        assert!(store.read().sums_hold().unwrap());
+    }
+
+    #[test]
+    fn a_write_that_ended_before_its_index_is_indexed_when_the_file_is_opened_again() {
+        let mut store = Store::in_memory().unwrap();
+        add(&mut store, 3, false).unwrap();
+        let found = |store: &Store| store.read().with_word(Kind::Petition, "thu", 9).unwrap();
+        assert_eq!(found(&store), Vec::<i64>::new());
+        // nothing is wrong with what is only to come
+        assert_eq!(
+            store.read().unindexed(Kind::Petition).unwrap(),
+            Vec::<i64>::new()
+        );
+        store.catch_up(&mut |_, _| ()).unwrap();
+        assert_eq!(found(&store), [3, 2, 1]);
+        assert_eq!(
+            store.read().unindexed(Kind::Petition).unwrap(),
+            Vec::<i64>::new()
+        );
+        assert_eq!(later::due(&store.conn).unwrap(), []);
+    }
 }

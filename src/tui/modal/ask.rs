@@ -92,21 +92,14 @@ impl Screen for Ask {
         Flow::Stay
     }
 
-    // ┌ Ngày của bản đồ ─────────────────────┐
-    // │ 30/6/2025_                           │
-    // │ 30/06/2025 thứ Hai                   │
-    // └──────────────────────────────────────┘
+    // ── Ngày của bản đồ ─────────────────────
+    //  30/6/2025_
+    //  30/06/2025 thứ Hai
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let inner = frame::open(f, area, (64, 5), &self.question, v);
+        let inner = frame::open(f, area, (78, 4), &self.question, v);
         let echo = (self.echo)(&self.answer.value(), v);
-        put(
-            f,
-            inner,
-            0,
-            1,
-            &cut(&echo, inner.width, v.theme),
-            v.theme.dim(),
-        );
+        let echo = cut(&echo, inner.width, v.theme);
+        put(f, inner, 0, 1, &echo, v.theme.dim());
         self.answer.view(f, inner, Style::new(), true);
     }
 }

@@ -1,22 +1,37 @@
 //! A question before something that cannot simply be repeated. The key that asks is never the key that confirms:
-//! the answer is `c` and Enter, whatever key asked.
+//! the answer is `c` and Enter, whatever key asked; of many records it is their number.
 
 use ratatui::Frame;
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::frame;
 use crate::tui::command::{Command, Scope, State};
-use crate::tui::lang::{Lang, t};
+use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
-use crate::tui::widget::paint::{line, put, width, wrap};
+use crate::tui::widget::paint::{line, put, wrap};
+
+/// How a question is agreed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agree {
+    /// By a yes.
+    Yes,
+    /// By typing this number.
+    Count(usize),
+    /// Not at all: it only tells.
+    Never,
+}
 
 /// The question and the very thing that a yes does.
 pub struct Confirm {
     question: String,
-    detail: Vec<String>,
+    /// What it is about, and which lines of it stand out.
+    detail: Vec<(String, bool)>,
+    agree: Agree,
+    top: usize,
+    page: usize,
     answer: LineField,
     yes: Option<Flow>,
 }
@@ -24,12 +39,69 @@ pub struct Confirm {
 impl Confirm {
     /// A question, what it is about, and what a yes does.
     pub fn new(question: String, detail: Vec<String>, yes: Flow) -> Confirm {
+        let detail = detail.into_iter().map(|text| (text, false)).collect();
+        Confirm::agreed_by(Agree::Yes, question, detail, yes)
+    }
+
+    /// The same, agreed to as `agree` says, with lines that stand out.
+    pub fn agreed_by(
+        agree: Agree,
+        question: String,
+        detail: Vec<(String, bool)>,
+        yes: Flow,
+    ) -> Confirm {
         Confirm {
             question,
             detail,
+            agree,
+            top: 0,
+            page: 1,
             answer: LineField::default(),
             yes: Some(yes),
         }
+    }
+
+    fn ask(&self) -> Text {
+        match self.agree {
+            Agree::Never => t("Esc để thôi", "Esc to leave"),
+            Agree::Yes => t(
+                "Gõ c rồi Enter để đồng ý, Esc để thôi: ",
+                "Type y and Enter to agree, Esc to leave: ",
+            ),
+            Agree::Count(_) => t(
+                "Gõ số bản ghi sẽ đổi rồi Enter, Esc để thôi: ",
+                "Type how many will change and Enter, Esc to leave: ",
+            ),
+        }
+    }
+
+    fn accept(&mut self, ui: &mut Ui) -> Flow {
+        let said = self.answer.value().to_lowercase();
+        let agreed = match (self.agree, ui.view.lang) {
+            (Agree::Never, _) => return Flow::Pop,
+            // The letter of the user's language only: the other may be the key that asked.
+            (Agree::Yes, Lang::Vi) => ["c", "có", "co"].contains(&said.as_str()),
+            (Agree::Yes, Lang::En) => ["y", "yes"].contains(&said.as_str()),
+            (Agree::Count(count), _) => said.replace('.', "").parse() == Ok(count),
+        };
+        if agreed {
+            return self.yes.take().unwrap_or(Flow::Pop);
+        }
+        match (self.agree, ui.view.lang) {
+            (Agree::Count(count), Lang::Vi) => {
+                ui.warn(format!("{count} bản ghi sẽ đổi: gõ đúng số đó để đồng ý"));
+            }
+            (Agree::Count(count), Lang::En) => {
+                ui.warn(format!("{count} will change: type that number to agree"));
+            }
+            _ if said.is_empty() => ui.warn(ui.say(t(
+                "gõ c rồi Enter để đồng ý, Esc để thôi",
+                "type y and Enter to agree, Esc to leave",
+            ))),
+            // Anything else is a no.
+            _ => return Flow::Pop,
+        }
+        Flow::Stay
     }
 }
 
@@ -56,72 +128,60 @@ impl Screen for Confirm {
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Cancel => Flow::Pop,
-            // The letter of the user's language only: the other may be the key that asked.
-            Command::Accept => match (self.answer.value().to_lowercase().as_str(), ui.view.lang) {
-                ("c" | "có" | "co", Lang::Vi) | ("y" | "yes", Lang::En) => {
-                    self.yes.take().unwrap_or(Flow::Pop)
-                }
-                ("", _) => {
-                    ui.warn(ui.say(t(
-                        "gõ c rồi Enter để đồng ý, Esc để thôi",
-                        "type y and Enter to agree, Esc to leave",
-                    )));
-                    Flow::Stay
-                }
-                _ => Flow::Pop,
-            },
+            Command::Accept => self.accept(ui),
             _ => Flow::Pass,
         }
     }
 
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
-        if self.answer.key(key, ui.view.aid.off()).is_none() {
-            ui.warn(ui.say(frame::WAITS));
+        match key.code {
+            KeyCode::Up => self.top = self.top.saturating_sub(1),
+            KeyCode::Down => self.top += 1,
+            KeyCode::PageUp => self.top = self.top.saturating_sub(self.page),
+            KeyCode::PageDown => self.top += self.page,
+            _ => {
+                if self.answer.key(key, ui.view.aid.off()).is_none() {
+                    ui.warn(ui.say(frame::WAITS));
+                }
+            }
         }
         Flow::Stay
     }
 
-    // ┌ Xóa đơn 15/2026? ──────────────────────┐
-    // │ Không đồng ý phương án bồi thường      │
-    // │                                        │
-    // │ Gõ c rồi Enter để đồng ý, Esc để thôi: │
-    // └────────────────────────────────────────┘
+    // ── Xóa đơn 15/2026? ──────────────────────────────────────────────────
+    //  Không đồng ý phương án bồi thường
+    //
+    //  Gõ c rồi Enter để đồng ý, Esc để thôi:
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let room = area.width.min(64).saturating_sub(4);
-        let lines: Vec<String> = self
-            .detail
-            .iter()
-            .flat_map(|text| wrap(text, room))
-            .collect();
-        let high = u16::try_from(lines.len())
-            .unwrap_or(u16::MAX)
-            .saturating_add(4);
-        let inner = frame::open(f, area, (room + 4, high), &self.question, v);
-        let mut y = 0;
-        for text in lines
-            .iter()
-            .take(usize::from(inner.height.saturating_sub(2)))
-        {
-            put(f, inner, 0, y, text, Style::new());
-            y += 1;
+        let room = area.width.min(78).saturating_sub(2);
+        let mut lines: Vec<(String, bool)> = Vec::new();
+        for (text, strong) in &self.detail {
+            lines.extend(wrap(text, room).into_iter().map(|part| (part, *strong)));
         }
-        let ask = v.say(t(
-            "Gõ c rồi Enter để đồng ý, Esc để thôi: ",
-            "Type y and Enter to agree, Esc to leave: ",
-        ));
-        let y = (y + 1).min(inner.height.saturating_sub(1));
-        put(f, inner, 0, y, ask, v.theme.dim());
-        let row = line(inner, y);
-        let x = width(ask).min(row.width.saturating_sub(2));
-        self.answer.view(
-            f,
-            Rect {
-                x: row.x + x,
-                width: row.width - x,
-                ..row
-            },
-            Style::new(),
-            true,
-        );
+        let many = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let high = many.saturating_add(if many == 0 { 3 } else { 4 });
+        let inner = frame::open(f, area, (room + 2, high), &self.question, v);
+        let body = inner.height.saturating_sub(2);
+        self.page = usize::from(body).max(1);
+        self.top = self.top.min(lines.len().saturating_sub(self.page));
+        for (y, (text, strong)) in (0..body).zip(lines.iter().skip(self.top)) {
+            let style = if *strong {
+                v.theme.strong()
+            } else {
+                Style::new()
+            };
+            put(f, inner, 0, y, text, style);
+        }
+        if self.top + self.page < lines.len() {
+            let more = v.say(t("PgDn xem tiếp", "PgDn for more"));
+            put(f, inner, 0, body, more, v.theme.dim());
+        }
+        let last = line(inner, inner.height.saturating_sub(1));
+        let ask = v.say(self.ask());
+        if self.agree == Agree::Never {
+            put(f, last, 0, 0, ask, v.theme.dim());
+        } else {
+            frame::answer(f, last, ask, &mut self.answer, v);
+        }
     }
 }

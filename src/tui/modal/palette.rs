@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::frame;
 use crate::domain::fold::{contains_folded, fold};
@@ -12,7 +11,6 @@ use crate::tui::lang::{Lang, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::put;
 
 /// The overlay over one screen; `about` is the state of that screen.
 pub struct Palette {
@@ -20,6 +18,8 @@ pub struct Palette {
     lang: Lang,
     filter: LineField,
     list: List<Command>,
+    /// Where the meaning of the selected command was told last.
+    told: Rect,
 }
 
 impl Palette {
@@ -27,14 +27,15 @@ impl Palette {
     pub fn new(about: State, lang: Lang) -> Palette {
         let columns = vec![
             Column::new("", 9, 14, 0),
-            Column::new("", 8, 16, 0),
-            Column::new("", 20, 80, 0),
+            Column::new("", 8, 20, 0),
+            Column::new("", 20, 100, 0),
         ];
         let mut palette = Palette {
             about,
             lang,
             filter: LineField::default(),
             list: List::new(columns),
+            told: Rect::default(),
         };
         palette.refilter();
         palette
@@ -134,30 +135,21 @@ impl Screen for Palette {
         Flow::Stay
     }
 
-    // ┌ các lệnh ────────────────────────────┐
-    // │ Tìm: _                               │
-    // │ > F2 n   Thêm    thêm bản ghi mới    │
-    // └──────────────────────────────────────┘
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        Some(self.told)
+    }
+
+    // ── Các lệnh ở đây ─────────────────────────
+    //  Tìm: _
+    //  > F2 n   Thêm    thêm bản ghi mới
+    //    F9 m   Việc    các việc làm được với …
+    //  the selected meaning whole, where it was cut
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let inner = frame::open(
-            f,
-            area,
-            (76, area.height),
-            v.say(t("Các lệnh ở đây", "Commands here")),
-            v,
-        );
-        put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
-        let rest = Rect {
-            y: inner.y + 1.min(inner.height),
-            height: inner.height.saturating_sub(1),
-            ..inner
-        };
-        self.list.view(f, rest, v, false);
-        let field = Rect {
-            x: inner.x + 6.min(inner.width),
-            width: inner.width.saturating_sub(6),
-            ..inner
-        };
-        self.filter.view(f, field, Style::new(), true);
+        let title = v.say(t("Các lệnh ở đây", "Commands here"));
+        let inner = frame::open(f, area, (120, area.height), title, v);
+        let of = (&mut self.filter, &mut self.list);
+        let (_, below) = frame::filtered(f, inner, of, frame::WHOLE, v);
+        self.told = below;
+        frame::whole(f, below, &self.list, v);
     }
 }

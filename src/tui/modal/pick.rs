@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::frame;
 use crate::domain::fold::{Pattern, fold};
@@ -78,6 +77,8 @@ pub struct Pick {
     /// The last row adds what is not there: its words and what it does.
     new: Option<(String, Make)>,
     answered: bool,
+    /// Where the meaning of the selected row was told last.
+    told: Rect,
 }
 
 /// The key of the row that adds a new entry; no code and no number is empty.
@@ -117,6 +118,7 @@ impl Pick {
             choose: Some(choose),
             new: None,
             answered: false,
+            told: Rect::default(),
         }
     }
 
@@ -273,62 +275,49 @@ impl Screen for Pick {
         self.shown.get(self.list.place())?.refused.clone()
     }
 
-    // ┌ Đơn vị ──────────────────────────────┐
-    // │ Tìm: vinh long_                      │
-    // │ > 86     Tỉnh Vĩnh Long              │
-    // │   29602  Xã Long Hồ, Vĩnh Long       │
-    // └──────────────────────────────────────┘
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        Some(self.told)
+    }
+
+    // ── Đơn vị ──────────────────────────────
+    //  Tìm: vinh long_
+    //  > 86     Tỉnh Vĩnh Long
+    //    29602  Xã Long Hồ, Vĩnh Long
+    //  what the selected row means, or its text whole where it was cut
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let (most, told) = match &self.rows {
+        let wide = 120.min(area.width);
+        let (most, below) = match &self.rows {
             Rows::Fixed(rows) => {
                 let many = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-                let told = rows.iter().any(|row| !row.hint.is_empty());
-                let hint = if told { HINT } else { 0 };
-                (many.saturating_add(3 + hint), told)
+                let below = if rows.iter().any(|row| !row.hint.is_empty()) {
+                    HINT
+                } else if self.list.cuts(wide.saturating_sub(2)) {
+                    frame::WHOLE
+                } else {
+                    0
+                };
+                (many.saturating_add(3 + below), below)
             }
-            Rows::Asked(_) => (area.height, false),
+            Rows::Asked(_) => (area.height, frame::WHOLE),
         };
-        let inner = frame::open(f, area, (78, most.max(5)), &self.title, v);
-        put(f, inner, 0, 0, v.say(t("Tìm:", "Find:")), v.theme.dim());
-        // A low window shows rows rather than what they mean.
-        let hint = if told && inner.height >= HINT + 4 {
-            HINT
-        } else {
-            0
-        };
-        let rest = Rect {
-            y: inner.y + 1.min(inner.height),
-            height: inner.height.saturating_sub(1 + hint),
-            ..inner
-        };
-        self.list.view(f, rest, v, false);
-        if let Some(row) = self.shown.get(self.list.place()).filter(|_| hint > 0) {
-            let room = inner.width.max(1);
-            let lines = row.hint.iter().flat_map(|text| wrap(text, room));
-            for (y, text) in (inner.height - hint + 1..inner.height).zip(lines) {
-                put(f, inner, 0, y, &text, v.theme.dim());
+        let inner = frame::open(f, area, (wide, most.max(5)), &self.title, v);
+        let of = (&mut self.filter, &mut self.list);
+        let (rest, below) = frame::filtered(f, inner, of, below, v);
+        self.told = below;
+        match self.shown.get(self.list.place()) {
+            Some(row) if !row.hint.is_empty() => {
+                let lines = row.hint.iter().flat_map(|text| wrap(text, below.width));
+                for (y, text) in (1..below.height).zip(lines) {
+                    put(f, below, 0, y, &text, v.theme.dim());
+                }
             }
+            _ => frame::whole(f, below, &self.list, v),
         }
-        let empty = self
-            .shown
-            .iter()
-            .all(|row| row.key == NEW && self.new.is_some());
-        if self.answered && empty {
+        let new = |row: &PickRow| row.key == NEW && self.new.is_some();
+        if self.answered && self.shown.iter().all(new) {
             let under = u16::try_from(self.shown.len()).unwrap_or(0);
-            put(
-                f,
-                rest,
-                2,
-                under,
-                v.say(t("không có dòng nào hợp", "nothing matches")),
-                v.theme.dim(),
-            );
+            let none = v.say(t("không có dòng nào hợp", "nothing matches"));
+            put(f, rest, 2, under, none, v.theme.dim());
         }
-        let field = Rect {
-            x: inner.x + 6.min(inner.width),
-            width: inner.width.saturating_sub(6),
-            ..inner
-        };
-        self.filter.view(f, field, Style::new(), true);
     }
 }

@@ -54,7 +54,7 @@ impl Screen for Read {
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         // A line may wrap, so the box may be higher than the entries are many.
         let high = self.high.saturating_add(self.high / 2).max(8);
-        let inner = frame::open(f, area, (76, high), &self.title, v);
+        let inner = frame::open(f, area, (78, high), &self.title, v);
         self.card.view(f, inner, v, true);
     }
 }

@@ -96,16 +96,15 @@ impl Screen for SlipsAsk {
         Flow::Stay
     }
 
-    // ┌ Có vẻ nhầm ────────────────────────────────────────┐
-    // │ Người gửi: viết hoa toàn bộ                        │
-    // │   LÊ THỊ BÔNG → Lê Thị Bông                        │
-    // │                                                    │
-    // │ > sửa lại                                          │
-    // │   sửa giúp 1 chỗ rồi lưu                           │
-    // │   đúng rồi, vẫn lưu                                │
-    // └────────────────────────────────────────────────────┘
+    // ── Có vẻ nhầm ──────────────────────────────────────────
+    //  Người gửi: viết hoa toàn bộ
+    //    → Lê Thị Bông
+    //
+    //  > sửa lại
+    //    sửa giúp 1 chỗ rồi lưu
+    //    đúng rồi, vẫn lưu
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let room = area.width.min(72).saturating_sub(4);
+        let room = area.width.min(78).saturating_sub(2);
         let mut lines: Vec<(String, Style)> = Vec::new();
         for slip in &self.found {
             let what = format!("{}: {}", slip.label.get(v.lang), slip.what.get(v.lang));
@@ -120,7 +119,7 @@ impl Screen for SlipsAsk {
         let high = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let high = high.saturating_add(answers).saturating_add(3);
         let title = v.say(t("Có vẻ nhầm", "This looks wrong"));
-        let inner = frame::open(f, area, (room + 4, high), title, v);
+        let inner = frame::open(f, area, (room + 2, high), title, v);
         let low = inner.height.saturating_sub(answers);
         let fits = usize::from(low.saturating_sub(1));
         for (y, (text, style)) in (0..).zip(lines.iter().take(fits)) {

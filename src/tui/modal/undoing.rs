@@ -179,7 +179,7 @@ impl Screen for Undoing {
             _ => READING,
         };
         let title = v.say(t("Hoàn tác", "Undo"));
-        let inner = frame::open(f, area, (40, 3), title, v);
+        let inner = frame::open(f, area, (78, 3), title, v);
         put(f, inner, 0, 0, v.say(text), Style::new());
     }
 }

@@ -24,15 +24,20 @@ use crate::tui::widget::paint::{cut, put, width, wrap};
 /// Below this the program only says that the window is too small.
 const LEAST: (u16, u16) = (40, 10);
 
-/// Draws the layers in front and the lines around them.
-pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message>, v: &View) {
+/// Draws the layers in front and the lines around them; gives the places of what follows the cursor.
+pub(super) fn draw(
+    f: &mut Frame,
+    layers: &mut [Layer],
+    message: Option<&Message>,
+    v: &View,
+) -> Vec<Rect> {
     let area = f.area();
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(f, area, v);
-        return;
+        return Vec::new();
     }
     let Some(base) = layers.iter().rposition(|layer| !layer.screen.is_modal()) else {
-        return;
+        return Vec::new();
     };
     let names: Vec<String> = layers
         .iter()
@@ -62,13 +67,29 @@ pub(super) fn draw(f: &mut Frame, layers: &mut [Layer], message: Option<&Message
     for layer in layers.iter_mut().skip(base) {
         layer.screen.view(f, body, v);
     }
+    if let Some(beyond) = layers.get(base).map(|layer| layer.screen.beyond(v))
+        && !beyond.is_empty()
+    {
+        let text = format!(" {beyond} ");
+        let x = area.width.saturating_sub(width(&text) + 2);
+        put(f, line(area.y + 1), x, 0, &text, v.theme.dim());
+    }
+    let mut follows = Vec::new();
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));
-        draw_bottom(f, area, &state, status, message, layers.len() > 1, v);
+        let told = draw_bottom(f, area, &state, status, message, layers.len() > 1, v);
+        follows.extend(
+            front
+                .screen
+                .follows(body)
+                .map(|area| area.intersection(body)),
+        );
+        follows.extend(told);
     }
     if v.theme.ascii {
         to_ascii(f.buffer_mut());
     }
+    follows
 }
 
 fn too_small(f: &mut Frame, area: Rect, v: &View) {
@@ -127,6 +148,8 @@ fn joined(mut about: Vec<String>, room: u16, v: &View) -> String {
     all
 }
 
+/// Draws the two lines at the bottom; gives the place of a status of the screen, which follows its cursor. A status that
+/// says what is wrong does not wait for the cursor to rest.
 fn draw_bottom(
     f: &mut Frame,
     area: Rect,
@@ -135,7 +158,7 @@ fn draw_bottom(
     message: Option<&Message>,
     deep: bool,
     v: &View,
-) {
+) -> Option<Rect> {
     let room = area.width.saturating_sub(2);
     let place = |y: u16| Rect {
         x: area.x + 1,
@@ -153,6 +176,7 @@ fn draw_bottom(
         );
     }
     let own = status.is_some();
+    let waits = message.is_none() && status.as_ref().is_some_and(|s| !s.starts_with('!'));
     let first = if own { 0 } else { fitting(&hints, "  ", room) };
     let (text, style) = match (message, status) {
         (
@@ -169,6 +193,7 @@ fn draw_bottom(
     // A rule is told whole: what one line does not hold begins on the line above it.
     let y = area.bottom() - 2;
     let mut rest = text;
+    let mut told = place(y);
     if let (Some(first), true) = (wrap(&rest, room).first(), width(&rest) > room) {
         let above = place(y - 1);
         f.render_widget(
@@ -180,6 +205,7 @@ fn draw_bottom(
             },
         );
         put(f, above, 0, 0, first, style);
+        told = told.union(above);
         rest = rest
             .get(first.len()..)
             .unwrap_or_default()
@@ -202,6 +228,7 @@ fn draw_bottom(
         keys = format!("{keys}   {}", fit(&more, "  ", left));
     }
     f.render_widget(Line::raw(keys), place(area.bottom() - 1));
+    waits.then_some(told)
 }
 
 fn items(foot: Foot, state: &State, v: &View) -> Vec<String> {

@@ -27,6 +27,11 @@ pub trait Host: Screen {
     /// The record: kind, id, and how messages name it.
     fn target(&self) -> Option<(Kind, i64, String)>;
 
+    /// What a question about the record says it is, beside its number: its title, its day, its unit.
+    fn told(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Reads its data again.
     fn reload(&mut self, ui: &mut Ui);
 }
@@ -63,8 +68,10 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
     match c {
         Command::Edit => open_form::<S>(kind, id, false, ui),
         Command::Copy => open_form::<S>(kind, id, true, ui),
-        Command::Remove => remove::<S>(kind, id, &name, ui),
-        Command::Restore => restore::<S>(kind, id, name, ui),
+        Command::Remove | Command::Restore => {
+            let removed = c == Command::Remove;
+            ask_removed::<S>((kind, id, name), screen.told(), removed, ui)
+        }
         Command::Why => why::open::<S>(id, ui),
         Command::History => history::<S>(kind, id, name, ui),
         Command::Step => steps::<S>(id, false, ui),
@@ -110,48 +117,43 @@ fn as_petition<S: Host>(kind: Kind, id: i64, ui: &mut Ui) -> Flow {
     Flow::Stay
 }
 
-fn remove<S: Host>(kind: Kind, id: i64, name: &str, ui: &Ui) -> Flow {
+/// Asks before a record is removed, or brought back: what it is, and what happens.
+fn ask_removed<S: Host>(
+    (kind, id, name): (Kind, i64, String),
+    told: Vec<String>,
+    removed: bool,
+    ui: &Ui,
+) -> Flow {
     let lang = ui.view.lang;
     let one = catalog::entity(kind).one.get(lang);
-    let question = match lang {
-        Lang::Vi => format!("Xóa {one} {name}?"),
-        Lang::En => format!("Remove {one} {name}?"),
+    let verb = if removed {
+        t("Xóa", "Remove")
+    } else {
+        t("Khôi phục", "Restore")
     };
-    let mut detail = t(
-        "Bản ghi không mất: xem «đã xóa» (o) và khôi phục (r) bất cứ lúc nào.",
-        "Nothing is lost: show the removed ones (o) and restore (r) at any time.",
-    )
-    .get(lang)
-    .to_owned();
-    if catalog::has_number(kind) {
+    let question = format!("{} {one} {name}?", verb.get(lang));
+    let mut detail: Vec<String> = told
+        .into_iter()
+        .filter(|line| !line.is_empty() && *line != name)
+        .collect();
+    if removed {
+        let kept = t(
+            "Bản ghi không mất: xem «đã xóa» (o) và khôi phục (r) bất cứ lúc nào.",
+            "Nothing is lost: show the removed ones (o) and restore (r) at any time.",
+        );
         let number = t(
             " Số của nó không dùng lại.",
             " Its number is not used again.",
         );
-        detail.push_str(number.get(lang));
+        let number = if catalog::has_number(kind) {
+            number.get(lang)
+        } else {
+            ""
+        };
+        detail.push(format!("{}{number}", kept.get(lang)));
     }
-    let name = name.to_owned();
-    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, true, ui));
-    Flow::Push(Box::new(Confirm::new(
-        question,
-        vec![detail],
-        Flow::PopThen(yes),
-    )))
-}
-
-fn restore<S: Host>(kind: Kind, id: i64, name: String, ui: &Ui) -> Flow {
-    let lang = ui.view.lang;
-    let one = catalog::entity(kind).one.get(lang);
-    let question = match lang {
-        Lang::Vi => format!("Khôi phục {one} {name}?"),
-        Lang::En => format!("Restore {one} {name}?"),
-    };
-    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, false, ui));
-    Flow::Push(Box::new(Confirm::new(
-        question,
-        Vec::new(),
-        Flow::PopThen(yes),
-    )))
+    let yes = then(move |_: &mut S, ui: &mut Ui| set_removed::<S>(kind, id, name, removed, ui));
+    Flow::Push(Box::new(Confirm::new(question, detail, Flow::PopThen(yes))))
 }
 
 fn set_removed<S: Host>(kind: Kind, id: i64, name: String, removed: bool, ui: &mut Ui) -> Flow {
@@ -203,7 +205,7 @@ fn history<S: Host>(kind: Kind, id: i64, name: String, ui: &mut Ui) -> Flow {
 /// `all`.
 fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
     ui.run(
-        move |cx| petitions::choices(cx, id),
+        move |cx| petitions::offers(cx, id),
         move |screen: &mut S, choices, ui| match choices {
             Ok(choices) => {
                 let lang = ui.view.lang;
@@ -253,7 +255,7 @@ fn step_row(step: StepKind, why: Option<String>, lang: Lang) -> PickRow {
 /// The steps that cannot be taken now, each with the reason.
 fn barred_steps<S: Host>(id: i64, ui: &mut Ui) -> Flow {
     ui.run(
-        move |cx| petitions::choices(cx, id),
+        move |cx| petitions::offers(cx, id),
         |_: &mut S, choices, ui| match choices {
             Ok(choices) => {
                 let lang = ui.view.lang;

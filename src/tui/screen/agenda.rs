@@ -24,7 +24,7 @@ use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::card::Card;
 use crate::tui::widget::list::Column;
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
 
 /// How many days from today it shows at first.
 const AHEAD: u64 = 30;
@@ -274,6 +274,11 @@ impl Host for AgendaScreen {
         Some((item.kind, item.id, name))
     }
 
+    fn told(&self) -> Vec<String> {
+        let selected = self.selected().into_iter();
+        selected.map(|found| found.item.title.clone()).collect()
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(
@@ -290,6 +295,11 @@ impl Host for AgendaScreen {
             },
         );
     }
+}
+
+/// Where the selected item is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl Screen for AgendaScreen {
@@ -349,6 +359,11 @@ impl Screen for AgendaScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        let data = self.data.as_ref()?;
+        (!data.items.is_empty()).then(|| foot(body))
+    }
+
     //   Quá hạn trước 14/03: 2 việc
     // > 11/03     15/2026  hạn             Không đồng ý phương án …   ! quá 1 ngày
     //
@@ -379,9 +394,9 @@ impl Screen for AgendaScreen {
             put(f, area, 2, 0, text, v.theme.dim());
             return;
         }
-        let foot: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area).height;
         let body = Rect {
-            height: area.height.saturating_sub(foot),
+            height: area.height - foot,
             ..area
         };
         self.card.view(f, body, v, true);

@@ -133,6 +133,11 @@ impl Host for CardScreen {
         self.loaded.then(|| (self.kind, self.id, self.name.clone()))
     }
 
+    fn told(&self) -> Vec<String> {
+        let whole = self.opinion().is_none();
+        self.about.iter().filter(|_| whole).cloned().collect()
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         let (kind, id, v) = (self.kind, self.id, ui.view);
         ui.run(

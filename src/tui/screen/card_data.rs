@@ -3,17 +3,17 @@
 use ratatui::style::Style;
 
 use super::View;
-use super::rows::{self, reference, standing_text, weekday};
+use super::rows::{self, reference, weekday};
 use super::unit_data::unit_items;
 use crate::app::petitions::StepRow;
 use crate::app::units::Counted;
 use crate::app::{Cx, Result, petitions, records};
-use crate::catalog::{self, Type};
+use crate::catalog::{self, Type, show};
 use crate::domain::date;
-use crate::domain::petition::{Standing, StepKind};
+use crate::domain::petition::StepKind;
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::Value;
 use crate::tui::lang::t;
 use crate::tui::widget::card::Item;
 use crate::tui::widget::paint::{left, width};
@@ -56,7 +56,7 @@ pub fn load(cx: &Cx, kind: Kind, id: i64, v: &View) -> Result<CardData> {
     let record = record.as_ref();
     let (mut items, mut opinions) = (Vec::new(), Vec::new());
     if kind == Kind::Petition {
-        items.extend(deadline(record, v));
+        items.extend(stands(record, v));
         if let Some(warning) = rows::idle_words(record, v.lang) {
             items.push(Item::Text(warning, v.theme.late()));
             items.push(Item::Blank);
@@ -112,27 +112,35 @@ fn opinions_head(count: usize, dialogue: &dyn Record, v: &View) -> Item<Link> {
     Item::Head(text)
 }
 
-fn deadline(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
-    let Value::Date(due) = record.get("due_on") else {
-        return Vec::new();
-    };
-    let standing = record
-        .get("standing")
-        .text()
-        .and_then(Standing::from_code)
-        .unwrap_or(Standing::None);
-    let text = format!(
-        "{} {}   {}   {}",
-        date::vi(due),
-        weekday(due, v.lang),
-        standing_text(record, standing, v.lang).trim(),
-        v.say(t("vì sao? v", "why? v")),
-    );
-    vec![
-        Item::PairLink(v.say(t("Hạn", "Due")).to_owned(), text, Link::Why),
-        Item::Blank,
-    ]
+/// What is asked first: where the petition is, and until when.
+fn stands(record: &dyn Record, v: &View) -> Vec<Item<Link>> {
+    let stage = show::stage_words(record, v.lang);
+    let label = v.say(t("Giai đoạn", "Stage")).to_owned();
+    let mut items = vec![Item::Pair(label, stage, v.theme.strong())];
+    if let Value::Date(due) = record.get("due_on") {
+        let text = format!(
+            "{} {}   {}   {}",
+            date::vi(due),
+            weekday(due, v.lang),
+            show::standing_of(record, v.lang),
+            v.say(t("vì sao? v", "why? v")),
+        );
+        let label = v.say(t("Hạn", "Due")).to_owned();
+        items.push(Item::PairLink(label, text, Link::Why));
+    }
+    items.push(Item::Blank);
+    items
 }
+
+/// Fields of a petition that its first lines say already.
+const SAID: &[&str] = &[
+    "stage",
+    "ended",
+    "due_on",
+    "standing",
+    "days_left",
+    "idle_alarm",
+];
 
 /// The fields that hold something, in the order of the form; the computed ones that the first line says already are
 /// left out.
@@ -140,10 +148,7 @@ fn fields(cx: &Cx, record: &dyn Record, v: &View) -> Result<Vec<Item<Link>>> {
     let mut items = Vec::new();
     for field in catalog::entity(record.kind()).fields {
         let value = record.get(field.key);
-        let said = matches!(
-            field.key,
-            "due_on" | "standing" | "days_left" | "idle_alarm"
-        );
+        let said = record.kind() == Kind::Petition && SAID.contains(&field.key);
         let idle = matches!(value, Value::Bool(false)) && !field.required();
         if value.is_null() || said || idle {
             continue;

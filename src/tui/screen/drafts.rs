@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::form::{FormScreen, from_draft};
 use super::{Flow, Screen, Title, Ui, View};
@@ -17,7 +16,6 @@ use crate::tui::lang::{Lang, t};
 use crate::tui::modal::confirm::Confirm;
 use crate::tui::modal::frame;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::put;
 
 /// The drafts that wait.
 pub struct DraftsScreen {
@@ -233,11 +231,8 @@ impl Screen for DraftsScreen {
         Some(v.say(help).to_owned())
     }
 
-    // ┌ Có bản nháp chưa lưu ────────────────────────────────┐
-    // │ > 2025-03-14 09:12  đơn, 6 ô  Đường liên ấp hư hỏng  │
-    // │                                                      │
-    // │ Enter khôi phục   F8 xóa bản nháp   Esc để sau       │
-    // └──────────────────────────────────────────────────────┘
+    // ── Có bản nháp chưa lưu ────────────────────────────────
+    //  > 2025-03-14 09:12  đơn, 6 ô  Đường liên ấp hư hỏng
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let many = u16::try_from(self.waiting.len())
             .unwrap_or(u16::MAX)
@@ -246,20 +241,7 @@ impl Screen for DraftsScreen {
             "Có bản nháp chưa lưu",
             "There are drafts that were not saved",
         ));
-        let inner = frame::open(f, area, (72, many + 4), title, v);
-        let rows = Rect {
-            height: inner.height.saturating_sub(2),
-            ..inner
-        };
-        self.list.view(f, rows, v, true);
-        let help = self.status(v).unwrap_or_default();
-        put(
-            f,
-            inner,
-            0,
-            inner.height.saturating_sub(1),
-            &help,
-            Style::new(),
-        );
+        let inner = frame::open(f, area, (120, many + 2), title, v);
+        self.list.view(f, inner, v, true);
     }
 }

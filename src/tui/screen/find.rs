@@ -25,6 +25,9 @@ use crate::tui::widget::paint::{cut, left, line, put, width};
 const FETCHED: usize = 60;
 const SHOWN: usize = 7;
 
+/// The cells at the right end in which a hit says where it stands, where there is room.
+const STATE: u16 = 11;
+
 /// One line of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
@@ -291,7 +294,7 @@ impl Screen for FindScreen {
     //    29123    Xã Đất Đỏ
     //  Đơn thư 12
     // >  15/2026  Tranh chấp đất đai giữa hai hộ ở ấp 3
-    //    22/2026  Cấp giấy chứng nhận              … quyền sử dụng đất, hồ sơ nộp từ …
+    //    22/2026  Cấp giấy chứng nhận     … quyền sử dụng đất, hồ sơ nộp từ …  thụ lý
     //    xem cả 12 trong sổ đơn thư
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let label = v.say(t("Tìm:", "Find:"));
@@ -414,12 +417,17 @@ fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
         left(number, 9, v.theme).trim_end(),
         v.theme.dim(),
     );
-    let room = area.width.saturating_sub(14);
+    let mut room = area.width.saturating_sub(14);
+    let state = found.state.get(v.lang);
+    if room >= 60 && !state.is_empty() {
+        room -= STATE;
+        put(f, area, 14 + room, 0, state, v.theme.dim());
+    }
     // A snippet that only says the title again is none.
     let start: String = found.title.chars().take(20).collect();
     let said = found.snippet.trim_matches('…').trim();
     let says_more = !said.is_empty() && !said.starts_with(&start) && !found.title.contains(said);
-    let title_room = if says_more && room >= 48 {
+    let title_room = if says_more && room >= 44 {
         room * 11 / 20
     } else {
         room

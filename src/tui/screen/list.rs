@@ -10,19 +10,19 @@ use super::card::CardScreen;
 use super::form::FormScreen;
 use super::import::ImportScreen;
 use super::list_marks::Marks;
-use super::rows::{self, Shown, WINDOW};
+use super::rows::{self, FAR, Held, Shown, WINDOW, Window};
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::{Cx, Result, intake, records, units};
 use crate::catalog;
 use crate::domain::period::Period;
-use crate::domain::query::Query;
+use crate::domain::query::{Count, Query};
 use crate::domain::record::Kind;
 use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::list::List;
-use crate::tui::widget::paint::{line, put, width};
+use crate::tui::widget::paint::{cut, line, lowest, put, width};
 
 /// A list: what it asks for, the window of rows that are there, and how many there are.
 pub struct ListScreen {
@@ -35,10 +35,13 @@ pub struct ListScreen {
     /// The unit chosen here, by code and name.
     pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
-    list: List<i64>,
+    pub(super) list: List<i64>,
     shown: Vec<Shown>,
     base: usize,
-    all: Option<usize>,
+    /// How many rows there are, and of how many.
+    counted: Option<(Count, Count)>,
+    /// The end was seen: how many there are is known however many they are.
+    ended: bool,
     filter: LineField,
     filtering: bool,
     loaded: bool,
@@ -48,8 +51,9 @@ pub struct ListScreen {
 }
 
 struct Loaded {
-    base: usize,
-    rows: Vec<Shown>,
+    window: Window,
+    /// The rows were too many for the order asked for.
+    unsorted: bool,
 }
 
 impl ListScreen {
@@ -71,7 +75,8 @@ impl ListScreen {
             list: List::new(rows::columns(kind, v.lang)),
             shown: Vec::new(),
             base: 0,
-            all: None,
+            counted: None,
+            ended: false,
             filter: LineField::default(),
             filtering: false,
             loaded: false,
@@ -103,12 +108,9 @@ impl ListScreen {
 
     /// Asks for the window around what is to be seen, then for the counts.
     fn load(&mut self, ui: &mut Ui, base: usize) {
-        let (query, v) = (self.query.clone(), ui.view);
         self.asked = Some(base);
-        ui.run(
-            move |cx| window(cx, &query, base, 0, &v),
-            ListScreen::take_window,
-        );
+        let window = self.window(base, ui);
+        ui.run(window, ListScreen::take_window);
         let (query, whole) = (self.query.clone(), self.whole.clone());
         ui.run(
             move |cx| counts(cx, &query, &whole, None),
@@ -121,13 +123,14 @@ impl ListScreen {
         self.query.words = self.filter.value();
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
         // The whole is what it was before the letter.
-        let all = self.all;
+        let all = self.counted.map(|(_, all)| all);
+        self.ended = false;
         ui.search(
             move |cx| {
-                let rows = window(cx, &query, 0, 0, &v)?;
+                let rows = window(cx, &query, (0, 0), &Held::default(), &v)?;
                 Ok((rows, counts(cx, &query, &whole, all)?))
             },
-            |screen: &mut ListScreen, found: Result<(Loaded, (usize, usize))>, ui| match found {
+            |screen: &mut ListScreen, found: Result<(Loaded, (Count, Count))>, ui| match found {
                 Ok((rows, count)) => {
                     screen.list.select_at(0);
                     screen.take_window(Ok(rows), ui);
@@ -144,18 +147,23 @@ impl ListScreen {
     fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
-            Ok(Loaded { base, rows }) => {
-                let total = if rows.len() < WINDOW {
-                    base + rows.len()
-                } else {
-                    self.list.total()
-                };
-                self.list.set_window(base, rows::widget_rows(&rows), total);
-                self.base = base;
-                self.shown = rows;
+            Ok(Loaded { window, unsorted }) => {
+                if unsorted {
+                    self.query.sort.clear();
+                    ui.warn(ui.say(t(
+                        "quá dài để sắp theo cột này: hãy lọc, chọn đơn vị hoặc kỳ trước",
+                        "too long for this order: filter, choose a unit or a period first",
+                    )));
+                }
+                self.ended |= window.total.is_some();
+                let total = window.total.unwrap_or(self.list.total());
+                self.list.shift(window.shift);
+                self.show(window.base, window.rows, total);
                 self.loaded = true;
-                if let Some(id) = self.wanted.take() {
-                    self.list.select(&id);
+                if let Some(id) = self.wanted.take()
+                    && !self.list.select(&id)
+                {
+                    self.seek(id, ui);
                 }
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -163,11 +171,22 @@ impl ListScreen {
         Flow::Stay
     }
 
-    fn take_counts(&mut self, counts: Result<(usize, usize)>, ui: &mut Ui) -> Flow {
+    /// Shows these rows, from place `base` on, of `total`.
+    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
+        self.list.set_window(base, rows::widget_rows(&rows), total);
+        self.base = base;
+        self.shown = rows;
+    }
+
+    fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
         match counts {
             Ok((count, all)) => {
-                self.list.set_total(count);
-                self.all = Some(all);
+                match count.more {
+                    false => self.list.set_total(count.n),
+                    true if self.ended => {}
+                    true => self.list.set_total(FAR),
+                }
+                self.counted = Some((count, all));
                 self.fetch(ui);
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
@@ -180,20 +199,32 @@ impl ListScreen {
         if let Some(base) = self.list.missing(WINDOW)
             && self.asked.is_none()
         {
-            let (query, v, total) = (self.query.clone(), ui.view, self.list.total());
             self.asked = Some(base);
-            ui.run(
-                move |cx| window(cx, &query, base, total, &v),
-                |screen: &mut ListScreen, loaded, ui| {
-                    screen.take_window(loaded, ui);
-                    screen.fetch(ui);
-                    Flow::Stay
-                },
-            );
+            let window = self.window(base, ui);
+            ui.run(window, |screen: &mut ListScreen, loaded, ui| {
+                screen.take_window(loaded, ui);
+                screen.fetch(ui);
+                Flow::Stay
+            });
         }
     }
 
+    /// The question for the window from `base`, with the rows that are there to find it by.
+    fn window(
+        &self,
+        base: usize,
+        ui: &Ui,
+    ) -> impl FnOnce(&mut Cx) -> Result<Loaded> + Send + 'static {
+        let (query, v, total) = (self.query.clone(), ui.view, self.list.total());
+        let held = Held {
+            base: self.base,
+            ids: self.shown.iter().map(|row| row.id).collect(),
+        };
+        move |cx| window(cx, &query, (base, total), &held, &v)
+    }
+
     pub(super) fn restart(&mut self, ui: &mut Ui) {
+        self.ended = false;
         self.list.select_at(0);
         self.load(ui, 0);
     }
@@ -273,35 +304,46 @@ pub fn period_label(period: Period, lang: Lang) -> String {
     }
 }
 
-/// The window from `base`; `total` is how many rows the list is known to have, 0 when that is not known.
-fn window(cx: &Cx, query: &Query, base: usize, total: usize, v: &View) -> Result<Loaded> {
+/// The window from a place, of so many rows as far as that is known; in the register's own order where the rows are
+/// too many for another.
+fn window(cx: &Cx, query: &Query, place: (usize, usize), held: &Held, v: &View) -> Result<Loaded> {
+    let mut query = query.clone();
+    let unsorted = !records::sorts(cx, &query)?;
+    if unsorted {
+        query.sort.clear();
+    }
     Ok(Loaded {
-        base,
-        rows: rows::load_window(cx, query, base, total, v)?,
+        window: rows::load_window(cx, &query, place, held, v)?,
+        unsorted,
     })
 }
 
 /// How many rows there are, and of how many; `all` where the latter is known.
-fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<usize>) -> Result<(usize, usize)> {
+fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<Count>) -> Result<(Count, Count)> {
     let unsorted = |query: &Query| Query {
         sort: Vec::new(),
         ..query.clone()
     };
     if unsorted(query) == unsorted(whole) {
-        let count = records::count(cx, query)?;
+        let count = records::count_capped(cx, query)?;
         return Ok((count, count));
     }
     let all = match all {
         Some(all) => all,
-        None => records::count(cx, whole)?,
+        None => records::count_capped(cx, whole)?,
     };
-    Ok((records::count(cx, query)?, all))
+    Ok((records::count_capped(cx, query)?, all))
 }
 
 impl Host for ListScreen {
     fn target(&self) -> Option<(Kind, i64, String)> {
         self.selected()
             .map(|row| (self.kind, row.id, row.name.clone()))
+    }
+
+    fn told(&self) -> Vec<String> {
+        self.selected()
+            .map_or_else(Vec::new, |row| row.detail.clone())
     }
 
     fn reload(&mut self, ui: &mut Ui) {
@@ -334,9 +376,15 @@ impl Screen for ListScreen {
 
     fn title(&self, v: &View) -> Title {
         let about = self.what(v);
-        let count = self
-            .all
-            .map_or_else(String::new, |all| rows::count_text(self.list.total(), all));
+        let count = self.counted.map_or_else(String::new, |(count, all)| {
+            let now = if self.ended || !count.more {
+                Count::exact(self.list.total())
+            } else {
+                count
+            };
+            let all = if count == all { now } else { all };
+            rows::count_text(now, all, v.lang)
+        });
         let marked = self.marks.words(v.lang);
         Title {
             name: catalog::entity(self.kind).title.get(v.lang).to_owned(),
@@ -421,6 +469,10 @@ impl Screen for ListScreen {
         Flow::Stay
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        (!self.filtering).then(|| foot(body))
+    }
+
     //   Số      Nhận   Loại  Nội dung                         Hạn    Tình trạng
     // > 15/2026 02/03  KN    Không đồng ý phương án bồi thư…  11/03  ! quá 1 ngày
     //   22/2026 04/03  TC    Cán bộ địa chính nhũng nhiễu     13/03    còn 1 ngày
@@ -428,9 +480,10 @@ impl Screen for ListScreen {
     //  Không đồng ý phương án bồi thường, hỗ trợ, tái định cư dự án cầu qua sông
     //  đã nhận · hạn 11/03/2026 quá 1 ngày · 29602 Xã Long Hồ
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let detail: u16 = if area.height >= 14 { 3 } else { 1 };
+        let foot = foot(area);
+        let detail = foot.height;
         let rows = Rect {
-            height: area.height.saturating_sub(detail),
+            height: area.height - detail,
             ..area
         };
         self.list.view(f, rows, v, !self.filtering);
@@ -438,11 +491,6 @@ impl Screen for ListScreen {
         if self.loaded && self.list.total() == 0 {
             put(f, area, 2, 1, v.say(self.empty_text()), v.theme.dim());
         }
-        let foot = Rect {
-            y: area.y + rows.height,
-            height: detail.min(area.height),
-            ..area
-        };
         if self.filtering {
             let label = v.say(t(" Lọc: ", " Filter: "));
             let y = foot.height.saturating_sub(1);
@@ -468,17 +516,16 @@ impl Screen for ListScreen {
                 } else {
                     v.theme.dim()
                 };
-                put(
-                    f,
-                    foot,
-                    1,
-                    y,
-                    &crate::tui::widget::paint::cut(text, area.width.saturating_sub(2), v.theme),
-                    style,
-                );
+                let room = area.width.saturating_sub(2);
+                put(f, foot, 1, y, &cut(text, room, v.theme), style);
             }
         }
     }
+}
+
+/// Where the selected row is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 3 } else { 1 })
 }
 
 impl ListScreen {

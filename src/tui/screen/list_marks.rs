@@ -17,7 +17,7 @@ use crate::tui::command::Command;
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
 use crate::tui::modal::pick::{Pick, PickRow};
-use crate::tui::modal::preview::PreviewAsk;
+use crate::tui::modal::preview;
 use crate::tui::widget::list::Column;
 
 /// The marked rows, by id: they stay marked while the list is filtered, sorted and read again.
@@ -104,9 +104,13 @@ impl ListScreen {
             )));
             return;
         };
+        let Some(here) = self.selected().map(|row| row.id) else {
+            return;
+        };
+        let start = if from <= to { anchor } else { here };
         let (query, first, count) = (self.query.clone(), from.min(to), from.abs_diff(to) + 1);
         ui.run(
-            move |cx| many::ids(cx, &query, first, Some(count)),
+            move |cx| many::range(cx, &query, start, count),
             move |list: &mut ListScreen, ids: Result<Vec<i64>>, ui| {
                 match ids {
                     Ok(ids) if ids.contains(&anchor) => {
@@ -130,7 +134,7 @@ impl ListScreen {
     fn mark_all(&mut self, ui: &mut Ui) {
         let query = self.query.clone();
         ui.run(
-            move |cx| many::ids(cx, &query, 0, None),
+            move |cx| many::ids(cx, &query),
             |list: &mut ListScreen, ids: Result<Vec<i64>>, ui| {
                 match ids {
                     Ok(ids) => list.marks.add(ids, ui),
@@ -280,7 +284,7 @@ impl ListScreen {
             list.change_all(can, change, ui);
             Flow::Stay
         });
-        let ask = PreviewAsk::new(&title, after.as_deref(), one, seen, yes, lang);
+        let ask = preview::question(&title, after.as_deref(), one, seen, yes, lang);
         Flow::Push(Box::new(ask))
     }
 

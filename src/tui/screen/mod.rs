@@ -16,6 +16,7 @@ pub mod list;
 mod list_ask;
 mod list_export;
 mod list_marks;
+mod list_place;
 pub mod operations;
 pub mod rates;
 pub mod rows;
@@ -188,6 +189,17 @@ pub trait Screen: Any {
 
     /// The words of the message line when nothing else is to be said there.
     fn status(&self, _v: &View) -> Option<String> {
+        None
+    }
+
+    /// What the rule under the title says at its right end: what lies outside the window. Asked after [`Screen::view`].
+    fn beyond(&self, _v: &View) -> String {
+        String::new()
+    }
+
+    /// The place within `body` of lines that tell about what its cursor stands on; they come when the cursor rests.
+    /// Asked after [`Screen::view`] has drawn into `body`.
+    fn follows(&self, _body: Rect) -> Option<Rect> {
         None
     }
 

@@ -9,6 +9,7 @@ use super::rows::{WINDOW, count_text};
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::undo::{self, Deed, Told};
 use crate::app::{Cx, Result};
+use crate::domain::query::Count;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::t;
 use crate::tui::modal::undoing::Undoing;
@@ -145,7 +146,8 @@ impl Screen for OperationsScreen {
             name: v.say(t("Hoàn tác", "Undo")).to_owned(),
             about: vec![v.say(whose).to_owned()],
             count: if self.loaded {
-                count_text(self.list.total(), self.list.total())
+                let count = Count::exact(self.list.total());
+                count_text(count, count, v.lang)
             } else {
                 String::new()
             },

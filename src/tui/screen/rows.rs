@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use crate::app::idle::IdleAlarm;
+use crate::app::records::Anchor;
 use crate::app::{Cx, figures, records, units};
 use crate::catalog::{self, Field, Type, show};
 use crate::domain::date;
 use crate::domain::number::vi_int;
 use crate::domain::petition::{Stage, Standing};
-use crate::domain::query::Query;
+use crate::domain::query::{Count, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::tui::lang::{Lang, t};
@@ -86,45 +87,104 @@ pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
     fields(kind).iter().map(column).collect()
 }
 
-/// The rows of a query from `offset`, at most `limit`.
-///
-/// # Errors
-/// A failure of the database.
-pub fn load(
-    cx: &Cx,
-    query: &Query,
-    offset: usize,
-    limit: usize,
-    v: &View,
-) -> crate::app::Result<Vec<Shown>> {
-    of_records(
-        cx,
-        query,
-        &records::list(cx, query, offset, Some(limit))?,
-        v,
-    )
+/// Places of a list whose rows were not all counted: its end lies here until it was seen.
+pub const FAR: usize = 1 << 40;
+
+/// So far from the beginning rows are counted off rather than looked for by one that is known.
+const NEAR: usize = 1_000;
+
+/// The rows that a screen has: from which place on, and which records.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// The place of the first.
+    pub base: usize,
+    /// The records, in their order.
+    pub ids: Vec<i64>,
 }
 
-/// The rows of a query from `offset`, where `total` is how many it has: what lies past the middle is read from the end.
+impl Held {
+    /// From where to read `many` rows from place `base` on, past how many, and whether these are counted from their
+    /// end: by the beginning, the end or one of these rows, whichever is nearest.
+    fn way(&self, base: usize, many: usize, total: usize) -> (Anchor, usize) {
+        let mut ways = vec![(Anchor::First, base)];
+        if base > NEAR {
+            let end = base + many;
+            if total >= end && many > 0 {
+                ways.push((Anchor::Last, total - end));
+            }
+            let known = |place: usize| self.ids.get(place.checked_sub(self.base)?).copied();
+            if let Some(id) = known(base) {
+                ways.push((Anchor::From(id), 0));
+            } else if let Some(id) = known(end).filter(|_| many > 0) {
+                ways.push((Anchor::Before(id), 0));
+            } else if let (Some(first), Some(last)) = (self.ids.first(), self.ids.last()) {
+                let reach = self.base + self.ids.len() - 1;
+                ways.extend(base.checked_sub(reach).map(|n| (Anchor::From(*last), n)));
+                ways.extend(
+                    self.base
+                        .checked_sub(end)
+                        .map(|n| (Anchor::Before(*first), n)),
+                );
+            }
+        }
+        let nearest = ways.into_iter().min_by_key(|(_, skip)| *skip);
+        nearest.unwrap_or((Anchor::First, base))
+    }
+}
+
+/// A window of a list.
+pub struct Window {
+    /// The place of its first row.
+    pub base: usize,
+    /// Its rows.
+    pub rows: Vec<Shown>,
+    /// How many rows the list has, when its beginning or end was met.
+    pub total: Option<usize>,
+    /// By how much all places were too great: the beginning was met before place 0.
+    pub shift: usize,
+}
+
+/// The rows of a query from place `base`, where `total` is how many it has as far as that is known.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn load_window(
     cx: &Cx,
     query: &Query,
-    offset: usize,
-    total: usize,
+    (base, total): (usize, usize),
+    held: &Held,
     v: &View,
-) -> crate::app::Result<Vec<Shown>> {
-    if offset <= total / 2 || offset >= total {
-        return load(cx, query, offset, WINDOW, v);
+) -> crate::app::Result<Window> {
+    let left = total.saturating_sub(base);
+    let (from, skip) = held.way(base, WINDOW.min(left), total);
+    let back = matches!(from, Anchor::Last | Anchor::Before(_));
+    let many = if back { WINDOW.min(left) } else { WINDOW };
+    let Some(records) = records::page(cx, query, (from, skip), many)? else {
+        return load_window(cx, query, (base, total), &Held::default(), v);
+    };
+    let rows = of_records(cx, query, &records, v)?;
+    let short = many.saturating_sub(rows.len());
+    let mut window = Window {
+        base,
+        rows,
+        total: None,
+        shift: 0,
+    };
+    if short > 0 && back {
+        window.shift = base + short;
+        window.base = 0;
+        window.total = Some(total.saturating_sub(window.shift));
+    } else if short > 0 && (base == 0 || !window.rows.is_empty()) {
+        window.total = Some(base + window.rows.len());
     }
-    let many = WINDOW.min(total - offset);
-    let records = records::list_from_end(cx, query, total - offset - many, many)?;
-    of_records(cx, query, &records, v)
+    Ok(window)
 }
 
-fn of_records(
+/// Records as rows of a list.
+///
+/// # Errors
+/// A failure of the database.
+pub fn of_records(
     cx: &Cx,
     query: &Query,
     records: &[Box<dyn Record>],
@@ -224,9 +284,12 @@ fn cell(
             .and_then(Standing::from_code)
             .unwrap_or(Standing::None);
         return Ok(Cell {
-            text: standing_text(record, standing, lang),
+            text: standing_text(record, lang),
             style: Theme::standing(standing),
         });
+    }
+    if (record.kind(), field.key) == (Kind::Petition, "stage") {
+        return Ok(Cell::from(show::stage_cell(record, lang)));
     }
     Ok(match &value {
         Value::Unit(unit) => Cell::from(units::name(cx, unit.id, day_of(cx, record))?),
@@ -235,14 +298,9 @@ fn cell(
 }
 
 /// How a petition's deadline stands, in words; days that are left stand under days that are over.
-pub fn standing_text(record: &dyn Record, standing: Standing, lang: Lang) -> String {
-    let left = match record.get("days_left") {
-        Value::Int(n) => Some(n),
-        _ => None,
-    };
-    let words = show::standing_words(standing, left, lang);
-    let has_sign = words.starts_with('!') || standing == Standing::None;
-    if has_sign {
+pub fn standing_text(record: &dyn Record, lang: Lang) -> String {
+    let words = show::standing_of(record, lang);
+    if words.starts_with('!') {
         words
     } else {
         format!("  {words}")
@@ -331,22 +389,14 @@ fn detail(
     let entity = catalog::entity(kind);
     let mut facts: Vec<String> = Vec::new();
     if kind == Kind::Petition {
-        let say = |key: &str| {
-            catalog::field(kind, key)
-                .map(|f| show::show(f, &record.get(key), lang))
-                .filter(|text| !text.is_empty())
-        };
-        facts.extend(say("stage"));
+        facts.push(show::stage_words(record, lang));
         facts.extend(idle_words(record, lang));
         if let Value::Date(due) = record.get("due_on") {
-            let left = match record.get("standing").text().and_then(Standing::from_code) {
-                Some(standing) => standing_text(record, standing, lang).trim().to_owned(),
-                None => String::new(),
-            };
             facts.push(format!(
-                "{} {} {left}",
+                "{} {} {}",
                 t("hạn", "due").get(lang),
-                date::vi(due)
+                date::vi(due),
+                show::standing_of(record, lang).trim_start_matches("! ")
             ));
         }
     }
@@ -382,9 +432,16 @@ pub fn due_phrase(record: &dyn Record, lang: Lang) -> Option<String> {
     }
 }
 
-/// «12 / 348»: how many of how many; one number where nothing is left out.
-pub fn count_text(count: usize, all: usize) -> String {
-    let number = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
+/// «12 / 348»: how many of how many; one number where nothing is left out, «hơn 10.000» where not all were counted.
+pub fn count_text(count: Count, all: Count, lang: Lang) -> String {
+    let number = |count: Count| {
+        let n = vi_int(i64::try_from(count.n).unwrap_or(i64::MAX));
+        match (count.more, lang) {
+            (false, _) => n,
+            (true, Lang::Vi) => format!("hơn {n}"),
+            (true, Lang::En) => format!("over {n}"),
+        }
+    };
     if count == all {
         number(count)
     } else {

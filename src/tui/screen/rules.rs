@@ -18,7 +18,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::read::Read;
 use crate::tui::widget::card::Item;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
 
 /// The rules.
 pub struct RulesScreen {
@@ -165,6 +165,9 @@ fn card_items(rule: &Rule, history: &[AuditRow], v: &View) -> Vec<Item<()>> {
     items
 }
 
+/// How many lines spell out the selected rule, with the air above them.
+const FOOT: u16 = 3;
+
 impl Screen for RulesScreen {
     fn state(&self, v: &View) -> State {
         State {
@@ -206,6 +209,10 @@ impl Screen for RulesScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(lowest(body, FOOT))
+    }
+
     //   Hạn để                          Lần, cấp  Ngày      Hiệu lực               Căn cứ
     //   thụ lý hay từ chối khiếu nại    mọi lần   10 ngày   …–30/06/2026           LKN Đ27
     // > thụ lý hay từ chối khiếu nại    mọi lần   7 ng.làm  01/07/2026–…           NĐ 155/2026 Đ10
@@ -214,7 +221,7 @@ impl Screen for RulesScreen {
     //  NĐ 155/2026 Đ10
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let body = Rect {
-            height: area.height.saturating_sub(3),
+            height: area.height - lowest(area, FOOT).height,
             ..area
         };
         self.list.view(f, body, v, true);

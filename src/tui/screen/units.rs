@@ -22,7 +22,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column};
-use crate::tui::widget::paint::{cut, put, wrap};
+use crate::tui::widget::paint::{cut, lowest, put, wrap};
 use crate::tui::widget::tree::{Node, Tree};
 
 /// The tree on the map of one day.
@@ -391,6 +391,10 @@ impl Screen for TreeScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(foot(body))
+    }
+
     //   Đơn vị                              Mã     Cấp         Hiệu lực
     // > ▾ Tỉnh Vĩnh Long                    86     tỉnh        từ 01/07/2025
     //       Phường Long Châu                29551  xã          từ 01/07/2025
@@ -398,7 +402,8 @@ impl Screen for TreeScreen {
     //  lập từ Tỉnh Bến Tre, Tỉnh Trà Vinh, Tỉnh Vĩnh Long
     //  mô hình 3 · đối thoại 2 · đơn 348 (đang giải quyết 12, quá hạn 1) · tiếp dân 40
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
-        let foot: u16 = if area.height >= 12 { 4 } else { 0 };
+        let place = foot(area);
+        let foot = place.height;
         let rows = Rect {
             height: area.height - foot,
             ..area
@@ -407,11 +412,6 @@ impl Screen for TreeScreen {
         if let Some((_, lines)) = &self.detail
             && foot > 0
         {
-            let place = Rect {
-                y: area.y + rows.height,
-                height: foot,
-                ..area
-            };
             let room = area.width.saturating_sub(2);
             // The counts stay whole; what became of the unit takes the lines that are left.
             let counts = lines.last().map_or(Vec::new(), |text| wrap(text, room));
@@ -431,4 +431,9 @@ impl Screen for TreeScreen {
             }
         }
     }
+}
+
+/// Where the selected unit's fate and counts stand.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 12 { 4 } else { 0 })
 }

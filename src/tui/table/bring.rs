@@ -104,8 +104,8 @@ pub(super) const BRING: &[Row] = &[
     Row::new(C::Mend, "mend")
         .label("ghi dòng lỗi ra tệp", "write bad rows")
         .help(
-            "ghi các dòng chưa nhập được ra tệp .csv để sửa rồi nhập lại",
-            "write the rows that cannot be taken to a .csv file, to mend and bring again",
+            "ghi các dòng chưa nhập được ra tệp .xlsx, .csv để sửa rồi nhập lại",
+            "write the rows that cannot be taken to an .xlsx or .csv file, to mend and bring again",
         )
         .at(&[Import])
         .keys(&[Char('x')])

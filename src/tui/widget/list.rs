@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{cursor, left, line, put, right};
+use super::paint::{cursor, left, line, put, right, width};
 use crate::tui::command::Command;
 use crate::tui::screen::View;
 
@@ -156,6 +156,13 @@ impl<K: Clone + PartialEq> List<K> {
         self.clamp();
     }
 
+    /// Lowers every place: the beginning turned out to be nearer.
+    pub fn shift(&mut self, by: usize) {
+        for place in [&mut self.base, &mut self.selected, &mut self.top] {
+            *place = place.saturating_sub(by);
+        }
+    }
+
     /// How many rows there are, once they are counted.
     pub fn set_total(&mut self, total: usize) {
         self.total = total.max(self.base + self.rows.len());
@@ -185,6 +192,23 @@ impl<K: Clone + PartialEq> List<K> {
     /// The place of the selected row, from 0.
     pub fn place(&self) -> usize {
         self.selected
+    }
+
+    /// The last text of the selected row that a list of this width cuts: what it is called stands before what it means.
+    pub fn cut_text(&self, wide: u16) -> Option<&str> {
+        let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
+        let cells = &self.row()?.cells;
+        let over = |(cell, room): &(&Cell, u16)| width(&cell.text) > *room;
+        let (cell, _) = cells.iter().zip(widths).filter(over).last()?;
+        Some(&cell.text)
+    }
+
+    /// Whether a list of this width cuts a text of any row.
+    pub fn cuts(&self, wide: u16) -> bool {
+        let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
+        let over = |(cell, room): (&Cell, &u16)| width(&cell.text) > *room;
+        let cuts = |row: &Row<K>| row.cells.iter().zip(&widths).any(over);
+        self.rows.iter().any(cuts)
     }
 
     /// Selects the row with this key; says whether it is in the window.

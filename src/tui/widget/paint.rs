@@ -98,6 +98,16 @@ fn pieces(word: &str, room: u16) -> Vec<Cow<'_, str>> {
     pieces.into_iter().map(Cow::Owned).collect()
 }
 
+/// The lowest `high` lines of `area`.
+pub fn lowest(area: Rect, high: u16) -> Rect {
+    let height = high.min(area.height);
+    Rect {
+        y: area.bottom() - height,
+        height,
+        ..area
+    }
+}
+
 /// The line `y` of `area`, counted from its top; empty where the area is not so high.
 pub fn line(area: Rect, y: u16) -> Rect {
     if y >= area.height {

@@ -13,6 +13,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tempfile::TempDir;
 
+use super::keys::key_of;
 use super::world::World;
 
 /// A fresh database in memory on 14/3/2025, a Friday.
@@ -187,7 +188,7 @@ impl Driver {
         self.settle();
     }
 
-    /// Runs the jobs asked for, and those that their answers ask for, and draws.
+    /// Runs the jobs asked for, and those that their answers ask for, and draws; the cursor rests then.
     pub fn settle(&mut self) {
         loop {
             if let Some(errand) = self.root.take_errand() {
@@ -210,6 +211,17 @@ impl Driver {
         if self.slot.is_due() {
             self.write_drafts();
         }
+        self.draw();
+        if self.root.waits_for_rest() {
+            self.root.handle(Batch {
+                messages: vec![Msg::Rest],
+                pause: PAUSE,
+            });
+            self.draw();
+        }
+    }
+
+    fn draw(&mut self) {
         let root = &mut self.root;
         self.terminal.draw(|frame| root.view(frame)).unwrap();
     }
@@ -263,51 +275,4 @@ impl Driver {
     pub fn root(&mut self) -> &mut Root {
         &mut self.root
     }
-}
-
-fn key_of(name: &str) -> KeyEvent {
-    let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
-    let single = |text: &str| {
-        let mut chars = text.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => Some(c),
-            _ => None,
-        }
-    };
-    if let Some(c) = single(name) {
-        return plain(KeyCode::Char(c));
-    }
-    if name == "Alt-Enter" {
-        return KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT);
-    }
-    for (prefix, modifier) in [
-        ("Ctrl-", KeyModifiers::CONTROL),
-        ("Alt-", KeyModifiers::ALT),
-    ] {
-        if let Some(c) = name.strip_prefix(prefix).and_then(single) {
-            return KeyEvent::new(KeyCode::Char(c.to_ascii_lowercase()), modifier);
-        }
-    }
-    plain(match name {
-        "Enter" => KeyCode::Enter,
-        "Esc" => KeyCode::Esc,
-        "Tab" => KeyCode::Tab,
-        "Shift-Tab" => KeyCode::BackTab,
-        "Up" => KeyCode::Up,
-        "Down" => KeyCode::Down,
-        "Left" => KeyCode::Left,
-        "Right" => KeyCode::Right,
-        "PgUp" => KeyCode::PageUp,
-        "PgDn" => KeyCode::PageDown,
-        "Home" => KeyCode::Home,
-        "End" => KeyCode::End,
-        "Del" => KeyCode::Delete,
-        "Backspace" => KeyCode::Backspace,
-        "Space" => KeyCode::Char(' '),
-        _ => KeyCode::F(
-            name.strip_prefix('F')
-                .and_then(|n| n.parse().ok())
-                .expect("a key name"),
-        ),
-    })
 }

@@ -85,6 +85,7 @@ impl FormScreen {
             move |cx| records::get(cx, kind, id).map(|record| named(record.as_ref())),
             move |form: &mut FormScreen, text, ui| {
                 if let Ok(text) = text {
+                    form.commit();
                     form.enter(at);
                     if let Some(input) = form.input_mut() {
                         input.put(&text);

@@ -2,9 +2,8 @@
 //! book already. Asked for when a field is left, shown under the fields; nothing is linked that was not chosen.
 //!
 //! ```text
-//!   ┌ có thể cùng vụ ─────────────────────────────────────────────────────────┐
-//!   │ 8/2026   20/02  Xã Long Hồ     Đường liên ấp 3 hư hỏng       Alt-1 nối  │
-//!   └─────────────────────────────────────────────────────────────────────────┘
+//! ── có thể cùng vụ ────────────────────────────────────────────────────────────
+//!  8/2026   20/02  Xã Long Hồ     Đường liên ấp 3 hư hỏng           Alt-1 nối
 //!   Hạn  02/04/2026 thứ Năm   15 ngày làm việc (quy định của cơ quan): trả lời kiến nghị, phản ánh
 //! ```
 
@@ -196,7 +195,7 @@ impl FormScreen {
             return 0;
         }
         let many = u16::try_from(self.ahead.many()).unwrap_or(0);
-        let all = if many == 0 { 1 } else { many + 3 };
+        let all = if many == 0 { 1 } else { many + 2 };
         if all + 6 <= high { all } else { 1 }
     }
 
@@ -211,8 +210,6 @@ impl FormScreen {
             return;
         }
         let room = Rect {
-            x: area.x + 1.min(area.width),
-            width: area.width.saturating_sub(2),
             height: last,
             ..area
         };

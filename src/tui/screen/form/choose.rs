@@ -212,14 +212,13 @@ impl Screen for ConflictScreen {
         Flow::Stay
     }
 
-    // ┌ Cùng một ô sửa hai nơi: đơn 15/2026 ──────────────────────────────────┐
-    // │ hung đã lưu lúc 14/03/2025 08:15. Chọn chữ sẽ đứng trong mỗi ô:       │
-    // │ Nội dung                                                              │
-    // │ >   [ ] bạn nhập: Đường liên ấp hư hỏng nặng                          │
-    // │     [ ] hung đã lưu: Đường liên ấp 3 hư hỏng                          │
-    // │     [ ] cả hai: Đường liên ấp 3 hư hỏng; Đường liên ấp hư hỏng nặng   │
-    // │ Enter chọn   Esc về biểu, chưa lưu gì                                 │
-    // └───────────────────────────────────────────────────────────────────────┘
+    // ── Cùng một ô sửa hai nơi: đơn 15/2026 ──────────────────────────────────
+    //  hung đã lưu lúc 14/03/2025 08:15. Chọn chữ sẽ đứng trong mỗi ô:
+    //  Nội dung
+    //  >   [ ] bạn nhập: Đường liên ấp hư hỏng nặng
+    //      [ ] hung đã lưu: Đường liên ấp 3 hư hỏng
+    //      [ ] cả hai: Đường liên ấp 3 hư hỏng; Đường liên ấp hư hỏng nặng
+    //  Enter chọn   Esc về biểu, chưa lưu gì
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let Some(clash) = &self.clash else { return };
         let one = catalog::entity(clash.now.kind()).one.get(v.lang);
@@ -228,8 +227,8 @@ impl Screen for ConflictScreen {
             Lang::Vi => format!("Cùng một ô sửa hai nơi: {one} {number}"),
             Lang::En => format!("The same field changed twice: {one} {number}"),
         };
-        let wide = area.width.min(76);
-        let room = wide.saturating_sub(4);
+        let wide = area.width.min(120);
+        let room = wide.saturating_sub(2);
         let (head, foot) = (
             Self::head(clash, v.lang, room),
             Self::foot(clash, v.lang, room),

@@ -18,7 +18,7 @@ use super::input::{Entry, Input};
 use super::{FormScreen, Task};
 use crate::catalog;
 use crate::domain::record::Kind;
-use crate::tui::lang::t;
+use crate::tui::lang::{Lang, t};
 use crate::tui::screen::{Title, View};
 use crate::tui::widget::choice::ChoiceField;
 use crate::tui::widget::paint::{cut, line, put, width};
@@ -26,6 +26,29 @@ use crate::tui::widget::paint::{cut, line, put, width};
 /// The most lines that a long field takes while it is typed in, and while it is not.
 const TALL: u16 = 6;
 const SHORT: u16 = 2;
+
+/// How many fields that are asked for lie above the window, and below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hidden {
+    above: usize,
+    below: usize,
+}
+
+impl Hidden {
+    /// «▲ 3 ô  ▼ còn 6 ô»; nothing when all are seen.
+    pub(super) fn said(self, lang: Lang) -> String {
+        let say = |n: usize, vi: &str, en: &str| match (n, lang) {
+            (0, _) => String::new(),
+            (n, Lang::Vi) => format!("{vi} {n} ô"),
+            (n, Lang::En) => format!("{en} {n}"),
+        };
+        let parts = [
+            say(self.above, "▲", "▲"),
+            say(self.below, "▼ còn", "▼ more:"),
+        ];
+        parts.join("  ").trim().to_owned()
+    }
+}
 
 impl FormScreen {
     pub(super) fn draw(&mut self, f: &mut Frame, area: Rect, v: &View) {
@@ -40,7 +63,7 @@ impl FormScreen {
         };
         let room = self.label_room(area.width, v);
         let visible = self.visible();
-        self.top = self.draw_block(f, body, &visible, (self.top, room), v);
+        (self.top, self.hidden) = self.draw_block(f, body, &visible, (self.top, room), v);
         let foot = Rect {
             y: body.bottom(),
             height: foot,
@@ -55,7 +78,31 @@ impl FormScreen {
         widest.max().unwrap_or(0).min(wide / 3).min(30)
     }
 
-    /// Draws some of the fields from line `top` on, scrolled so that the active one is seen; says from which line.
+    /// What the window does not show: required fields that are still empty, fields above and below it. While one types
+    /// it stays as it is: the active field counts as it was entered.
+    pub(super) fn said_beyond(&self, v: &View) -> String {
+        let empty = |at: &usize| {
+            let Some(input) = self.inputs.get(*at).filter(|input| input.required) else {
+                return false;
+            };
+            if *at == self.active {
+                self.entered.is_empty()
+            } else {
+                input.text().is_empty()
+            }
+        };
+        let mut parts = Vec::new();
+        match (self.stops().iter().filter(|at| empty(at)).count(), v.lang) {
+            (0, _) => {}
+            (n, Lang::Vi) => parts.push(format!("{n} ô * còn trống")),
+            (n, Lang::En) => parts.push(format!("{n} * still empty")),
+        }
+        parts.extend(Some(self.hidden.said(v.lang)).filter(|said| !said.is_empty()));
+        parts.join(v.theme.dot())
+    }
+
+    /// Draws some of the fields from line `top` on, scrolled so that the active one is seen; says from which line, and
+    /// how many fields lie outside.
     pub(super) fn draw_block(
         &mut self,
         f: &mut Frame,
@@ -63,13 +110,14 @@ impl FormScreen {
         which: &[usize],
         (top, label_room): (u16, u16),
         v: &View,
-    ) -> u16 {
+    ) -> (u16, Hidden) {
         let stops = self.stops();
         let x = 2 + label_room + 2;
         let room = area.width.saturating_sub(x);
         let heights: Vec<u16> = which.iter().map(|at| self.height(*at, room)).collect();
         let top = self.scroll(which, &heights, area.height, top);
         let mut y: u16 = 0;
+        let mut hidden = Hidden::default();
         for (at, high) in which.iter().zip(&heights) {
             if let Some(place) = y.checked_sub(top)
                 && place < area.height
@@ -91,9 +139,13 @@ impl FormScreen {
                     put(f, entry, 0, 0, v.theme.none(), v.theme.dim());
                 }
             }
+            if stops.contains(at) {
+                hidden.above += usize::from(y.saturating_add(*high) <= top);
+                hidden.below += usize::from(y >= top.saturating_add(area.height));
+            }
             y = y.saturating_add(*high);
         }
-        top
+        (top, hidden)
     }
 
     /// The label of a field, with the signs beside it: `>` active, `!` wrong, `=` kept for the next record.

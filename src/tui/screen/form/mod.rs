@@ -72,8 +72,9 @@ pub struct FormScreen {
     fixed: Vec<(&'static str, Value)>,
     inputs: Vec<Input>,
     active: usize,
-    /// First line of the fields that is drawn.
+    /// First line of the fields that is drawn, and how many fields were outside the window.
     top: u16,
+    hidden: look::Hidden,
     touched: bool,
     /// The text of the active field when it was entered.
     entered: String,
@@ -130,6 +131,7 @@ impl FormScreen {
             inputs,
             active: 0,
             top: 0,
+            hidden: look::Hidden::default(),
             touched: false,
             entered: String::new(),
             answers: Vec::new(),
@@ -280,10 +282,19 @@ impl FormScreen {
         self.entered = self.input().map(Input::text).unwrap_or_default();
     }
 
+    /// What was typed in the active field becomes an answer that can be taken back, as leaving it does.
+    fn commit(&mut self) {
+        let text = self.input().map(Input::text).unwrap_or_default();
+        if text != self.entered {
+            let before = std::mem::replace(&mut self.entered, text);
+            self.answers.push((self.active, before));
+        }
+    }
+
     /// Checks the field that is left; says whether it may be left. What was typed is never lost.
     fn leave(&mut self, ui: &mut Ui) -> bool {
         let (today, lang) = (ui.view.today, ui.view.lang);
-        let (at, before) = (self.active, std::mem::take(&mut self.entered));
+        let at = self.active;
         let Some(input) = self.input_mut() else {
             return true;
         };
@@ -294,14 +305,12 @@ impl FormScreen {
         if let Some(input) = self.input_mut() {
             input.error = error;
         }
-        if text != before && !stays {
-            self.answers.push((at, before));
+        if text != self.entered && !stays {
+            self.commit();
             self.changed_type();
             self.keep(ui);
             self.look_up(at, ui);
             self.look_ahead(Some(at), ui);
-        } else {
-            self.entered = before;
         }
         if stays {
             self.say_error(ui);
@@ -449,6 +458,10 @@ impl Screen for FormScreen {
             }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })
+    }
+
+    fn beyond(&self, v: &View) -> String {
+        self.said_beyond(v)
     }
 
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {

@@ -18,6 +18,7 @@ impl FormScreen {
         if !self.leave(ui) && by > 0 {
             return;
         }
+        self.commit();
         let stops = self.stops();
         let here = stops.iter().position(|at| *at == self.active).unwrap_or(0);
         let last = stops.len().saturating_sub(1);

@@ -187,6 +187,7 @@ impl FormScreen {
             }
             Named::Words => {
                 let ty = input.field.ty;
+                self.commit();
                 self.enter(at);
                 return match ty {
                     Type::Ref(kind) => self.pick_record(kind, text, ui),

@@ -38,6 +38,7 @@ impl FormScreen {
                 input.error = error.map(|msg| msg.get(ui.view.lang).to_owned());
             }
         }
+        self.commit();
         if self.focus_error(ui) {
             return;
         }

@@ -286,7 +286,7 @@ impl FormScreen {
         let room = self.label_room(area.width, v);
         // While rows are entered the head stands from its first line.
         let first = if self.active < head { self.top } else { 0 };
-        self.top = self.draw_block(f, part(0, top), &of_head, (first, room), v);
+        (self.top, self.hidden) = self.draw_block(f, part(0, top), &of_head, (first, room), v);
         put(
             f,
             part(top, 1),
@@ -295,17 +295,22 @@ impl FormScreen {
             &v.theme.rule(area.width),
             v.theme.dim(),
         );
-        self.draw_rule_words(f, part(top, 1), v);
         self.draw_table(f, part(top + 1, table + 1), v);
         let from = top + table + 3;
         let first = self.sheet.as_ref().map_or(0, |sheet| sheet.top);
-        let first = self.draw_block(f, part(from, area.height), &of_row, (first, room), v);
+        let (first, hidden) =
+            self.draw_block(f, part(from, area.height), &of_row, (first, room), v);
+        self.draw_rule_words(f, part(top, 1), hidden.said(v.lang), v);
         if let Some(sheet) = &mut self.sheet {
             sheet.top = first;
         }
     }
 
-    fn draw_rule_words(&self, f: &mut Frame, area: Rect, v: &View) {
+    /// The rule over the rows: what lies outside the window of the row's fields, and the keys of rows.
+    fn draw_rule_words(&self, f: &mut Frame, area: Rect, hidden: String, v: &View) {
+        if !hidden.is_empty() {
+            put(f, area, 2, 0, &format!(" {hidden} "), v.theme.dim());
+        }
         let word = row_word(self.kind).get(v.lang);
         let keys = match v.lang {
             Lang::Vi => format!(" PgDn {word} sau  PgUp {word} trước  F8 bỏ {word} "),

@@ -42,7 +42,7 @@ impl FormScreen {
 
     /// Asks about what looks like a slip and was not asked about before; whether there is anything to ask.
     pub(super) fn ask_slips(&mut self, ui: &mut Ui) -> bool {
-        if matches!(self.task, Task::Rule(_) | Task::Many(_)) {
+        if matches!(self.task, Task::Rule(_)) {
             return false;
         }
         self.show_doubtful_row(ui);

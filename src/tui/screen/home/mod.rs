@@ -132,6 +132,16 @@ impl Host for HomeScreen {
         Some((kind, id, name))
     }
 
+    fn told(&self) -> Vec<String> {
+        let Place::Next(kind, id) = self.selected else {
+            return Vec::new();
+        };
+        let next = self.data.iter().flat_map(|data| &data.home.next);
+        next.filter(|item| (item.kind, item.id) == (kind, id))
+            .map(|item| item.title.clone())
+            .collect()
+    }
+
     fn reload(&mut self, ui: &mut Ui) {
         let v = ui.view;
         ui.run(

@@ -7,8 +7,8 @@ use super::lines::encodings;
 use crate::catalog::{self, Field};
 use crate::domain::value::Code;
 use crate::exchange::layout::{Order, Target};
-use crate::exchange::read::Encoding;
-use crate::transfer::write_problems;
+use crate::exchange::read::{Encoding, Format};
+use crate::transfer::{may_mend_in, write_problems};
 use crate::tui::effect::then;
 use crate::tui::lang::t;
 use crate::tui::modal::ask::{Ask, Echo, Judge};
@@ -206,12 +206,12 @@ impl ImportScreen {
         let (folder, shown) = (self.folder.clone(), self.folder.clone());
         let judge: Judge = Box::new(move |typed, v: &View| {
             let path = full(&folder, typed);
-            if !path
-                .extension()
-                .is_some_and(|end| end.eq_ignore_ascii_case("csv"))
-            {
+            if !may_mend_in(&path) {
                 return Err(v
-                    .say(t("tên tệp phải có đuôi .csv", "the name must end in .csv"))
+                    .say(t(
+                        "tên tệp phải có đuôi .xlsx hoặc .csv",
+                        "the name must end in .xlsx or .csv",
+                    ))
                     .to_owned());
             }
             if path.symlink_metadata().is_ok() {
@@ -229,7 +229,12 @@ impl ImportScreen {
         });
         let echo: Echo = Box::new(move |typed, _| full(&shown, typed).display().to_string());
         let question = ui.say(t("Ghi các dòng lỗi ra tệp", "Write the bad rows to"));
-        let first = format!("{stem}-can-sua.csv");
+        // A spreadsheet is mended in the program that it came from.
+        let book = self
+            .import
+            .as_ref()
+            .is_some_and(|i| i.source().format() == Format::Book);
+        let first = format!("{stem}-can-sua.{}", if book { "xlsx" } else { "csv" });
         Flow::Push(Box::new(Ask::new(question, &first, judge, echo)))
     }
 

@@ -89,6 +89,8 @@ pub struct RatesScreen {
     data: Option<Data>,
     lines: Lines,
     at: At,
+    /// Where the selected cell was spelled out last.
+    told: Option<Rect>,
 }
 
 impl RatesScreen {
@@ -122,6 +124,7 @@ impl RatesScreen {
                 part: Part::Numerator,
                 foot: Part::Opening,
             },
+            told: None,
         }
     }
 
@@ -470,9 +473,15 @@ impl Screen for RatesScreen {
         Flow::Stay
     }
 
+    fn follows(&self, _body: Rect) -> Option<Rect> {
+        self.told
+    }
+
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         match &self.data {
-            Some(data) => page::view(f, area, data, &mut self.lines, self.at, v),
+            Some(data) => {
+                self.told = Some(page::view(f, area, data, &mut self.lines, self.at, v));
+            }
             None => put(
                 f,
                 area,

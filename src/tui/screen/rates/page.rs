@@ -30,7 +30,7 @@ use crate::domain::rate::{GroupBy, Part};
 use crate::tui::lang::{Lang, t};
 use crate::tui::screen::View;
 use crate::tui::widget::bar::bar;
-use crate::tui::widget::paint::{cursor, cut, left, put, right, width, wrap};
+use crate::tui::widget::paint::{cursor, cut, left, line, put, right, width, wrap};
 
 /// Below this a window has no room for all three numbers of a row.
 const NARROW: u16 = 60;
@@ -62,8 +62,15 @@ pub(super) struct At {
     pub foot: Part,
 }
 
-/// Draws the table into `area`.
-pub(super) fn view(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, at: At, v: &View) {
+/// Draws the table into `area`; gives the place where the selected cell is spelled out.
+pub(super) fn view(
+    f: &mut Frame,
+    area: Rect,
+    data: &Data,
+    lines: &mut Lines,
+    at: At,
+    v: &View,
+) -> Rect {
     let part = at.part;
     let y = headline(f, area, data, v);
     let definitions = definitions(data, area.width.saturating_sub(2), v);
@@ -97,6 +104,7 @@ pub(super) fn view(f: &mut Frame, area: Rect, data: &Data, lines: &mut Lines, at
             put(f, area, 1, line, text, v.theme.dim());
         }
     }
+    line(area, end)
 }
 
 /// The figure that a meeting asks for; gives the line after it.

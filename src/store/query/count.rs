@@ -1,0 +1,100 @@
+//! How many rows a list has: exactly, or up to a bound where that is dear.
+use super::super::table::table;
+use super::{Days, Words, search};
+use crate::domain::query::{Count, Query};
+use crate::domain::record::Kind;
+use crate::store::{Db, Result};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value as Sql;
+
+/// Counts are exact up to here; beyond they say «hơn 10.000».
+pub const CAP: usize = 10_000;
+
+/// The same of what is found by its words, each of which is a look at the index.
+const FOUND: usize = 1_000;
+
+impl Db<'_> {
+    /// How many rows a list has.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn count(&self, q: &Query, days: Days) -> Result<usize> {
+        if let Some(cell) = q.only_cell() {
+            return Ok(usize::try_from(self.cell_count(cell)?).unwrap_or(0));
+        }
+        let filter = self.conditions(q, days)?;
+        let sql = format!(
+            "SELECT count(*) FROM {} t WHERE {}",
+            table(q.kind).name,
+            filter.sql()
+        );
+        self.number(&sql, filter.params)
+    }
+
+    /// How many rows a list has, counted up to a bound. The rows of a figure are as many as the figure says.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn count_capped(&self, q: &Query, days: Days) -> Result<Count> {
+        if q.only_cell().is_some() {
+            return Ok(Count::exact(self.count(q, days)?));
+        }
+        let words = self.words_of(q)?;
+        if let Words::Match(expression) = words {
+            return self.found_capped(q, days, expression);
+        }
+        let filter = self.conditions(q, days)?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} t WHERE {} LIMIT {})",
+            table(q.kind).name,
+            filter.sql(),
+            CAP + 1
+        );
+        Ok(Count::capped(self.number(&sql, filter.params)?, CAP))
+    }
+
+    fn found_capped(&self, q: &Query, days: Days, expression: String) -> Result<Count> {
+        let (from, mut filter) = self.found(q, days)?;
+        filter.params.insert(0, Sql::Text(expression));
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE search MATCH ? AND {} AND {} LIMIT {})",
+            search::range(q.kind),
+            filter.sql(),
+            FOUND + 1
+        );
+        Ok(Count::capped(self.number(&sql, filter.params)?, FOUND))
+    }
+
+    /// What is read, and asked of it, for a list beside its words: the index alone where it knows all that is asked.
+    pub(super) fn found(&self, q: &Query, days: Days) -> Result<(String, super::Where)> {
+        let beside = Query {
+            words: String::new(),
+            sort: Vec::new(),
+            ..q.clone()
+        };
+        if beside == Query::all(q.kind) {
+            return Ok(("search".to_owned(), super::Where::default()));
+        }
+        Ok((search::joined(q.kind), self.conditions(&beside, days)?))
+    }
+
+    fn number(&self, sql: &str, params: Vec<Sql>) -> Result<usize> {
+        let n: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params_from_iter(params), |r| r.get(0))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+
+    /// Whether a list has more rows than are put in order at once.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn sorts(&self, q: &Query, days: Days) -> Result<bool> {
+        let few = |kind| matches!(kind, Kind::Unit | Kind::Figure);
+        if q.sort.is_empty() || few(q.kind) || super::page::walk(q).is_some() {
+            return Ok(true);
+        }
+        Ok(!self.count_capped(q, days)?.more)
+    }
+}

@@ -1,0 +1,376 @@
+//! Pages of lists: a register of ten million rows shows its next page as quickly as one of a thousand. A page begins at a
+//! row that is known, not at a number of rows that would have to be walked past.
+use super::super::table::table;
+use super::{Days, Key, Where, Words, order, search};
+use crate::domain::query::Query;
+use crate::domain::record::{Kind, Record};
+use crate::store::{Db, Result};
+use rusqlite::types::Value as Sql;
+use rusqlite::{OptionalExtension, params_from_iter};
+
+/// From where rows are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// The beginning of the list.
+    First,
+    /// Its end, backwards.
+    Last,
+    /// This record, then what comes after it.
+    From(i64),
+    /// What comes before this record, backwards.
+    Before(i64),
+}
+
+impl Anchor {
+    fn back(self) -> bool {
+        matches!(self, Self::Last | Self::Before(_))
+    }
+}
+
+/// Rows of a register that are looked at in its own order, before the list is asked for by its conditions first.
+const WALK: usize = 10_000;
+/// Units that are gone through one by one at most: among more, the register's own order finds rows soon enough.
+const UNITS: usize = 400;
+
+/// The index that has the rows of a register in the order of a list, if one has.
+pub(super) fn walk(q: &Query) -> Option<String> {
+    let table = table(q.kind);
+    let own = matches!(
+        q.kind,
+        Kind::Petition | Kind::Reception | Kind::Dialogue | Kind::Model
+    );
+    let name = match q.sort.first() {
+        None => "date",
+        Some((key, _)) if *key == table.date => "date",
+        Some(("number", _)) if table.number_by.is_some() => "number",
+        // Of open petitions all deadlines lie in one index, which is found by itself.
+        Some(("due_on", _)) if q.kind == Kind::Petition && q.is_open() => "due",
+        _ => return None,
+    };
+    let end = match (name, q.deleted) {
+        ("date", true) => "removed",
+        (name, _) => name,
+    };
+    (own && q.sort.len() <= 1).then(|| format!("{}_{end}", table.name))
+}
+
+/// Conditions that hold for the rows beyond a row whose keys are these, one after another in the order of the list.
+fn beyond(keys: &[Key], values: &[Sql], back: bool, with: bool) -> Vec<Where> {
+    let mut parts = Vec::new();
+    for at in (0..keys.len()).rev() {
+        let (Some(key), Some(value)) = (keys.get(at), values.get(at)) else {
+            continue;
+        };
+        let mut same = Where::default();
+        for (key, value) in keys.iter().zip(values).take(at) {
+            match value {
+                Sql::Null => same.push(format!("{} IS NULL", key.expr), []),
+                value => same.push(format!("{} = ?", key.expr), [value.clone()]),
+            }
+        }
+        let mut part = |sql: String, value: Option<&Sql>| {
+            let mut part = Where::default();
+            part.push(same.sql(), same.params.clone());
+            part.push(sql, value.cloned());
+            parts.push(part);
+        };
+        let last = at + 1 == keys.len();
+        let sign = match (key.descending != back, with && last) {
+            (true, true) => "<=",
+            (true, false) => "<",
+            (false, true) => ">=",
+            (false, false) => ">",
+        };
+        match (value, back) {
+            (Sql::Null, false) => {}
+            (Sql::Null, true) => part(format!("{} IS NOT NULL", key.expr), None),
+            (value, _) => part(format!("{} {sign} ?", key.expr), Some(value)),
+        }
+        if !back && !key.always && !matches!(value, Sql::Null) {
+            part(format!("{} IS NULL", key.expr), None);
+        }
+    }
+    parts
+}
+
+/// A question for ids: its parts in the order of the list, and how many are wanted of all.
+struct Ask<'a> {
+    q: &'a Query,
+    days: Days,
+    keys: Vec<Key>,
+    parts: Vec<Where>,
+    back: bool,
+    want: usize,
+}
+
+impl Db<'_> {
+    /// At most `limit` rows of a list in its order, read from `anchor` past `skip` rows; from its end, or before a
+    /// record, `skip` rows lie between. None when the record of the anchor is not there any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn page(
+        &self,
+        q: &Query,
+        days: Days,
+        (anchor, skip): (Anchor, usize),
+        limit: usize,
+    ) -> Result<Option<Vec<Box<dyn Record>>>> {
+        let mut ids = match self.page_ids(q, days, anchor, skip.saturating_add(limit))? {
+            Some(ids) => ids,
+            None => return Ok(None),
+        };
+        ids.drain(..skip.min(ids.len()));
+        if anchor.back() {
+            ids.reverse();
+        }
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(self.get(q.kind, id)?);
+        }
+        Ok(Some(rows))
+    }
+
+    /// Ids of at most `want` rows from `anchor` on; from the end, or before a record, backwards. None when the record
+    /// of the anchor is not there any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn page_ids(
+        &self,
+        q: &Query,
+        days: Days,
+        anchor: Anchor,
+        want: usize,
+    ) -> Result<Option<Vec<i64>>> {
+        let words = self.words_of(q)?;
+        let many = match &words {
+            Words::Match(_) if q.sort.is_empty() => self.count_capped(q, days)?.more,
+            _ => false,
+        };
+        let keys = if many {
+            vec![Key::entered("t.id", true)]
+        } else {
+            Self::keys(q, days)?
+        };
+        let back = anchor.back();
+        let parts = match anchor {
+            Anchor::First | Anchor::Last => vec![Where::default()],
+            Anchor::From(id) | Anchor::Before(id) => match self.key_values(q, &keys, id)? {
+                Some(values) => beyond(&keys, &values, back, !back),
+                None => return Ok(None),
+            },
+        };
+        let ask = Ask {
+            q,
+            days,
+            keys,
+            parts,
+            back,
+            want,
+        };
+        if let (Words::Match(expression), true) = (&words, many) {
+            return self.by_words(&ask, expression).map(Some);
+        }
+        let units = Query {
+            units: Vec::new(),
+            from: None,
+            to: None,
+            ..q.clone()
+        };
+        if !q.units.is_empty() && units == Query::all(q.kind) && walk(q).is_some() {
+            let below = self.units_within(&q.units, UNITS + 1)?;
+            if below.len() <= UNITS {
+                return self.by_units(&ask, &below).map(Some);
+            }
+        }
+        if let Some(index) = walk(q).filter(|_| matches!(words, Words::Any))
+            && q.conds.is_empty()
+            && let Some(ids) = self.by_walking(&ask, &index)?
+        {
+            return Ok(Some(ids));
+        }
+        self.by_conditions(&ask, &words).map(Some)
+    }
+
+    fn key_values(&self, q: &Query, keys: &[Key], id: i64) -> Result<Option<Vec<Sql>>> {
+        let exprs: Vec<&str> = keys.iter().map(|key| key.expr.as_str()).collect();
+        let sql = format!(
+            "SELECT {} FROM {} t WHERE t.id = ?",
+            exprs.join(", "),
+            table(q.kind).name
+        );
+        let values = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id], |r| (0..keys.len()).map(|at| r.get(at)).collect())
+            .optional()?;
+        Ok(values)
+    }
+
+    /// By the list's own conditions, in whatever way serves them; from the index outwards where words are asked for.
+    fn by_conditions(&self, ask: &Ask, words: &Words) -> Result<Vec<i64>> {
+        let (from, filter) = match words {
+            Words::Match(expression) => {
+                let bare = Query {
+                    words: String::new(),
+                    ..ask.q.clone()
+                };
+                let mut filter = Where::default();
+                filter.push("search MATCH ?", [Sql::Text(expression.clone())]);
+                filter.push(search::range(ask.q.kind), []);
+                let beside = self.conditions(&bare, ask.days)?;
+                filter.push(beside.sql(), beside.params);
+                (search::joined(ask.q.kind), filter)
+            }
+            _ => {
+                let from = format!("{} t", table(ask.q.kind).name);
+                (from, self.conditions(ask.q, ask.days)?)
+            }
+        };
+        let mut ids = Vec::new();
+        for part in &ask.parts {
+            let sql = format!(
+                "SELECT t.id FROM {from} WHERE {} AND {} ORDER BY {} LIMIT {}",
+                filter.sql(),
+                part.sql(),
+                order(&ask.keys, ask.back),
+                ask.want - ids.len()
+            );
+            let params = filter.params.iter().chain(&part.params);
+            let mut stmt = self.conn.prepare_cached(&sql)?;
+            let found = stmt.query_map(params_from_iter(params), |r| r.get(0))?;
+            ids.extend(found.collect::<rusqlite::Result<Vec<i64>>>()?);
+            if ids.len() >= ask.want {
+                break;
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Along an index that has the register in the order of the list, taking what the conditions hold for; none when
+    /// that is too rare.
+    fn by_walking(&self, ask: &Ask, index: &str) -> Result<Option<Vec<i64>>> {
+        let (q, table) = (ask.q, table(ask.q.kind));
+        let mut along = Where::default();
+        let bare = Query {
+            units: Vec::new(),
+            cell: None,
+            ..q.clone()
+        };
+        let range = self.conditions(&bare, ask.days)?;
+        along.push(range.sql(), range.params);
+        if let Some(last) = q.cell.as_ref().and_then(super::super::rate::received_until) {
+            along.push(format!("t.{} <= ?", table.date), [super::date(last)]);
+        }
+        let taken = self.conditions(q, ask.days)?;
+        let (mut ids, mut seen) = (Vec::new(), 0);
+        for part in &ask.parts {
+            let sql = format!(
+                "SELECT t.id, ({}) FROM {} t INDEXED BY {index} WHERE {} AND {} ORDER BY {} LIMIT {}",
+                taken.sql(),
+                table.name,
+                along.sql(),
+                part.sql(),
+                order(&ask.keys, ask.back),
+                ask.want.saturating_add(WALK)
+            );
+            let params = taken.params.iter().chain(&along.params).chain(&part.params);
+            let mut stmt = self.conn.prepare_cached(&sql)?;
+            let mut rows = stmt.query(params_from_iter(params))?;
+            while let Some(row) = rows.next()? {
+                if row.get::<_, Option<bool>>(1)? == Some(true) {
+                    ids.push(row.get(0)?);
+                } else {
+                    seen += 1;
+                }
+                if ids.len() >= ask.want {
+                    return Ok(Some(ids));
+                }
+                if seen >= WALK {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(ids))
+    }
+
+    /// From unit to unit: each gives the first of its own rows, as far as they can still be among the first of all.
+    fn by_units(&self, ask: &Ask, units: &[i64]) -> Result<Vec<i64>> {
+        let table = table(ask.q.kind);
+        let date = format!("t.{}", table.date);
+        let bare = Query {
+            units: Vec::new(),
+            ..ask.q.clone()
+        };
+        let filter = self.conditions(&bare, ask.days)?;
+        let down = ask.keys.first().is_some_and(|key| key.descending) != ask.back;
+        let id_down = ask.keys.last().is_some_and(|key| key.descending) != ask.back;
+        let mut found: Vec<(String, i64)> = Vec::new();
+        let cut = |found: &mut Vec<(String, i64)>| {
+            found.sort_unstable_by(|a, b| {
+                let (day, id) = (a.0.cmp(&b.0), a.1.cmp(&b.1));
+                let day = if down { day.reverse() } else { day };
+                day.then(if id_down { id.reverse() } else { id })
+            });
+            found.truncate(ask.want);
+        };
+        for unit in units {
+            // The worst day that still counts.
+            let bound = match found.get(ask.want.saturating_sub(1)) {
+                Some((day, _)) if ask.want > 0 => day.clone(),
+                _ if down => String::new(),
+                _ => "9999-12-31".to_owned(),
+            };
+            let side = if down { ">=" } else { "<=" };
+            for part in &ask.parts {
+                let sql = format!(
+                    "SELECT {date}, t.id FROM {} t INDEXED BY {0}_unit WHERE t.{} = ? AND {date} {side} ? AND {} AND {} ORDER BY {} LIMIT {}",
+                    table.name,
+                    table.unit,
+                    filter.sql(),
+                    part.sql(),
+                    order(&ask.keys, ask.back),
+                    ask.want
+                );
+                let head = [Sql::Integer(*unit), Sql::Text(bound.clone())];
+                let params = head.iter().chain(&filter.params).chain(&part.params);
+                let mut stmt = self.conn.prepare_cached(&sql)?;
+                let rows =
+                    stmt.query_map(params_from_iter(params), |r| Ok((r.get(0)?, r.get(1)?)))?;
+                found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            cut(&mut found);
+        }
+        Ok(found.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// By words, the newest first.
+    fn by_words(&self, ask: &Ask, expression: &str) -> Result<Vec<i64>> {
+        let (from, filter) = self.found(ask.q, ask.days)?;
+        let base = search::base(ask.q.kind);
+        let mut part = Where::default();
+        for beyond in &ask.parts {
+            part.push(
+                beyond
+                    .sql()
+                    .replace("t.id", &format!("search.rowid - {base}")),
+                beyond.params.clone(),
+            );
+        }
+        let sql = format!(
+            "SELECT search.rowid - {base} FROM {from} WHERE search MATCH ? AND {} AND {} AND {} \
+             ORDER BY search.rowid {} LIMIT {}",
+            search::range(ask.q.kind),
+            filter.sql(),
+            part.sql(),
+            if ask.back { "ASC" } else { "DESC" },
+            ask.want
+        );
+        let head = [Sql::Text(expression.to_owned())];
+        let params = head.iter().chain(&filter.params).chain(&part.params);
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let ids = stmt.query_map(params_from_iter(params), |r| r.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+}

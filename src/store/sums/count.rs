@@ -1,0 +1,151 @@
+//! Counting the sums again from the petitions: to hold them against those that are kept, and to write them anew. Takes
+//! the same memory however many petitions there are.
+use super::super::{Db, Result};
+use super::EVENTS;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+use std::collections::HashMap;
+
+/// Sums held in memory before they are added to the table.
+const HELD: usize = 150_000;
+
+/// The unit of the sums of all units together.
+const ALL: i64 = -1;
+
+/// The count of each event.
+type Counts = [i64; EVENTS.len()];
+
+/// Sums on their way into a table.
+struct Adder<'a> {
+    conn: &'a Connection,
+    held: HashMap<(String, i64), Counts>,
+}
+
+impl Adder<'_> {
+    /// Adds an event on a day under every span that it counts in (the view `rate_span`).
+    fn event(&mut self, at: usize, day: &str, unit: i64) -> Result<()> {
+        let part = |letters: usize| day.get(..letters).unwrap_or(day);
+        for (span, unit) in [
+            (part(7).to_owned(), unit),
+            (format!("y{}", part(4)), unit),
+            (format!("d{}", part(3)), unit),
+            (format!("t{}", part(10)), ALL),
+        ] {
+            if let Some(n) = self.held.entry((span, unit)).or_default().get_mut(at) {
+                *n += 1;
+            }
+        }
+        if self.held.len() > HELD {
+            self.put_down()?;
+        }
+        Ok(())
+    }
+
+    fn put_down(&mut self) -> Result<()> {
+        let mut held: Vec<_> = self.held.drain().collect();
+        held.sort_unstable();
+        let more: Vec<String> = EVENTS
+            .iter()
+            .map(|event| format!("{event} = {event} + excluded.{event}"))
+            .collect();
+        let mut add = self.conn.prepare_cached(&format!(
+            "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{}) ON CONFLICT(span, unit_id) DO UPDATE SET {}",
+            EVENTS.join(", "),
+            ", ?".repeat(EVENTS.len()),
+            more.join(", ")
+        ))?;
+        for ((span, unit), counts) in &held {
+            add.raw_bind_parameter(1, span)?;
+            add.raw_bind_parameter(2, unit)?;
+            for (at, n) in counts.iter().enumerate() {
+                add.raw_bind_parameter(at + 3, n)?;
+            }
+            add.raw_execute()?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds the sums of the petitions of `from` from an id on to the table of `to`.
+fn add_up(from: &Connection, to: &Connection, first: i64) -> Result<()> {
+    let mut adder = Adder {
+        conn: to,
+        held: HashMap::new(),
+    };
+    let sql = format!(
+        "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
+        EVENTS.join(", ")
+    );
+    let mut stmt = from.prepare(&sql)?;
+    let mut rows = stmt.query([first])?;
+    while let Some(row) = rows.next()? {
+        let unit: i64 = row.get(0)?;
+        for at in 0..EVENTS.len() {
+            if let ValueRef::Text(day) = row.get_ref(at + 1)? {
+                adder.event(at, &String::from_utf8_lossy(day), unit)?;
+            }
+        }
+    }
+    adder.put_down()
+}
+
+/// Counts the sums again from the petitions.
+pub(super) fn recount(conn: &Connection) -> Result<()> {
+    conn.execute_batch("DELETE FROM rate_count")?;
+    add_up(conn, conn, 0)
+}
+
+/// Adds to the sums what the petitions from an id on give.
+pub(super) fn count_from(conn: &Connection, first: i64) -> Result<()> {
+    add_up(conn, conn, first)
+}
+
+/// The next row of a table of sums that counts anything.
+fn next(rows: &mut rusqlite::Rows) -> Result<Option<(String, i64, Counts)>> {
+    let read = |row: &Row| -> rusqlite::Result<_> {
+        let mut counts = Counts::default();
+        for (at, n) in counts.iter_mut().enumerate() {
+            *n = row.get(at + 2)?;
+        }
+        Ok((row.get(0)?, row.get(1)?, counts))
+    };
+    while let Some(row) = rows.next()? {
+        let sum = read(row)?;
+        if sum.2 != Counts::default() {
+            return Ok(Some(sum));
+        }
+    }
+    Ok(None)
+}
+
+impl Db<'_> {
+    /// Whether the sums are those of the petitions, counted again.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn sums_hold(&self) -> Result<bool> {
+        // A nameless file of its own, gone with the connection: the sums of a country are too many for the memory.
+        let scratch = Connection::open("")?;
+        let table: String = self.conn.query_row(
+            "SELECT sql FROM sqlite_schema WHERE name = 'rate_count'",
+            [],
+            |r| r.get(0),
+        )?;
+        scratch.execute_batch(&format!("{table}; BEGIN"))?;
+        add_up(self.conn, &scratch, 0)?;
+        let sql = format!(
+            "SELECT span, unit_id, {} FROM rate_count ORDER BY span, unit_id",
+            EVENTS.join(", ")
+        );
+        let (mut kept, mut counted) = (self.conn.prepare(&sql)?, scratch.prepare(&sql)?);
+        let (mut kept, mut counted) = (kept.query([])?, counted.query([])?);
+        loop {
+            let sums = (next(&mut kept)?, next(&mut counted)?);
+            match sums {
+                (None, None) => return Ok(true),
+                (kept, counted) if kept != counted => return Ok(false),
+                _ => {}
+            }
+        }
+    }
+}
