@@ -7,7 +7,26 @@ use super::machine::has;
 use super::pty::{Opening, Reaction, Window};
 use super::site::Site;
 use super::table::{Row, Table, Unit, median};
-use super::wire::{Cost, FORM, LIST, REST, Wire};
+use super::wire::{Cost, FORM, LIST, MINUTE, REST, Wire};
+
+/// Every screen: its name, the keys that lead to it, and moves on it.
+const SCREENS_WALK: [(&str, &str, &str); 15] = [
+    ("overview", "1", "Down*4"),
+    ("units", "2", "Down*4"),
+    ("models", "3", "Down*4"),
+    ("dialogues", "4", "Down*4"),
+    ("petitions", "5", "Down*4"),
+    ("receptions", "6", "Down*4"),
+    ("rates", "7", "Down*4"),
+    ("a petition", "5 Enter", "Down*4"),
+    ("its history", "h", "Down*4"),
+    ("why that day", "Esc v", "Down*4"),
+    ("find", "Esc Esc /", "d a t Space"),
+    ("help", "Esc Esc F1", "Down*4"),
+    ("due", "Esc a", "Down*4"),
+    ("calendar", "Esc : l i c h Enter", "Down*4"),
+    ("rules", "Esc R", "Down*4"),
+];
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Bytes a second of a line of 9600 baud.
@@ -17,7 +36,7 @@ fn open(site: &Site, command: Vec<String>, size: (u16, u16)) -> Window {
     Window::open(&Opening {
         size,
         command,
-        home: site.dir.path(),
+        home: &site.home(),
         throttle: None,
     })
 }
@@ -31,7 +50,7 @@ fn walk(
         .iter()
         .map(|(name, keys)| {
             let press = |key| match key {
-                REST => window.rest(),
+                REST | MINUTE => window.rest(),
                 key => window.press(key),
             };
             let costs = keys_of(keys).map(press);
@@ -203,7 +222,7 @@ fn held(site: &Site, table: &mut Table) {
     let mut window = Window::open(&Opening {
         size: (80, 24),
         command: site.words(),
-        home: site.dir.path(),
+        home: &site.home(),
         throttle: Some(SLOW),
     });
     window.start();
@@ -248,7 +267,9 @@ fn others(site: &Site, table: &mut Table) {
         );
         window.start();
         let step = median((0..8).map(|_| window.press("Down").bytes as f64).collect());
-        (0..30).for_each(|_| drop(window.press("Down")));
+        for _ in 0..30 {
+            window.press("Down");
+        }
         let scroll = median((0..8).map(|_| window.press("Down").bytes as f64).collect());
         table.add(Row::new("G1", format!("({name}: step)"), Unit::Bytes, step));
         table.add(Row::new(
@@ -257,6 +278,28 @@ fn others(site: &Site, table: &mut Table) {
             Unit::Bytes,
             scroll,
         ));
+    }
+}
+
+/// What every screen costs: its opening and a move on it.
+pub fn screens(site: &Site, table: &mut Table) {
+    for (width, height) in SIZES {
+        let mut wire = Wire::open(site.cx(), width, height);
+        for (name, open, moves) in SCREENS_WALK {
+            let mut press =
+                |keys| -> Vec<Cost> { keys_of(keys).map(|key| wire.press(key)).collect() };
+            let opened = press(open);
+            let last = opened.last().copied().unwrap_or_default();
+            press(REST);
+            let moved = press(moves);
+            let middle =
+                |of: fn(&Cost) -> usize| median(moved.iter().map(|cost| of(cost) as f64).collect());
+            let named = |what| format!("{name}: {what}, {width}×{height}");
+            let row = Row::new("G2", named("opened"), Unit::Bytes, last.ours as f64);
+            table.add(row.beside("stock ratatui", last.stock as f64));
+            let row = Row::new("G1", named("a move"), Unit::Bytes, middle(|cost| cost.ours));
+            table.add(row.beside("stock ratatui", middle(|cost| cost.stock)));
+        }
     }
 }
 

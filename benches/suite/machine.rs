@@ -5,22 +5,27 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use super::table::at;
+use super::table::median;
 
-/// The milliseconds of a 4 KiB append with fdatasync: the middle of several.
-pub fn durable_append(dir: &Path) -> f64 {
-    let mut file = File::create(dir.join("raw")).unwrap();
-    let page = [7_u8; 4096];
-    let mut all: Vec<f64> = (0..200)
-        .map(|_| {
-            let start = Instant::now();
-            file.write_all(&page).unwrap();
-            file.sync_data().unwrap();
-            start.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    all.sort_by(f64::total_cmp);
-    at(&all, 500)
+/// A file at whose end pages are made durable one by one: what the disk itself asks for a save.
+pub struct Disk {
+    file: File,
+}
+
+impl Disk {
+    /// On the file system of a folder.
+    pub fn of(dir: &Path) -> Disk {
+        let file = File::create(dir.join("raw")).unwrap();
+        Disk { file }
+    }
+
+    /// Appends 4 KiB with fdatasync and gives the milliseconds.
+    pub fn append(&mut self) -> f64 {
+        let start = Instant::now();
+        self.file.write_all(&[7; 4096]).unwrap();
+        self.file.sync_data().unwrap();
+        start.elapsed().as_secs_f64() * 1000.0
+    }
 }
 
 fn field(file: &str, name: &str) -> String {
@@ -39,11 +44,13 @@ pub fn line(dir: &Path) -> String {
         .unwrap_or(0.0);
     let kernel = read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let load = read_to_string("/proc/loadavg").unwrap_or_default();
+    let mut disk = Disk::of(dir);
+    let durable = median((0..200).map(|_| disk.append()).collect());
     format!(
         "{}, {cores} cores, {:.1} GiB, fdatasync p50 {:.2} ms, load {}, Linux {}, SQLite {}, {}",
         field("/proc/cpuinfo", "model name"),
         memory / 1_048_576.0,
-        durable_append(dir),
+        durable,
         load.split(' ').next().unwrap_or("?"),
         kernel.trim(),
         rusqlite::version(),

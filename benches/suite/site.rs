@@ -1,4 +1,5 @@
 //! What is measured: the program, a large database, and a small one that may be written to.
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -25,8 +26,11 @@ pub struct Site {
     pub rows: u64,
     /// It was given by the user: nothing is written to it.
     pub given: bool,
+    /// How many petitions a second the maker of sample data wrote, when it was made for the run.
+    pub made: Option<f64>,
     /// A small database to write to.
     pub small: PathBuf,
+    homes: Cell<usize>,
 }
 
 fn config(db: &Path, home: &Path, read_only: bool) -> Config {
@@ -65,10 +69,11 @@ impl Site {
         make(&small, home, SMALL);
         let given = std::env::var_os("DANVAN_BENCH_DB").map(PathBuf::from);
         let db = given.clone().unwrap_or_else(|| home.join("large.db"));
+        let mut made = None;
         if given.is_none() {
             let rows = number("DANVAN_BENCH_ROWS").unwrap_or(ROWS);
             eprintln!("writing {rows} petitions…");
-            eprintln!("written in {:.0} s", make(&db, home, rows));
+            made = Some(rows as f64 / make(&db, home, rows));
         }
         let mut site = Site {
             dir,
@@ -76,12 +81,22 @@ impl Site {
             db,
             rows: 0,
             given: given.is_some(),
+            made,
             small,
+            homes: Cell::new(0),
         };
         let count = "SELECT count(*) FROM petition";
         let rows: i64 = site.raw().query_row(count, [], |r| r.get(0)).unwrap();
         site.rows = rows.unsigned_abs();
         site
+    }
+
+    /// The home of a user who has never run the program: no drafts, nothing remembered.
+    pub fn home(&self) -> PathBuf {
+        self.homes.set(self.homes.get() + 1);
+        let home = self.dir.path().join(format!("home-{}", self.homes.get()));
+        std::fs::create_dir(&home).unwrap();
+        home
     }
 
     /// The large database as the library opens it.

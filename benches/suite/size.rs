@@ -16,4 +16,12 @@ pub fn run(site: &Site, table: &mut Table) {
         Unit::Bytes,
         each,
     ));
+    if let Some(made) = site.made {
+        table.add(Row::new(
+            "",
+            "sample data written, petitions",
+            Unit::PerSecond,
+            made,
+        ));
+    }
 }

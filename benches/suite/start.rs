@@ -22,7 +22,7 @@ fn open(site: &Site, command: Vec<String>) -> Window {
     Window::open(&Opening {
         size: (80, 24),
         command,
-        home: site.dir.path(),
+        home: &site.home(),
         throttle: None,
     })
 }

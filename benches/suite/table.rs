@@ -259,13 +259,14 @@ impl Table {
         out
     }
 
-    /// The table in Markdown.
-    pub fn markdown(&self) -> String {
+    /// The table in Markdown; with `budgets_only` without the figures that no budget speaks of.
+    pub fn markdown(&self, budgets_only: bool) -> String {
         let mut out = format!(
             "| {} |\n| --- | --- | --- | ---: | ---: | --- | --- |\n",
             HEAD_VI.join(" | ")
         );
-        for row in &self.rows {
+        let told = |row: &&Row| !budgets_only || row.met().is_some();
+        for row in self.rows.iter().filter(told) {
             let mut cells = row.cells();
             cells[6] = match row.met() {
                 Some(true) => "có".to_owned(),

@@ -71,6 +71,8 @@ pub struct Cx {
     pub(super) rules: Vec<Rule>,
     pub(super) office: Office,
     version: i64,
+    /// Up to where it was said that others have written.
+    told: i64,
     /// The file bears the mark of sample data.
     pub(super) sample: bool,
     /// Which of the programs that have the database open this is.
@@ -89,6 +91,16 @@ impl Cx {
             Mode::ReadWrite
         };
         Self::with(config, mode)
+    }
+
+    /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn open_aside(config: &Config) -> Result<Self> {
+        let cx = Self::open(config)?;
+        cx.store.keep_little()?;
+        Ok(cx)
     }
 
     /// Makes the office's database, filled with units, calendar and rules.
@@ -127,6 +139,7 @@ impl Cx {
             rules,
             office,
             version,
+            told: version,
             sample,
             seat: super::presence::seat(),
         })
@@ -221,6 +234,15 @@ impl Cx {
             self.version = version;
         }
         Ok(())
+    }
+
+    /// Whether another connection has written since this was last asked; what this one wrote does not count.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn others_wrote(&mut self) -> Result<bool> {
+        let now = self.store.version()?;
+        Ok(std::mem::replace(&mut self.told, now) != now)
     }
 
     /// Reads calendar, rules and settings again.

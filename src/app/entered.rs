@@ -51,9 +51,8 @@ fn file_name((kind, step): Form) -> String {
 }
 
 /// The whole file: per database its fields. An unreadable one counts as empty.
-fn read(config: &Config, form: Form) -> Map<String, Json> {
-    let text = std::fs::read_to_string(folder(config).join(file_name(form))).unwrap_or_default();
-    match serde_json::from_str(&text) {
+fn parse(text: &str) -> Map<String, Json> {
+    match serde_json::from_str(text) {
         Ok(Json::Object(all)) => all,
         _ => Map::new(),
     }
@@ -69,8 +68,8 @@ fn texts(entries: &Json) -> Vec<String> {
 /// What this user entered in a form of this database.
 #[must_use]
 pub fn list(config: &Config, form: Form) -> Past {
-    let mut all = read(config, form);
-    match all.remove(&config.db.display().to_string()) {
+    let text = std::fs::read_to_string(folder(config).join(file_name(form))).unwrap_or_default();
+    match parse(&text).remove(&config.db.display().to_string()) {
         Some(Json::Object(fields)) => fields
             .iter()
             .map(|(key, entries)| (key.clone(), texts(entries)))
@@ -79,7 +78,8 @@ pub fn list(config: &Config, form: Form) -> Past {
     }
 }
 
-/// Remembers the texts of a form that was saved, each once, the newest first.
+/// Remembers the texts of a form that was saved, each once, the newest first; what other programs of the user have
+/// remembered meanwhile stays.
 ///
 /// # Errors
 /// When the file cannot be written; what was saved is saved all the same.
@@ -87,33 +87,42 @@ pub fn remember(config: &Config, form: Form, entered: &[(&'static Field, String)
     let kept = |field: &Field, text: &str| {
         keeps(form.0, field) && !text.trim().is_empty() && text.chars().count() <= LONGEST
     };
-    let mut all = read(config, form);
-    let db = config.db.display().to_string();
-    let Json::Object(fields) = all.entry(db).or_insert_with(|| json!({})) else {
+    let told = entered.iter().filter(|(field, text)| kept(field, text));
+    let told: Vec<_> = told.map(|(field, text)| (field.key, text)).collect();
+    if told.is_empty() {
         return Ok(());
-    };
+    }
+    let path = folder(config).join(file_name(form));
+    let changed = own_file::update(&path, |text| {
+        let mut all = parse(text);
+        let db = config.db.display().to_string();
+        let fields = all.entry(db).or_insert_with(|| json!({}));
+        let changed = put(fields.as_object_mut()?, &told);
+        changed.then(|| Json::Object(all).to_string())
+    });
+    changed.map_err(|e| {
+        Error::Write(Msg::new(
+            format!("Không ghi được các giá trị đã nhập: {e}"),
+            format!("Could not write what was entered: {e}"),
+        ))
+    })
+}
+
+/// Puts texts before the older ones of their fields; whether anything is another now.
+fn put(fields: &mut Map<String, Json>, told: &[(&'static str, &String)]) -> bool {
     let mut changed = false;
-    for (field, text) in entered.iter().filter(|(field, text)| kept(field, text)) {
-        let mut past = fields.get(field.key).map(texts).unwrap_or_default();
-        if past.first() == Some(text) {
+    for (key, text) in told {
+        let mut past = fields.get(*key).map(texts).unwrap_or_default();
+        if past.first() == Some(*text) {
             continue;
         }
-        past.retain(|old| old != text);
-        past.insert(0, text.clone());
+        past.retain(|old| old != *text);
+        past.insert(0, (*text).clone());
         past.truncate(MOST);
-        fields.insert(field.key.to_owned(), json!(past));
+        fields.insert((*key).to_owned(), json!(past));
         changed = true;
     }
-    if changed {
-        let path = folder(config).join(file_name(form));
-        own_file::write(&path, &Json::Object(all).to_string()).map_err(|e| {
-            Error::Write(Msg::new(
-                format!("Không ghi được các giá trị đã nhập: {e}"),
-                format!("Could not write what was entered: {e}"),
-            ))
-        })?;
-    }
-    Ok(())
+    changed
 }
 
 #[cfg(test)]

@@ -32,18 +32,15 @@ fn file(config: &Config) -> PathBuf {
     config.state_dir.join("forms.json")
 }
 
-fn read(config: &Config) -> Map<String, Json> {
-    let text = std::fs::read_to_string(file(config)).unwrap_or_default();
-    match serde_json::from_str(&text) {
+/// All habits; a file that says none of them is empty.
+fn parse(text: &str) -> Map<String, Json> {
+    match serde_json::from_str(text) {
         Ok(Json::Object(map)) => map,
         _ => Map::new(),
     }
 }
 
-/// The habits of this user for a register; none where nothing was kept or the file cannot be read.
-#[must_use]
-pub fn load(config: &Config, kind: Kind) -> Habits {
-    let all = read(config);
+fn of(all: &Map<String, Json>, kind: Kind) -> Habits {
     let Some(mine) = all.get(kind.code()) else {
         return Habits::default();
     };
@@ -61,16 +58,49 @@ pub fn load(config: &Config, kind: Kind) -> Habits {
     }
 }
 
-/// Keeps the habits of this user for a register; the file is whole or as it was.
+/// One habit taken up or given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// The field of this key keeps its value, or does not any more.
+    Keep(&'static str, bool),
+    /// Saving opens the next form, or does not any more.
+    Again(bool),
+}
+
+impl Habits {
+    /// Takes a habit up, or gives it up.
+    pub fn switch(&mut self, switch: Switch) {
+        match switch {
+            Switch::Keep(key, on) => {
+                self.keep.retain(|kept| *kept != key);
+                self.keep.extend(on.then_some(key));
+            }
+            Switch::Again(on) => self.again = on,
+        }
+    }
+}
+
+/// The habits of this user for a register; none where nothing was kept or the file cannot be read.
+#[must_use]
+pub fn load(config: &Config, kind: Kind) -> Habits {
+    let text = std::fs::read_to_string(file(config)).unwrap_or_default();
+    of(&parse(&text), kind)
+}
+
+/// Remembers a habit of this user for a register; what other programs of the user remembered meanwhile stays.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn save(config: &Config, kind: Kind, habits: &Habits) -> Result<()> {
-    let mut all = read(config);
-    let mine = json!({ "keep": habits.keep, "again": habits.again });
-    all.insert(kind.code().to_owned(), mine);
-    let text = Json::Object(all).to_string();
-    own_file::write(&file(config), &text).map_err(|e| {
+/// When it cannot be written; the file is whole or as it was.
+pub fn remember(config: &Config, kind: Kind, switch: Switch) -> Result<()> {
+    let changed = own_file::update(&file(config), |text| {
+        let mut all = parse(text);
+        let mut mine = of(&all, kind);
+        mine.switch(switch);
+        let mine = json!({ "keep": mine.keep, "again": mine.again });
+        all.insert(kind.code().to_owned(), mine);
+        Some(Json::Object(all).to_string())
+    });
+    changed.map_err(|e| {
         Error::Write(Msg::new(
             format!("Không ghi được lựa chọn của biểu mẫu: {e}"),
             format!("Could not write the choices of the form: {e}"),
@@ -135,8 +165,16 @@ mod tests {
             keep: vec!["unit", "received_on"],
             again: true,
         };
-        save(&config, Kind::Petition, &mine).unwrap();
-        save(&config, Kind::Reception, &Habits::default()).unwrap();
+        for switch in [
+            Switch::Keep("unit", true),
+            Switch::Keep("officer", true),
+            Switch::Keep("received_on", true),
+            Switch::Keep("officer", false),
+            Switch::Again(true),
+        ] {
+            remember(&config, Kind::Petition, switch).unwrap();
+        }
+        remember(&config, Kind::Reception, Switch::Again(false)).unwrap();
         assert_eq!(load(&config, Kind::Petition), mine);
         std::fs::write(
             file(&config),

@@ -1,8 +1,27 @@
 //! Small files of the user, outside the registers: nobody else may read them, and each is whole or as it was.
 use crate::store::private_folder;
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+/// Changes the file from what it says now: of two programs that change it at the same time one waits for the other, and
+/// nothing of either is lost. None from `change` leaves it as it is.
+///
+/// # Errors
+/// As [`write`].
+pub(super) fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let turn = File::open(folder)?;
+    // Where the system knows no such locks, the last one wins as before.
+    while let Err(Errno::INTR) = flock(&turn, FlockOperation::LockExclusive) {}
+    // One that cannot be read counts as empty: nothing rests on it.
+    let now = std::fs::read_to_string(path).unwrap_or_default();
+    change(&now).map_or(Ok(()), |text| write(path, &text))
+}
 
 /// Writes the file anew, its folder too where that is not there. Of two programs that write at the same time each has
 /// a part of its own, and the last one stays.
@@ -36,6 +55,24 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn many_that_change_a_file_at_once_lose_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state/a.txt");
+        std::thread::scope(|scope| {
+            for n in 0..16 {
+                let path = &path;
+                scope.spawn(move || update(path, |old| Some(format!("{old}{n}\n"))).unwrap());
+            }
+        });
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut lines: Vec<u32> = text.lines().map(|n| n.parse().unwrap()).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, (0..16).collect::<Vec<u32>>());
+        update(&path, |_| None).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
 
     #[test]
     fn a_file_is_the_users_own_and_nothing_is_left_beside_it() {

@@ -6,9 +6,9 @@ mod steps;
 mod urge;
 pub(super) use fit::steps_fit;
 pub use judged::{LawChange, changed_since};
-pub(super) use settle::{resettle, settle, settle_fields};
+pub(super) use settle::{begin, resettle, settle, settle_fields};
 pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
-pub use steps::{take, undo_step};
+pub use steps::{Stand, stand, take, take_after, undo_step};
 pub(super) use urge::urges;
 pub use urge::{Urge, next_urge};
 

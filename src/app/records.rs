@@ -4,8 +4,9 @@ mod json;
 mod read;
 mod removal;
 pub(super) use edit::{Edit, change_fields, judge_edit, read_heirs, told_heirs};
-pub use edit::{edit, edit_with, set_successors};
+pub use edit::{edit, edit_with, set_successors, successors};
 pub use json::from_json;
+pub(super) use json::read_json_heirs;
 pub use read::{
     Anchor, count, count_capped, each, history, list, page, pointing, rows_before, sorts, title,
 };
@@ -132,10 +133,12 @@ pub(super) fn insert(
     rules::complete(tx.read(), env, record.as_mut())?;
     rules::hold(tx.read(), env, record.as_mut(), None)?;
     let year = rules::number_year(record.as_ref());
-    let id = tx.insert(record.as_mut(), year)?;
+    let id = match kind {
+        Kind::Petition => super::petitions::begin(tx, env, record.as_mut(), year)?,
+        _ => tx.insert(record.as_mut(), year)?,
+    };
     tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None)?;
     match kind {
-        Kind::Petition => super::petitions::settle(tx, env, id)?,
         Kind::Unit => {
             let parent = match record.get("parent") {
                 Value::Unit(u) => Some(u.id),

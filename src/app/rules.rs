@@ -1,5 +1,6 @@
 //! Rules over a whole record: what is required, what must agree, which units hold on its date.
 mod kinds;
+pub(super) use kinds::answered_before;
 
 use super::{Cx, Error, Problem, Result};
 use crate::catalog::{self, Type};
@@ -347,6 +348,43 @@ pub fn present(record: &dyn Record) -> Result<()> {
     ))
 }
 
+/// The unit that a successor `CODE[@DATE]` means: the one of that day, else the one of today, else the last that bore
+/// the code, since a successor may itself have ended.
+///
+/// # Errors
+/// An unknown code.
+pub(super) fn heir(
+    db: Db,
+    code: &str,
+    today: NaiveDate,
+) -> std::result::Result<crate::domain::value::UnitRef, Msg> {
+    let lives = match code.split_once('@') {
+        Some((bare, day)) => {
+            let day: Option<NaiveDate> = day.parse().ok();
+            let lives = db.unit_lives(bare).unwrap_or_default();
+            lives
+                .into_iter()
+                .find(|u| day.is_some_and(|day| u.valid_on(day)))
+        }
+        None => None,
+    };
+    let Some(unit) = lives else {
+        return super::units::resolve(db, code, today).or_else(|msg| {
+            let bare = code.split('@').next().unwrap_or_default();
+            let lives = db.unit_lives(bare).map_err(|_| msg.clone())?;
+            lives.last().map(named).ok_or(msg)
+        });
+    };
+    Ok(named(&unit))
+}
+
+fn named(unit: &crate::store::UnitLife) -> crate::domain::value::UnitRef {
+    crate::domain::value::UnitRef {
+        id: unit.id,
+        code: unit.code.clone(),
+    }
+}
+
 /// Replaces the successors of a unit by code.
 ///
 /// # Errors
@@ -368,19 +406,7 @@ pub fn set_successors(
     };
     let mut ids = Vec::new();
     for (code, kind) in list {
-        let bare = code.split('@').next().unwrap_or_default();
-        let found = super::units::resolve(tx.read(), code, today).or_else(|msg| {
-            // A successor may itself have ended since: the last life of the code is meant then.
-            let lives = tx.read().unit_lives(bare).map_err(|_| msg.clone())?;
-            lives
-                .last()
-                .map(|u| crate::domain::value::UnitRef {
-                    id: u.id,
-                    code: u.code.clone(),
-                })
-                .ok_or(msg)
-        });
-        let found = found.map_err(refused)?;
+        let found = heir(tx.read(), code, today).map_err(refused)?;
         if found.id == id {
             return Err(refused(
                 t(

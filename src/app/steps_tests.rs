@@ -45,29 +45,29 @@ fn overdue() -> Query {
 type Named = (&'static str, u64, fn(&mut Cx));
 
 const NAMED: [Named; 9] = [
-    ("first page of the list", 1800, |cx| {
+    ("first page of the list", 1700, |cx| {
         records::list(cx, &Query::all(Kind::Petition), 0, Some(24)).unwrap();
     }),
-    ("count of the list", 4400, |cx| {
+    ("count of the list", 3200, |cx| {
         records::count(cx, &Query::all(Kind::Petition)).unwrap();
     }),
-    ("first page of the overdue", 1250, |cx| {
+    ("first page of the overdue", 1350, |cx| {
         records::list(cx, &overdue(), 0, Some(24)).unwrap();
     }),
-    ("find, one letter", 4200, |cx| {
+    ("find, one letter", 4150, |cx| {
         find::find(cx, "n", None, 8).unwrap();
     }),
-    ("find, two words", 2300, |cx| {
+    ("find, two words", 2450, |cx| {
         find::find(cx, "dat dai", None, 8).unwrap();
     }),
-    ("the due list's first page", 4400, |cx| {
+    ("the due list's first page", 4100, |cx| {
         due::first(cx, &due::DueQuery::default(), Some(24)).unwrap();
     }),
-    ("the overview", 49000, |cx| drop(home::home(cx).unwrap())),
-    ("a year's rates by unit", 3800, |cx| {
+    ("the overview", 26500, |cx| drop(home::home(cx).unwrap())),
+    ("a year's rates by unit", 8200, |cx| {
         rates::table(cx, &year()).unwrap();
     }),
-    ("a petition's card", 690, |cx| {
+    ("a petition's card", 680, |cx| {
         records::get(cx, Kind::Petition, 500).unwrap();
         petitions::steps(cx, 500).unwrap();
         petitions::why(cx, 500).unwrap();
@@ -84,7 +84,7 @@ fn reads_and_a_save_take_no_more_steps_than_they_did() {
     let mut wrong = Vec::new();
     for (name, most, act) in NAMED
         .into_iter()
-        .chain([("a save", 5000, save as fn(&mut Cx))])
+        .chain([("a save", 6450, save as fn(&mut Cx))])
     {
         // Once before, so that what is loaded only once is not counted.
         act(&mut cx);

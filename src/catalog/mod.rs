@@ -1,6 +1,7 @@
 //! The registers as people see them: one table of fields per kind, which form, list, card, import, shell and schema read.
 //!
 //! A field says name, type, help, width, required, personal, searched. It says no SQL, no deadline, no step.
+pub mod carried;
 pub mod cell;
 pub mod dialogue;
 pub mod field;

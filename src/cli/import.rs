@@ -223,6 +223,18 @@ fn explain(call: &Call, import: &Import) {
             converted(layout, column, call.lang)
         ));
     }
+    for (key, value) in &layout.fixed {
+        if let Some(field) = catalog::field(layout.kind, key) {
+            let said = field
+                .choice(value)
+                .map_or(value.as_str(), |c| c.label.get(call.lang));
+            note(&format!(
+                "  {}: {} = {said}",
+                w(call.lang, "mọi dòng", "every row"),
+                field.label.get(call.lang)
+            ));
+        }
+    }
     let keys: Vec<&str> = natural_key(layout.kind)
         .iter()
         .filter_map(|key| catalog::field(layout.kind, key))

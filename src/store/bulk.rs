@@ -21,7 +21,7 @@ use crate::domain::value::Code;
 use chrono::NaiveDate;
 use index::Index;
 use rusqlite::{Connection, Statement};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Rows after which what was written so far is kept.
@@ -59,8 +59,8 @@ pub struct Bulk<'a> {
     /// Rows since what was written was kept; none while all of it is part of one transaction, whose history is
     /// written at its end.
     pending: Option<usize>,
-    /// First and last record added.
-    span: Option<(i64, i64)>,
+    /// First and last record added, by register.
+    spans: BTreeMap<Kind, (i64, i64)>,
 }
 
 /// The statement that adds a record, and the places of its columns among the record's fields.
@@ -131,7 +131,7 @@ impl<'a> Bulk<'a> {
             numbers: HashMap::new(),
             index,
             pending,
-            span: None,
+            spans: BTreeMap::new(),
         }
     }
 
@@ -242,7 +242,7 @@ impl<'a> Bulk<'a> {
         }
         stmt.raw_execute()?;
         let id = self.conn.last_insert_rowid();
-        self.span = Some((self.span.map_or(id, |(first, _)| first), id));
+        self.spans.entry(kind).or_insert((id, id)).1 = id;
         let head = record.head_mut();
         head.id = id;
         head.rev = rev;

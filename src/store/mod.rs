@@ -9,6 +9,7 @@ mod figure;
 mod frozen;
 mod functions;
 mod inspect;
+mod log;
 mod migrate;
 mod open;
 mod operation;
@@ -97,26 +98,9 @@ impl Store {
         let Self {
             conn, queue, token, ..
         } = self;
-        let _turn = queue.turn(open::WAIT)?;
-        let tx =
-            Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let tx = Tx {
-            tx,
-            operation: RefCell::default(),
-            subject: RefCell::default(),
-        };
-        if let Some(token) = &token
-            && tx.read().sent(token)?.is_some()
-        {
-            return Err(StoreError::Sent.into());
-        }
-        let done = work(&tx)?;
-        tx.close_operation()?;
-        let subject = tx.subject.borrow().clone();
-        if let (Some(token), Some(subject)) = (&token, &subject) {
-            tx.note_sent(token, subject)?;
-        }
-        tx.tx.commit().map_err(StoreError::from)?;
+        let turn = queue.turn(open::WAIT)?;
+        let (done, subject) = one(conn, token.as_deref(), work)?;
+        log::tend(conn, turn);
         if subject.is_some() {
             *token = None;
         }
@@ -144,6 +128,33 @@ impl Store {
     pub fn read(&self) -> Db<'_> {
         Db { conn: &self.conn }
     }
+}
+
+/// Runs `work` in a transaction and commits it; with what it was about.
+fn one<T, E: From<StoreError>>(
+    conn: &mut Connection,
+    token: Option<&str>,
+    work: impl FnOnce(&Tx) -> std::result::Result<T, E>,
+) -> std::result::Result<(T, Option<sent::Subject>), E> {
+    let tx = Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
+    let tx = Tx {
+        tx,
+        operation: RefCell::default(),
+        subject: RefCell::default(),
+    };
+    if let Some(token) = token
+        && tx.read().sent(token)?.is_some()
+    {
+        return Err(StoreError::Sent.into());
+    }
+    let done = work(&tx)?;
+    tx.close_operation()?;
+    let subject = tx.subject.borrow().clone();
+    if let (Some(token), Some(subject)) = (token, &subject) {
+        tx.note_sent(token, subject)?;
+    }
+    tx.tx.commit().map_err(StoreError::from)?;
+    Ok((done, subject))
 }
 
 /// A running write transaction.

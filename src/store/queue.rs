@@ -1,7 +1,7 @@
 //! The line in which writers of one database wait for their turn: a lock on a file beside it, first come first served.
 //! SQLite's own waiting sleeps and tries again, so that with many writers some come last again and again.
 use super::{Result, StoreError, side};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, fcntl_lock, flock};
 use rustix::io::Errno;
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt;
@@ -76,9 +76,30 @@ fn open(db: &Path) -> Option<File> {
     Some(file)
 }
 
+/// Locks the file, at once or when its turn comes. The next in line waits behind a door, a lock of another sort on the
+/// same file: who gives the turn back and comes again at once does not overtake those who stand there, whom the system
+/// lets in as they came.
+fn enter(file: &File, door: FlockOperation, turn: FlockOperation) -> rustix::io::Result<()> {
+    let again = |lock: &dyn Fn() -> rustix::io::Result<()>| loop {
+        match lock() {
+            Err(Errno::INTR) => {}
+            done => return done,
+        }
+    };
+    // A file of someone else has no door; the turn is given all the same.
+    if let Err(Errno::AGAIN | Errno::ACCESS) = again(&|| fcntl_lock(file, door)) {
+        return Err(Errno::WOULDBLOCK);
+    }
+    let got = again(&|| flock(file, turn));
+    // It goes with the process at the latest.
+    let _ = fcntl_lock(file, FlockOperation::Unlock);
+    got
+}
+
 /// The file once it is locked; none where the system has no such locks.
 fn wait(file: File, patience: Duration) -> Result<Option<File>> {
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    let now = FlockOperation::NonBlockingLockExclusive;
+    match enter(&file, now, now) {
         Ok(()) => return Ok(Some(file)),
         Err(Errno::WOULDBLOCK) => {}
         Err(_) => return Ok(None),
@@ -89,12 +110,8 @@ fn wait(file: File, patience: Duration) -> Result<Option<File>> {
     let waits = thread::Builder::new()
         .name("turn".to_owned())
         .spawn(move || {
-            let got = loop {
-                match flock(&file, FlockOperation::LockExclusive) {
-                    Err(Errno::INTR) => {}
-                    other => break other,
-                }
-            };
+            let wait = FlockOperation::LockExclusive;
+            let got = enter(&file, wait, wait);
             drop(tell.send(got.is_ok().then_some(file)));
         });
     if waits.is_err() {

@@ -1,8 +1,10 @@
 //! Records in and out of their tables, by the columns of [`super::table`].
+use super::step::state_columns;
 use super::table::{Col, Column, Table, table};
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::date::iso;
 use crate::domain::number::Dec;
+use crate::domain::petition::State;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::{Code, UnitRef, Value};
 use chrono::NaiveDate;
@@ -314,6 +316,29 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn insert(&self, record: &mut dyn Record, number_year: Option<i32>) -> Result<i64> {
+        self.insert_with(record, number_year, Vec::new())
+    }
+
+    /// As [`Tx::insert`], a petition with what would otherwise be set beside it right after.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn insert_petition(
+        &self,
+        record: &mut dyn Record,
+        number_year: Option<i32>,
+        state: &State,
+        due: Option<(NaiveDate, &str)>,
+    ) -> Result<i64> {
+        self.insert_with(record, number_year, state_columns(state, due).into())
+    }
+
+    fn insert_with(
+        &self,
+        record: &mut dyn Record,
+        number_year: Option<i32>,
+        more: Vec<(&'static str, Sql)>,
+    ) -> Result<i64> {
         let table = table(record.kind());
         let mut names = Vec::new();
         let mut values = Vec::new();
@@ -335,6 +360,10 @@ impl Tx<'_> {
             values.push(write(column.col, record.get(column.key)));
         }
         self.unit_extras(record, &mut names, &mut values);
+        for (name, value) in more {
+            names.push(name);
+            values.push(value);
+        }
         let marks = vec!["?"; names.len()].join(",");
         let sql = format!(
             "INSERT INTO {}({}) VALUES ({marks})",
@@ -381,7 +410,11 @@ impl Tx<'_> {
             return Err(StoreError::Sql("update of a row that is not there".into()));
         }
         record.head_mut().rev += 1;
-        self.index(record)?;
+        // Of a deadline or a step nothing is to be found by words.
+        let mut searched = table.columns.iter().filter(|c| c.searched);
+        if searched.any(|c| keys.contains(&c.key)) {
+            self.index(record)?;
+        }
         Ok(())
     }
 

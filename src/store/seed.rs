@@ -6,13 +6,22 @@ use crate::domain::deadline::Rule;
 use crate::domain::fold::fold;
 use crate::domain::unit::Unit;
 use chrono::NaiveDate;
+use flate2::read::DeflateDecoder;
 use rusqlite::params;
 use std::collections::HashMap;
+use std::io::Read;
 
-const UNITS_2024: &str = include_str!("../../db/seed/units_2024.tsv");
-const UNITS_2025: &str = include_str!("../../db/seed/units_2025.tsv");
+/// A table that the build has packed (`build.rs`): it is read once in the life of a database.
+macro_rules! packed {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".z"))
+    };
+}
+
+const UNITS_2024: &[u8] = packed!("units_2024.tsv");
+const UNITS_2025: &[u8] = packed!("units_2025.tsv");
+const SUCCESSION: &[u8] = packed!("succession.tsv");
 const CHANGES: &str = include_str!("../../db/seed/unit_changes_2026.tsv");
-const SUCCESSION: &str = include_str!("../../db/seed/succession.tsv");
 const CALENDAR: &str = include_str!("../../db/seed/calendar.tsv");
 const RULES: &str = include_str!("../../db/seed/rules.csv");
 const INDICATORS: &str = include_str!("../../db/seed/indicators.tsv");
@@ -20,6 +29,12 @@ const INDICATORS: &str = include_str!("../../db/seed/indicators.tsv");
 /// Last day of the old map and first day of the new one (Luật 72/2025, NQ 202/2025/QH15).
 const OLD_TO: &str = "2025-06-30";
 const NEW_FROM: &str = "2025-07-01";
+
+fn unpack(packed: &[u8]) -> Result<String> {
+    let mut text = String::new();
+    DeflateDecoder::new(packed).read_to_string(&mut text)?;
+    Ok(text)
+}
 
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     text.lines().skip(1).map(|line| line.split('\t').collect())
@@ -40,8 +55,9 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn seed(&self) -> Result<()> {
-        let old = self.seed_units(UNITS_2024, "", Some(OLD_TO))?;
-        let new = self.seed_units(UNITS_2025, NEW_FROM, None)?;
+        let (before, after) = (unpack(UNITS_2024)?, unpack(UNITS_2025)?);
+        let old = self.seed_units(&before, "", Some(OLD_TO))?;
+        let new = self.seed_units(&after, NEW_FROM, None)?;
         self.seed_succession(&old, &new)?;
         self.seed_changes(&new)?;
         self.conn().execute_batch(
@@ -109,7 +125,7 @@ impl Tx<'_> {
         let mut add = self
             .conn()
             .prepare("INSERT INTO unit_successor(unit_id, successor_id, kind) VALUES (?,?,?)")?;
-        for row in rows(SUCCESSION) {
+        for row in rows(&unpack(SUCCESSION)?) {
             let [from, to, kind] = row[..] else { continue };
             if let (Some(from), Some(to)) = (old.get(from), new.get(to)) {
                 add.execute(params![

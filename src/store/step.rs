@@ -4,7 +4,8 @@ use crate::domain::petition::{State, Step, StepKind};
 use crate::domain::record::Kind;
 use crate::domain::value::{Code, RecordId, UnitRef};
 use chrono::NaiveDate;
-use rusqlite::{Connection, Row, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, Row, params, params_from_iter};
 use std::collections::BTreeMap;
 
 /// A step with what became of it.
@@ -210,6 +211,29 @@ pub(super) fn insert_step(
     Ok(conn.last_insert_rowid())
 }
 
+/// What stands beside a petition of its steps and its deadline (with the code of its rule).
+pub(super) fn state_columns(
+    state: &State,
+    due: Option<(NaiveDate, &str)>,
+) -> [(&'static str, Sql); 12] {
+    let text = |text: Option<&str>| text.map_or(Sql::Null, |t| Sql::Text(t.to_owned()));
+    let day = |day: Option<NaiveDate>| day.map_or(Sql::Null, |d| Sql::Text(d.to_string()));
+    [
+        ("stage", text(Some(state.stage.code()))),
+        ("due_on", day(due.map(|(day, _)| day))),
+        ("due_rule", text(due.map(|(_, rule)| rule))),
+        ("last_on", day(state.last_on)),
+        ("accepted_on", day(state.accepted_on)),
+        ("handled_on", day(state.handled_on)),
+        ("forwarded_on", day(state.forwarded_on)),
+        ("replied_on", day(state.replied_on)),
+        ("resolved_on", day(state.resolved_on)),
+        ("closed_on", day(state.closed_on)),
+        ("outcome", text(state.outcome.map(Code::code))),
+        ("ended", text(state.ended.map(Code::code))),
+    ]
+}
+
 impl Tx<'_> {
     /// Adds a step; `before` is what it changes in the petition, as JSON, `again` the step that it takes again.
     ///
@@ -266,19 +290,14 @@ impl Tx<'_> {
         state: &State,
         due: Option<(NaiveDate, &str)>,
     ) -> Result<()> {
-        let text = |d: Option<NaiveDate>| d.map(|d| d.to_string());
+        let columns = state_columns(state, due);
+        let names: Vec<String> = columns.iter().map(|(n, _)| format!("{n} = ?")).collect();
+        let sql = format!("UPDATE petition SET {} WHERE id = ?", names.join(", "));
+        let values = columns.into_iter().map(|(_, value)| value);
+        let values = values.chain([Sql::Integer(petition)]);
         self.conn()
-            .prepare_cached(
-                "UPDATE petition SET stage = ?, due_on = ?, due_rule = ?, last_on = ?, accepted_on = ?, handled_on = ?, \
-                 forwarded_on = ?, replied_on = ?, resolved_on = ?, closed_on = ?, outcome = ?, ended = ? WHERE id = ?",
-            )?
-            .execute(params![
-                state.stage.code(), due.map(|(d, _)| d.to_string()), due.map(|(_, rule)| rule),
-                text(state.last_on), text(state.accepted_on), text(state.handled_on),
-                text(state.forwarded_on), text(state.replied_on), text(state.resolved_on),
-                text(state.closed_on), state.outcome.map(Code::code),
-                state.ended.map(Code::code), petition
-            ])?;
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
         Ok(())
     }
 }

@@ -1,17 +1,20 @@
 //! Rows of a register into a file for other programs, as one sees them: filter, order, columns.
+mod rows;
+
 use super::{part_of, put};
-use crate::app::{Cx, Error, Problem, Result, history, records, units};
-use crate::catalog::{self, Field, Type, json, show};
+use crate::app::{Cx, Error, Problem, Result, history};
+use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
-use crate::domain::record::Record;
-use crate::domain::value::{Code, Value};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg, t};
-use crate::exchange::write::{Cell, Column, Format, Head, Row, Writer, begin};
+use crate::exchange::write::{Column, Format, Head, Writer, begin};
+use rows::{Read, Show, read};
 use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::sync_channel;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -112,8 +115,17 @@ fn unwritten(path: &Path, e: &io::Error) -> Error {
 struct Source {
     field: &'static Field,
     name: bool,
+    /// What a unit became, which is no field of its record.
+    heirs: bool,
     /// Its place among the fields of a record; none for what every record has.
     place: Option<usize>,
+}
+
+impl Source {
+    /// Whether the database is asked for what it shows.
+    fn asks(&self) -> bool {
+        self.name || self.heirs || matches!(self.field.ty, Type::Ref(_))
+    }
 }
 
 /// Everything that the register shows of its rows, as `list --csv`; beside each unit its name.
@@ -130,12 +142,25 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
             let of = |name| Source {
                 field,
                 name,
+                heirs: false,
                 place: fields.clone().position(|f| f.key == field.key),
             };
             let unit = field.ty == Type::Unit;
             [of(false)].into_iter().chain(unit.then(|| of(true)))
         })
+        .chain(heirs(kind).map(|field| Source {
+            field,
+            name: false,
+            heirs: true,
+            place: None,
+        }))
         .collect()
+}
+
+/// What a unit became, as one cell; opinions inside a dialogue have a register of their own.
+fn heirs(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    let inside = catalog::carried::inside(kind).iter();
+    inside.filter(move |_| kind == Kind::Unit)
 }
 
 fn column(source: &Source, lang: Lang) -> Column {
@@ -156,6 +181,7 @@ fn column(source: &Source, lang: Lang) -> Column {
             (true, _) => 28,
             (false, Type::LongText) => 60,
             (false, Type::Date) => 12,
+            (false, Type::Ref(_)) => 30,
             _ => source.field.width.clamp(8, 44),
         },
         long: source.field.ty == Type::LongText,
@@ -192,7 +218,6 @@ fn fill(
     let (send, receive) = sync_channel::<Vec<Read>>(WAITING);
     let show = Show {
         sources: &sources,
-        format,
         wanted,
     };
     let (read, written) = std::thread::scope(|scope| {
@@ -203,7 +228,7 @@ fn fill(
             Ok(hand) => hand,
             Err(e) => return (Ok(()), Err(e)),
         };
-        let read = read(cx, (&sources, wanted), |piece| {
+        let read = read(cx, (&sources, format, wanted), |piece| {
             rows += piece.len();
             // Whoever writes has failed, and says why.
             let gone = send.send(piece).is_err();
@@ -230,111 +255,6 @@ fn halted() -> Error {
         "Stopped; no file was written.",
     );
     Error::refused(said.into())
-}
-
-/// A record as it was read, with the names of its units in the order of the columns that show them.
-struct Read {
-    record: Box<dyn Record>,
-    names: Vec<String>,
-}
-
-/// Hands the records of a list on, some at a time.
-fn read(
-    cx: &Cx,
-    (sources, wanted): (&[Source], &Wanted),
-    mut give: impl FnMut(Vec<Read>) -> Result<()>,
-) -> Result<()> {
-    let mut known = units::Names::default();
-    let mut piece = Vec::with_capacity(EACH);
-    give(Vec::new())?;
-    records::each(cx, &wanted.query, wanted.limit, |record| {
-        let mut names = Vec::new();
-        for source in sources.iter().filter(|source| source.name) {
-            names.push(match record.get(source.field.key) {
-                Value::Unit(unit) => {
-                    let on = units::day_of(record.as_ref(), cx.today());
-                    known.of(cx, unit.id, on)?.to_owned()
-                }
-                _ => String::new(),
-            });
-        }
-        piece.push(Read { record, names });
-        if piece.len() < EACH {
-            return Ok(());
-        }
-        give(std::mem::replace(&mut piece, Vec::with_capacity(EACH)))
-    })?;
-    give(piece)
-}
-
-/// How records are shown in a file.
-#[derive(Clone, Copy)]
-struct Show<'a> {
-    sources: &'a [Source],
-    format: Format,
-    wanted: &'a Wanted,
-}
-
-impl Show<'_> {
-    /// Writes records as they come.
-    fn write(
-        self,
-        mut writer: Box<dyn Writer>,
-        from: &Receiver<Vec<Read>>,
-    ) -> io::Result<Box<dyn Writer>> {
-        for piece in from {
-            for read in piece {
-                writer.row(&self.row(read))?;
-            }
-        }
-        Ok(writer)
-    }
-
-    fn row(&self, read: Read) -> Row {
-        let record = read.record.as_ref();
-        let names = self.wanted.names;
-        if self.format == Format::Json {
-            return Row {
-                cells: Vec::new(),
-                record: json::record_json(record, names).into(),
-            };
-        }
-        let mut units = read.names.into_iter();
-        let cells = self.sources.iter().map(|source| {
-            let unit = source.name.then(|| units.next().unwrap_or_default());
-            self.cell(source, record, unit)
-        });
-        Row {
-            cells: cells.collect(),
-            record: serde_json::Value::Null,
-        }
-    }
-
-    fn cell(&self, source: &Source, record: &dyn Record, unit: Option<String>) -> Cell {
-        let field = source.field;
-        let hidden = !self.wanted.names && catalog::is_personal(field, record);
-        let value = match source.place {
-            Some(place) => record.at(place),
-            None => catalog::value_of(record, field.key),
-        };
-        if hidden || value.is_null() || !catalog::applies(field, record) {
-            return Cell::Empty;
-        }
-        let lang = self.wanted.lang;
-        match value {
-            Value::Unit(unit_ref) => Cell::Text(unit.unwrap_or(unit_ref.code)),
-            Value::Date(day) => Cell::Day(day),
-            #[allow(clippy::cast_precision_loss)]
-            Value::Int(n) => Cell::Number(n as f64, n.to_string()),
-            Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
-            Value::Text(text) => match field.choice(&text) {
-                Some(choice) => Cell::Text(choice.label.get(lang).to_owned()),
-                None => Cell::Text(text),
-            },
-            Value::Bool(_) => Cell::Text(show::show(field, &value, lang)),
-            other => Cell::Text(show::edit_text(field, &other)),
-        }
-    }
 }
 
 /// Who, when, which rows, with names or without, how many.

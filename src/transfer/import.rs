@@ -6,6 +6,7 @@ use crate::domain::sheet::{Cell, Fed};
 use crate::domain::words::Msg;
 use crate::exchange::layout::{self, Layout, Map, Wishes};
 use crate::exchange::read::{self, Encoding, Options, Source, Stop};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -65,6 +66,7 @@ struct Rows {
     from: Receiver<Piece>,
     now: std::vec::IntoIter<Fed>,
     done: Arc<AtomicU32>,
+    pointed: HashSet<String>,
     ended: bool,
 }
 
@@ -83,6 +85,10 @@ impl Feed for Rows {
 
     fn done(&self) -> u32 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    fn pointed(&self) -> HashSet<String> {
+        self.pointed.clone()
     }
 }
 
@@ -205,6 +211,7 @@ impl Import {
             from,
             now: Vec::new().into_iter(),
             done: Arc::clone(&done),
+            pointed: layout.pointed.clone(),
             ended: false,
         };
         std::thread::scope(|scope| {

@@ -11,8 +11,11 @@ pub type LayerId = u64;
 /// What to do with an answer, on the screen that asked.
 pub type Then = Box<dyn FnOnce(&mut dyn Screen, &mut Ui) -> Flow + Send>;
 
+/// Hands an answer to the screen while the work still goes on.
+pub type Tell<'a> = &'a dyn Fn(Then);
+
 /// The work itself; it runs on the worker thread (inline in tests) and never on the thread that reads keys.
-pub type Job = Box<dyn FnOnce(&mut Cx) -> Then + Send>;
+pub type Job = Box<dyn FnOnce(&mut Cx, Tell) -> Then + Send>;
 
 /// Which queue a job waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum Lane {
     Main,
     /// One running and one waiting, the newest wins: search as one types.
     Search,
+    /// By itself, on a connection of its own: what takes long and must not keep others waiting.
+    Aside,
 }
 
 /// A job on its way.
@@ -36,14 +41,21 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Does the work and gives the message that answers.
-    pub fn run(self, cx: &mut Cx) -> Answer {
-        Answer {
-            layer: self.layer,
-            ticket: self.ticket,
-            lane: self.lane,
-            then: (self.job)(cx),
-        }
+    /// Does the work and gives the message that answers; what is to be known before goes to `out`.
+    pub fn run(self, cx: &mut Cx, out: &dyn Fn(Answer)) -> Answer {
+        let Effect {
+            layer,
+            ticket,
+            lane,
+            job,
+        } = self;
+        let answer = |then| Answer {
+            layer,
+            ticket,
+            lane,
+            then,
+        };
+        answer(job(cx, &|then| out(answer(then))))
     }
 }
 

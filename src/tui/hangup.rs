@@ -1,7 +1,7 @@
 //! The end of the line: a hang-up, a terminal that was closed, a request to terminate.
 //!
-//! The main loop cannot be trusted with it: it may wait for the database, and crossterm does not return from its poll
-//! once the line is gone. So threads of their own keep the draft and end the process, whatever the loop does.
+//! The main loop cannot be trusted with it: it may wait for the database. So threads of their own keep the draft and end
+//! the process, whatever the loop does.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,13 +10,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use ratatui::crossterm::event;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
 
+use super::decode::{Decoder, Input};
+use super::line::Line;
 use super::msg::Msg;
 use super::terminal::{SaveDraft, restore};
 
@@ -27,8 +28,10 @@ pub const HUNG_UP: i32 = 129;
 const TERMINATED: i32 = 143;
 const INTERRUPTED: i32 = 130;
 
-/// How long to wait for the rest of a key that has begun; with no time at all nothing is read.
-const MOMENT: Duration = Duration::from_millis(2);
+/// How long after an Escape no more has come when it is a key of its own.
+const ESCAPE: Duration = Duration::from_millis(40);
+/// How long to wait for the rest of anything else that has begun, over any line.
+const REST: Duration = Duration::from_millis(250);
 
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
@@ -76,8 +79,9 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
     low_level::exit(code)
 }
 
-/// Starts the threads: signals, the state of the line, and the keys, which go to `out`.
-pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
+/// Starts the threads: signals, the state of the line, and the keys, which go to `out`; answers of the terminal go to
+/// `line`.
+pub fn watch(save: &SaveDraft, out: &Sender<Msg>, line: &Line) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH])?;
     let (keep, resized) = (SaveDraft::clone(save), out.clone());
     thread::Builder::new()
@@ -98,46 +102,90 @@ pub fn watch(save: &SaveDraft, out: &Sender<Msg>) -> io::Result<()> {
     thread::Builder::new()
         .name("line".to_owned())
         .spawn(move || {
-            while !lost(PollFlags::empty()) {}
+            while came(PollFlags::empty(), None).is_ok() {}
             end(HUNG_UP, &keep)
         })?;
-    let (keep, keys) = (SaveDraft::clone(save), out.clone());
+    let (keep, keys, line) = (SaveDraft::clone(save), out.clone(), line.clone());
     thread::Builder::new()
         .name("keys".to_owned())
         .spawn(move || {
             // Reading fails for good only when the line has gone.
-            if read_keys(&keys).is_err() {
+            if read_keys(&keys, &line).is_err() {
                 end(HUNG_UP, &keep);
             }
         })?;
     Ok(())
 }
 
-/// Waits until the terminal has something of `flags` to say; whether the line has gone.
-fn lost(flags: PollFlags) -> bool {
+/// Waits until the terminal has something of `flags` to say, or for so long; whether it has.
+///
+/// # Errors
+/// The line has gone.
+fn came(flags: PollFlags, patience: Option<Duration>) -> io::Result<bool> {
     let stdin = io::stdin();
     let mut fds = [PollFd::new(&stdin, flags)];
-    match poll(&mut fds, None) {
-        Ok(_) => fds.iter().any(|fd| fd.revents().intersects(LOST)),
-        Err(Errno::INTR | Errno::AGAIN) => false,
-        Err(_) => true,
+    let patience = patience.map(|time| Timespec {
+        tv_sec: 0,
+        tv_nsec: time.subsec_nanos().into(),
+    });
+    match poll(&mut fds, patience.as_ref()) {
+        Ok(_) if fds.iter().any(|fd| fd.revents().intersects(LOST)) => {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        Ok(many) => Ok(many > 0),
+        Err(Errno::INTR | Errno::AGAIN) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Sends what is typed; returns when nobody listens any more.
-fn read_keys(out: &Sender<Msg>) -> io::Result<()> {
+fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
+    let mut decoder = Decoder::default();
     loop {
-        // Never into crossterm's poll on a dead line: it does not come back.
-        if lost(PollFlags::IN) {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
+        came(PollFlags::IN, None)?;
+        // What another program was given meanwhile is gone again.
         let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
-        while event::poll(MOMENT)? {
-            if let Some(message) = Msg::of(event::read()?)
-                && out.send(message).is_err()
-            {
-                return Ok(());
+        loop {
+            let patience = if !decoder.waits() {
+                Duration::ZERO
+            } else if decoder.is_escape() && line.asked().is_none() {
+                ESCAPE
+            } else {
+                REST
+            };
+            let there = came(PollFlags::IN, Some(patience))?;
+            let inputs = if there {
+                read_some(&mut decoder)?
+            } else {
+                decoder.give_up()
+            };
+            for input in inputs {
+                let message = match input {
+                    Input::Key(key) => Msg::Key(key),
+                    Input::Paste(text) => Msg::Paste(text),
+                    Input::Report => {
+                        line.answered();
+                        continue;
+                    }
+                };
+                if out.send(message).is_err() {
+                    return Ok(());
+                }
+            }
+            if !there {
+                break;
             }
         }
+    }
+}
+
+/// Reads what is there.
+fn read_some(decoder: &mut Decoder) -> io::Result<Vec<Input>> {
+    let mut bytes = [0; 4096];
+    match rustix::io::read(io::stdin(), &mut bytes) {
+        Ok(0) => Err(io::ErrorKind::BrokenPipe.into()),
+        Ok(many) => Ok(decoder.take(bytes.get(..many).unwrap_or_default())),
+        Err(Errno::INTR | Errno::AGAIN) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
     }
 }

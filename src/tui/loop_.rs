@@ -1,4 +1,5 @@
-//! The main loop: wait for messages, let the root handle all that are there, then draw once.
+//! The main loop: wait for messages, let the root handle all that are there, then draw once, as soon as the terminal has
+//! taken what was drawn before. Nothing but the newest state is ever drawn.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -9,14 +10,32 @@ use ratatui::backend::Backend;
 use super::editor::Errand;
 use super::effect::Effect;
 use super::lang;
+use super::line::Line;
 use super::msg::Msg;
 use super::root::Root;
 
 /// Where messages come from.
 pub trait Source {
-    /// Waits for at least one message and gives all that are there; `None` when no more can come. With `rest` the
-    /// message that no key has come for a moment is one of them.
-    fn next(&mut self, rest: bool) -> Option<Batch>;
+    /// Waits for at least one message and gives all that are there; `None` when no more can come.
+    fn next(&mut self, wait: Wait) -> Option<Batch>;
+
+    /// Whether the line to the terminal takes another frame now. Where it does not, [`Source::next`] comes back when it
+    /// does.
+    fn ready(&mut self) -> bool {
+        true
+    }
+
+    /// A frame has been handed to the line.
+    fn drawn(&mut self) {}
+}
+
+/// What else than a message is waited for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wait {
+    /// That no key has come for a moment; [`Msg::Rest`] says so.
+    pub rest: bool,
+    /// That the line takes the frame that is due; a batch without messages may say so.
+    pub line: bool,
 }
 
 /// The messages of one turn.
@@ -27,51 +46,94 @@ pub struct Batch {
     pub pause: Duration,
 }
 
-/// The messages of the real program: keys and answers from their threads, and one tick a minute.
+/// The messages of the real program: keys and answers from their threads, and one tick a minute; its frames go to the
+/// line one after the other.
 pub struct Channel {
     messages: Receiver<Msg>,
+    line: Line,
     last: Instant,
     /// When the last key came.
     touched: Instant,
+    /// The question that the terminal has not answered yet, and when it was asked.
+    question: Option<(u64, Instant)>,
 }
 
 /// How often the day is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
 /// How long no key has come when the cursor rests.
 const REST: Duration = Duration::from_millis(400);
+/// How long an answer of the terminal is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How much longer for each byte under way, at a terminal that has answered before: 9600 baud.
+const PER_BYTE: Duration = Duration::from_micros(1_042);
 
 impl Channel {
-    /// A source over what the threads send.
-    pub fn new(messages: Receiver<Msg>) -> Channel {
+    /// A source over what the threads send, for frames that go to `line`.
+    pub fn new(messages: Receiver<Msg>, line: Line) -> Channel {
         Channel {
             messages,
+            line,
             last: Instant::now(),
             touched: Instant::now(),
+            question: None,
         }
+    }
+
+    /// How much longer the answer to the open question may take.
+    fn patience(&mut self) -> Option<Duration> {
+        let asked = self.line.asked()?;
+        let (number, since) = self.question.get_or_insert((asked.number, Instant::now()));
+        if *number != asked.number {
+            (*number, *since) = (asked.number, Instant::now());
+        }
+        let longer = if asked.answers {
+            PER_BYTE.saturating_mul(asked.bytes)
+        } else {
+            Duration::ZERO
+        };
+        Some((PATIENCE + longer).saturating_sub(since.elapsed()))
     }
 }
 
 impl Source for Channel {
-    fn next(&mut self, rest: bool) -> Option<Batch> {
-        let patience = if rest {
-            REST.saturating_sub(self.touched.elapsed())
-        } else {
-            MINUTE
-        };
+    fn next(&mut self, wait: Wait) -> Option<Batch> {
+        let rest = wait
+            .rest
+            .then(|| REST.saturating_sub(self.touched.elapsed()));
+        let line = if wait.line { self.patience() } else { None };
+        let patience = [rest, line].into_iter().flatten().min().unwrap_or(MINUTE);
         let first = match self.messages.recv_timeout(patience) {
-            Ok(message) => message,
-            Err(RecvTimeoutError::Timeout) if rest => Msg::Rest,
-            Err(RecvTimeoutError::Timeout) => Msg::Minute,
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) if rest.is_some_and(|rest| rest <= patience) => {
+                Some(Msg::Rest)
+            }
+            Err(RecvTimeoutError::Timeout) if line.is_some() => None,
+            Err(RecvTimeoutError::Timeout) => Some(Msg::Minute),
             Err(RecvTimeoutError::Disconnected) => return None,
         };
         let pause = self.last.elapsed();
-        let mut messages = vec![first];
+        let mut messages: Vec<Msg> = first.into_iter().collect();
         messages.extend(self.messages.try_iter());
         self.last = Instant::now();
         if messages.iter().any(Msg::is_typed) {
             self.touched = self.last;
         }
         Some(Batch { messages, pause })
+    }
+
+    fn ready(&mut self) -> bool {
+        if self.line.takes() {
+            return true;
+        }
+        if self.patience().is_some_and(|left| left.is_zero()) {
+            self.line.give_up();
+        }
+        self.line.takes()
+    }
+
+    fn drawn(&mut self) {
+        // From now on the answer is waited for.
+        self.patience();
     }
 }
 
@@ -90,16 +152,24 @@ pub fn run<B: Backend>(
             root.edited(errand, text);
             continue;
         }
-        if root.take_repaint() {
-            terminal.clear()?;
-        }
-        if root.take_changed() {
-            terminal.draw(|frame| root.view(frame))?;
+        let held = root.is_changed() && !source.ready();
+        if !held {
+            if root.take_repaint() {
+                terminal.clear()?;
+            }
+            if root.take_changed() {
+                terminal.draw(|frame| root.view(frame))?;
+                source.drawn();
+            }
         }
         if root.is_done() {
             return Ok(());
         }
-        match source.next(root.waits_for_rest()) {
+        let wait = Wait {
+            rest: root.waits_for_rest(),
+            line: held,
+        };
+        match source.next(wait) {
             Some(batch) => root.handle(batch),
             None => return Ok(()),
         }

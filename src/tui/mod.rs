@@ -4,14 +4,17 @@
 //! messages, and a frame is drawn only after messages, in one write, or not at all when nothing changed.
 
 pub mod backend;
+pub mod caps;
 pub mod command;
 pub mod crash;
+pub mod decode;
 pub mod editor;
 pub mod effect;
 pub mod hangup;
 pub mod keeper;
 pub mod keymap;
 pub mod lang;
+pub mod line;
 pub mod loop_;
 pub mod modal;
 pub mod msg;
@@ -20,6 +23,7 @@ pub mod screen;
 mod table;
 pub mod terminal;
 pub mod theme;
+mod watch;
 pub mod widget;
 pub mod worker;
 
@@ -34,8 +38,10 @@ use ratatui::Terminal;
 use crate::app::upkeep::daily;
 use crate::app::{Config, Cx, Error, drafts, typing};
 use backend::LeanBackend;
+use caps::Caps;
 use hangup::{HUNG_UP, end};
 use lang::{Lang, Msg, t};
+use line::Line;
 use loop_::Channel;
 use root::Root;
 use screen::drafts::DraftsScreen;
@@ -96,19 +102,24 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let waiting = drafts::waiting(&cx);
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
-    let tty = Tty::enter().map_err(|error| no_terminal(&error))?;
+    let caps = Caps::of(&std::env::var("TERM").unwrap_or_default()).ok_or_else(no_screens)?;
+    let tty = Tty::enter(caps).map_err(|error| no_terminal(&error))?;
     let running = crash::Running::Screens(SaveDraft::clone(&save));
     crash::install(config.state_dir.clone(), options.lang, running);
     let (out, messages) = channel();
-    hangup::watch(&save, &out).map_err(|error| no_terminal(&error))?;
+    let line = tty
+        .writer()
+        .and_then(|tty| Line::open(tty, caps.report, out.clone()))
+        .map_err(|error| no_terminal(&error))?;
+    hangup::watch(&save, &out, &line).map_err(|error| no_terminal(&error))?;
     back_up(config.clone(), out.clone());
     draft
         .serve(out.clone())
         .map_err(|error| no_terminal(&error))?;
     let trouble = out.clone();
     let worker = Worker::start(cx, config.clone(), out).map_err(|error| no_terminal(&error))?;
-    let writer = tty.writer().map_err(|error| no_terminal(&error))?;
-    let mut screen = Terminal::new(LeanBackend::new(writer, terminal::size))
+    watch::start(&config.db, worker.looks()).map_err(|error| no_terminal(&error))?;
+    let mut screen = Terminal::new(LeanBackend::new(line.clone(), caps, terminal::size))
         .map_err(|error| no_terminal(&error))?;
     let clock = config.clone();
     let mut root = Root::new(view, SCREENS, draft, move || clock.today());
@@ -122,14 +133,21 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let done = loop_::run(
         &mut screen,
         &mut root,
-        &mut Channel::new(messages),
+        &mut Channel::new(messages, line.clone()),
         &mut |effect| worker.post(effect),
-        &mut |errand| editor::edit(errand, &config, no_editor),
+        &mut |errand| {
+            line.settle();
+            editor::edit(errand, &config, no_editor)
+        },
     );
     if done.is_err() {
         end(HUNG_UP, &save);
     }
+    // A screen that goes gives up what it has going on aside.
+    drop(root);
     worker.finish();
+    line.settle();
+    line.end();
     save();
     Ok(())
 }
@@ -178,4 +196,14 @@ fn no_terminal(error: &io::Error) -> Error {
             format!("could not open the terminal: {error}"),
         )),
     }
+}
+
+fn no_screens() -> Error {
+    Error::Usage(
+        t(
+            "cửa sổ lệnh này (TERM) không hiện được màn hình; đặt TERM=xterm nếu thật ra hiện được, hoặc dùng các lệnh trong «danvan --help»",
+            "this terminal (TERM) cannot show the screens; set TERM=xterm if it really can, or use the commands of \"danvan --help\"",
+        )
+        .into(),
+    )
 }

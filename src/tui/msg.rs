@@ -1,6 +1,6 @@
 //! What the loop is told.
 
-use ratatui::crossterm::event::{Event, KeyEvent};
+use ratatui::crossterm::event::KeyEvent;
 
 use super::effect::Answer;
 use crate::app::Error;
@@ -17,8 +17,12 @@ pub enum Msg {
     Answer(Answer),
     /// A minute has passed; the day may have changed.
     Minute,
+    /// Another program has written to the database.
+    Elsewhere,
     /// No key has come for a moment: what follows the cursor may be drawn.
     Rest,
+    /// The line to the terminal has taken a frame that others wait behind.
+    Line,
     /// Something went wrong behind the screens, as keeping a draft or making the copy of the day.
     Trouble(Error),
 }
@@ -27,15 +31,5 @@ impl Msg {
     /// Whether it is something typed.
     pub fn is_typed(&self) -> bool {
         matches!(self, Msg::Key(_) | Msg::Paste(_))
-    }
-
-    /// The message of a terminal event; `None` for what nothing uses.
-    pub fn of(event: Event) -> Option<Msg> {
-        match event {
-            Event::Key(key) => Some(Msg::Key(key)),
-            Event::Paste(text) => Some(Msg::Paste(text)),
-            Event::Resize(..) => Some(Msg::Resize),
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
-        }
     }
 }

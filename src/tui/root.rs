@@ -10,7 +10,7 @@ use ratatui::crossterm::event::KeyEvent;
 use super::command::{self, Command};
 use super::editor::Errand;
 use super::effect::{Answer, Effect, Lane, LayerId};
-use super::lang::t;
+use super::lang::{Text, t};
 use super::loop_::Batch;
 use super::modal::confirm::Confirm;
 use super::modal::palette::Palette;
@@ -63,6 +63,8 @@ pub struct Root {
     two_aids: bool,
     /// How long no key has come.
     quiet: Duration,
+    /// Others have written since what stands in front was read.
+    stale: bool,
     rest: Rest,
     changed: bool,
     repaint: bool,
@@ -93,6 +95,7 @@ impl Root {
             in_burst: false,
             two_aids: false,
             quiet: Duration::ZERO,
+            stale: false,
             rest: Rest::default(),
             changed: true,
             repaint: false,
@@ -137,6 +140,11 @@ impl Root {
     }
 
     /// Whether a frame is due.
+    pub fn is_changed(&self) -> bool {
+        self.changed || self.repaint
+    }
+
+    /// The same; it is due no longer.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
@@ -184,12 +192,17 @@ impl Root {
                 Msg::Resize => self.changed = true,
                 Msg::Answer(answer) => self.answer(answer),
                 Msg::Minute => self.minute(),
+                Msg::Elsewhere => self.stale = true,
+                Msg::Line => {}
                 Msg::Rest => self.changed |= self.rest.come(),
                 Msg::Trouble(error) => self.say(Tone::Warn, &error.text(self.view.lang)),
             }
             if self.done {
                 return;
             }
+        }
+        if self.stale {
+            self.stale = !self.front(|screen, ui| screen.follow(ui)).unwrap_or(true);
         }
     }
 
@@ -242,28 +255,28 @@ impl Root {
 
     /// Ends the program; asks when something typed would be lost, or when `ask` says so.
     fn quit(&mut self, ask: bool) {
-        let dirty = self
-            .stacks
-            .iter()
-            .flatten()
-            .any(|layer| layer.screen.dirty());
-        if !dirty && !ask {
+        let layers = || self.stacks.iter().flatten();
+        let dirty = layers().any(|layer| layer.screen.dirty());
+        let works = layers().any(|layer| layer.screen.works());
+        if !dirty && !works && !ask {
             self.done = true;
             return;
         }
-        let lang = self.view.lang;
-        let question = t("Thoát chương trình?", "Leave the program?")
-            .get(lang)
-            .to_owned();
+        let say = |text: Text| text.get(self.view.lang).to_owned();
+        let question = say(t("Thoát chương trình?", "Leave the program?"));
         let lost = t(
             "Có biểu chưa lưu: những gì vừa nhập sẽ bỏ.",
             "A form is not saved: what was typed will be lost.",
         );
-        let detail = if dirty {
-            vec![lost.get(lang).to_owned()]
-        } else {
-            Vec::new()
-        };
+        let stopped = t(
+            "Tệp đang nhập hoặc xuất sẽ dừng, không để lại gì.",
+            "The file that is being read or written stops and leaves nothing.",
+        );
+        let detail = [(dirty, lost), (works, stopped)].into_iter();
+        let detail = detail
+            .filter(|(holds, _)| *holds)
+            .map(|(_, text)| say(text))
+            .collect();
         let stack = self.current;
         self.open(stack, Box::new(Confirm::new(question, detail, Flow::Quit)));
     }
@@ -426,7 +439,7 @@ impl Root {
             return;
         }
         self.cut(stack, at);
-        self.with(stack, at - 1, |screen, ui| screen.resume(ui));
+        self.resume(stack, at - 1);
     }
 
     /// Shows section `n`; the one already in front goes back to its first screen.
@@ -443,10 +456,15 @@ impl Root {
         let depth = self.stacks.get(index).map_or(0, Vec::len);
         match depth {
             0 => self.open(index, build(&self.view)),
-            1 => drop(self.with(index, 0, |screen, ui| screen.resume(ui))),
-            _ if again => self.pop(index, 1),
-            _ => drop(self.with(index, depth - 1, |screen, ui| screen.resume(ui))),
+            _ if again && depth > 1 => self.pop(index, 1),
+            _ => self.resume(index, depth - 1),
         }
+    }
+
+    /// Has the screen that is now in front read again what it shows.
+    fn resume(&mut self, stack: usize, at: usize) {
+        self.with(stack, at, |screen, ui| screen.resume(ui));
+        self.stale = false;
     }
 
     /// Draws the whole screen.

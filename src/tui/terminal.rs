@@ -3,16 +3,49 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Size;
 
-/// Alternate screen, bracketed paste; no mouse.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
-/// Plain letters, cursor shown, and the above taken back.
-const LEAVE: &[u8] = b"\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
+use super::caps::Caps;
+
+/// What the terminal can do, for those who give it back.
+static CAPS: OnceLock<Caps> = OnceLock::new();
+
+/// The second screen, marked pastes; no mouse.
+fn enter_codes(caps: Caps) -> Vec<u8> {
+    let mut codes = Vec::new();
+    if caps.alternate {
+        codes.extend_from_slice(b"\x1b[?1049h");
+    }
+    if caps.paste {
+        codes.extend_from_slice(b"\x1b[?2004h");
+    }
+    codes
+}
+
+/// Plain letters, all of the screen, the cursor shown, and the above taken back; without a second screen nothing of what
+/// was shown stays.
+fn leave_codes(caps: Caps) -> Vec<u8> {
+    let mut codes = b"\x1b[m".to_vec();
+    if caps.scroll {
+        codes.extend_from_slice(b"\x1b[r");
+    }
+    if caps.hide {
+        codes.extend_from_slice(b"\x1b[?25h");
+    }
+    if caps.paste {
+        codes.extend_from_slice(b"\x1b[?2004l");
+    }
+    codes.extend_from_slice(if caps.alternate {
+        b"\x1b[?1049l"
+    } else {
+        b"\x1b[H\x1b[2J"
+    });
+    codes
+}
 
 /// What keeps what was typed when the program must end at once.
 pub type SaveDraft = Arc<dyn Fn() + Send + Sync>;
@@ -25,16 +58,18 @@ pub struct Tty {
 }
 
 impl Tty {
-    /// Takes the terminal over. Fails when standard input or output is none.
-    pub fn enter() -> io::Result<Tty> {
+    /// Takes the terminal over, which can do `caps`. Fails when standard input or output is none.
+    pub fn enter(caps: Caps) -> io::Result<Tty> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "not a terminal"));
         }
         // Rust's own stdout sends line by line; a frame must be one write.
         let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let caps = *CAPS.get_or_init(|| caps);
         enable_raw_mode()?;
         ENTERED.store(true, Ordering::SeqCst);
-        out.write_all(ENTER).inspect_err(|_| restore())?;
+        out.write_all(&enter_codes(caps))
+            .inspect_err(|_| restore())?;
         Ok(Tty { out })
     }
 
@@ -48,7 +83,9 @@ impl Tty {
         let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         enable_raw_mode()?;
         ENTERED.store(true, Ordering::SeqCst);
-        out.write_all(ENTER)?;
+        if let Some(caps) = CAPS.get() {
+            out.write_all(&enter_codes(*caps))?;
+        }
         done
     }
 
@@ -71,7 +108,8 @@ pub fn restore() {
     }
     let out = io::stdout();
     // Nothing can be done about a terminal that has gone.
-    let mut rest = LEAVE;
+    let codes = CAPS.get().map_or(Vec::new(), |caps| leave_codes(*caps));
+    let mut rest = codes.as_slice();
     while let Ok(sent @ 1..) = rustix::io::write(&out, rest) {
         rest = rest.get(sent..).unwrap_or_default();
     }

@@ -1,4 +1,5 @@
-//! The threads that do the jobs, each on a connection of its own, so that no SQL runs where keys are read.
+//! The threads that do the jobs, each on a connection of its own, so that no SQL runs where keys are read. What takes
+//! long gets a thread for itself as long as it takes.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,9 +17,19 @@ struct Slot {
     filled: Condvar,
 }
 
-/// The way to the two worker threads.
+/// What the main thread is asked.
+enum Order {
+    /// A job.
+    Do(Effect),
+    /// To see whether others have written, and to say so.
+    Look,
+    /// To end once all before this is done.
+    End,
+}
+
+/// The way to the worker threads.
 pub struct Worker {
-    main: Sender<Effect>,
+    main: Sender<Order>,
     thread: JoinHandle<()>,
     search: Arc<Slot>,
 }
@@ -47,7 +58,7 @@ impl Worker {
     pub fn post(&self, effect: Effect) {
         match effect.lane {
             // The thread ends only with the program; then nobody waits for the answer either.
-            Lane::Main => drop(self.main.send(effect)),
+            Lane::Main | Lane::Aside => drop(self.main.send(Order::Do(effect))),
             Lane::Search => {
                 *self
                     .search
@@ -59,18 +70,74 @@ impl Worker {
         }
     }
 
+    /// What asks the worker, from another thread, to see whether others have written; false when it has ended.
+    pub fn looks(&self) -> impl Fn() -> bool + Send + 'static {
+        let main = self.main.clone();
+        move || main.send(Order::Look).is_ok()
+    }
+
     /// Waits for the jobs that were handed over to be done; nothing that was to be saved is cut short.
     pub fn finish(self) {
-        drop(self.main);
+        drop(self.main.send(Order::End));
         // A worker that panicked has ended the program already.
         let _ = self.thread.join();
     }
 }
 
-fn serve(jobs: &Receiver<Effect>, mut cx: Cx, out: &Sender<Msg>) {
-    for effect in jobs {
-        // With the loop gone nobody waits for the answer, but the job is to be done all the same.
-        drop(out.send(Msg::Answer(effect.run(&mut cx))));
+fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
+    let mut aside: Vec<JoinHandle<()>> = Vec::new();
+    for order in orders {
+        match order {
+            Order::Do(effect) if effect.lane == Lane::Aside => {
+                aside.retain(|thread| !thread.is_finished());
+                aside.extend(do_aside(effect, &mut cx, out));
+            }
+            // With the loop gone nobody waits for the answer, but the job is to be done all the same.
+            Order::Do(effect) => _ = answer(effect, &mut cx, out),
+            // What cannot be read now is read with the next key.
+            Order::Look => {
+                if cx.others_wrote().unwrap_or(false) {
+                    drop(out.send(Msg::Elsewhere));
+                }
+            }
+            Order::End => break,
+        }
+    }
+    for thread in aside {
+        // One that panicked has ended the program already.
+        let _ = thread.join();
+    }
+}
+
+/// Does a job; false when nobody waits for answers any more.
+fn answer(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> bool {
+    let last = effect.run(cx, &|part| drop(out.send(Msg::Answer(part))));
+    out.send(Msg::Answer(last)).is_ok()
+}
+
+/// Does the job on a thread and a connection of its own; where there is none to be had, here.
+fn do_aside(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> Option<JoinHandle<()>> {
+    let (give, given) = channel::<(Effect, Cx)>();
+    let answers = out.clone();
+    let thread = cx.reopen().ok().and_then(|own| {
+        let work = move || {
+            if let Ok((effect, mut own)) = given.recv() {
+                answer(effect, &mut own, &answers);
+            }
+        };
+        let thread = thread::Builder::new().name("aside".to_owned()).spawn(work);
+        Some((own, thread.ok()?))
+    });
+    match thread {
+        Some((own, thread)) => {
+            // The thread waits for it.
+            drop(give.send((effect, own)));
+            Some(thread)
+        }
+        None => {
+            answer(effect, cx, out);
+            None
+        }
     }
 }
 
@@ -90,18 +157,90 @@ fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
             }
         };
         drop(waiting);
-        let opened = own.take().map_or_else(|| Cx::open(config), Ok);
-        let told = match opened {
+        let opened = own.take().map_or_else(|| Cx::open_aside(config), Ok);
+        let listened = match opened {
             Ok(mut cx) => {
-                let answer = effect.run(&mut cx);
+                let listened = answer(effect, &mut cx, out);
                 own = Some(cx);
-                out.send(Msg::Answer(answer))
+                listened
             }
             // The next key tries again.
-            Err(error) => out.send(Msg::Trouble(error)),
+            Err(error) => out.send(Msg::Trouble(error)).is_ok(),
         };
-        if told.is_err() {
+        if !listened {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::tui::effect::Then;
+    use crate::tui::screen::Flow;
+    use std::time::Duration;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn effect(ticket: u64, lane: Lane, work: impl FnOnce(&mut Cx) + Send + 'static) -> Effect {
+        Effect {
+            layer: 1,
+            ticket,
+            lane,
+            job: Box::new(move |cx, tell| {
+                let nothing = || -> Then { Box::new(|_, _| Flow::Stay) };
+                tell(nothing());
+                work(cx);
+                nothing()
+            }),
+        }
+    }
+
+    fn ticket(messages: &Receiver<Msg>) -> u64 {
+        match messages.recv_timeout(LONG).unwrap() {
+            Msg::Answer(answer) => answer.ticket,
+            _ => panic!("no answer"),
+        }
+    }
+
+    #[test]
+    fn what_takes_long_keeps_no_save_waiting_and_the_end_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config {
+            db: dir.path().join("a.db"),
+            today: Some("2026-03-12".parse().unwrap()),
+            read_only: false,
+            assume_fs: None,
+            state_dir: dir.path().join("state"),
+            actor: "lan".into(),
+            demo: false,
+        };
+        let main = Cx::create(&config).unwrap();
+        let mut other = main.reopen().unwrap();
+        let (out, messages) = channel();
+        let worker = Worker::start(main, config, out).unwrap();
+        let looks = worker.looks();
+        let (go, gone) = channel::<()>();
+        worker.post(effect(1, Lane::Aside, move |_| gone.recv().unwrap()));
+        assert_eq!(ticket(&messages), 1, "it tells before it is done");
+        worker.post(effect(2, Lane::Main, |cx| {
+            cx.set_own_unit("29602").unwrap()
+        }));
+        assert_eq!((ticket(&messages), ticket(&messages)), (2, 2));
+        // Its own save is no news to the worker; another's is, once.
+        assert!(looks());
+        crate::app::settings::set(&mut other, "due_soon_days", "7").unwrap();
+        assert!(looks() && looks());
+        worker.post(effect(3, Lane::Main, |_| ()));
+        assert!(matches!(
+            messages.recv_timeout(LONG).unwrap(),
+            Msg::Elsewhere
+        ));
+        assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));
+        go.send(()).unwrap();
+        worker.finish();
+        assert_eq!(ticket(&messages), 1);
+        assert!(!looks(), "nobody listens any more");
     }
 }

@@ -14,7 +14,7 @@ enum Most {
 }
 
 /// The limits, every key held to them. Where a limit is above the budget it is what is reached now: it only goes down.
-const MOST: [(&str, Most); 12] = [
+const MOST: [(&str, Most); 13] = [
     // budget 30
     ("step", Most::Bytes(30, 30)),
     ("step from rest", Most::Bytes(30, 30)),
@@ -33,6 +33,7 @@ const MOST: [(&str, Most); 12] = [
     ("form", Most::Share(60)),
     // budget 0
     ("nothing", Most::Bytes(0, 0)),
+    ("idle", Most::Bytes(0, 0)),
 ];
 /// Bytes of the first screen at 80×24 (budget) and at 120×40.
 const FIRST: [usize; 2] = [2_500, 4_600];

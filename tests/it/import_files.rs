@@ -538,7 +538,7 @@ fn what_is_asked_wrongly_is_refused() {
         2
     );
     assert_eq!(
-        import(&w, "petition", "a.csv", b"x", &["--problems", "a.xlsx"]).code,
+        import(&w, "petition", "a.csv", b"x", &["--problems", "a.ods"]).code,
         2
     );
     assert_eq!(import(&w, "petition", "a.csv", b"", &[]).code, 3);

@@ -380,11 +380,10 @@ fn a_petition_of_the_same_unit_and_day_takes_few_keys() {
 fn a_day_kept_from_an_earlier_day_does_not_date_todays_papers_back() {
     let mut w = World::on("2025-03-13");
     w.petition("2025-03-13", "complaint", &[]);
-    let mine = habits::Habits {
-        keep: vec!["received_on", "type"],
-        again: false,
-    };
-    habits::save(w.cx.config(), Kind::Petition, &mine).unwrap();
+    for key in ["received_on", "type"] {
+        let switch = habits::Switch::Keep(key, true);
+        habits::remember(w.cx.config(), Kind::Petition, switch).unwrap();
+    }
     w.later("2025-03-14");
     let mut driver = program(w, Options::default(), 80, 24);
     driver.press("5 F2");

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program on a terminal of its own.
 struct Window {
-    dir: TempDir,
+    dir: Arc<TempDir>,
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     child: Box<dyn Child + Send + Sync>,
@@ -51,7 +51,8 @@ impl Window {
         Window::on(dir, wrap)
     }
 
-    fn on(dir: TempDir, wrap: &[&str]) -> Window {
+    fn on(dir: impl Into<Arc<TempDir>>, wrap: &[&str]) -> Window {
+        let dir = dir.into();
         let pair = native_pty_system().openpty(SIZE).unwrap();
         let mut words: Vec<&str> = wrap.to_vec();
         words.push(env!("CARGO_BIN_EXE_danvan"));
@@ -133,6 +134,27 @@ impl Window {
                 "«{text}» did not come:\n{}",
                 self.screen()
             );
+        }
+    }
+
+    /// Waits until the screen shows something else.
+    #[track_caller]
+    fn changes_from(&self, before: &str) {
+        let start = Instant::now();
+        while self.screen() == before {
+            assert!(start.elapsed() < PATIENCE, "nothing changed:\n{before}");
+            let seen = self.seen.lock().unwrap();
+            drop(self.came.wait_timeout(seen, Duration::from_millis(50)));
+        }
+    }
+
+    /// Goes from field to field until this stands on the screen.
+    #[track_caller]
+    fn tab_to(&mut self, mark: &str) {
+        while !self.screen().contains(mark) {
+            let before = self.screen();
+            self.type_("\t");
+            self.changes_from(&before);
         }
     }
 
@@ -446,6 +468,35 @@ fn a_megabyte_pasted_with_end_marks_and_commands_inside_runs_nothing() {
         db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
     };
     assert_eq!((count("petition"), count("audit")), (0, 0));
+}
+
+#[test]
+fn what_another_program_saves_comes_to_an_open_list_without_a_key() {
+    let mut list = Window::open(&[]);
+    list.wait_for("Tổng quan");
+    list.type_("5");
+    list.wait_for("sổ chưa có gì");
+    let mut other = Window::on(Arc::clone(&list.dir), &[]);
+    other.wait_for("Tổng quan");
+    other.type_("5");
+    other.wait_for("sổ chưa có gì");
+    other.type_("\x1bOQ");
+    other.wait_for("Ngày nhận *");
+    other.tab_to("> Loại đơn");
+    other.type_("ph");
+    other.tab_to("> Nội dung");
+    other.type_("Xin nối đường ấp 7");
+    other.wait_for("Xin nối đường ấp 7");
+    other.type_("\x13");
+    list.wait_for("Xin nối đường ấp 7");
+    let sent = list.sent.lock().unwrap().len();
+    // Its own draw of what it saved: nothing comes twice, and the other list sends no more.
+    other.wait_for("> 1/2025");
+    assert_eq!(list.sent.lock().unwrap().len(), sent);
+    for window in [&mut list, &mut other] {
+        window.type_("\x11");
+        assert_eq!(window.end().0, 0);
+    }
 }
 
 /// How often the program has its database open.

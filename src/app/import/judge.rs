@@ -1,6 +1,8 @@
 //! What would become of one row: a new record, a change, nothing, or its troubles.
+use super::inside::{HEIRS, Inside};
+use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
 use super::units::Units;
-use super::value::{Fields, Read, values};
+use super::value::{Fields, Read, hash, values};
 use super::{Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
@@ -13,7 +15,6 @@ use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::{Db, Met, Seen};
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,44 +23,36 @@ pub(super) enum Fate {
     Create(Fields),
     /// A record gets these fields.
     Update(i64, Fields),
-    /// The record is like this already.
-    Same,
+    /// The record is like this already: its id, or as a negative number the row before that makes it.
+    Same(i64),
+}
+
+/// A row that was judged.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// What becomes of it, or its troubles.
+    pub(super) fate: std::result::Result<Fate, Vec<Trouble>>,
+    /// Opinions that come with a dialogue.
+    pub(super) inside: Inside,
 }
 
 /// Judges the rows of one file.
 pub(super) struct Judge<'a> {
-    db: Db<'a>,
-    env: &'a Env,
+    pub(super) db: Db<'a>,
+    pub(super) env: &'a Env,
     kind: Kind,
     /// The register holds nothing that a row could be known again in.
     empty: bool,
-    units: Units,
+    pub(super) units: Units,
+    pub(super) links: Links,
     read: Read,
     met: Seen,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
+    /// Codes of units in rows that wait.
+    following: HashSet<String>,
     waiting: bool,
     secret: bool,
-}
-
-/// A number for what stands in fields of a record, given by their places.
-fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for place in places {
-        let value = record.at(place);
-        std::mem::discriminant(&value).hash(&mut hasher);
-        match value {
-            Value::Null => {}
-            Value::Text(text) => text.hash(&mut hasher),
-            Value::Int(n) | Value::Ref(n) => n.hash(&mut hasher),
-            Value::Dec(n) => n.to_string().hash(&mut hasher),
-            Value::Bool(b) => b.hash(&mut hasher),
-            Value::Date(day) => day.hash(&mut hasher),
-            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
-            Value::List(items) => items.hash(&mut hasher),
-        }
-    }
-    hasher.finish()
 }
 
 /// Whether what stands in the column of the type says a denunciation, though no type could be read from it.
@@ -75,8 +68,14 @@ fn sounds_secret(row: &InRow) -> bool {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(db: Db<'a>, env: &'a Env, kind: Kind) -> Result<Self> {
+    pub(super) fn new(
+        db: Db<'a>,
+        env: &'a Env,
+        kind: Kind,
+        pointed: HashSet<String>,
+    ) -> Result<Self> {
         Ok(Self {
+            links: Links::new(kind, pointed),
             db,
             env,
             kind,
@@ -85,25 +84,31 @@ impl<'a> Judge<'a> {
             read: Read::default(),
             met: Seen::default(),
             made: HashSet::new(),
-            waiting: kind == Kind::Unit,
+            following: HashSet::new(),
+            waiting: true,
             secret: false,
         })
     }
 
-    /// Whether a unit's parent is not known yet: it may follow in the file.
+    /// Whether what a row points to is not known yet, a unit's parent or another row: it may follow in the file.
     pub(super) fn must_wait(&self, row: &InRow) -> bool {
         if !self.waiting {
             return false;
         }
+        let unknown = |code: &str| {
+            !self.made.contains(code)
+                && self.db.unit_lives(code).is_ok_and(|lives| lives.is_empty())
+        };
         let parent = row.given.iter().find(|g| g.key == "parent");
-        parent.is_some_and(|given| {
-            let code = crate::domain::text::clean(&given.cell.shown());
-            !self.made.contains(&code)
-                && self
-                    .db
-                    .unit_lives(&code)
-                    .is_ok_and(|lives| lives.is_empty())
-        })
+        let heirs = row.given.iter().any(|g| g.key == HEIRS);
+        heirs
+            || parent.is_some_and(|g| unknown(&crate::domain::text::clean(&g.cell.shown())))
+            || self.links.must_wait(row)
+    }
+
+    /// Whether the file itself makes a unit of this code.
+    pub(super) fn is_made(&self, code: &str) -> bool {
+        self.made.contains(code) || self.following.contains(code)
     }
 
     /// Whether the row that was judged last is about a denunciation.
@@ -111,42 +116,113 @@ impl<'a> Judge<'a> {
         self.secret
     }
 
-    /// All rows that did not wait were judged.
-    pub(super) fn all_known(&mut self) {
+    /// All rows that did not wait were judged: the others in the order in which they point to each other.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn all_known(&mut self, waiting: Vec<InRow>) -> Result<Vec<InRow>> {
         self.waiting = false;
+        let codes = waiting.iter().flat_map(|row| texts(row, "code"));
+        self.following = codes.collect();
+        let (mut rows, circle) = self.links.order(waiting);
+        for row in &circle {
+            self.expect(row)?;
+        }
+        rows.extend(circle);
+        Ok(rows)
+    }
+
+    /// Says what will become of a row in a circle by what it says beside its links.
+    fn expect(&mut self, row: &InRow) -> Result<()> {
+        let mut plain = row.clone();
+        let link = |key: &str| own_links(self.kind).any(|own| own == key);
+        plain.given.retain(|g| !link(g.key));
+        let (mut troubles, mut notes) = (Vec::new(), Vec::new());
+        let of = (self.db, self.env, self.kind);
+        let given = (row.row, plain.given.as_slice());
+        let with = (&mut self.links, &mut self.read);
+        let mut fields = values(of, with, given, &mut troubles, &mut notes)?;
+        let mut record = records::draft(self.kind, &fields, self.env.today);
+        rules::complete(self.db, self.env, record.as_mut())?;
+        self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
+        let there = self.db.agreeing(record.as_ref(), natural_key(self.kind))?;
+        let own = i64::try_from(row.row).unwrap_or(i64::MAX);
+        let follows = !texts(row, "duplicate_of").is_empty();
+        let made = there
+            .first()
+            .map_or(Made::Row(own, follows), |id| Made::There(*id));
+        self.links.expect(row, record.as_ref(), made);
+        Ok(())
     }
 
     /// What becomes of a row, or its troubles. Neither these nor the notes say who brought a denunciation.
     ///
     /// # Errors
     /// A failure of the database.
-    pub(super) fn judge(
-        &mut self,
-        row: &InRow,
-        notes: &mut Vec<Trouble>,
-    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
+    pub(super) fn judge(&mut self, row: &InRow, notes: &mut Vec<Trouble>) -> Result<Judged> {
         let mut troubles = Vec::new();
         let given = (row.row, row.given.as_slice());
-        let with = (self.db, self.env, &mut self.read);
-        let mut fields = values(with, self.kind, given, &mut troubles, notes)?;
+        let of = (self.db, self.env, self.kind);
+        let with = (&mut self.links, &mut self.read);
+        let mut fields = values(of, with, given, &mut troubles, notes)?;
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret = sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
-        let fate = if troubles.is_empty() {
+        troubles.extend(chained(&self.links, record.as_ref(), row.row));
+        let mut fate = if troubles.is_empty() {
             self.fate(record.as_mut(), fields, row, notes)?
         } else {
             // What else is wrong is told at once, so that a file is mended once.
             self.rest(record.as_mut(), row, &mut troubles)?;
             Err(troubles)
         };
-        if !self.secret {
-            return Ok(fate);
+        let inside = self.inside(&mut fate, record.as_ref(), row)?;
+        let made = made(&fate, record.as_ref(), row);
+        self.links.keep(row, record.as_ref(), made);
+        if self.secret {
+            for note in notes.iter_mut().filter(|note| names_person(note)) {
+                note.value.clear();
+            }
+            fate = fate.map_err(|troubles| troubles.into_iter().map(nameless).collect());
         }
-        for note in notes.iter_mut().filter(|note| names_person(note)) {
-            note.value.clear();
+        Ok(Judged { fate, inside })
+    }
+
+    /// Opinions and successors that come with a row; a record that only gets these is changed too.
+    fn inside(
+        &mut self,
+        fate: &mut std::result::Result<Fate, Vec<Trouble>>,
+        record: &dyn Record,
+        row: &InRow,
+    ) -> Result<Inside> {
+        let id = match fate {
+            Ok(Fate::Create(_)) => None,
+            Ok(Fate::Update(id, _) | Fate::Same(id)) if *id > 0 => Some(*id),
+            _ => return Ok(Inside::new()),
+        };
+        let mut troubles = Vec::new();
+        let inside = match self.kind {
+            Kind::Dialogue => self.opinions(row, record, id, &mut troubles)?,
+            _ => Inside::new(),
+        };
+        let heirs = match self.kind {
+            Kind::Unit => self.heirs(row, id, &mut troubles)?,
+            _ => None,
+        };
+        if !troubles.is_empty() {
+            *fate = Err(troubles);
+            return Ok(Inside::new());
         }
-        Ok(fate.map_err(|troubles| troubles.into_iter().map(nameless).collect()))
+        if let (Ok(Fate::Same(_)), Some(id)) = (&*fate, id)
+            && (heirs.is_some() || !inside.is_empty())
+        {
+            *fate = Ok(Fate::Update(id, Fields::new()));
+        }
+        if let Ok(Fate::Create(fields) | Fate::Update(_, fields)) = fate {
+            fields.extend(heirs);
+        }
+        Ok(inside)
     }
 
     fn resolve(
@@ -233,16 +309,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Holds the rules of a new record; a parent that the file itself makes is not there yet.
+    /// Holds the rules of a new record; what the file itself makes is not there yet.
     fn hold(&self, record: &mut dyn Record) -> Result<()> {
-        let parent = record.get("parent");
-        let own = matches!(&parent, Value::Unit(unit) if unit.id == 0);
-        if own {
-            let _ = record.set("parent", Value::Null);
+        let own =
+            |value: &Value| is_pending(value) || matches!(value, Value::Unit(unit) if unit.id == 0);
+        let mut later = Vec::new();
+        for key in own_links(self.kind).chain(["parent"]) {
+            let value = record.get(key);
+            if own(&value) {
+                // The key and type are the record's own.
+                let _ = record.set(key, Value::Null);
+                later.push((key, value));
+            }
         }
         let held = rules::hold(self.db, self.env, record, None);
-        if own {
-            let _ = record.set("parent", parent);
+        for (key, value) in later {
+            let _ = record.set(key, value);
         }
         held
     }
@@ -311,7 +393,7 @@ impl<'a> Judge<'a> {
                     format!("the same as row {}: one record", first.row),
                 ),
             ));
-            return Ok(Fate::Same);
+            return Ok(Fate::Same(-i64::from(first.row)));
         }
         Err(vec![self.trouble(
             row,
@@ -348,14 +430,26 @@ impl<'a> Judge<'a> {
             .filter(|(key, value)| !same(key, value))
             .collect();
         if changed.is_empty() {
-            return Ok(Ok(Fate::Same));
+            return Ok(Ok(Fate::Same(id)));
         }
         self.secret |= secrecy::about_denunciation(self.db, before.as_ref())?;
-        match records::judge_edit(self.db, self.env, before.as_ref(), &changed) {
+        let settled = without_pending(&changed);
+        match records::judge_edit(self.db, self.env, before.as_ref(), &settled) {
             Ok(_) => Ok(Ok(Fate::Update(id, changed))),
             Err(Error::Refused(problems)) => Ok(Err(self.told(row, problems))),
             Err(other) => Err(other),
         }
+    }
+}
+
+/// What becomes of a row, for those that point to it.
+fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row: &InRow) -> Made {
+    let own = i64::try_from(row.row).unwrap_or(i64::MAX);
+    match fate {
+        Ok(Fate::Create(_)) => Made::Row(own, !record.get("duplicate_of").is_null()),
+        Ok(Fate::Same(row)) if *row < 0 => Made::Row(-row, false),
+        Ok(Fate::Update(id, _) | Fate::Same(id)) => Made::There(*id),
+        Err(_) => Made::Not,
     }
 }
 

@@ -1,20 +1,24 @@
 //! Rows of a file into a register: first a plan that says what would happen to each row, then all of it or nothing.
 //!
 //! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
+mod inside;
 mod judge;
+mod links;
 mod stage;
 mod units;
 mod value;
 mod write;
 
+pub use links::{described, reference_to};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Fed, InRow};
 use crate::domain::words::{Msg, t};
-use judge::{Fate, Judge};
+use judge::{Fate, Judge, Judged};
 use stage::Stage;
+use std::collections::HashSet;
 
 /// Where rows come from.
 pub trait Feed {
@@ -26,6 +30,9 @@ pub trait Feed {
 
     /// Part of 1000 that was read.
     fn done(&self) -> u32;
+
+    /// Names by which rows point to other rows of the same register.
+    fn pointed(&self) -> HashSet<String>;
 }
 
 /// What is being done.
@@ -144,6 +151,8 @@ pub struct Prepared {
     pub plan: Plan,
     kind: Kind,
     stage: Stage,
+    /// Rows that make a record to which other rows point.
+    pointed: HashSet<i64>,
     /// Of the database, when the plan was begun.
     version: i64,
     /// The newest row of history then.
@@ -168,7 +177,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     env.resolved = true;
     let mut stage = Stage::new(&cx.config().state_dir)?;
     let mut plan = Plan::default();
-    let mut judge = Judge::new(cx.store.read(), &env, kind)?;
+    let mut judge = Judge::new(cx.store.read(), &env, kind, feed.pointed())?;
     let mut later = Vec::new();
     while let Some(fed) = feed.next_fed()? {
         let row = match fed {
@@ -200,8 +209,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         }
         one(&mut judge, &mut plan, &mut stage, &row)?;
     }
-    judge.all_known();
-    for row in &later {
+    for row in &judge.all_known(later)? {
         one(&mut judge, &mut plan, &mut stage, row)?;
     }
     plan.failed.sort_unstable();
@@ -212,6 +220,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         plan,
         kind,
         stage,
+        pointed: judge.links.rows(),
         version,
         newest,
     })
@@ -219,21 +228,21 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
 
 fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Result<()> {
     let mut notes = Vec::new();
-    let fate = judge.judge(row, &mut notes)?;
+    let Judged { fate, inside } = judge.judge(row, &mut notes)?;
     notes.into_iter().for_each(|note| plan.tell(note));
     match fate {
         Err(troubles) => {
             plan.refuse(row.row, troubles);
             plan.secret.extend(judge.is_secret().then_some(row.row));
         }
-        Ok(Fate::Same) => plan.same += 1,
+        Ok(Fate::Same(_)) => plan.same += 1,
         Ok(Fate::Create(fields)) => {
             plan.create += 1;
-            stage.put(row.row, None, &fields)?;
+            stage.put(row.row, None, &fields, &inside)?;
         }
         Ok(Fate::Update(id, fields)) => {
             plan.update += 1;
-            stage.put(row.row, Some(id), &fields)?;
+            stage.put(row.row, Some(id), &fields, &inside)?;
         }
     }
     Ok(())

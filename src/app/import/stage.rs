@@ -1,4 +1,5 @@
 //! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
+use super::inside::Inside;
 use super::value::Fields;
 use crate::app::{Error, Result};
 use crate::catalog;
@@ -21,8 +22,8 @@ pub(super) struct Stage {
     rows: usize,
 }
 
-/// One decided row: its number, the record that it changes, its fields.
-pub(super) type Decided = (usize, Option<i64>, Fields);
+/// One decided row: its number, the record that it changes, its fields, what comes inside it.
+pub(super) type Decided = (usize, Option<i64>, Fields, Inside);
 
 fn failed(e: &std::io::Error) -> Error {
     Error::Write(Msg::new(
@@ -60,9 +61,17 @@ impl Stage {
         self.rows
     }
 
-    pub(super) fn put(&mut self, row: usize, id: Option<i64>, fields: &Fields) -> Result<()> {
+    pub(super) fn put(
+        &mut self,
+        row: usize,
+        id: Option<i64>,
+        fields: &Fields,
+        inside: &Inside,
+    ) -> Result<()> {
         self.rows += 1;
-        put_row(&mut self.out, row, id, fields).map_err(|e| failed(&e))
+        put_row(&mut self.out, row, id, fields)
+            .and_then(|()| put_inside(&mut self.out, inside))
+            .map_err(|e| failed(&e))
     }
 
     pub(super) fn finish(&mut self) -> Result<()> {
@@ -114,6 +123,19 @@ fn put_row(
 ) -> std::io::Result<()> {
     let row = u64::try_from(row).unwrap_or(u64::MAX);
     out.write_all(&row.to_le_bytes())?;
+    put_fields(out, id, fields)
+}
+
+fn put_inside(out: &mut impl Write, inside: &Inside) -> std::io::Result<()> {
+    let count = u32::try_from(inside.len()).map_err(std::io::Error::other)?;
+    out.write_all(&count.to_le_bytes())?;
+    for (id, fields) in inside {
+        put_fields(out, *id, fields)?;
+    }
+    Ok(())
+}
+
+fn put_fields(out: &mut impl Write, id: Option<i64>, fields: &Fields) -> std::io::Result<()> {
     out.write_all(&id.unwrap_or(0).to_le_bytes())?;
     out.write_all(&u16::try_from(fields.len()).unwrap_or(0).to_le_bytes())?;
     for (key, value) in fields {
@@ -169,17 +191,26 @@ fn text(from: &mut impl Read) -> std::io::Result<String> {
 
 fn get_row(from: &mut impl Read, kind: Kind) -> std::io::Result<Decided> {
     let row = usize::try_from(u64::from_le_bytes(bytes(from)?)).unwrap_or(usize::MAX);
+    let (id, fields) = get_fields(from, kind)?;
+    let mut inside = Inside::new();
+    for _ in 0..u32::from_le_bytes(bytes(from)?) {
+        inside.push(get_fields(from, Kind::Opinion)?);
+    }
+    Ok((row, id, fields, inside))
+}
+
+fn get_fields(from: &mut impl Read, kind: Kind) -> std::io::Result<(Option<i64>, Fields)> {
     let id = i64::from_le_bytes(bytes(from)?);
     let count = u16::from_le_bytes(bytes(from)?);
     let mut fields = Vec::with_capacity(usize::from(count));
     for _ in 0..count {
         let key = text(from)?;
         let value = get_value(from)?;
-        if let Some(field) = catalog::field(kind, &key) {
+        if let Some(field) = catalog::carried::in_file(kind, &key) {
             fields.push((field.key, value));
         }
     }
-    Ok((row, (id > 0).then_some(id), fields))
+    Ok(((id > 0).then_some(id), fields))
 }
 
 fn get_value(from: &mut impl Read) -> std::io::Result<Value> {
@@ -232,19 +263,23 @@ mod tests {
             ("tags", Value::List(vec!["a".into(), "b".into()])),
             ("year", Value::Int(2020)),
         ];
-        stage.put(7, Some(12), &fields).unwrap();
-        stage.put(8, None, &Vec::new()).unwrap();
+        let inside: Inside = vec![(None, vec![("content", Value::Text("Đèn".into()))])];
+        stage.put(7, Some(12), &fields, &inside).unwrap();
+        stage.put(8, None, &Vec::new(), &Vec::new()).unwrap();
         stage.finish().unwrap();
         let mut rows = stage.read(Kind::Petition).unwrap();
-        assert_eq!(rows.next().unwrap(), Some((7, Some(12), fields)));
-        assert_eq!(rows.next().unwrap(), Some((8, None, Vec::new())));
+        assert_eq!(rows.next().unwrap(), Some((7, Some(12), fields, inside)));
+        assert_eq!(
+            rows.next().unwrap(),
+            Some((8, None, Vec::new(), Vec::new()))
+        );
         assert_eq!(rows.next().unwrap(), None);
         let mut stage = Stage::new(dir.path()).unwrap();
-        stage.put(1, None, &more).unwrap();
+        stage.put(1, None, &more, &Vec::new()).unwrap();
         stage.finish().unwrap();
         assert_eq!(
             stage.read(Kind::Model).unwrap().next().unwrap(),
-            Some((1, None, more))
+            Some((1, None, more, Vec::new()))
         );
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }

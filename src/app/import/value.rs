@@ -1,15 +1,17 @@
 //! What a cell gives a field, where the database has a word in it: units by code or name, records by their number.
 use super::Trouble;
+use super::links::Links;
 use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Cell, Given};
 use crate::domain::value::Value;
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Fields of a row as read.
 pub(super) type Fields = Vec<(&'static str, Value)>;
@@ -31,9 +33,12 @@ fn reference(
     field: &Field,
     of: Kind,
     cell: &Cell,
-    env: &Env,
+    (env, links): (&Env, &mut Links),
 ) -> Result<std::result::Result<Value, Msg>> {
     let text = cell.shown();
+    if let Some(found) = links.find(db, env, of, &text)? {
+        return Ok(found);
+    }
     let Some((seq, year)) = number_ref(&text) else {
         return Ok(from_cell(field, cell, env.today));
     };
@@ -55,6 +60,26 @@ fn summary(text: &str, limit: usize) -> Option<String> {
         .rsplit_once(' ')
         .map_or(short.as_str(), |(words, _)| words);
     Some(format!("{}…", cut.trim_end_matches([',', ';', '.'])))
+}
+
+/// A number for what stands in fields of a record, given by their places.
+pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for place in places {
+        let value = record.at(place);
+        std::mem::discriminant(&value).hash(&mut hasher);
+        match value {
+            Value::Null => {}
+            Value::Text(text) => text.hash(&mut hasher),
+            Value::Int(n) | Value::Ref(n) => n.hash(&mut hasher),
+            Value::Dec(n) => n.to_string().hash(&mut hasher),
+            Value::Bool(b) => b.hash(&mut hasher),
+            Value::Date(day) => day.hash(&mut hasher),
+            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
+            Value::List(items) => items.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
 }
 
 /// Words that were read already, by the field they fill: a column of choices repeats a few of them.
@@ -92,8 +117,8 @@ impl Read {
 /// # Errors
 /// A failure of the database.
 pub(super) fn values(
-    (db, env, read): (Db, &Env, &mut Read),
-    kind: Kind,
+    (db, env, kind): (Db, &Env, Kind),
+    (links, read): (&mut Links, &mut Read),
     row: (usize, &[Given]),
     troubles: &mut Vec<Trouble>,
     notes: &mut Vec<Trouble>,
@@ -120,7 +145,7 @@ pub(super) fn values(
             continue;
         }
         let value = match field.ty {
-            Type::Ref(of) => reference(db, field, of, &given.cell, env)?,
+            Type::Ref(of) => reference(db, field, of, &given.cell, (env, links))?,
             Type::Unit => Ok(Units::typed(&given.cell)),
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
                 Ok(subject(field, number, given, &mut fields, notes))

@@ -1,5 +1,7 @@
 //! Carrying a plan out: one transaction, one operation. What was judged stands unless somebody has written since.
+use super::inside::{HEIRS, Inside, take_heirs};
 use super::judge::identifies;
+use super::links::is_pending;
 use super::stage::Decided;
 use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, stopped};
@@ -11,6 +13,8 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::domain::words::Msg;
 use crate::store::{Action, Bulk, Change, Expected, Tx};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 /// Who and when, for the history.
 type Stamp<'a> = (&'a str, &'a str);
@@ -51,6 +55,9 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
             moved: tx.version()? != prepared.version
                 || tx.read().newest_history()? != prepared.newest,
             newest: prepared.newest,
+            pointed: &prepared.pointed.clone(),
+            made: RefCell::default(),
+            later: RefCell::default(),
         };
         job.run(&mut prepared, watch)
     })?;
@@ -83,6 +90,12 @@ struct Job<'a> {
     moved: bool,
     /// The newest row of history when the plan was begun.
     newest: i64,
+    /// Rows to which others point.
+    pointed: &'a HashSet<i64>,
+    /// The records that these have made.
+    made: RefCell<HashMap<i64, i64>>,
+    /// Links of records to others that were not made yet: row, record, fields.
+    later: RefCell<Vec<(usize, i64, Fields)>>,
 }
 
 impl Job<'_> {
@@ -103,7 +116,8 @@ impl Job<'_> {
         let expected = Expected {
             kind: self.kind,
             rows: prepared.plan.create,
-            looked_up: self.moved,
+            // Rows that point to others of the file are judged again.
+            looked_up: self.moved || !self.pointed.is_empty(),
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             while let Some(decided) = rows.next()? {
@@ -113,27 +127,98 @@ impl Job<'_> {
                     (None, Kind::Unit) => units.push(decided),
                     (None, _) => {
                         step(done)?;
-                        self.add(bulk, decided.0, decided.2)?;
+                        let (row, _, fields, inside) = decided;
+                        let id = self.add(bulk, row, fields)?;
+                        for (_, opinion) in inside {
+                            self.add_opinion(bulk, row, id, opinion)?;
+                        }
                         done += 1;
                     }
                 }
             }
             Ok(())
         })?;
-        self.add_units(units)?;
         let mut wiped = Vec::new();
-        if prepared.plan.update == 0 {
-            return Ok(wiped);
+        // Rows in a circle: each is there now.
+        for (row, id, fields) in self.later.take() {
+            wiped.extend(self.alter((self.kind, id), row, fields)?);
         }
-        // Read once more: all of them may be too many for the memory.
-        let mut rows = prepared.stage.read(self.kind)?;
-        while let Some((row, id, fields)) = rows.next()? {
-            let Some(id) = id else { continue };
-            step(done)?;
-            wiped.extend(self.change(row, id, &fields)?);
-            done += 1;
+        let heirs = self.add_units(units)?;
+        if prepared.plan.update > 0 {
+            // Read once more: all of them may be too many for the memory.
+            let mut rows = prepared.stage.read(self.kind)?;
+            while let Some((row, id, fields, inside)) = rows.next()? {
+                let Some(id) = id else { continue };
+                step(done)?;
+                wiped.extend(self.change((self.kind, id), row, fields)?);
+                wiped.extend(self.change_inside(row, id, inside)?);
+                done += 1;
+            }
+        }
+        // What a unit became may be made by any row of the file.
+        for (row, id, list) in heirs {
+            let fields = vec![(HEIRS, list)];
+            wiped.extend(self.alter((Kind::Unit, id), row, fields)?);
         }
         Ok(wiped)
+    }
+
+    /// Opinions of a dialogue that is there: new ones, and those that say something else.
+    fn change_inside(&self, row: usize, id: i64, inside: Inside) -> Result<Vec<secrecy::Wiped>> {
+        let mut wiped = Vec::new();
+        let (known, new): (Inside, Inside) = inside.into_iter().partition(|(id, _)| id.is_some());
+        for (opinion, fields) in known {
+            let of = (Kind::Opinion, opinion.unwrap_or(0));
+            wiped.extend(self.change(of, row, fields)?);
+        }
+        let expected = Expected {
+            kind: Kind::Opinion,
+            rows: new.len(),
+            looked_up: true,
+        };
+        self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
+            for (_, fields) in new {
+                self.add_opinion(bulk, row, id, fields)?;
+            }
+            Ok(())
+        })?;
+        Ok(wiped)
+    }
+
+    fn add_opinion(
+        &self,
+        bulk: &mut Bulk,
+        row: usize,
+        dialogue: i64,
+        fields: Fields,
+    ) -> Result<()> {
+        let mut fields = fields;
+        fields.push(("dialogue", Value::Ref(dialogue)));
+        let mut record = records::draft(Kind::Opinion, &fields, self.env.today);
+        rules::complete(self.tx.read(), self.env, record.as_mut())?;
+        self.held(row, record.as_mut())?;
+        bulk.add(record.as_mut(), None, self.stamp)?;
+        Ok(())
+    }
+
+    /// Puts the records that rows of this file have made where fields point to these rows; whether any did. What is
+    /// not made yet is taken out and given back.
+    fn joined(&self, fields: &mut Fields) -> (bool, Fields) {
+        let mut any = false;
+        let made = self.made.borrow();
+        for (_, value) in fields.iter_mut().filter(|(_, value)| is_pending(value)) {
+            if let Value::Ref(row) = value
+                && let Some(id) = made.get(&-*row)
+            {
+                *value = Value::Ref(*id);
+                any = true;
+            }
+        }
+        let (later, now) = std::mem::take(fields)
+            .into_iter()
+            .partition(|(_, value)| is_pending(value));
+        *fields = now;
+        (any, later)
     }
 
     fn draft(&self, fields: &Fields) -> Result<Box<dyn Record>> {
@@ -144,9 +229,14 @@ impl Job<'_> {
 
     /// What was judged before somebody wrote is judged again.
     fn still(&self, row: usize, record: &mut dyn Record) -> Result<()> {
-        if !self.moved {
-            return Ok(());
+        if self.moved {
+            self.held(row, record)
+        } else {
+            Ok(())
         }
+    }
+
+    fn held(&self, row: usize, record: &mut dyn Record) -> Result<()> {
         let named = |mut problems: Vec<crate::app::Problem>| {
             problems.iter_mut().for_each(|p| p.row = Some(row));
             Error::Refused(problems)
@@ -157,9 +247,14 @@ impl Job<'_> {
         })
     }
 
-    fn add(&self, bulk: &mut Bulk, row: usize, fields: Fields) -> Result<()> {
+    fn add(&self, bulk: &mut Bulk, row: usize, mut fields: Fields) -> Result<i64> {
+        let (joined, later) = self.joined(&mut fields);
         let mut record = self.draft(&fields)?;
-        self.still(row, record.as_mut())?;
+        if joined {
+            self.held(row, record.as_mut())?;
+        } else {
+            self.still(row, record.as_mut())?;
+        }
         if self.moved && identifies(record.as_ref()) {
             let keys = natural_key(self.kind);
             if !self.tx.read().agreeing(record.as_ref(), keys)?.is_empty() {
@@ -175,34 +270,47 @@ impl Job<'_> {
         } else {
             bulk.add(record.as_mut(), year, self.stamp)?;
         }
-        Ok(())
+        let id = record.head().id;
+        let (at, row) = (row, i64::try_from(row).unwrap_or(i64::MAX));
+        if self.pointed.contains(&row) {
+            self.made.borrow_mut().insert(row, id);
+        }
+        if !later.is_empty() {
+            self.later.borrow_mut().push((at, id, later));
+        }
+        Ok(id)
     }
 
-    /// Adds units, those above before those below, whatever their order in the file.
-    fn add_units(&self, mut waiting: Vec<Decided>) -> Result<()> {
+    /// Adds units, those above before those below, whatever their order in the file. What they became is given back,
+    /// to be said when all of them are there.
+    fn add_units(&self, mut waiting: Vec<Decided>) -> Result<Vec<(usize, i64, Value)>> {
+        let mut heirs = Vec::new();
         while !waiting.is_empty() {
             let mut later = Vec::new();
             let before = waiting.len();
             let mut last = None;
-            for (row, id, fields) in waiting {
+            for (row, id, fields, inside) in waiting {
                 match self.add_unit(row, &fields) {
-                    Ok(()) => {}
+                    Ok(made) => {
+                        let list = fields.into_iter().find(|(key, _)| *key == HEIRS);
+                        heirs.extend(list.map(|(_, list)| (row, made, list)));
+                    }
                     Err(Error::Refused(problems)) => {
                         last = Some(Error::Refused(problems));
-                        later.push((row, id, fields));
+                        later.push((row, id, fields, inside));
                     }
                     Err(other) => return Err(other),
                 }
             }
             if later.len() == before {
-                return last.map_or(Ok(()), Err);
+                return last.map_or(Ok(heirs), Err);
             }
             waiting = later;
         }
-        Ok(())
+        Ok(heirs)
     }
 
-    fn add_unit(&self, row: usize, fields: &Fields) -> Result<()> {
+    fn add_unit(&self, row: usize, fields: &Fields) -> Result<i64> {
         let mut record = self.draft(fields)?;
         let agreeing = self
             .tx
@@ -228,28 +336,44 @@ impl Job<'_> {
             _ => None,
         };
         self.tx.place_unit(id, parent)?;
-        Ok(())
+        Ok(id)
     }
 
-    fn change(&self, row: usize, id: i64, fields: &Fields) -> Result<Option<secrecy::Wiped>> {
-        let before = self
-            .tx
-            .read()
-            .get(self.kind, id)?
-            .ok_or_else(|| meanwhile(row))?;
+    fn change(
+        &self,
+        (kind, id): (Kind, i64),
+        row: usize,
+        fields: Fields,
+    ) -> Result<Option<secrecy::Wiped>> {
         // What the file would change was told of the record as it was.
         if self.moved
             && self
                 .tx
                 .read()
-                .changed_since((self.kind, id), None, self.newest)?
+                .changed_since((kind, id), None, self.newest)?
                 .is_some()
         {
             return Err(meanwhile(row));
         }
+        self.alter((kind, id), row, fields)
+    }
+
+    fn alter(
+        &self,
+        (kind, id): (Kind, i64),
+        row: usize,
+        mut fields: Fields,
+    ) -> Result<Option<secrecy::Wiped>> {
+        let heirs = take_heirs(&mut fields);
+        self.joined(&mut fields);
+        let before = self
+            .tx
+            .read()
+            .get(kind, id)?
+            .ok_or_else(|| meanwhile(row))?;
         let edit = records::Edit {
-            fields,
-            heirs: None,
+            fields: &fields,
+            heirs: heirs.as_deref(),
             why: None,
         };
         let (_, wiped) = records::change_fields(self.tx, self.env, before, &edit, self.stamp)?;

@@ -2,9 +2,24 @@
 use super::{judged, live_steps, load, state_of, typed};
 use crate::app::ground::deadline;
 use crate::app::{Result, rules};
-use crate::domain::petition::{Petition, Stage, State};
+use crate::domain::petition::{Petition, Stage, State, fold};
+use crate::domain::record::Record;
 use crate::store::Tx;
 use chrono::NaiveDate;
+
+/// Adds a petition that has no steps yet, with its stage and its deadline.
+pub(in crate::app) fn begin(
+    tx: &Tx,
+    env: &rules::Env,
+    record: &mut dyn Record,
+    number_year: Option<i32>,
+) -> Result<i64> {
+    let p = typed(record)?;
+    let state = fold(p.received_on, &[]);
+    let due = deadline(env, p, &state);
+    let due = due.as_ref().map(|(day, code)| (*day, code.as_str()));
+    Ok(tx.insert_petition(record, number_year, &state, due)?)
+}
 
 /// Brings the fold of the steps and the deadline beside a petition in line with its steps and fields.
 pub(in crate::app) fn settle(tx: &Tx, env: &rules::Env, id: i64) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Steps taken and taken back: one by one, or several in the transaction of another use case.
-use super::{effects, kept, live_steps, load, settle, situation, stamp_standing, state_of, typed};
+use super::{
+    StepRow, effects, kept, live_steps, load, settle, situation, stamp_standing, state_of, typed,
+};
 use crate::app::{Cx, Error, Result, records, rules, step_rules, units};
 use crate::catalog;
 use crate::domain::petition::{Petition, Situation, Stage, State, Step, StepKind, allowed, may};
@@ -100,6 +102,58 @@ fn tell(
 /// When it is not allowed now (with the allowed ones), a field breaks a rule, or the database fails.
 pub fn take(cx: &mut Cx, id: i64, step: Step) -> Result<Box<dyn Record>> {
     cx.write(|tx, env, stamp| take_in(tx, env, id, (step, None), stamp))
+}
+
+/// The last step of a petition, as someone saw it who is about to take the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand(Option<i64>);
+
+impl Stand {
+    fn of(rows: &[StepRow]) -> Self {
+        Self(rows.last().map(StepRow::first))
+    }
+}
+
+/// How far a petition is now.
+///
+/// # Errors
+/// A failure of the database.
+pub fn stand(cx: &Cx, id: i64) -> Result<Stand> {
+    Ok(Stand::of(&live_steps(cx.store.read(), id)?))
+}
+
+/// As [`take`], by someone who saw the petition stand so; two who do the same work at once do not both record it.
+///
+/// # Errors
+/// As [`take`], and a conflict that says who has taken or taken back a step since.
+pub fn take_after(cx: &mut Cx, id: i64, step: Step, seen: Stand) -> Result<Box<dyn Record>> {
+    cx.write(|tx, env, stamp| {
+        let rows = live_steps(tx.read(), id)?;
+        if Stand::of(&rows) != seen {
+            return Err(Error::Conflict(moved_on(&rows, seen)));
+        }
+        take_in(tx, env, id, (step, None), stamp)
+    })
+}
+
+/// What happened to a petition since it was seen.
+fn moved_on(rows: &[StepRow], seen: Stand) -> Msg {
+    let known = |first: i64| rows.iter().any(|row| row.first() == first);
+    match rows.last() {
+        Some(last) if seen.0.is_none_or(known) => {
+            let who = &last.step.who;
+            let label = last.step.kind.map_or(t("?", "?"), catalog::step::label);
+            Msg::new(
+                format!("{who} vừa ghi bước «{}» cho đơn này", label.vi),
+                format!("{who} has just recorded the step \"{}\" here", label.en),
+            )
+        }
+        _ => t(
+            "bước cuối của đơn này vừa được lấy lại",
+            "the last step here has just been taken back",
+        )
+        .into(),
+    }
 }
 
 /// A step that may be taken, with what is known of its petition.

@@ -179,6 +179,17 @@ pub(in crate::app) fn told_heirs(db: Db, id: i64, today: NaiveDate) -> Result<Op
     Ok((!heirs.is_empty()).then(|| heirs.join(", ")))
 }
 
+/// The successors of a unit for a file: code, day of their life (a code alone may mean another unit on the day the file
+/// is read), and how much.
+///
+/// # Errors
+/// A failure of the database.
+pub fn successors(cx: &Cx, id: i64) -> Result<Vec<(String, Option<NaiveDate>, SuccessionKind)>> {
+    let heirs = cx.store.read().successors(id)?;
+    let one = |s: crate::domain::unit::Succession| (s.code, s.valid_from.or(s.valid_to), s.kind);
+    Ok(heirs.into_iter().map(one).collect())
+}
+
 /// The successors that [`told_heirs`] told; none when the text is no such list.
 pub(in crate::app) fn read_heirs(text: Option<&str>) -> Option<Vec<(String, SuccessionKind)>> {
     let Some(text) = text else {

@@ -50,7 +50,7 @@ pub fn from_json(
                     }
                 }
             }
-            (Kind::Unit, "successors") => match successors(given) {
+            (Kind::Unit, "successors") => match read_json_heirs(given) {
                 Ok(list) => new.successors = Some(list),
                 Err(msg) => problems.push(plain(msg)),
             },
@@ -80,7 +80,11 @@ pub fn from_json(
     }
 }
 
-fn successors(
+/// The successors of a unit from JSON.
+///
+/// # Errors
+/// How they are written.
+pub(in crate::app) fn read_json_heirs(
     given: &serde_json::Value,
 ) -> std::result::Result<Vec<(String, SuccessionKind)>, Msg> {
     let wrong = || {

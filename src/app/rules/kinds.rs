@@ -12,6 +12,7 @@ use crate::domain::unit::Unit;
 use crate::domain::value::Value;
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
+use chrono::NaiveDate;
 
 pub(super) fn petition(
     db: Db,
@@ -230,18 +231,19 @@ pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> R
     let held = db
         .get(Kind::Dialogue, dialogue)?
         .and_then(|d| date(d.as_ref(), "held_on"));
-    if let (Some(held), Some(on)) = (held, date(record, "answered_on"))
-        && on < held
-    {
-        problems.add(
-            "answered_on",
-            Msg::new(
-                format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
-                format!("{} is before the dialogue ({})", vi(on), vi(held)),
-            ),
-        );
+    if let Some(rule) = held.and_then(|held| answered_before(held, record)) {
+        problems.add("answered_on", rule);
     }
     Ok(())
+}
+
+/// Why an opinion cannot have its answer: it lies before the day of its dialogue.
+pub(in crate::app) fn answered_before(held: NaiveDate, record: &dyn Record) -> Option<Msg> {
+    let on = date(record, "answered_on").filter(|on| *on < held)?;
+    Some(Msg::new(
+        format!("{} ở trước buổi đối thoại ({})", vi(on), vi(held)),
+        format!("{} is before the dialogue ({})", vi(on), vi(held)),
+    ))
 }
 
 /// A unit's span does not shrink away from what lives in it.

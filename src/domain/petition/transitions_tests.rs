@@ -199,19 +199,19 @@ fn how_it_ended_and_back() {
         (
             vec![],
             step(StepKind::Refuse, on),
-            Ended::Other,
+            Ended::Refused,
             Stage::Received,
         ),
         (
             vec![StepKind::Classify],
             step(StepKind::Return, on),
-            Ended::Other,
+            Ended::Returned,
             Stage::Classified,
         ),
         (
             vec![StepKind::Forward],
             step(StepKind::Reply, on),
-            Ended::Other,
+            Ended::Replied,
             Stage::Forwarded,
         ),
         (

@@ -1,8 +1,9 @@
 //! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
-use super::heading::{Target, plain};
+use super::heading::{Found, Target, plain};
 use super::value::{Taken, is_mark, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
+use crate::domain::encoding::{Verdict, decode_words};
 use crate::domain::sheet::{Cell, Fed, Given, InRow, Placed, Row};
 use crate::domain::words::{Msg, t};
 use crate::exchange::read::{Result, Rows, Source};
@@ -57,7 +58,7 @@ impl Feed<'_> {
                 let text = row
                     .cells
                     .iter()
-                    .map(|c| c.cell.shown())
+                    .map(|c| self.words(c))
                     .collect::<Vec<_>>()
                     .join(" ");
                 return Ok(Some(Fed::Passed(row.row, text, why)));
@@ -73,13 +74,25 @@ impl Feed<'_> {
         self.rows.done()
     }
 
+    /// What a cell says, in Unicode.
+    fn words(&self, cell: &Placed) -> String {
+        let own = self.layout.columns.iter().find(|c| c.at == cell.column);
+        let encoding = own.map_or(self.layout.encoding, |c| c.encoding);
+        match (encoding, self.layout.encoding) {
+            (Verdict::Sure(legacy), _) | (_, Verdict::Sure(legacy)) => {
+                decode_words(legacy, &cell.cell.shown()).text
+            }
+            _ => cell.cell.shown(),
+        }
+    }
+
     /// Why a row is no record: a total, the title of a group, a signature, the headings once more.
     fn no_record(&self, row: &Row) -> Option<Msg> {
         let core: Vec<&Placed> = self.core.iter().filter_map(|at| row.cell(*at)).collect();
         let first = row.cells.iter().find(|c| matches!(c.cell, Cell::Text(_)));
         let says = |words: &[&str]| {
             first.is_some_and(|c| {
-                let text = plain(&c.cell.shown());
+                let text = plain(&self.words(c));
                 words
                     .iter()
                     .any(|w| text == *w || text.starts_with(&format!("{w} ")))
@@ -95,7 +108,7 @@ impl Feed<'_> {
                 heading.is_some_and(|c| {
                     c.heading
                         .rsplit(" / ")
-                        .any(|part| plain(part) == plain(&cell.cell.shown()))
+                        .any(|part| plain(part) == plain(&self.words(cell)))
                 })
             });
         if repeats {
@@ -129,11 +142,20 @@ impl Layout {
             row: row.row,
             given: Vec::new(),
         };
+        for (key, value) in &self.fixed {
+            out.given.push(Given {
+                key,
+                column: usize::MAX,
+                cell: Cell::Text(value.clone()),
+                refused: None,
+                note: None,
+            });
+        }
         for column in &self.columns {
             let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
                 continue;
             };
-            let Some(field) = catalog::field(self.kind, target.key()) else {
+            let Some(field) = catalog::carried::in_file(self.kind, target.key()) else {
                 continue;
             };
             match target {
@@ -210,6 +232,10 @@ impl InRow {
                 .filter(|c| c.target == column.target)
                 .count()
                 > 1;
+        // The note of a book is its own; a result that stands there says what it is.
+        let named = [field.label.vi, field.label.en, field.key];
+        let course = key == "note" && !named.iter().any(|n| plain(n) == plain(&column.heading));
+        let several = several || (course && column.found != Some(Found::Said));
         if !several || taken.cell.is_empty() {
             self.put(key, column.at, taken);
             return;

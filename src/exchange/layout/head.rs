@@ -1,12 +1,15 @@
 //! Finds the rows of headings: under a title, one to three of them, the upper ones spanning several columns.
-use super::heading::{Found, Headings, Target};
+use super::heading::{Found, Headings, Target, plain};
 use super::{Column, HEAD_ROWS, Layout, Order, SAMPLE_ROWS, Wishes};
 use crate::domain::encoding::{Legacy, Tally, Verdict, decode};
+use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Cell, Row};
 use crate::domain::text::clean;
+use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use crate::exchange::read::{Error, Result, Source};
+use std::collections::HashSet;
 
 /// Most rows of headings.
 const TALLEST: usize = 3;
@@ -48,6 +51,8 @@ pub(super) fn look(
     for (at, heading, target) in &found {
         let free = target.as_ref().filter(|(target, _)| match target {
             Target::Choice(..) => true,
+            // What an old book says of the course of a matter stands in the note, each under its heading.
+            Target::Field("note") => true,
             target => !taken.contains(&target.key()),
         });
         if let Some((target, _)) = free {
@@ -64,6 +69,18 @@ pub(super) fn look(
             samples: samples(*at),
         });
     }
+    let untyped = !columns
+        .iter()
+        .any(|c| c.target.as_ref().is_some_and(|t| t.key() == "type"));
+    let above = head.get(..first).unwrap_or_default();
+    let fixed = match kind {
+        Kind::Petition if untyped => type_in_title(above, encoding),
+        _ => None,
+    };
+    let fixed = fixed
+        .map(|code| ("type", code.to_owned()))
+        .into_iter()
+        .collect();
     Ok(Some((
         score,
         Layout {
@@ -75,8 +92,38 @@ pub(super) fn look(
             encoding,
             rows: 0,
             forced,
+            pointed: HashSet::new(),
+            fixed,
         },
     )))
+}
+
+/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO».
+fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
+    const WORDS: [(&str, PetitionType); 5] = [
+        ("khieu nai", PetitionType::Complaint),
+        ("khieu kien", PetitionType::Complaint),
+        ("to cao", PetitionType::Denunciation),
+        ("kien nghi", PetitionType::Recommendation),
+        ("phan anh", PetitionType::Feedback),
+    ];
+    let cells = above.iter().flat_map(|row| &row.cells);
+    let said: Vec<String> = cells
+        .map(|c| {
+            let text = c.cell.shown();
+            let read = legacy_of(encoding).map(|legacy| decode(legacy, &text).text);
+            plain(&read.unwrap_or(text))
+        })
+        .collect();
+    let named = WORDS
+        .iter()
+        .filter(|(word, _)| said.iter().any(|text| text.contains(word)));
+    let mut types: Vec<PetitionType> = named.map(|(_, kind)| *kind).collect();
+    types.dedup();
+    match types.as_slice() {
+        [one] => Some(one.code()),
+        _ => None,
+    }
 }
 
 /// The first rows of a sheet, and what its texts are in.
@@ -101,16 +148,17 @@ fn beginning(source: &Source, sheet: usize) -> Result<(Vec<Row>, Verdict)> {
 }
 
 fn unknown_bytes(encoding: Verdict) -> Error {
-    let perhaps = match encoding {
-        Verdict::Unsure(legacy) => legacy.name(),
-        _ => "?",
+    let perhaps = |word: &str| match encoding {
+        Verdict::Unsure(legacy) => format!(" ({word} {})", legacy.name()),
+        _ => String::new(),
     };
+    let (vi, en) = (perhaps("có lẽ"), perhaps("perhaps"));
     Error::Ask(Msg::new(
         format!(
-            "Tệp không phải Unicode và chưa rõ bảng mã (có lẽ {perhaps}); thêm --encoding tcvn3, vni, viscii hoặc windows-1258."
+            "Tệp không phải Unicode và chưa rõ bảng mã{vi}; thêm --encoding tcvn3, vni, viscii hoặc windows-1258."
         ),
         format!(
-            "The file is not Unicode and its encoding is unclear (perhaps {perhaps}); add --encoding tcvn3, vni, viscii or windows-1258."
+            "The file is not Unicode and its encoding is unclear{en}; add --encoding tcvn3, vni, viscii or windows-1258."
         ),
     ))
 }

@@ -1,8 +1,10 @@
 //! Which field a heading names: keys, labels and the words of real register books, without regard to marks and case.
+use crate::catalog::carried::{self, names_row};
 use crate::catalog::{self, Field, Type};
 use crate::domain::fold::fold;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
+use crate::domain::words::t;
 use std::collections::HashMap;
 
 const SEED: &str = include_str!("../../../db/seed/headings.tsv");
@@ -40,8 +42,7 @@ impl Target {
     /// Reads [`Target::text`]; none for what no field of the kind bears.
     #[must_use]
     pub fn parse(kind: Kind, text: &str) -> Option<Self> {
-        let entered =
-            |key: &str| catalog::field(kind, key.trim()).filter(|f: &&Field| !f.computed());
+        let entered = |key: &str| carried::in_file(kind, key.trim());
         if let Some((name, address)) = text.split_once('+') {
             return Some(Self::Both(entered(name)?.key, entered(address)?.key));
         }
@@ -56,8 +57,14 @@ impl Target {
     #[must_use]
     pub fn label(&self, kind: Kind, lang: crate::domain::words::Lang) -> String {
         let label = |key: &str| {
-            catalog::field(kind, key)
-                .map_or_else(|| key.to_owned(), |f| f.label.get(lang).to_owned())
+            let links = t("số trong tệp, để nối", "name in the file, for links");
+            match carried::in_file(kind, key) {
+                Some(f) if names_row(key) => {
+                    format!("{} ({})", f.label.get(lang), links.get(lang))
+                }
+                Some(f) => f.label.get(lang).to_owned(),
+                None => key.to_owned(),
+            }
         };
         match self {
             Self::Field(key) => label(key),
@@ -107,6 +114,11 @@ fn bare(text: &str) -> String {
     plain(&kept.collect::<String>())
 }
 
+/// The number in the book, by which rows of a file point to each other.
+fn number(kind: Kind) -> Option<&'static Field> {
+    carried::in_file(kind, "number")
+}
+
 /// The known headings of one register.
 #[derive(Debug)]
 pub struct Headings {
@@ -136,6 +148,12 @@ impl Headings {
                 for name in [text.vi, text.en] {
                     known.entry(plain(name)).or_insert(Target::Field(field.key));
                 }
+            }
+        }
+        known.insert("id".to_owned(), Target::Field("id"));
+        for field in carried::inside(kind).iter().chain(number(kind)) {
+            for name in [field.key, field.label.vi, field.label.en] {
+                known.entry(plain(name)).or_insert(Target::Field(field.key));
             }
         }
         for line in SEED.lines().skip(1) {

@@ -1,6 +1,7 @@
 //! Mappings that a person wrote or corrected, and those of layouts met before.
 use super::day::Order;
 use super::heading::Target;
+use crate::catalog;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -17,6 +18,9 @@ pub struct Map {
     /// Field of each heading, `""` for none; a heading may also be the letter of its column.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
+    /// Values that every row has, by field: `type = "denunciation"`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
     /// Order of day and month by heading: `dmy`, `mdy`, `dmy-turned`.
     #[serde(default)]
     pub dates: BTreeMap<String, String>,
@@ -43,6 +47,14 @@ impl Map {
                 ));
             }
         }
+        for key in map.values.keys() {
+            if catalog::field(kind, key).is_none_or(catalog::Field::computed) {
+                return Err(Msg::new(
+                    format!("[values]: sổ không có trường «{key}»"),
+                    format!("[values]: the register has no field \"{key}\""),
+                ));
+            }
+        }
         for (heading, order) in &map.dates {
             if Order::parse(order).is_none() {
                 return Err(Msg::new(
@@ -66,6 +78,10 @@ impl Map {
         let mut out = String::from("[columns]\n");
         for (heading, target) in &self.columns {
             out.push_str(&format!("{} = {}\n", quoted(heading), quoted(target)));
+        }
+        out.push_str("\n[values]\n");
+        for (key, value) in &self.values {
+            out.push_str(&format!("{} = {}\n", quoted(key), quoted(value)));
         }
         out.push_str("\n[dates]\n");
         for (heading, order) in &self.dates {

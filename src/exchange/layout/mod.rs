@@ -15,9 +15,12 @@ pub use map::{Map, recall, remember};
 use super::read::{Encoding, Error, Result, Source};
 use crate::catalog::{self, Field};
 use crate::domain::encoding::Verdict;
+use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::Kind;
+use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use heading::Headings;
+use std::collections::HashSet;
 use std::path::Path;
 
 /// What a person has said of a file.
@@ -58,7 +61,7 @@ impl Column {
     /// The field that it fills.
     #[must_use]
     pub fn field(&self, kind: Kind) -> Option<&'static Field> {
-        catalog::field(kind, self.target.as_ref()?.key())
+        catalog::carried::in_file(kind, self.target.as_ref()?.key())
     }
 
     /// Its place as a spreadsheet names it: A, B, …, AA.
@@ -95,6 +98,10 @@ pub struct Layout {
     pub rows: usize,
     /// A person has named the encoding: nothing is asked then.
     pub forced: bool,
+    /// Values that every row has: said in the mapping, or by the title of the table.
+    pub fixed: Vec<(&'static str, String)>,
+    /// Names by which rows of this register point to others of it; known after [`Layout::survey`].
+    pub pointed: HashSet<String>,
 }
 
 /// Rows in which headings are looked for.
@@ -132,6 +139,7 @@ impl Layout {
             layout.apply(map)?;
         }
         layout.recalled = recalled.is_some();
+        layout.leave_writers();
         Ok(layout)
     }
 
@@ -187,7 +195,14 @@ impl Layout {
     /// The mapping as it stands.
     #[must_use]
     pub fn map(&self) -> Map {
-        let mut map = Map::default();
+        let mut map = Map {
+            values: self
+                .fixed
+                .iter()
+                .map(|(key, v)| ((*key).to_owned(), v.clone()))
+                .collect(),
+            ..Map::default()
+        };
         for column in &self.columns {
             let name = self.name(column.at);
             let target = column
@@ -207,6 +222,11 @@ impl Layout {
             let at = self.place(name)?;
             let target = Target::parse(self.kind, target);
             self.send(at, target);
+        }
+        for (key, value) in &map.values {
+            self.fixed.retain(|(own, _)| own != key);
+            let field = catalog::field(self.kind, key);
+            self.fixed.extend(field.map(|f| (f.key, value.clone())));
         }
         for (name, order) in &map.dates {
             let at = self.place(name)?;
@@ -243,15 +263,33 @@ impl Layout {
         })
     }
 
+    /// A book of denunciations alone brings in nobody who wrote them (Law on Denunciations Art. 8, 56): those columns are
+    /// not taken.
+    fn leave_writers(&mut self) {
+        let denunciation = PetitionType::Denunciation.code();
+        let fixed = |(key, value): &(&str, String)| *key == "type" && value == denunciation;
+        if self.kind != Kind::Petition || !self.fixed.iter().any(fixed) {
+            return;
+        }
+        for column in &mut self.columns {
+            let named = |t: &Target| WRITER_FIELDS.contains(&t.key());
+            if column.target.as_ref().is_some_and(named) {
+                column.target = None;
+                column.found = None;
+            }
+        }
+    }
+
     /// Required fields that no column fills and nothing supplies.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static Field> {
         let filled = |key: &str| {
-            self.columns.iter().any(|c| match &c.target {
-                Some(Target::Field(k) | Target::Choice(k, _)) => *k == key,
-                Some(Target::Both(a, b)) => *a == key || *b == key,
-                None => false,
-            })
+            self.fixed.iter().any(|(own, _)| *own == key)
+                || self.columns.iter().any(|c| match &c.target {
+                    Some(Target::Field(k) | Target::Choice(k, _)) => *k == key,
+                    Some(Target::Both(a, b)) => *a == key || *b == key,
+                    None => false,
+                })
         };
         catalog::entity(self.kind)
             .fields

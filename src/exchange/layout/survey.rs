@@ -1,8 +1,9 @@
 //! One walk over the whole table: what its texts are in, how its days are written, how many rows there are.
 use super::day::Days;
-use super::{Layout, Order};
+use super::{Column, Layout, Order};
 use crate::catalog::Type;
 use crate::domain::encoding::{Legacy, Tally, Verdict};
+use crate::domain::link::Link;
 use crate::domain::sheet::Cell;
 use crate::exchange::read::{Result, Source};
 
@@ -27,8 +28,10 @@ impl Layout {
             .filter_map(|c| Some((c.at, c.field(kind)?.ty == Type::Date)))
             .collect();
         let mut seen: Vec<Seen> = watched.iter().map(|_| Seen::default()).collect();
+        let links = self.links();
         let mut rows = source.rows(self.sheet)?;
         self.rows = 0;
+        self.pointed.clear();
         while let Some(row) = rows.next_row()? {
             if row.row <= self.head.1 {
                 continue;
@@ -37,6 +40,9 @@ impl Layout {
             if self.rows.is_multiple_of(4096) {
                 progress(self.rows, rows.done());
             }
+            let pointing = links.iter().filter_map(|at| row.cell(*at));
+            self.pointed
+                .extend(pointing.filter_map(|c| Link::read(&c.cell.shown()).name));
             for ((at, is_date), seen) in watched.iter().zip(&mut seen) {
                 let Some(cell) = row.cell(*at) else { continue };
                 match &cell.cell {
@@ -72,6 +78,15 @@ impl Layout {
             };
         }
         Ok(())
+    }
+
+    /// Columns that point to records of this register.
+    fn links(&self) -> Vec<usize> {
+        let own = |c: &&Column| {
+            c.field(self.kind)
+                .is_some_and(|f| f.ty == Type::Ref(self.kind))
+        };
+        self.columns.iter().filter(own).map(|c| c.at).collect()
     }
 
     /// Says the order of day and month of a column.

@@ -322,8 +322,16 @@ fn send_range(
 }
 
 fn read_xls(mut file: File, out: &mut impl Write) -> Result<(), Ended> {
-    let font = font_inside(&mut file)?;
-    let mut book = Xls::new(BufReader::new(file)).map_err(unreadable)?;
+    let bytes = beginning(&mut file)?;
+    if wide_inside(&bytes, "EncryptedPackage") {
+        return Err(locked());
+    }
+    let font = font_inside(&bytes);
+    drop(bytes);
+    let mut book = Xls::new(BufReader::new(file)).map_err(|e| match e {
+        calamine::XlsError::Password => locked(),
+        other => unreadable(other),
+    })?;
     let epoch = if book.has_1904_epoch() {
         Epoch::Y1904
     } else {
@@ -364,22 +372,40 @@ fn read_ods(file: File, out: &mut impl Write) -> Result<(), Ended> {
 
 /// A font of the nineties named somewhere in an .xls: its letters decide further. Names are stored byte by byte or as
 /// UTF-16.
-fn font_inside(file: &mut File) -> Result<Option<(Legacy, bool)>, Ended> {
+fn font_inside(bytes: &[u8]) -> Option<(Legacy, bool)> {
     const NAMES: [(&str, Legacy); 3] = [
         (".VnTime", Legacy::Tcvn3),
         (".VnArial", Legacy::Tcvn3),
         ("VNI-Times", Legacy::Vni),
     ];
+    let plain = |name: &str| bytes.windows(name.len()).any(|w| w == name.as_bytes());
+    let found = NAMES
+        .iter()
+        .find(|(name, _)| plain(name) || wide_inside(bytes, name));
+    found.map(|(_, legacy)| (*legacy, false))
+}
+
+/// The first bytes of an .xls, as many as any has.
+fn beginning(file: &mut File) -> Result<Vec<u8>, Ended> {
     let mut bytes = Vec::new();
     (&mut *file)
         .take(64 << 20)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-    let found = NAMES.iter().find(|(name, _)| {
-        let wide: Vec<u8> = name.bytes().flat_map(|b| [b, 0]).collect();
-        let holds = |word: &[u8]| bytes.windows(word.len()).any(|w| w == word);
-        holds(name.as_bytes()) || holds(&wide)
-    });
-    Ok(found.map(|(_, legacy)| (*legacy, false)))
+    Ok(bytes)
+}
+
+/// Whether a name stands in bytes as UTF-16.
+fn wide_inside(bytes: &[u8], name: &str) -> bool {
+    let wide: Vec<u8> = name.bytes().flat_map(|b| [b, 0]).collect();
+    bytes.windows(wide.len()).any(|w| w == wide)
+}
+
+/// A spreadsheet with a password stands in the same wrapping as an .xls.
+fn locked() -> Ended {
+    Ended::Refused((
+        "Bảng tính có mật khẩu; bỏ mật khẩu rồi nhập lại.".to_owned(),
+        "The spreadsheet has a password; remove it and import again.".to_owned(),
+    ))
 }

@@ -2,6 +2,7 @@
 use super::error::{Error, Result};
 use super::text::{Coded, Decoding, reading};
 use super::{Counting, Rows, limits, part};
+use crate::domain::link;
 use crate::domain::sheet::{Cell, Placed, Row};
 use serde_json::Value as Json;
 use std::fs::File;
@@ -154,13 +155,17 @@ pub(super) fn keys(file: File, coded: &Coded) -> Result<Vec<String>> {
     let mut row = 0;
     while let Some(bytes) = elements.next()? {
         row += 1;
-        for key in object(&bytes, row)?.keys() {
-            if !keys.contains(key) {
+        let map = object(&bytes, row)?;
+        for key in map.keys() {
+            if !keys.contains(key) && told_of(key, &map).is_none() {
                 keys.push(key.clone());
             }
-        }
-        if keys.len() > limits::COLUMNS {
-            return Err(no_json());
+            if keys.len() > limits::COLUMNS {
+                return Err(Error::bad(
+                    "Các bản ghi JSON có nhiều trường hơn bất cứ sổ nào.",
+                    "The JSON records have more keys than any register.",
+                ));
+            }
         }
     }
     Ok(keys)
@@ -196,8 +201,28 @@ impl<'a> JsonRows<'a> {
     }
 }
 
+/// Ends the key beside a reference that tells what it points to.
+const IS: &str = "_is";
+
+/// The key that another one tells more of: `previous` for `previous_is`.
+fn told_of<'k>(key: &'k str, map: &serde_json::Map<String, Json>) -> Option<&'k str> {
+    key.strip_suffix(IS).filter(|of| map.contains_key(*of))
+}
+
+/// A value with what the key beside it tells of it: one cell, as in a table.
+fn told_cell(key: &str, map: &serde_json::Map<String, Json>) -> Option<Cell> {
+    let own = cell(map.get(key)?);
+    let told = map.get(&format!("{key}{IS}")).and_then(Json::as_str);
+    Some(match told {
+        Some(told) if !own.is_empty() => Cell::Text(link::write(&own.shown(), told)),
+        _ => own,
+    })
+}
+
 fn cell(value: &Json) -> Cell {
     match value {
+        // Records inside a record stay as they are written.
+        Json::Array(items) if items.iter().any(Json::is_object) => Cell::Text(value.to_string()),
         Json::Null => Cell::Empty,
         Json::Bool(b) => Cell::Bool(*b),
         Json::String(text) => Cell::Text(text.clone()),
@@ -243,7 +268,7 @@ impl Rows for JsonRows<'_> {
         Ok(Some(Row {
             row,
             cells: cells
-                .filter_map(|(at, key)| Some((at, cell(map.get(key)?))))
+                .filter_map(|(at, key)| Some((at, told_cell(key, &map)?)))
                 .filter(|(_, cell)| *cell != Cell::Empty)
                 .map(placed)
                 .collect(),

@@ -106,6 +106,17 @@ fn is_utf8(sample: &[u8], whole: bool) -> bool {
     }
 }
 
+/// Whether bytes are UTF-8 with a few broken letters, as after a file was cut and joined: each cell that holds one is
+/// told when it is read. Old encodings make such letters by chance, but not many, and not alone.
+fn nearly_utf8(sample: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in sample.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 3 && whole > 2 * broken
+}
+
 /// Finds out what the bytes of a file are, and leaves it at its beginning.
 pub(super) fn sniff(file: &mut File, wanted: Encoding) -> Result<Coded> {
     let broken = |e: std::io::Error| Error::broken(&e);
@@ -128,11 +139,12 @@ pub(super) fn sniff(file: &mut File, wanted: Encoding) -> Result<Coded> {
                 Encoding::Auto if is_utf8(rest, whole) => (Bytes::Utf8, 0),
                 // Old text that was already saved as UTF-8 is Latin letters in Unicode.
                 _ if is_utf8(rest, whole) && !rest.is_ascii() => (Bytes::Utf8, 0),
+                Encoding::Auto if nearly_utf8(rest) => (Bytes::Utf8, 0),
                 _ => (Bytes::Latin, 0),
             }
         }
     };
-    if bytes == Bytes::Utf8 && !is_utf8(&sample, whole) {
+    if wanted == Encoding::Utf8 && bytes == Bytes::Utf8 && !is_utf8(&sample, whole) {
         return Err(Error::bad(
             "Tệp không phải UTF-8; thêm --encoding windows-1258, tcvn3, vni hoặc viscii.",
             "The file is not UTF-8; add --encoding windows-1258, tcvn3, vni or viscii.",
@@ -312,5 +324,11 @@ mod tests {
         assert_eq!(read(b"Ho\xB5ng", Encoding::Auto).unwrap(), "Hoµng");
         assert_eq!(read(b"\x80 1", Encoding::Auto).unwrap(), "€ 1");
         assert!(read(b"Ho\xB5ng", Encoding::Utf8).is_err());
+        let cut = [&b"Ng\xE0 "[..], "Nội dung đơn thư".as_bytes()].concat();
+        assert!(read(&cut, Encoding::Utf8).is_err());
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&cut).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        assert_eq!(sniff(&mut file, Encoding::Auto).unwrap().bytes, Bytes::Utf8);
     }
 }

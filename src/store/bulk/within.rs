@@ -73,16 +73,16 @@ impl Tx<'_> {
         };
         let mut bulk = Bulk::new(conn, index, None);
         let done = work(&mut bulk)?;
-        let (span, index) = (bulk.span, bulk.index);
+        let (spans, index) = (bulk.spans, bulk.index);
         index.end(conn)?;
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
         }
         if let Some(paused) = paused {
-            paused.resume(conn, span.map_or(i64::MAX, |(first, _)| first))?;
+            paused.resume(conn, spans.get(&kind).map_or(i64::MAX, |span| span.0))?;
         }
-        if let Some(span) = span {
+        for (kind, span) in spans {
             self.audit_added(kind, span, stamp)?;
             if many {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;

@@ -1,62 +1,145 @@
 //! Whether a frame is mostly the last one with some rows moved up or down, as when a list scrolls.
 
-use super::Glyph;
+use super::hand::Hand;
+use super::pen::Glyph;
+use super::row;
 
-/// How far rows may have moved to be looked for.
-const FAR: usize = 8;
-/// From how many rows that need not be sent on a scroll is worth its bytes.
-const WORTH: usize = 3;
+/// From how many rows that need not be sent on a scroll may be worth its bytes.
+const WORTH: usize = 2;
 /// How many cells of a row may differ for it to count as moved: the marker of a selected row.
 const NEAR: usize = 2;
+/// How many candidates are worked out.
+const TRIED: usize = 4;
+/// How many times a frame is scrolled at most.
+const TIMES: usize = 3;
+/// What the codes of a scroll and the way to the rows after it cost about.
+const CODES: usize = 18;
 
 /// Rows that move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shift {
+struct Shift {
     /// First row of the region.
-    pub first: usize,
+    first: usize,
     /// Last row of the region.
-    pub last: usize,
+    last: usize,
     /// How many rows they move.
-    pub by: usize,
+    by: usize,
     /// Up, or down.
-    pub up: bool,
+    up: bool,
 }
 
-/// The move that saves most rows, if one is worth it.
-pub(super) fn find(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Option<Shift> {
-    if width == 0 {
-        return None;
+/// Scrolls as long as that saves bytes; `shown` is changed to what the terminal shows then.
+pub(super) fn send(hand: &mut Hand, shown: &mut [Glyph], wanted: &[Glyph], width: usize) {
+    for _ in 0..TIMES {
+        let Some(shift) = best(hand, shown, wanted, width) else {
+            return;
+        };
+        shift.send(hand);
+        shift.apply(shown, width);
     }
+}
+
+/// The scroll that saves most bytes, if one saves any.
+fn best(hand: &Hand, shown: &[Glyph], wanted: &[Glyph], width: usize) -> Option<Shift> {
+    let mut found = candidates(shown, wanted, width);
+    found.sort_by_key(|(saved, _)| std::cmp::Reverse(*saved));
+    let mut best: Option<(usize, Shift)> = None;
+    for (_, shift) in found.into_iter().take(TRIED) {
+        let mut moved = shown.to_vec();
+        shift.apply(&mut moved, width);
+        let before = shift.cost(hand, shown, wanted, width);
+        let after = shift.cost(hand, &moved, wanted, width) + CODES;
+        let gain = before.saturating_sub(after);
+        if gain > best.map_or(0, |(most, _)| most) {
+            best = Some((gain, shift));
+        }
+    }
+    best.map(|(_, shift)| shift)
+}
+
+impl Shift {
+    /// A scroll region, and line feeds at its bottom or reverse ones at its top, which every terminal with regions
+    /// knows.
+    fn send(&self, hand: &mut Hand) {
+        hand.set_erasing();
+        hand.send(format!("\x1b[{};{}r", self.first + 1, self.last + 1).as_bytes());
+        // Setting a region moves the cursor: home on most terminals, to the region's top on others.
+        hand.at = None;
+        if self.up {
+            hand.go(0, self.last, &[]);
+            hand.send(&vec![b'\n'; self.by]);
+        } else {
+            hand.go(0, self.first, &[]);
+            hand.send(&b"\x1bM".repeat(self.by));
+        }
+        hand.send(b"\x1b[r");
+        hand.at = None;
+    }
+
+    fn apply(&self, shown: &mut [Glyph], width: usize) {
+        let region = self.first * width..(self.last + 1) * width;
+        let gone = self.by * width;
+        let Some(rows) = shown.get_mut(region) else {
+            return;
+        };
+        let blank = |g: &mut Glyph| *g = Glyph::blank();
+        if self.up {
+            rows.rotate_left(gone);
+            let kept = rows.len() - gone;
+            rows.iter_mut().skip(kept).for_each(blank);
+        } else {
+            rows.rotate_right(gone);
+            rows.iter_mut().take(gone).for_each(blank);
+        }
+    }
+
+    /// What the rows of the region cost, with `shown` on the terminal.
+    fn cost(&self, hand: &Hand, shown: &[Glyph], wanted: &[Glyph], width: usize) -> usize {
+        (self.first..=self.last)
+            .map(|y| {
+                let place = y * width..(y + 1) * width;
+                match (shown.get(place.clone()), wanted.get(place)) {
+                    (Some(a), Some(b)) => row::cost(hand, y, a, b),
+                    _ => 0,
+                }
+            })
+            .sum()
+    }
+}
+
+/// The moves of rows that there may be, with how many rows each saves.
+fn candidates(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Vec<(usize, Shift)> {
     let old: Vec<&[Glyph]> = shown.chunks(width).collect();
     let new: Vec<&[Glyph]> = wanted.chunks(width).collect();
     let stays: Vec<bool> = old.iter().zip(&new).map(|(a, b)| near(a, b)).collect();
     if stays.iter().filter(|stays| !**stays).count() < WORTH {
-        return None;
+        return Vec::new();
     }
-    let mut best: Option<(usize, Shift)> = None;
-    for by in 1..=FAR.min(new.len().saturating_sub(1)) {
+    let mut found = Vec::new();
+    for by in 1..new.len() {
         for up in [true, false] {
             for (first, last, saved) in runs(&old, &new, &stays, by, up) {
-                if saved >= WORTH && best.as_ref().is_none_or(|(most, _)| saved > *most) {
-                    let (first, last) = if up {
-                        (first, last + by)
-                    } else {
-                        (first - by, last)
-                    };
-                    best = Some((
-                        saved,
-                        Shift {
-                            first,
-                            last,
-                            by,
-                            up,
-                        },
-                    ));
+                if saved < WORTH {
+                    continue;
                 }
+                let (first, last) = if up {
+                    (first, last + by)
+                } else {
+                    (first - by, last)
+                };
+                found.push((
+                    saved,
+                    Shift {
+                        first,
+                        last,
+                        by,
+                        up,
+                    },
+                ));
             }
         }
     }
-    best.map(|(_, shift)| shift)
+    found
 }
 
 /// The runs of rows that are those of `by` rows below (`up`) or above: first, last, and how many of them would have to

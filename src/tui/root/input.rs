@@ -168,7 +168,7 @@ impl Root {
             layer: 0,
             ticket: self.tickets,
             lane: Lane::Main,
-            job: Box::new(move |cx| {
+            job: Box::new(move |cx, _| {
                 // Where it cannot be written, the aid is off at the next start: nothing is lost.
                 let _ = typing::remember(cx.config(), aid.method);
                 Box::new(|_: &mut dyn Screen, _: &mut Ui| Flow::Stay)

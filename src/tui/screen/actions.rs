@@ -363,10 +363,11 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
                 StepKind::Urge => petitions::next_urge(cx, id)?,
                 _ => None,
             };
-            Ok((records::get(cx, Kind::Petition, id)?, urge))
+            let stand = petitions::stand(cx, id)?;
+            Ok((records::get(cx, Kind::Petition, id)?, urge, stand))
         },
         move |_: &mut S, allowed: Result<_>, ui| match allowed {
-            Ok((petition, urge)) => {
+            Ok((petition, urge, stand)) => {
                 let v = &ui.view;
                 let mut values = Vec::new();
                 let mut about = name;
@@ -375,7 +376,8 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
                     about.push_str(&urge_note(&urge, v));
                     values.extend(urge.to.map(|unit| ("to", Value::Unit(unit))));
                 }
-                let form = FormScreen::step(petition.as_ref(), about, step, &values, v);
+                let form =
+                    FormScreen::step(petition.as_ref(), about, (step, Some(stand)), &values, v);
                 Flow::Push(Box::new(form))
             }
             Err(error) => {

@@ -54,6 +54,8 @@ pub struct AgendaScreen {
     card: Card<Go>,
     /// The width that the lines are made for.
     made_for: Option<u16>,
+    /// The record to be selected once the lines are made.
+    wanted: Option<(Kind, i64)>,
 }
 
 impl AgendaScreen {
@@ -66,6 +68,7 @@ impl AgendaScreen {
             data: None,
             card: Card::default(),
             made_for: None,
+            wanted: None,
         }
     }
 
@@ -286,6 +289,8 @@ impl Host for AgendaScreen {
             |screen: &mut AgendaScreen, data, ui| {
                 match data {
                     Ok(data) => {
+                        let selected = screen.selected();
+                        screen.wanted = selected.map(|found| (found.item.kind, found.item.id));
                         screen.data = Some(data);
                         screen.made_for = None;
                     }
@@ -348,6 +353,11 @@ impl Screen for AgendaScreen {
         self.reload(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.reload(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => self.open(ui),
@@ -388,6 +398,11 @@ impl Screen for AgendaScreen {
         if self.made_for != Some(area.width) {
             self.made_for = Some(area.width);
             self.card.set(Lines::of(data, area.width, v));
+            if let Some(wanted) = self.wanted.take() {
+                let of = |(found, _): &(AgendaItem, String)| (found.item.kind, found.item.id);
+                let is = |go: &Go| matches!(go, Go::Item(at) if data.items.get(*at).map(of) == Some(wanted));
+                self.card.select(is);
+            }
         }
         if data.items.is_empty() {
             let text = v.say(t("không có việc nào đến hạn", "nothing is due"));

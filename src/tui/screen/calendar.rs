@@ -370,6 +370,11 @@ impl Screen for CalendarScreen {
         self.load(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Left => self.turn(-1, ui),

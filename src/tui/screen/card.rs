@@ -183,6 +183,11 @@ impl Screen for CardScreen {
         self.reload(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.reload(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => self.open(ui),

@@ -19,7 +19,7 @@ use crate::tui::widget::card::Item;
 use crate::tui::widget::paint::{left, width};
 
 /// What a line of a card opens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Link {
     /// Another record.
     Record(Kind, i64),

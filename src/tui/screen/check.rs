@@ -142,6 +142,11 @@ impl Screen for CheckScreen {
         self.load(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => match self.selected() {

@@ -7,17 +7,17 @@ use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
-use super::form::FormScreen;
 use super::import::ImportScreen;
+use super::list_export::Writing;
 use super::list_marks::Marks;
-use super::rows::{self, FAR, Held, Shown, WINDOW, Window};
+use super::list_read::{Loaded, counts, window};
+use super::rows::{self, FAR, Held, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake, records, units};
+use crate::app::{Cx, Result, intake};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::{Count, Query};
 use crate::domain::record::Kind;
-use crate::domain::value::{UnitRef, Value};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
@@ -36,24 +36,20 @@ pub struct ListScreen {
     pub(super) unit: Option<(String, String)>,
     pub(super) period: Option<Period>,
     pub(super) list: List<i64>,
-    shown: Vec<Shown>,
-    base: usize,
+    pub(super) shown: Vec<Shown>,
+    pub(super) base: usize,
     /// How many rows there are, and of how many.
-    counted: Option<(Count, Count)>,
+    pub(super) counted: Option<(Count, Count)>,
     /// The end was seen: how many there are is known however many they are.
     ended: bool,
     filter: LineField,
-    filtering: bool,
+    pub(super) filtering: bool,
     loaded: bool,
-    asked: Option<usize>,
+    pub(super) asked: Option<usize>,
     wanted: Option<i64>,
     pub(super) marks: Marks,
-}
-
-struct Loaded {
-    window: Window,
-    /// The rows were too many for the order asked for.
-    unsorted: bool,
+    /// A file that is being written from here.
+    pub(super) writing: Option<Writing>,
 }
 
 impl ListScreen {
@@ -83,6 +79,7 @@ impl ListScreen {
             asked: None,
             wanted: None,
             marks: Marks::default(),
+            writing: None,
         }
     }
 
@@ -144,7 +141,7 @@ impl ListScreen {
         );
     }
 
-    fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
         self.asked = None;
         match loaded {
             Ok(Loaded { window, unsorted }) => {
@@ -172,13 +169,14 @@ impl ListScreen {
     }
 
     /// Shows these rows, from place `base` on, of `total`.
-    pub(super) fn show(&mut self, base: usize, rows: Vec<Shown>, total: usize) {
-        self.list.set_window(base, rows::widget_rows(&rows), total);
+    pub(super) fn show(&mut self, base: usize, mut rows: Vec<Shown>, total: usize) {
+        self.list
+            .set_window(base, rows::widget_rows(&mut rows), total);
         self.base = base;
         self.shown = rows;
     }
 
-    fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
+    pub(super) fn take_counts(&mut self, counts: Result<(Count, Count)>, ui: &mut Ui) -> Flow {
         match counts {
             Ok((count, all)) => {
                 match count.more {
@@ -229,27 +227,6 @@ impl ListScreen {
         self.load(ui, 0);
     }
 
-    /// Opens the form of a new record, or of a whole day, with the unit that the list shows.
-    fn add(&self, day: bool, ui: &mut Ui) -> Flow {
-        let kind = self.kind;
-        let shown = self.query.units.first().copied();
-        match (&self.unit, shown) {
-            (Some((code, _)), _) => open_form(kind, day, Some(code.clone()), &ui.view),
-            (None, None) => open_form(kind, day, None, &ui.view),
-            (None, Some(id)) => {
-                let today = ui.view.today;
-                ui.run(
-                    move |cx| units::life(cx, id, today),
-                    move |_: &mut ListScreen, unit, ui| {
-                        let unit = unit.ok().flatten();
-                        open_form(kind, day, unit.map(|unit| unit.code), &ui.view)
-                    },
-                );
-                Flow::Stay
-            }
-        }
-    }
-
     /// What the list is narrowed to, piece by piece.
     pub(super) fn what(&self, v: &View) -> Vec<String> {
         let mut about = self.about.clone();
@@ -280,59 +257,12 @@ impl ListScreen {
     }
 }
 
-/// The form of a new record, or of a whole day, that begins with a unit.
-fn open_form(kind: Kind, day: bool, unit: Option<String>, v: &View) -> Flow {
-    let key = catalog::entity(kind).unit_field;
-    let given = key.zip(unit).map(|(key, code)| {
-        let unit = UnitRef { id: 0, code };
-        (key, Value::Unit(unit))
-    });
-    let given = given.into_iter().collect();
-    let form = if day {
-        FormScreen::whole_day(kind, given, v)
-    } else {
-        Some(FormScreen::add_with_default(kind, given, v))
-    };
-    form.map_or(Flow::Pass, |form| Flow::Push(Box::new(form)))
-}
-
 /// How a period is named in the language of the screen.
 pub fn period_label(period: Period, lang: Lang) -> String {
     match lang {
         Lang::Vi => period.label(),
         Lang::En => period.label_en(),
     }
-}
-
-/// The window from a place, of so many rows as far as that is known; in the register's own order where the rows are
-/// too many for another.
-fn window(cx: &Cx, query: &Query, place: (usize, usize), held: &Held, v: &View) -> Result<Loaded> {
-    let mut query = query.clone();
-    let unsorted = !records::sorts(cx, &query)?;
-    if unsorted {
-        query.sort.clear();
-    }
-    Ok(Loaded {
-        window: rows::load_window(cx, &query, place, held, v)?,
-        unsorted,
-    })
-}
-
-/// How many rows there are, and of how many; `all` where the latter is known.
-fn counts(cx: &Cx, query: &Query, whole: &Query, all: Option<Count>) -> Result<(Count, Count)> {
-    let unsorted = |query: &Query| Query {
-        sort: Vec::new(),
-        ..query.clone()
-    };
-    if unsorted(query) == unsorted(whole) {
-        let count = records::count_capped(cx, query)?;
-        return Ok((count, count));
-    }
-    let all = match all {
-        Some(all) => all,
-        None => records::count_capped(cx, whole)?,
-    };
-    Ok((records::count_capped(cx, query)?, all))
 }
 
 impl Host for ListScreen {
@@ -394,8 +324,15 @@ impl Screen for ListScreen {
     }
 
     fn status(&self, v: &View) -> Option<String> {
+        if self.writing.is_some() {
+            return self.writing_words(v);
+        }
         let own = !self.filtering && !self.marks.is_empty();
         own.then(|| self.marks_hints(v))
+    }
+
+    fn works(&self) -> bool {
+        self.writing.is_some()
     }
 
     fn start(&mut self, ui: &mut Ui) {
@@ -404,6 +341,10 @@ impl Screen for ListScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.reload(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.follow_others(ui)
     }
 
     fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
@@ -427,6 +368,7 @@ impl Screen for ListScreen {
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
+            Command::Back if self.writing.is_some() => self.stop_writing(),
             Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
             Command::Open => match self.selected() {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),

@@ -2,8 +2,11 @@
 
 use super::list::ListScreen;
 use super::{Flow, Ui, View};
+use crate::app::cx::millis;
 use crate::catalog;
+use crate::domain::number::vi_int;
 use crate::domain::value::Code;
+use crate::exchange::read::Stop;
 use crate::transfer::export::{Exported, Wanted, export};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
@@ -12,12 +15,19 @@ use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::Column;
 use std::path::PathBuf;
 
+/// Milliseconds between two tellings: a line of 9,600 baud has time for them.
+const BEAT: i64 = 700;
+
 /// In the list of ways, the one with names.
 const WITH: &str = "with";
 
 impl ListScreen {
     /// Asks whether names and addresses go along; a register that holds none asks nothing.
-    pub(super) fn ask_export(&self, ui: &Ui) -> Flow {
+    pub(super) fn ask_export(&self, ui: &mut Ui) -> Flow {
+        if let Some(words) = self.writing_words(&ui.view) {
+            ui.note(words);
+            return Flow::Stay;
+        }
         let personal = catalog::entity(self.kind)
             .fields
             .iter()
@@ -75,21 +85,37 @@ impl ListScreen {
         )))
     }
 
-    fn export(&self, path: PathBuf, names: bool, ui: &mut Ui) {
-        let lang = ui.view.lang;
-        let filter = self.what(&ui.view).join("; ");
+    fn export(&mut self, path: PathBuf, names: bool, ui: &mut Ui) {
         let wanted = Wanted {
             query: self.query.clone(),
             limit: None,
             names,
-            lang,
-            filter,
+            lang: ui.view.lang,
+            filter: self.what(&ui.view).join("; "),
             replace: false,
         };
-        ui.note(ui.say(t("đang ghi tệp…", "writing the file…")));
-        ui.run(
-            move |cx| export(cx, &path, &wanted, &mut |_| true),
-            |_: &mut ListScreen, done, ui| {
+        let writing = Writing::default();
+        let stop = writing.stop.clone();
+        self.writing = Some(writing);
+        ui.aside(
+            move |cx, tell| {
+                let mut last = millis();
+                export(cx, &path, &wanted, &mut |rows| {
+                    let now = millis();
+                    if now - last >= BEAT {
+                        last = now;
+                        tell(rows);
+                    }
+                    !stop.asked()
+                })
+            },
+            |screen: &mut ListScreen, rows, _| {
+                if let Some(writing) = &mut screen.writing {
+                    writing.rows = rows;
+                }
+            },
+            |screen: &mut ListScreen, done, ui| {
+                screen.writing = None;
                 match done {
                     Ok(Exported { path, rows }) => {
                         let path = path.display();
@@ -103,6 +129,36 @@ impl ListScreen {
                 Flow::Stay
             },
         );
+    }
+
+    /// How far the file is.
+    pub(super) fn writing_words(&self, v: &View) -> Option<String> {
+        let rows = vi_int(i64::try_from(self.writing.as_ref()?.rows).unwrap_or(i64::MAX));
+        Some(match v.lang {
+            Lang::Vi => format!("đang ghi tệp: {rows} dòng · cứ làm việc khác · Esc dừng"),
+            Lang::En => format!("writing the file: {rows} rows · work goes on · Esc stops"),
+        })
+    }
+
+    /// Gives the file up; what was written of it goes.
+    pub(super) fn stop_writing(&self) -> Flow {
+        if let Some(writing) = &self.writing {
+            writing.stop.ask();
+        }
+        Flow::Stay
+    }
+}
+
+/// A file that is being written aside; who closes its list has given it up.
+#[derive(Default)]
+pub(super) struct Writing {
+    stop: Stop,
+    rows: usize,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.stop.ask();
     }
 }
 

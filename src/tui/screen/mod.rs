@@ -13,10 +13,12 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod list;
+mod list_add;
 mod list_ask;
 mod list_export;
 mod list_marks;
 mod list_place;
+mod list_read;
 pub mod operations;
 pub mod rates;
 pub mod rows;
@@ -36,7 +38,7 @@ use ratatui::layout::Rect;
 
 use super::command::{Command, Scope, State};
 use super::editor::Errand;
-use super::effect::{Cx, Effect, Lane, LayerId, Then, then};
+use super::effect::{Cx, Effect, Job, Lane, LayerId, Then, then};
 pub use super::keeper::DraftSlot;
 use super::lang::{Lang, Msg, Text};
 use super::modal::undoing::Undoing;
@@ -156,6 +158,12 @@ pub trait Screen: Any {
         self.resume(ui);
     }
 
+    /// Another program has written: reads again what it shows, the selected row staying selected. False while that has
+    /// to wait, as when something is typed or asked; it is then read when the screen is back in front.
+    fn follow(&mut self, _ui: &mut Ui) -> bool {
+        false
+    }
+
     /// A command of its scope.
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow;
 
@@ -171,6 +179,11 @@ pub trait Screen: Any {
 
     /// Something was typed that leaving would lose.
     fn dirty(&self) -> bool {
+        false
+    }
+
+    /// A file is being read or written from here: leaving the program stops it.
+    fn works(&self) -> bool {
         false
     }
 
@@ -247,7 +260,7 @@ impl Ui<'_> {
         job: impl FnOnce(&mut Cx) -> T + Send + 'static,
         act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
     ) {
-        self.post(Lane::Main, job, act);
+        self.ask(Lane::Main, job, act);
     }
 
     /// The same for search as one types: a newer question of this screen makes older ones void.
@@ -256,24 +269,49 @@ impl Ui<'_> {
         job: impl FnOnce(&mut Cx) -> T + Send + 'static,
         act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
     ) {
-        self.post(Lane::Search, job, act);
+        self.ask(Lane::Search, job, act);
     }
 
-    fn post<S: Screen, T: Send + 'static>(
+    /// Has a long `job` done aside, on a connection of its own; what it tells on its way goes to `heard`.
+    pub fn aside<S: Screen, P: Send + 'static, T: Send + 'static>(
+        &mut self,
+        job: impl FnOnce(&mut Cx, &dyn Fn(P)) -> T + Send + 'static,
+        heard: fn(&mut S, P, &mut Ui),
+        act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
+    ) {
+        let work: Job = Box::new(move |cx, tell| {
+            let told = |part: P| {
+                tell(then::<S>(move |screen, ui| {
+                    heard(screen, part, ui);
+                    Flow::Stay
+                }));
+            };
+            let answer = job(cx, &told);
+            then::<S>(move |screen, ui| act(screen, answer, ui))
+        });
+        self.post(Lane::Aside, work);
+    }
+
+    fn ask<S: Screen, T: Send + 'static>(
         &mut self,
         lane: Lane,
         job: impl FnOnce(&mut Cx) -> T + Send + 'static,
         act: impl FnOnce(&mut S, T, &mut Ui) -> Flow + Send + 'static,
     ) {
+        let work: Job = Box::new(move |cx, _| {
+            let answer = job(cx);
+            then::<S>(move |screen, ui| act(screen, answer, ui))
+        });
+        self.post(lane, work);
+    }
+
+    fn post(&mut self, lane: Lane, job: Job) {
         *self.tickets += 1;
         self.effects.push(Effect {
             layer: self.layer,
             ticket: *self.tickets,
             lane,
-            job: Box::new(move |cx| {
-                let answer = job(cx);
-                then::<S>(move |screen, ui| act(screen, answer, ui))
-            }),
+            job,
         });
     }
 

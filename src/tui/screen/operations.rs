@@ -170,6 +170,11 @@ impl Screen for OperationsScreen {
         self.load(self.base, ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(self.base, ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => match self.selected().and_then(|told| told.record) {

@@ -18,15 +18,15 @@ use crate::tui::screen::View;
 use crate::tui::theme::Theme;
 use crate::tui::widget::list::{Cell, Column, Row};
 
-/// How many rows a list holds at a time.
-pub const WINDOW: usize = 200;
+/// How many rows a list holds at a time: some screens full, of each register that is open.
+pub const WINDOW: usize = 120;
 
 /// One row of a register, ready to be shown.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// Id of the record.
     pub id: i64,
-    /// Its cells, in the order of [`columns`].
+    /// Its cells, in the order of [`columns`], until [`widget_rows`] takes them.
     pub cells: Vec<Cell>,
     /// The lines under the list: what the columns cut.
     pub detail: Vec<String>,
@@ -250,13 +250,13 @@ pub fn one(cx: &Cx, record: &dyn Record, names: &Names, v: &View) -> crate::app:
     })
 }
 
-/// The rows of a widget from rows as shown.
-pub fn widget_rows(shown: &[Shown]) -> Vec<Row<i64>> {
+/// The rows of a widget, which has the cells from now on: they are not held twice.
+pub fn widget_rows(shown: &mut [Shown]) -> Vec<Row<i64>> {
     shown
-        .iter()
+        .iter_mut()
         .map(|row| Row {
             key: row.id,
-            cells: row.cells.clone(),
+            cells: std::mem::take(&mut row.cells),
         })
         .collect()
 }

@@ -195,6 +195,11 @@ impl Screen for RulesScreen {
         self.load(None, ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(None, ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open | Command::History => self.card(ui),

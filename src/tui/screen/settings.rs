@@ -182,6 +182,11 @@ impl Screen for SettingsScreen {
         self.load(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open | Command::Edit if ui.view.read_only => {

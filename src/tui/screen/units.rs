@@ -23,7 +23,7 @@ use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column};
 use crate::tui::widget::paint::{cut, lowest, put, wrap};
-use crate::tui::widget::tree::{Node, Tree};
+use crate::tui::widget::tree::{Node, Tree, hang};
 
 /// The tree on the map of one day.
 pub struct TreeScreen {
@@ -84,6 +84,37 @@ impl TreeScreen {
             self.lives.push(unit);
         }
         nodes
+    }
+
+    /// What is open of the tree now, read anew in one piece.
+    fn grow(&mut self, ui: &mut Ui) {
+        let open = self.tree.nodes().iter().filter(|n| n.open == Some(true));
+        let above: Vec<Option<i64>> = [None]
+            .into_iter()
+            .chain(open.map(|n| Some(n.key)))
+            .collect();
+        let on = self.on;
+        ui.run(
+            move |cx| {
+                let read = |above: Option<i64>| Ok((above, units::children(cx, above, on)?));
+                above.into_iter().map(read).collect()
+            },
+            move |screen: &mut TreeScreen, grown: Result<Vec<_>>, ui| {
+                if let Ok(grown) = grown
+                    && on == screen.on
+                {
+                    let mut nodes = Vec::new();
+                    screen.lives.clear();
+                    for (above, units) in grown {
+                        let found = screen.nodes(units, &ui.view);
+                        hang(&mut nodes, above, found);
+                    }
+                    screen.tree.set_roots(nodes, &ui.view);
+                    screen.detail_anew(ui);
+                }
+                Flow::Stay
+            },
+        );
     }
 
     fn roots(&mut self, ui: &mut Ui) {
@@ -149,9 +180,15 @@ impl TreeScreen {
         let Some(id) = self.tree.node().map(|node| node.key) else {
             return;
         };
-        if self.detail.as_ref().is_some_and(|(of, _)| *of == id) {
-            return;
+        if self.detail.as_ref().is_none_or(|(of, _)| *of != id) {
+            self.detail_anew(ui);
         }
+    }
+
+    fn detail_anew(&self, ui: &mut Ui) {
+        let Some(id) = self.tree.node().map(|node| node.key) else {
+            return;
+        };
         let (on, v) = (self.on, ui.view);
         ui.search(
             move |cx| detail(cx, id, on, &v),
@@ -346,6 +383,14 @@ impl Screen for TreeScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.reload(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        // On its way to a unit it is being read anyway.
+        if self.path.is_empty() {
+            self.grow(ui);
+        }
+        true
     }
 
     fn new_day(&mut self, ui: &mut Ui) {

@@ -27,6 +27,18 @@ pub enum Item<L> {
     Blank,
 }
 
+impl<L> Item<L> {
+    /// What it opens.
+    fn link(&self) -> Option<&L> {
+        match self {
+            Item::Link(_, link) | Item::LinkEnd(_, _, link) | Item::PairLink(_, _, link) => {
+                Some(link)
+            }
+            Item::Head(_) | Item::Pair(..) | Item::Text(..) | Item::Blank => None,
+        }
+    }
+}
+
 /// The entries, which one is selected, and what stands at the top.
 #[derive(Clone, Debug)]
 pub struct Card<L> {
@@ -69,31 +81,37 @@ impl<L> Default for Card<L> {
     }
 }
 
-impl<L> Card<L> {
-    /// Other entries; place and selection stay where they can.
+impl<L: PartialEq> Card<L> {
+    /// Other entries; what is selected stays selected where it is still there, or else the place stays.
     pub fn set(&mut self, items: Vec<Item<L>>) {
-        self.items = items;
+        let before = std::mem::replace(&mut self.items, items);
+        let link = before.get(self.selected).and_then(Item::link);
+        if let Some(link) = link.filter(|link| self.link() != Some(link)) {
+            self.select(|now| now == link);
+        }
         if self.link().is_none() {
             self.selected = self.next_link(0, true).unwrap_or(0);
         }
     }
 
+    /// Selects the first entry that opens such a thing, if there is one.
+    pub fn select(&mut self, is: impl Fn(&L) -> bool) {
+        let mut links = self.items.iter().map(Item::link);
+        if let Some(at) = links.position(|link| link.is_some_and(&is)) {
+            self.selected = at;
+        }
+    }
+
     /// What the selected entry opens.
     pub fn link(&self) -> Option<&L> {
-        match self.items.get(self.selected) {
-            Some(Item::Link(_, link) | Item::LinkEnd(_, _, link) | Item::PairLink(_, _, link)) => {
-                Some(link)
-            }
-            _ => None,
-        }
+        self.items.get(self.selected)?.link()
     }
 
     fn next_link(&self, from: usize, on: bool) -> Option<usize> {
         let is_link = |at: &usize| {
-            matches!(
-                self.items.get(*at),
-                Some(Item::Link(..) | Item::LinkEnd(..) | Item::PairLink(..))
-            )
+            self.items
+                .get(*at)
+                .is_some_and(|item| item.link().is_some())
         };
         if on {
             (from..self.items.len()).find(is_link)

@@ -151,7 +151,10 @@ impl<K: Clone + PartialEq> List<K> {
         self.base = base;
         if let Some(at) = key.and_then(|key| self.rows.iter().position(|row| row.key == key)) {
             self.selected = base + at;
-            self.top = self.selected.saturating_sub(above);
+            // Who looks at the first rows sees what comes before them.
+            if self.top > 0 {
+                self.top = self.selected.saturating_sub(above);
+            }
         }
         self.clamp();
     }
@@ -199,7 +202,7 @@ impl<K: Clone + PartialEq> List<K> {
         let widths = fit(&self.columns, wide.saturating_sub(MARGIN));
         let cells = &self.row()?.cells;
         let over = |(cell, room): &(&Cell, u16)| width(&cell.text) > *room;
-        let (cell, _) = cells.iter().zip(widths).filter(over).last()?;
+        let (cell, _) = cells.iter().zip(widths).rfind(over)?;
         Some(&cell.text)
     }
 

@@ -20,6 +20,25 @@ pub struct Node<K> {
     pub cells: Vec<Cell>,
 }
 
+/// Puts children under the node they belong to, which is open then; those of none are the roots.
+pub fn hang<K: PartialEq>(nodes: &mut Vec<Node<K>>, above: Option<K>, children: Vec<Node<K>>) {
+    let Some(above) = above else {
+        *nodes = children;
+        return;
+    };
+    let place = nodes.iter().position(|node| node.key == above);
+    let Some((at, node)) = place.and_then(|at| Some((at, nodes.get_mut(at)?))) else {
+        return;
+    };
+    if children.is_empty() {
+        return;
+    }
+    node.open = Some(true);
+    let depth = node.depth + 1;
+    let children = children.into_iter().map(|child| Node { depth, ..child });
+    nodes.splice(at + 1..at + 1, children);
+}
+
 /// The nodes that can be seen, in order.
 #[derive(Clone, Debug)]
 pub struct Tree<K> {
@@ -36,7 +55,7 @@ impl<K: Clone + PartialEq> Tree<K> {
         }
     }
 
-    /// Other nodes at the top; everything under them is forgotten.
+    /// Other nodes, all that can be seen, in order; the selected one stays by its key.
     pub fn set_roots(&mut self, nodes: Vec<Node<K>>, v: &View) {
         self.nodes = nodes;
         self.rebuild(v);

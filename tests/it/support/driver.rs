@@ -1,9 +1,10 @@
 //! The terminal program without a terminal: keys go in, jobs run inline, the screen comes out as text.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
-use danvan::tui::effect::Cx;
+use danvan::tui::effect::{Cx, Effect, Lane};
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
 use danvan::tui::root::Root;
@@ -79,6 +80,8 @@ pub struct Driver {
     slot: DraftSlot,
     editor: Editor,
     terminal: Terminal<TestBackend>,
+    /// Long works that wait to be done, when they are held back.
+    aside: Option<Vec<Effect>>,
 }
 
 impl Driver {
@@ -93,6 +96,7 @@ impl Driver {
             slot: DraftSlot::default(),
             editor: |_| Err(danvan::tui::lang::Msg::new("không có", "none")),
             terminal,
+            aside: None,
         };
         driver.settle();
         driver
@@ -160,6 +164,14 @@ impl Driver {
         }
     }
 
+    /// The system tells of a writing to the database; the worker sees whether it was another's.
+    pub fn stirred(&mut self) -> &mut Driver {
+        if self.office.cx.others_wrote().unwrap() {
+            self.send(vec![Msg::Elsewhere]);
+        }
+        self
+    }
+
     /// Sends keys that all come at once, named as in [`Driver::press`].
     pub fn together(&mut self, keys: &str) -> &mut Driver {
         let keys = keys.split_whitespace().map(|key| Msg::Key(key_of(key)));
@@ -188,6 +200,25 @@ impl Driver {
         self.settle();
     }
 
+    /// From now on long works wait until they are let go.
+    pub fn hold(&mut self) -> &mut Driver {
+        self.aside = Some(Vec::new());
+        self
+    }
+
+    /// Does the works that were held back; what they tell on their way is told too.
+    pub fn let_go(&mut self) -> &mut Driver {
+        for effect in self.aside.take().unwrap_or_default() {
+            let told = RefCell::new(Vec::new());
+            let tell = |answer| told.borrow_mut().push(Msg::Answer(answer));
+            let last = Msg::Answer(effect.run(&mut self.office.cx, &tell));
+            let mut messages = told.take();
+            messages.push(last);
+            self.send(messages);
+        }
+        self
+    }
+
     /// Runs the jobs asked for, and those that their answers ask for, and draws; the cursor rests then.
     pub fn settle(&mut self) {
         loop {
@@ -195,13 +226,16 @@ impl Driver {
                 let text = (self.editor)(&errand.text);
                 self.root.edited(errand, text);
             }
-            let effects = self.root.take_effects();
+            let mut effects = self.root.take_effects();
+            if let Some(aside) = &mut self.aside {
+                aside.extend(effects.extract_if(.., |effect| effect.lane == Lane::Aside));
+            }
             if effects.is_empty() {
                 break;
             }
             let answers = effects
                 .into_iter()
-                .map(|effect| Msg::Answer(effect.run(&mut self.office.cx)))
+                .map(|effect| Msg::Answer(effect.run(&mut self.office.cx, &|_| ())))
                 .collect();
             self.root.handle(Batch {
                 messages: answers,

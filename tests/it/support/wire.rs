@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use danvan::tui::backend::LeanBackend;
+use danvan::tui::caps::Caps;
 use danvan::tui::effect::Cx;
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
@@ -23,8 +24,11 @@ use super::keys::{key_of, keys_of};
 /// Stands for the moment in which no key comes, after which what follows the cursor is drawn.
 pub const REST: &str = "Rest";
 
+/// Stands for a minute that passes without anything.
+pub const MINUTE: &str = "Minute";
+
 /// A walk through a list and the screens: what is measured, and its keys.
-pub const LIST: [(&str, &str); 12] = [
+pub const LIST: [(&str, &str); 13] = [
     ("switch", "5 6 7 1 2 3 4 5"),
     ("", "Rest"),
     ("step from rest", "Down"),
@@ -37,6 +41,7 @@ pub const LIST: [(&str, &str); 12] = [
     ("end", "End"),
     ("", "Rest"),
     ("nothing", "Down*4"),
+    ("idle", "Minute*3"),
     ("card", "Enter Esc Enter Esc"),
 ];
 
@@ -164,9 +169,10 @@ impl Wire {
         };
         let view = view_of(&cx, options);
         let (today, size) = (view.today, Size { width, height });
+        let xterm = Caps::of("xterm-256color").unwrap();
         let (ours, stock) = (Counter::default(), Counter::default());
         let both = Both {
-            ours: LeanBackend::new(ours.clone(), move || size),
+            ours: LeanBackend::new(ours.clone(), xterm, move || size),
             stock: CrosstermBackend::new(stock.clone()),
             size,
         };
@@ -226,8 +232,9 @@ impl Wire {
             if effects.is_empty() {
                 return;
             }
-            let answer =
-                |effect: danvan::tui::effect::Effect| Msg::Answer(effect.run(&mut self.cx));
+            let answer = |effect: danvan::tui::effect::Effect| {
+                Msg::Answer(effect.run(&mut self.cx, &|_| ()))
+            };
             messages = effects.into_iter().map(answer).collect();
         }
     }
@@ -238,11 +245,12 @@ impl Wire {
         }
     }
 
-    /// Presses one key, named as the help names it, or waits ([`REST`]), and says what it cost.
+    /// Presses one key, named as the help names it, or waits ([`REST`], [`MINUTE`]), and says what it cost.
     pub fn press(&mut self, key: &str) -> Cost {
         let before = self.spent();
         match key {
             REST => self.rest(),
+            MINUTE => self.turn(vec![Msg::Minute]),
             key => self.turn(vec![Msg::Key(key_of(key))]),
         }
         let after = self.spent();

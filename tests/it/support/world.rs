@@ -70,6 +70,17 @@ impl World {
         Self { cx, dir }
     }
 
+    /// The same office in another program; its folder goes with the first.
+    pub fn over(config: &Config, today: &str) -> Self {
+        let config = Config {
+            today: Some(d(today)),
+            ..config.clone()
+        };
+        let cx = Cx::open(&config).unwrap();
+        let dir = TempDir::new().unwrap();
+        Self { cx, dir }
+    }
+
     /// A file of its folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)

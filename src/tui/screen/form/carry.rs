@@ -3,7 +3,7 @@
 
 use super::input::text_of;
 use super::{FormScreen, Task};
-use crate::app::habits::{self, Habits};
+use crate::app::habits::{self, Habits, Switch};
 use crate::app::intake;
 use crate::catalog::{self, Type};
 use crate::domain::record::{Kind, Record};
@@ -275,7 +275,7 @@ impl FormScreen {
 
     /// Switches whether the field keeps its value.
     fn switch_keep(&mut self, ui: &mut Ui) {
-        let (at, kind) = (self.active, self.kind_at(self.active));
+        let kind = self.kind_at(self.active);
         let Some(field) = self.input().map(|input| input.field) else {
             return;
         };
@@ -293,11 +293,9 @@ impl FormScreen {
             &mut self.carry.rows
         };
         let keeps = !habits.keep.contains(&field.key);
-        habits.keep.retain(|key| *key != field.key);
-        if keeps {
-            habits.keep.push(field.key);
-        }
-        self.remember(at, ui);
+        let switch = Switch::Keep(field.key, keeps);
+        habits.switch(switch);
+        remember(kind, switch, ui);
         let said = if keeps {
             t("giữ sang bản ghi sau", "kept for the next record")
         } else {
@@ -318,8 +316,9 @@ impl FormScreen {
             )));
             return;
         }
-        self.carry.habits.again = !self.carry.habits.again;
-        self.remember(0, ui);
+        let switch = Switch::Again(!self.carry.habits.again);
+        self.carry.habits.switch(switch);
+        remember(self.kind, switch, ui);
         let said = if self.carry.habits.again {
             t(
                 "nhập liên tục: lưu xong mở biểu mới, Esc để thôi",
@@ -329,20 +328,6 @@ impl FormScreen {
             t("lưu xong thì đóng biểu", "saving closes the form")
         };
         ui.note(ui.say(said));
-    }
-
-    /// Keeps the switches for the next time.
-    fn remember(&self, at: usize, ui: &mut Ui) {
-        let (kind, habits) = (self.kind_at(at), self.habits_at(at).clone());
-        ui.run(
-            move |cx| habits::save(cx.config(), kind, &habits),
-            |_: &mut FormScreen, saved, ui| {
-                if let Err(error) = saved {
-                    ui.warn(error.text(ui.view.lang));
-                }
-                Flow::Stay
-            },
-        );
     }
 
     /// What the title says of entry: «giữ: đơn vị, ngày nhận», «nhập liên tục».
@@ -406,4 +391,17 @@ impl FormScreen {
         });
         Flow::PopSaved(self.kind, id)
     }
+}
+
+/// Keeps a switch for the next time.
+fn remember(kind: Kind, switch: Switch, ui: &mut Ui) {
+    ui.run(
+        move |cx| habits::remember(cx.config(), kind, switch),
+        |_: &mut FormScreen, saved, ui| {
+            if let Err(error) = saved {
+                ui.warn(error.text(ui.view.lang));
+            }
+            Flow::Stay
+        },
+    );
 }

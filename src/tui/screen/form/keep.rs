@@ -68,7 +68,7 @@ impl FormScreen {
                 let head = record.head();
                 (Form::Record, Some(head.id), Some(head.rev))
             }
-            Task::Step(id, _, step) => {
+            Task::Step(id, _, step, _) => {
                 fields.push((STEP.to_owned(), step.code().to_owned()));
                 (Form::Step, Some(*id), None)
             }
@@ -230,7 +230,7 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             match step.filter(|_| form == Form::Step) {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
-                    FormScreen::step(record.as_ref(), name, step, &[], v)
+                    FormScreen::step(record.as_ref(), name, (step, None), &[], v)
                 }
                 None => {
                     as_begun(cx, record.as_mut(), draft);

@@ -220,7 +220,7 @@ impl FormScreen {
                     String::new(),
                 )
             }
-            Task::Step(_, name, step) => (
+            Task::Step(_, name, step, _) => (
                 catalog::step::label(*step).get(v.lang).to_owned(),
                 name.clone(),
             ),

@@ -30,6 +30,7 @@ use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::{Flow, Screen, Title, Ui, View};
+use crate::app::petitions::Stand;
 use crate::app::{drafts, rules};
 use crate::catalog::{self, Field, Type};
 use crate::domain::petition::StepKind;
@@ -56,8 +57,8 @@ enum Task {
     Add,
     /// Changes a record, as it was when the form was opened.
     Edit(Box<dyn Record>),
-    /// Takes a step of a petition: its id, what messages call it, the step.
-    Step(i64, String, StepKind),
+    /// Takes a step of a petition: its id, what messages call it, the step, how far one saw it.
+    Step(i64, String, StepKind, Option<Stand>),
     /// Changes a rule of deadlines, or adds one.
     Rule(Option<i64>),
     /// A field, or a step, of many records at once.
@@ -218,11 +219,11 @@ impl FormScreen {
         FormScreen::build(record.kind(), Task::Edit(record), fields, &values, v)
     }
 
-    /// A form for a step of a petition; `first` are answers that can be changed.
+    /// A form for a step of a petition that stands so, where it is known; `first` are answers that can be changed.
     pub fn step(
         petition: &dyn Record,
         name: String,
-        step: StepKind,
+        (step, stand): (StepKind, Option<Stand>),
         first: &[(&'static str, Value)],
         v: &View,
     ) -> FormScreen {
@@ -235,7 +236,7 @@ impl FormScreen {
         values.extend_from_slice(first);
         let mut form = FormScreen::build(
             Kind::Petition,
-            Task::Step(id, name, step),
+            Task::Step(id, name, step, stand),
             fields,
             &values,
             v,

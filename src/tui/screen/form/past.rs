@@ -25,7 +25,7 @@ impl FormScreen {
     pub(super) fn history_form(&self) -> Option<Form> {
         match &self.task {
             Task::Add | Task::Edit(_) => Some((self.kind, None)),
-            Task::Step(_, _, step) => Some((self.kind, Some(*step))),
+            Task::Step(_, _, step, _) => Some((self.kind, Some(*step))),
             Task::Rule(_) | Task::Many(_) => None,
         }
     }

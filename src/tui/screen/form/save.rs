@@ -135,9 +135,25 @@ impl FormScreen {
                 Flow::Stay
             }
             Err(error) => {
-                ui.warn(error.text(lang));
+                ui.warn(self.told_of_others(&error, lang));
                 Flow::Stay
             }
+        }
+    }
+
+    /// Someone was at the same petition: it is said, and who saves again has read it.
+    fn told_of_others(&mut self, error: &Error, lang: Lang) -> String {
+        let text = error.text(lang);
+        match (&mut self.task, error) {
+            (Task::Step(_, _, _, stand), Error::Conflict(_)) => {
+                *stand = None;
+                let again = t(
+                    "F10 lần nữa nếu vẫn ghi",
+                    "F10 again records it all the same",
+                );
+                format!("{text}; {}", again.get(lang))
+            }
+            _ => text,
         }
     }
 
@@ -260,7 +276,7 @@ fn store(
         }
         // A rule is saved on its own way, and so are many records.
         Task::Rule(_) | Task::Many(_) => Err(Error::refused(Msg::default())),
-        Task::Step(id, _, step) => {
+        Task::Step(id, _, step, stand) => {
             let mut taken = Step {
                 kind: Some(*step),
                 ..Step::default()
@@ -269,7 +285,10 @@ fn store(
                 // The form asks only for fields that the step has.
                 let _ = taken.set(key, value);
             }
-            petitions::take(cx, *id, taken)
+            match stand {
+                Some(seen) => petitions::take_after(cx, *id, taken, *seen),
+                None => petitions::take(cx, *id, taken),
+            }
         }
     };
     saved.map(|record| Outcome::Saved(record, Merged::default()))
@@ -284,7 +303,7 @@ fn said(task: &Task, record: &dyn Record, earlier: bool, lang: Lang) -> String {
         .unwrap_or_else(|| records::title(record, lang));
     let done = match task {
         _ if earlier => conflict::said_before(record.kind(), &name, lang),
-        Task::Step(_, _, step) => {
+        Task::Step(_, _, step, _) => {
             format!(
                 "{}: {}",
                 t("đã ghi bước", "step recorded").get(lang),

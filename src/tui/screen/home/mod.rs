@@ -190,6 +190,11 @@ impl Screen for HomeScreen {
         self.reload(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.reload(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         if let Some(place) = step(&self.spots, &self.selected, c, Place::group) {
             self.selected = place;

@@ -106,6 +106,18 @@ pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Ve
     if let Some(order) = order(column.order) {
         lines.push(v.say(order).to_owned());
     }
+    for (key, value) in &layout.fixed {
+        if let Some(field) = catalog::field(layout.kind, key) {
+            let said = field
+                .choice(value)
+                .map_or(value.as_str(), |c| c.label.get(v.lang));
+            let label = field.label.get(v.lang);
+            lines.push(format!(
+                "{}: {label} = {said}",
+                v.say(t("mọi dòng", "every row"))
+            ));
+        }
+    }
     let missing: Vec<&str> = layout
         .missing()
         .iter()

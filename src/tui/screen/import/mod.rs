@@ -388,6 +388,10 @@ impl Screen for ImportScreen {
         self.look(self.folder.clone(), ui);
     }
 
+    fn works(&self) -> bool {
+        self.busy.is_some()
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         if c == Command::Back {
             return self.back(ui);

@@ -296,6 +296,11 @@ impl Screen for DiffScreen {
         self.load(ui);
     }
 
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.load(ui);
+        true
+    }
+
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {
         match c {
             Command::Open => self.open(ui),

@@ -1,5 +1,6 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+mod follow;
 pub(super) mod kept;
 mod lines;
 mod notes;
@@ -163,26 +164,6 @@ impl RatesScreen {
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
-    }
-
-    /// The figures come first, from sums; how long it took is read row by row and follows.
-    fn load_days(&mut self, ui: &mut Ui) {
-        let query = self.query();
-        let options = RateOptions {
-            days: true,
-            ..self.options
-        };
-        ui.search(
-            move |cx| table_with(cx, &query, &options),
-            |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
-                match (table, &mut screen.data) {
-                    (Ok(table), Some(data)) => data.table = table,
-                    (Err(error), _) => ui.warn(error.text(ui.view.lang)),
-                    (Ok(_), None) => {}
-                }
-                Flow::Stay
-            },
-        );
     }
 
     fn selected(&self) -> Option<&RateRow> {
@@ -420,6 +401,11 @@ impl Screen for RatesScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.load(ui);
+    }
+
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.recount(ui);
+        true
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {

@@ -1,0 +1,269 @@
+//! What others save comes to the open screen by itself, and nothing moves under the hand.
+
+use crate::support::driver::Driver;
+use crate::support::office::{LONG_HO, TODAY, marked, office, plain};
+use crate::support::world::{World, d};
+use danvan::app::petitions;
+use danvan::app::records::{self, NewRecord};
+use danvan::domain::query::Query;
+use danvan::domain::record::Kind;
+use danvan::domain::value::Value;
+use tempfile::TempDir;
+
+/// The office on a screen, and the same office in another program.
+fn two() -> (Driver, TempDir, World) {
+    let (mut driver, dir) = plain(office());
+    let other = World::over(driver.cx().config(), TODAY);
+    (driver, dir, other)
+}
+
+fn petition(other: &mut World, subject: &str) -> i64 {
+    let fields = [("unit", LONG_HO), ("subject", subject)];
+    other.petition("2026-06-10", "recommendation", &fields)
+}
+
+#[test]
+fn a_list_shows_what_another_saves_and_keeps_its_row() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 Down Down");
+    let before = marked(&driver);
+    petition(&mut other, "Xin nối đường ấp 7");
+    driver.stirred();
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 7"),
+        "{}",
+        driver.screen()
+    );
+    assert_eq!(marked(&driver), before);
+    for n in 0..30 {
+        petition(&mut other, &format!("Việc đầu {n}"));
+    }
+    driver.stirred();
+    assert_eq!(marked(&driver), before);
+    // Whoever stands under more rows than are held finds the same row at the same place.
+    driver.press("End");
+    let (line, place) = (marked(&driver), driver.cursor());
+    let many: Vec<NewRecord> = (0..300)
+        .map(|n| NewRecord {
+            fields: vec![
+                ("received_on", Value::Date(d("2026-06-10"))),
+                ("type", Value::Text("recommendation".into())),
+                ("subject", Value::Text(format!("Việc {n}"))),
+            ],
+            ..NewRecord::default()
+        })
+        .collect();
+    records::add(&mut other.cx, Kind::Petition, &many).unwrap();
+    driver.stirred();
+    assert_eq!(marked(&driver), line);
+    assert_eq!(driver.cursor(), place, "{}", driver.screen());
+    driver.press("Up");
+    assert_ne!(marked(&driver), line);
+}
+
+#[test]
+fn what_one_saves_oneself_is_no_news_and_neither_is_a_look() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5");
+    assert!(!driver.cx().others_wrote().unwrap());
+    let id = petition(&mut other, "Của người khác");
+    assert!(driver.cx().others_wrote().unwrap());
+    assert!(!driver.cx().others_wrote().unwrap());
+    let fields = [("note", Value::Text("xem lại".into()))];
+    records::edit(driver.cx(), Kind::Petition, id, None, &fields).unwrap();
+    assert!(!driver.cx().others_wrote().unwrap());
+}
+
+#[test]
+fn a_change_that_is_not_to_be_seen_changes_nothing() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 Down");
+    let before = driver.screen();
+    let visit = [
+        ("received_on", "2026-06-02"),
+        ("unit", LONG_HO),
+        ("content", "Hỏi"),
+    ];
+    other.add(Kind::Reception, &visit);
+    other.petition("2026-06-10", "complaint", &[("subject", "Rồi xóa")]);
+    let ids = other.ids(&Query::all(Kind::Petition));
+    let newest = *ids.iter().max().unwrap();
+    records::set_removed(&mut other.cx, Kind::Petition, newest, true).unwrap();
+    driver.stirred();
+    assert_eq!(driver.screen(), before);
+}
+
+#[test]
+fn nothing_is_read_under_a_form_or_a_question_but_when_one_is_back() {
+    let (mut driver, _dir, mut other) = two();
+    for (open, close) in [("F2", "Esc"), ("F1", "Esc"), ("f", "Esc")] {
+        driver.press("5");
+        driver.press(open);
+        let before = driver.screen();
+        let subject = format!("Xin việc {open}");
+        petition(&mut other, &subject);
+        driver.stirred();
+        assert_eq!(driver.screen(), before, "{open}");
+        driver.press(close);
+        assert!(
+            driver.screen().contains(&subject),
+            "{open}:\n{}",
+            driver.screen()
+        );
+    }
+}
+
+#[test]
+fn cards_overview_rates_units_and_the_agenda_follow() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 Home Enter");
+    let id = driver_petition(&mut driver);
+    other
+        .edit(Kind::Petition, id, &[("officer", "Lê Văn Tám")])
+        .unwrap();
+    driver.stirred();
+    assert!(
+        driver.screen().contains("Lê Văn Tám"),
+        "{}",
+        driver.screen()
+    );
+
+    driver.press("Esc 1");
+    let before = driver.screen();
+    let fields = [("unit", LONG_HO), ("subject", "Khiếu nại mới")];
+    let late = other.petition("2026-04-01", "complaint", &fields);
+    other.step(late, "classify", "2026-04-02", &[("jurisdiction", "own")]);
+    other.step(late, "accept", "2026-04-03", &[]);
+    driver.stirred();
+    assert_ne!(driver.screen(), before);
+
+    driver.press("7");
+    let before = driver.screen();
+    other.step(late, "resolve", "2026-06-01", &[("outcome", "justified")]);
+    driver.stirred();
+    assert_ne!(driver.screen(), before);
+    let counted = driver.screen();
+    other
+        .edit(Kind::Petition, late, &[("officer", "Lê Văn Tám")])
+        .unwrap();
+    driver.stirred();
+    assert_eq!(driver.screen(), counted, "no figure is another");
+
+    driver.press("1 a");
+    let subject = "Đơn sắp đến hạn";
+    let due = other.petition(
+        "2026-06-11",
+        "complaint",
+        &[("unit", LONG_HO), ("subject", subject)],
+    );
+    driver.press("End");
+    let row = marked(&driver);
+    other
+        .edit(Kind::Petition, due, &[("officer", "Lê Văn Tám")])
+        .unwrap();
+    driver.stirred();
+    assert_eq!(marked(&driver), row);
+}
+
+/// The petition on the card in front.
+fn driver_petition(driver: &mut Driver) -> i64 {
+    let query = Query::all(Kind::Petition);
+    let rows = records::list(driver.cx(), &query, 0, Some(1)).unwrap();
+    rows[0].head().id
+}
+
+#[test]
+fn the_tree_stays_open_where_it_was_opened() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("2 Right Down");
+    let before = driver.screen();
+    petition(&mut other, "Xin nối đường ấp 7");
+    driver.stirred();
+    assert_eq!(
+        marked(&driver),
+        before.lines().find(|l| l.contains('>')).unwrap()
+    );
+    assert_eq!(driver.screen().lines().count(), before.lines().count());
+}
+
+#[test]
+fn of_two_who_take_the_same_step_the_second_is_told_who_was_first() {
+    let (mut driver, _dir, mut other) = two();
+    let id = petition(&mut other, "Xin nối đường ấp 7");
+    driver.press("5 Home");
+    assert!(marked(&driver).contains("Xin nối đường"));
+    driver.press("x Enter");
+    assert!(driver.screen().contains("phân loại"), "{}", driver.screen());
+    other.step(id, "classify", "2026-06-11", &[("jurisdiction", "own")]);
+    driver.press("F10");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("lan vừa ghi bước «phân loại» cho đơn này"),
+        "{screen}"
+    );
+    assert!(screen.contains("F10 lần nữa"), "{screen}");
+    assert_eq!(petitions::steps(driver.cx(), id).unwrap().len(), 1);
+    // What was taken back meanwhile is told too, and who saves again has read it.
+    driver.press("Esc Esc");
+    driver.press("x");
+    driver.press("Enter");
+    petitions::undo_step(&mut other.cx, id, "nhầm").unwrap();
+    driver.press("F10");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("bước cuối của đơn này vừa được lấy lại"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_long_export_keeps_nobody_waiting_and_can_be_given_up() {
+    let (mut driver, dir, _other) = two();
+    let folder = dir.path().join("ra");
+    std::fs::create_dir(&folder).unwrap();
+    let begin = |driver: &mut Driver, name: &str| {
+        driver.hold();
+        driver.press("5 X Enter");
+        for _ in 0..40 {
+            driver.press("Backspace");
+        }
+        driver.type_(&folder.join(name).display().to_string());
+        driver.press("Enter");
+        assert!(
+            driver.screen().contains("đang ghi tệp: 0 dòng"),
+            "{}",
+            driver.screen()
+        );
+    };
+    begin(&mut driver, "a.csv");
+    driver.press("Down Enter Esc 6 5");
+    assert!(
+        driver.screen().contains("đang ghi tệp"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Ctrl-Q");
+    assert!(
+        driver.screen().contains("sẽ dừng, không để lại gì"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Esc");
+    driver.let_go();
+    assert!(
+        driver.screen().contains("đã xuất 6 dòng"),
+        "{}",
+        driver.screen()
+    );
+    begin(&mut driver, "b.csv");
+    driver.press("Esc");
+    driver.let_go();
+    assert!(
+        driver.screen().contains("Đã dừng; không ghi tệp nào."),
+        "{}",
+        driver.screen()
+    );
+    let left = std::fs::read_dir(&folder).unwrap();
+    let names: Vec<_> = left.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(names, ["a.csv"]);
+}
