@@ -15,11 +15,11 @@ const ROWS: usize = 2_500;
 /// The number in the words of the first: no number of a book is as great.
 const FIRST: usize = 100_000;
 
-/// Papers of several units, types and months.
+/// Papers of several units, types and months, since the communes are what they are.
 fn book(rows: usize) -> String {
     let mut file = String::from("Ngày nhận;Loại;Đơn vị;Nội dung;Người gửi;Thẩm quyền\n");
     for n in 0..rows {
-        let (day, month) = (1 + n % 28, 1 + n % 12);
+        let (day, month) = (1 + n % 28, 7 + n % 6);
         let unit = ["29602", "29641", "", "Xã Long Hồ"][n % 4];
         let kind = ["KN", "kiến nghị", "PA"][n % 3];
         file.push_str(&format!(
@@ -100,7 +100,7 @@ fn others_save_while_rows_are_judged_and_while_they_are_indexed() {
         if p.phase != Phase::Write && !saved.contains(&p.phase) {
             let subject = format!("Việc riêng {}", saved.len());
             let fields = vec![
-                ("received_on", Value::Date("2025-05-04".parse().unwrap())),
+                ("received_on", Value::Date("2025-08-04".parse().unwrap())),
                 ("type", Value::Text("complaint".into())),
                 ("subject", Value::Text(subject)),
             ];
