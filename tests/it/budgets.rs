@@ -18,16 +18,16 @@ const MOST: [(&str, Most); 13] = [
     // budget 30
     ("step", Most::Bytes(30, 30)),
     ("step from rest", Most::Bytes(30, 30)),
-    ("rest", Most::Bytes(160, 160)),
+    ("rest", Most::Bytes(156, 156)),
     // budget 200
-    ("scroll", Most::Bytes(255, 280)),
+    ("scroll", Most::Bytes(250, 276)),
     // budget 10
     ("letter", Most::Bytes(10, 10)),
-    ("field", Most::Bytes(125, 125)),
+    ("field", Most::Bytes(120, 120)),
     // budget 75
     ("page", Most::Share(75)),
     // budget 60
-    ("switch", Most::Share(61)),
+    ("switch", Most::Share(60)),
     ("end", Most::Share(60)),
     ("card", Most::Share(75)),
     ("form", Most::Share(60)),
@@ -36,7 +36,7 @@ const MOST: [(&str, Most); 13] = [
     ("idle", Most::Bytes(0, 0)),
 ];
 /// Bytes of the first screen at 80×24 (budget) and at 120×40.
-const FIRST: [usize; 2] = [2_500, 4_600];
+const FIRST: [usize; 2] = [2_500, 4_300];
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 fn exceeded(most: &Most, large: bool, cost: Cost) -> bool {
