@@ -102,10 +102,13 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "due_soon_days",
-        label: t("Sắp đến hạn trong", "Due soon within"),
+        label: t(
+            "Sắp đến hạn trước (ngày làm việc)",
+            "Due soon before (working days)",
+        ),
         help: t(
-            "số ngày làm việc trước hạn",
-            "working days before the deadline",
+            "từ bao nhiêu ngày làm việc trước hạn thì báo sắp đến hạn",
+            "how many working days before its deadline a matter is due soon",
         ),
         ty: SettingType::Number(0, 60),
         default: "5",

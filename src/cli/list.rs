@@ -3,7 +3,7 @@ use super::out::{
     Column, Done, Fail, Table, columns, csv_line, csv_text, refused, shown_json, usage,
 };
 use super::tree::{command, switch, value};
-use super::{Call, write};
+use super::{Call, flags};
 use crate::app::{Cx, Error, records, units};
 use crate::catalog::{self, Field, Type, json, show};
 use crate::domain::date::vi;
@@ -153,7 +153,7 @@ fn condition(cx: &Cx, kind: Kind, text: &str) -> Result<Cond, Fail> {
         Value::Text(crate::domain::text::clean(value))
     } else {
         let read = records::value(cx, field, value)
-            .map_err(|msg| Fail::App(Error::Refused(vec![write::at_field(field, msg)])))?;
+            .map_err(|msg| Fail::App(Error::Refused(vec![flags::at_field(field, msg)])))?;
         match read {
             // Rows are compared by the bare code they show.
             Value::Unit(mut unit) => {

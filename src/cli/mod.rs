@@ -9,6 +9,7 @@ mod due;
 mod export;
 mod figures;
 mod find;
+mod flags;
 mod freeze;
 mod import;
 mod info;
@@ -119,7 +120,7 @@ pub fn run(args: Vec<OsString>, hooks: &Hooks) -> i32 {
         return child::serve();
     }
     let lang = settings::early_lang(&args);
-    let matches = match tree::root(lang).try_get_matches_from(write::join_booleans(args)) {
+    let matches = match tree::root(lang).try_get_matches_from(flags::join_booleans(args)) {
         Ok(matches) => matches,
         Err(e) if matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             let mut out = Out::new();

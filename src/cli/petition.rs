@@ -2,7 +2,7 @@
 use super::out::{Done, Fail, refused, usage};
 use super::register::{id_arg, id_of};
 use super::tree::{command, place, switch, w};
-use super::{Call, due, show, write};
+use super::{Call, due, flags, show};
 use crate::app::petitions::{self, Ground};
 use crate::app::{Cx, duplicates, records};
 use crate::catalog::{self, Field, step as steps_of};
@@ -46,7 +46,7 @@ pub(super) fn step_args(lang: Lang) -> Command {
     )
     .arg(id_arg(lang, Kind::Petition))
     .arg(place(lang, "STEP", "", "").help(steps))
-    .args(write::field_flags(lang, None, &every_field()))
+    .args(flags::field_flags(lang, None, &every_field()))
     .arg(switch(lang, "json", "in bản ghi dạng JSON", "print the record as JSON"))
 }
 
@@ -195,7 +195,7 @@ pub(super) fn step(call: &mut Call, m: &ArgMatches) -> Done {
         kind: Some(kind),
         ..Step::default()
     };
-    for (key, value) in write::given(&cx, steps_of::fields_of(kind), m)? {
+    for (key, value) in flags::given(&cx, steps_of::fields_of(kind), m)? {
         if !step.set(key, value) {
             return Err(refused(
                 format!("{key}: giá trị không hợp với bước"),

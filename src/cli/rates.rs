@@ -75,7 +75,7 @@ fn query(call: &Call, cx: &crate::app::Cx, m: &ArgMatches) -> Result<(RateQuery,
             let field =
                 catalog::field(Kind::Petition, "type").ok_or_else(|| usage("--type", "--type"))?;
             let value = records::value(cx, field, text).map_err(|msg| {
-                Fail::App(Error::Refused(vec![super::write::at_field(field, msg)]))
+                Fail::App(Error::Refused(vec![super::flags::at_field(field, msg)]))
             })?;
             match value {
                 Value::Text(code) => PetitionType::from_code(&code),

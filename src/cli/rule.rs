@@ -1,9 +1,9 @@
 //! `rule list|add|edit`: the deadline rules as rows with validity; an office adds and edits them.
 use super::Call;
+use super::flags;
 use super::list::day;
 use super::out::{Done, Fail, refused, usage};
 use super::tree::{command, place, switch, value, w};
-use super::write;
 use crate::app::deadline_rules::{self, Saved};
 use crate::catalog::rule::{RULE_FIELDS, rule_value};
 use crate::catalog::{json as values, show};
@@ -47,7 +47,7 @@ pub(super) fn args(lang: Lang) -> Command {
         "danvan rule add --code KN_ACCEPT --type KN --level 1+2+KL --amount 5 --unit W --start-event receipt --valid-from 2027-01-01 --source 'NĐ mới, Đ1'",
     )
     .arg_required_else_help(true)
-    .args(write::field_flags(lang, None, RULE_FIELDS))
+    .args(flags::field_flags(lang, None, RULE_FIELDS))
     .arg(json());
     let edit = command(
         lang,
@@ -64,7 +64,7 @@ pub(super) fn args(lang: Lang) -> Command {
         "mã số của quy định (xem rule list)",
         "id of the rule (see rule list)",
     ))
-    .args(write::field_flags(lang, None, RULE_FIELDS))
+    .args(flags::field_flags(lang, None, RULE_FIELDS))
     .arg(value(
         lang,
         "why",
@@ -200,7 +200,7 @@ fn print(call: &mut Call, saved: &Saved, m: &ArgMatches) -> Result<(), Fail> {
 
 fn add(call: &mut Call, m: &ArgMatches) -> Done {
     let mut cx = call.open()?;
-    let fields = write::given(&cx, RULE_FIELDS, m)?;
+    let fields = flags::given(&cx, RULE_FIELDS, m)?;
     let saved = deadline_rules::add(&mut cx, &fields)?;
     print(call, &saved, m)?;
     Ok(0)
@@ -212,7 +212,7 @@ fn edit(call: &mut Call, m: &ArgMatches) -> Done {
     // What is no number names no rule either: exit 4, as an id that is not there.
     let id = name.parse::<i64>().unwrap_or(0);
     deadline_rules::get(&cx, id)?;
-    let fields = write::given(&cx, RULE_FIELDS, m)?;
+    let fields = flags::given(&cx, RULE_FIELDS, m)?;
     if fields.is_empty() {
         return Err(usage(
             "còn thiếu: cờ của trường cần sửa (vd. --valid-to …)",

@@ -1,5 +1,6 @@
 //! Lists: conditions on fields become SQL; the rows behind a figure use the figure's own conditions.
 mod count;
+mod order;
 mod page;
 mod words;
 
@@ -11,6 +12,7 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
+use order::{Key, order, table_of};
 pub use page::Anchor;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
@@ -248,62 +250,6 @@ pub(super) fn in_subtrees(column: &str, units: &str) -> String {
 pub(super) fn numbers(ids: &[i64]) -> String {
     let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
     ids.join(",")
-}
-
-/// One of the expressions that a list is put in order by.
-struct Key {
-    expr: String,
-    descending: bool,
-    /// It is entered in every row.
-    always: bool,
-}
-
-impl Key {
-    fn entered(expr: &str, descending: bool) -> Self {
-        Self {
-            expr: expr.to_owned(),
-            descending,
-            always: true,
-        }
-    }
-}
-
-/// An order as SQL; `back` gives exactly the reverse.
-fn order(keys: &[Key], back: bool) -> String {
-    let by = keys.iter().map(|key| {
-        let way = if key.descending != back {
-            "DESC"
-        } else {
-            "ASC"
-        };
-        // What is not entered stands last either way.
-        let nulls = match (key.always, back) {
-            (true, _) => "",
-            (_, true) => " NULLS FIRST",
-            (_, false) => " NULLS LAST",
-        };
-        format!("{} {way}{nulls}", key.expr)
-    });
-    by.collect::<Vec<String>>().join(", ")
-}
-
-/// The table of a list, for open petitions with the index of their deadlines or units: nothing tells SQLite that they
-/// are few, and which index has them in order.
-fn table_of(q: &Query) -> String {
-    let name = table(q.kind).name;
-    let by_stage = q
-        .conds
-        .iter()
-        .any(|c| ["stage", "idle_alarm"].contains(&c.key));
-    let open = q.kind == Kind::Petition && q.is_open() && !by_stage && !q.deleted;
-    match (
-        open && q.cell.is_none() && q.words.is_empty(),
-        q.units.is_empty(),
-    ) {
-        (true, true) => format!("{name} t INDEXED BY petition_due"),
-        (true, false) => format!("{name} t INDEXED BY petition_open_unit"),
-        _ => format!("{name} t"),
-    }
 }
 
 impl Db<'_> {

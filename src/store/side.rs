@@ -23,7 +23,14 @@ pub fn file_mode(db: &Path) -> Option<u32> {
 /// # Errors
 /// When it cannot be made, as beside a database that is not there.
 pub fn folder(db: &Path) -> io::Result<PathBuf> {
-    let place = place(db);
+    shared(db, place(db))
+}
+
+/// Any folder, made when it is not there, for those who may read the database.
+///
+/// # Errors
+/// As [`folder`].
+pub fn shared(db: &Path, place: PathBuf) -> io::Result<PathBuf> {
     if place.is_dir() {
         return Ok(place);
     }

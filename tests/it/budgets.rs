@@ -18,12 +18,12 @@ const MOST: [(&str, Most); 13] = [
     // budget 30
     ("step", Most::Bytes(30, 30)),
     ("step from rest", Most::Bytes(30, 30)),
-    ("rest", Most::Bytes(156, 156)),
+    ("rest", Most::Bytes(200, 200)),
     // budget 200
-    ("scroll", Most::Bytes(250, 276)),
+    ("scroll", Most::Bytes(200, 200)),
     // budget 10
     ("letter", Most::Bytes(10, 10)),
-    ("field", Most::Bytes(120, 120)),
+    ("field", Most::Bytes(60, 60)),
     // budget 75
     ("page", Most::Share(75)),
     // budget 60

@@ -1,6 +1,6 @@
 //! The copy of each day, what is kept of them, sealed copies, and what the doctor says of index and history.
 use crate::support::cli::World as Shell;
-use crate::support::world::{World, d, exit};
+use crate::support::world::{self, World, d, exit};
 use danvan::app::upkeep::{self, Finding, daily};
 use danvan::app::{Config, Cx, records, settings};
 use danvan::domain::query::Query;
@@ -251,5 +251,20 @@ mod sealed {
         let left = std::fs::read_dir(daily::folder(&config)).unwrap().count();
         assert_eq!(left, 0);
         assert_eq!(std::fs::read_dir(w.file("usb")).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn who_shares_the_database_shares_its_copies() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;
+    for (bits, wanted) in [(0o600, 0o700), (0o660, 0o770)] {
+        let dir = tempfile::tempdir().unwrap();
+        let config = world::config(dir.path(), "2026-03-12");
+        world::place(&config);
+        std::fs::set_permissions(&config.db, std::fs::Permissions::from_mode(bits)).unwrap();
+        daily::daily(&config).unwrap().unwrap();
+        assert_eq!(mode(&daily::folder(&config)), wanted);
+        assert!(finding(&config, "permissions").advice.is_none());
     }
 }

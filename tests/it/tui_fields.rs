@@ -293,7 +293,7 @@ fn a_new_unit_is_added_from_inside_the_list_and_taken() {
     go_to(&mut driver, "Đơn vị xử lý");
     driver.press("F4").type_("Ban Mẫu Bảy");
     shows(&driver, "không có dòng nào hợp");
-    shows(&driver, "> +          thêm đơn vị mới…");
+    shows(&driver, "> +             thêm đơn vị mới…");
     driver.press("Enter");
     shows(&driver, "thêm đơn vị");
     shows(&driver, "Ban Mẫu Bảy");

@@ -72,7 +72,7 @@ fn the_work_done_is_listed_and_one_of_it_is_taken_back() {
     world.step(2, "accept", "2025-03-05", &[]);
     let mut driver = open(world);
     driver.press("U");
-    shows(&driver, "Hoàn tác   việc của mình");
+    shows(&driver, "Việc đã làm   việc của mình");
     shows(&driver, "bước «thụ lý» của đơn 2/2025");
     driver.press("j u");
     shows(&driver, "lấy lại: sửa Người phụ trách của đơn 1/2025");

@@ -3,7 +3,7 @@ use super::{Backup, with_end};
 use crate::app::{Config, Cx, Error, Result, settings};
 use crate::domain::retention::{self, Kept};
 use crate::domain::words::Msg;
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, side};
 use chrono::NaiveDate;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -117,9 +117,12 @@ pub fn daily(config: &Config) -> Result<Option<Backup>> {
 /// As [`daily`].
 pub fn copy(cx: &Cx) -> Result<Option<Backup>> {
     let config = cx.config();
-    let dir = folder(config);
-    store::private_folder(&dir).map_err(StoreError::from)?;
-    let lock = File::create(dir.join(".lock")).map_err(StoreError::from)?;
+    // Whoever comes first on a day makes its copy, for all who share the database.
+    let dir = side::shared(&config.db, folder(config)).map_err(StoreError::from)?;
+    let lock = dir.join(".lock");
+    // A file of someone else can be locked by all who may read it.
+    let lock = File::create(&lock).or_else(|_| File::open(&lock));
+    let lock = lock.map_err(StoreError::from)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),

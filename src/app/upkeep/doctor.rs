@@ -150,6 +150,16 @@ fn permissions(config: &Config) -> Finding {
             t("Chỉ chủ tệp đọc được", "Only the owner can read the file").into(),
         );
     }
+    if mode & 0o007 == 0 {
+        return good(
+            "permissions",
+            t(
+                "Chỉ chủ tệp và nhóm của tệp đọc được",
+                "Only the owner and the group of the file can read it",
+            )
+            .into(),
+        );
+    }
     bad(
         "permissions",
         Msg::new(

@@ -376,6 +376,8 @@ fn open_step<S: Host>(id: i64, name: String, step: StepKind, ui: &mut Ui) -> Flo
                     about.push_str(&urge_note(&urge, v));
                     values.extend(urge.to.map(|unit| ("to", Value::Unit(unit))));
                 }
+                about.push_str(v.theme.dot());
+                about.push_str(&records::title(petition.as_ref(), v.lang));
                 let form =
                     FormScreen::step(petition.as_ref(), about, (step, Some(stand)), &values, v);
                 Flow::Push(Box::new(form))

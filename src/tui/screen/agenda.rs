@@ -352,15 +352,7 @@ impl Screen for AgendaScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.reload(ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.reload(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.reload(ui);
         true
     }

@@ -21,7 +21,10 @@ use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::modal::read::Read;
 use crate::tui::widget::card::Item;
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
+
+/// Lines under the days: air, the selected name whole, the keys.
+const FOOT: u16 = 3;
 
 /// The special days of a year.
 pub struct CalendarScreen {
@@ -40,7 +43,7 @@ impl CalendarScreen {
             Column::new(v.say(t("Thứ", "Weekday")), 8, 9, 2),
             Column::new(v.say(t("Là", "Is")), 13, 15, 0),
             Column::new(v.say(t("Tên", "Name")), 10, 60, 0),
-            Column::new("", 15, 15, 3),
+            Column::new("", 13, 13, 3),
         ];
         CalendarScreen {
             year: v.today.year(),
@@ -362,15 +365,7 @@ impl Screen for CalendarScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.load(ui);
         true
     }
@@ -405,18 +400,29 @@ impl Screen for CalendarScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(lowest(body, FOOT))
+    }
+
     //   Ngày       Thứ       Là             Tên
     // > 01/01/2026 thứ Năm   ngày nghỉ lễ   Tết Dương lịch
     //   02/01/2026 thứ Sáu   ngày nghỉ      Nghỉ Tết Dương lịch
     //   10/01/2026 thứ Bảy   ngày làm bù    Làm bù ngày 02/01      chưa xác nhận
     //
+    //  Ngày nghỉ (thay cho ngày 02/01…, whole
     //  ← → năm trước, năm sau
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let body = Rect {
-            height: area.height.saturating_sub(1),
+            height: area.height.saturating_sub(FOOT),
             ..area
         };
         self.list.view(f, body, v, true);
+        // The name of the selected day, where the column cuts it.
+        if let Some(text) = self.list.cut_text(area.width) {
+            let y = area.height.saturating_sub(FOOT - 1);
+            let text = cut(text, area.width.saturating_sub(2), v.theme);
+            put(f, area, 1, y, &text, v.theme.dim());
+        }
         if self.loaded && self.days.is_empty() {
             let text = v.say(t(
                 "năm này chưa có lịch nghỉ; t đề xuất theo luật và âm lịch",

@@ -179,11 +179,7 @@ impl Screen for CardScreen {
         self.enter(ui);
     }
 
-    fn resume(&mut self, ui: &mut Ui) {
-        self.reload(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.reload(ui);
         true
     }

@@ -13,6 +13,7 @@ use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
 use crate::app::find::{Found, KindCount, counts, find};
 use crate::catalog;
+use crate::domain::fold::Pattern;
 use crate::domain::number::vi_int;
 use crate::domain::query::Query;
 use crate::domain::record::Kind;
@@ -399,7 +400,7 @@ impl FindScreen {
             }
             Some(Line::Hit(at)) => {
                 if let Some(found) = self.found.get(*at) {
-                    draw_hit(f, area, found, v);
+                    draw_hit(f, area, found, &self.asked, v);
                 }
             }
             None => {}
@@ -407,8 +408,8 @@ impl FindScreen {
     }
 }
 
-/// Number, title and, where there is room, the words that were found.
-fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
+/// Number, title, where it stands and, where the title does not say them, the words `asked` for as they were found.
+fn draw_hit(f: &mut Frame, area: Rect, found: &Found, asked: &str, v: &View) {
     let number = found.number.as_deref().unwrap_or_default();
     put(f, area, 3, 0, number, v.theme.dim());
     // Longer numbers push the title on.
@@ -419,12 +420,10 @@ fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
         room -= STATE;
         put(f, area, title_x + 1 + room, 0, state, v.theme.dim());
     }
-    // A snippet that only says the title again is none.
-    let start: String = found.title.chars().take(20).collect();
-    let said = found.snippet.trim_matches('…').trim();
-    let says_more = !said.is_empty() && !said.starts_with(&start) && !found.title.contains(said);
+    let named = Pattern::parse(asked).matches_text(&found.title);
+    let says_more = !named && !found.snippet.is_empty();
     let title_room = if says_more && room >= 44 {
-        room * 11 / 20
+        width(&found.title).min(room * 11 / 20)
     } else {
         room
     };

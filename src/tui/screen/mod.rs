@@ -143,10 +143,19 @@ pub trait Screen: Any {
     fn title(&self, v: &View) -> Title;
 
     /// Asks for its data, once, when it is put on the stack.
-    fn start(&mut self, _ui: &mut Ui) {}
+    fn start(&mut self, ui: &mut Ui) {
+        self.read(ui);
+    }
+
+    /// Reads what it shows, the selected row staying selected; says whether there is anything that others can change.
+    fn read(&mut self, _ui: &mut Ui) -> bool {
+        false
+    }
 
     /// It stands in front again: the screen over it has gone, or its section was chosen.
-    fn resume(&mut self, _ui: &mut Ui) {}
+    fn resume(&mut self, ui: &mut Ui) {
+        self.read(ui);
+    }
 
     /// A form over it saved this record.
     fn saved(&mut self, _kind: Kind, _id: i64, ui: &mut Ui) {
@@ -160,8 +169,8 @@ pub trait Screen: Any {
 
     /// Another program has written: reads again what it shows, the selected row staying selected. False while that has
     /// to wait, as when something is typed or asked; it is then read when the screen is back in front.
-    fn follow(&mut self, _ui: &mut Ui) -> bool {
-        false
+    fn follow(&mut self, ui: &mut Ui) -> bool {
+        self.read(ui)
     }
 
     /// A command of its scope.

@@ -143,7 +143,7 @@ impl Screen for OperationsScreen {
             t("việc của mọi người", "everybody's work")
         };
         Title {
-            name: v.say(t("Hoàn tác", "Undo")).to_owned(),
+            name: v.say(t("Việc đã làm", "Work done")).to_owned(),
             about: vec![v.say(whose).to_owned()],
             count: if self.loaded {
                 let count = Count::exact(self.list.total());

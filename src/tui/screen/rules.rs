@@ -187,15 +187,7 @@ impl Screen for RulesScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.load(None, ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.load(None, ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.load(None, ui);
         true
     }

@@ -14,7 +14,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
 
 /// A setting, its value as stored, and in words.
 struct Line {
@@ -174,15 +174,7 @@ impl Screen for SettingsScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.load(ui);
         true
     }
@@ -200,17 +192,27 @@ impl Screen for SettingsScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(lowest(body, 2))
+    }
+
     //   Thiết lập                        Giá trị
     // > Đơn vị của cơ quan               29602  Xã Long Hồ
     //   Loại cơ quan                     cơ quan hành chính: thụ lý, giải quyết
     //
+    //  the value whole, where its column cuts it
     //  mã đơn vị của cơ quan này
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let body = Rect {
-            height: area.height.saturating_sub(2),
+            height: area.height.saturating_sub(3),
             ..area
         };
         self.list.view(f, body, v, true);
+        if let Some(value) = self.list.cut_text(area.width) {
+            let y = area.height.saturating_sub(2);
+            let value = cut(value, area.width.saturating_sub(2), v.theme);
+            put(f, area, 1, y, &value, v.theme.dim());
+        }
         if let Some(line) = self.selected() {
             let room = area.width.saturating_sub(2);
             let help = cut(v.say(line.setting.help), room, v.theme);

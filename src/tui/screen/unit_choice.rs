@@ -21,7 +21,7 @@ pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pic
     let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
         let mut rows = unit_rows(cx, text, v.today, OFTEN, v.lang);
         if text.is_empty() {
-            rows.insert(0, PickRow::new("", ["", all.as_str(), ""]));
+            rows.insert(0, PickRow::new("", ["", all.as_str()]));
         }
         rows
     });
@@ -35,11 +35,7 @@ pub fn unit_pick(v: View, choose: impl FnOnce(PickRow) -> Then + 'static) -> Pic
 
 /// The columns of a list of units.
 pub fn unit_columns() -> Vec<Column> {
-    vec![
-        Column::new("", 8, 10, 0),
-        Column::new("", 16, 60, 0),
-        Column::new("", 23, 24, 2),
-    ]
+    vec![Column::new("", 8, 13, 0), Column::new("", 16, 100, 0)]
 }
 
 /// Units that a text names, those valid on `on` first, then those used most in the field `of`; the key names the unit
@@ -66,15 +62,13 @@ pub fn unit_rows(
             .rev()
             .nth(1)
             .map_or_else(String::new, |above| format!(", {}", above.name));
-        let when = if unit.valid_on(on) {
-            String::new()
-        } else {
-            format!("({})", units::validity(unit).get(lang))
+        let name = format!("{}{above}", unit.name);
+        // One that is not valid on the day says so first, where no window cuts it.
+        let name = match unit.valid_on(on) {
+            true => name,
+            false => format!("({}) {name}", units::validity(unit).get(lang)),
         };
-        PickRow::new(
-            key,
-            [unit.code.clone(), format!("{}{above}", unit.name), when],
-        )
+        PickRow::new(key, [unit.code.clone(), name])
     };
     found.iter().map(row).collect()
 }

@@ -22,7 +22,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column};
-use crate::tui::widget::paint::{cut, lowest, put, wrap};
+use crate::tui::widget::paint::{cut, lowest, put, wrap_facts};
 use crate::tui::widget::tree::{Node, Tree, hang};
 
 /// The tree on the map of one day.
@@ -459,9 +459,13 @@ impl Screen for TreeScreen {
         {
             let room = area.width.saturating_sub(2);
             // The counts stay whole; what became of the unit takes the lines that are left.
-            let counts = lines.last().map_or(Vec::new(), |text| wrap(text, room));
+            let counts = lines
+                .last()
+                .map_or(Vec::new(), |text| wrap_facts(text, room));
             let left = usize::from(foot - 1).saturating_sub(counts.len());
-            let fate = lines.first().map_or(Vec::new(), |text| wrap(text, room));
+            let fate = lines
+                .first()
+                .map_or(Vec::new(), |text| wrap_facts(text, room));
             let fate = if fate.len() > left {
                 lines
                     .iter()

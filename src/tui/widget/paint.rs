@@ -78,6 +78,22 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     lines
 }
 
+/// Facts that stand between dots in lines of at most `room` cells, broken between facts.
+pub fn wrap_facts(text: &str, room: u16) -> Vec<String> {
+    const BETWEEN: &str = " · ";
+    let mut lines: Vec<String> = Vec::new();
+    for fact in text.split(BETWEEN) {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(BETWEEN) + width(fact) <= room => {
+                line.push_str(BETWEEN);
+                line.push_str(fact);
+            }
+            _ => lines.extend(wrap(fact, room)),
+        }
+    }
+    lines
+}
+
 /// A word in pieces that each fit the room.
 fn pieces(word: &str, room: u16) -> Vec<Cow<'_, str>> {
     if width(word) <= room {
@@ -151,6 +167,19 @@ mod tests {
         assert_eq!(cut("Đường liên ấp", 8, theme), "Đường l…");
         assert_eq!(width(&right("8.574", 9, theme)), 9);
         assert_eq!(left("ấp", 4, theme), "ấp  ");
+    }
+
+    #[test]
+    fn facts_stay_whole_where_a_line_takes_them() {
+        assert_eq!(
+            wrap_facts("đơn 73 · tiếp dân 37", 15),
+            ["đơn 73", "tiếp dân 37"]
+        );
+        assert_eq!(
+            wrap_facts("đơn 73 · tiếp dân 37", 20),
+            ["đơn 73 · tiếp dân 37"]
+        );
+        assert_eq!(wrap_facts("một hai ba", 8), ["một hai", "ba"]);
     }
 
     #[test]

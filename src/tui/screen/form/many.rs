@@ -2,8 +2,8 @@
 //! what would happen.
 
 use super::{FormScreen, Task};
+use crate::app::Result;
 use crate::app::many::Change;
-use crate::app::{Error, Result};
 use crate::catalog::{self, Field};
 use crate::domain::petition::{Step, StepKind};
 use crate::domain::record::Kind;
@@ -40,14 +40,7 @@ impl FormScreen {
                 form.saving = false;
                 match values {
                     Ok(values) => form.hand_over(step, values),
-                    Err(Error::Refused(problems)) => {
-                        form.show_problems(&problems, ui);
-                        Flow::Stay
-                    }
-                    Err(error) => {
-                        ui.warn(error.text(ui.view.lang));
-                        Flow::Stay
-                    }
+                    Err(error) => form.not_saved(&error, ui),
                 }
             },
         );

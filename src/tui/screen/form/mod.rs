@@ -40,6 +40,7 @@ use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Msg, t};
 use crate::tui::modal::confirm::Confirm;
+use crate::tui::widget::paint::width;
 
 use ahead::Ahead;
 use carry::Carry;
@@ -453,9 +454,13 @@ impl Screen for FormScreen {
                 format!("{label}: {}", catalog::UNNAMED.get(v.lang))
             }
             None if input.replaces() => {
-                let help = input.field.help.get(v.lang);
+                let told = format!("{label}: {}", input.field.help.get(v.lang));
                 let keeps = v.say(t("gõ là thay, ← → giữ", "typing replaces, ← → keep"));
-                format!("{label}: {help} · {keeps}")
+                // One line of the design's width: a second would lie over a field.
+                match width(&told) + width(keeps) + 3 <= 78 {
+                    true => format!("{told} · {keeps}"),
+                    false => told,
+                }
             }
             None => format!("{label}: {}", input.field.help.get(v.lang)),
         })

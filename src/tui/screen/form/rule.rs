@@ -1,9 +1,10 @@
 //! The form of a deadline rule: the same form, saved into the table of rules.
 
+use super::save::values;
 use super::{FormScreen, Task};
 use crate::app::deadline_rules::{self, Saved};
 use crate::app::once::{Sent, once};
-use crate::app::{Cx, Error, Problem, Result, records};
+use crate::app::{Cx, Result};
 use crate::catalog::Field;
 use crate::catalog::rule::{RULE_FIELDS, rule_value};
 use crate::domain::deadline::Rule;
@@ -71,37 +72,15 @@ impl FormScreen {
                             Flow::Stay
                         }))
                     }
-                    Err(Error::Refused(problems)) => {
-                        form.show_problems(&problems, ui);
-                        Flow::Stay
-                    }
-                    Err(error) => {
-                        ui.warn(error.text(ui.view.lang));
-                        Flow::Stay
-                    }
+                    Err(error) => form.not_saved(&error, ui),
                 }
             },
         );
     }
 }
 
-fn store(cx: &mut Cx, id: Option<i64>, texts: &[(&'static Field, String)]) -> Result<Saved> {
-    let mut fields = Vec::new();
-    let mut problems = Vec::new();
-    for (field, text) in texts {
-        match records::value(cx, field, text) {
-            Ok(value) => fields.push((field.key, value)),
-            Err(msg) => problems.push(Problem {
-                row: None,
-                field: Some(field.key),
-                label: field.label.into(),
-                msg,
-            }),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(Error::Refused(problems));
-    }
+fn store(cx: &mut Cx, id: Option<i64>, texts: &Vec<(&'static Field, String)>) -> Result<Saved> {
+    let fields = values(cx, texts)?;
     match id {
         Some(id) => deadline_rules::edit(cx, id, &fields, None),
         None => deadline_rules::add(cx, &fields),

@@ -130,15 +130,17 @@ impl FormScreen {
                 saved: Outcome::Clash(clash),
                 ..
             }) => Flow::Push(Box::new(ConflictScreen::new(clash))),
-            Err(Error::Refused(problems)) => {
-                self.show_problems(&problems, ui);
-                Flow::Stay
-            }
-            Err(error) => {
-                ui.warn(self.told_of_others(&error, lang));
-                Flow::Stay
-            }
+            Err(error) => self.not_saved(&error, ui),
         }
+    }
+
+    /// It was not saved: what is wrong is said at its field, or on the message line.
+    pub(super) fn not_saved(&mut self, error: &Error, ui: &mut Ui) -> Flow {
+        match error {
+            Error::Refused(problems) => self.show_problems(problems, ui),
+            error => ui.warn(self.told_of_others(error, ui.view.lang)),
+        }
+        Flow::Stay
     }
 
     /// Someone was at the same petition: it is said, and who saves again has read it.

@@ -182,15 +182,7 @@ impl Screen for HomeScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.reload(ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.reload(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.reload(ui);
         true
     }

@@ -288,15 +288,7 @@ impl Screen for DiffScreen {
         }
     }
 
-    fn start(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn resume(&mut self, ui: &mut Ui) {
-        self.load(ui);
-    }
-
-    fn follow(&mut self, ui: &mut Ui) -> bool {
+    fn read(&mut self, ui: &mut Ui) -> bool {
         self.load(ui);
         true
     }
