@@ -63,8 +63,9 @@ CREATE TABLE model (
   recognised_by TEXT, decision_no TEXT, decision_on TEXT, replicated_at TEXT, award TEXT, note TEXT
 ) STRICT;
 CREATE UNIQUE INDEX model_number ON model(number_year, number_seq);
-CREATE INDEX model_date ON model(registered_on, id);
-CREATE INDEX model_unit ON model(unit_id, registered_on, deleted_at);
+CREATE INDEX model_date ON model(registered_on) WHERE deleted_at IS NULL;
+CREATE INDEX model_unit ON model(unit_id, registered_on) WHERE deleted_at IS NULL;
+CREATE INDEX model_removed ON model(registered_on) WHERE deleted_at IS NOT NULL;
 CREATE INDEX model_previous ON model(previous_id) WHERE previous_id IS NOT NULL;
 CREATE TABLE dialogue (
   id INTEGER PRIMARY KEY,
@@ -75,8 +76,9 @@ CREATE TABLE dialogue (
   audience TEXT, participants TEXT, attendance INTEGER, secretary TEXT, plan_document TEXT,
   minutes_no TEXT, conclusion_no TEXT, conclusion_on TEXT, publicised_on TEXT, note TEXT
 ) STRICT;
-CREATE INDEX dialogue_date ON dialogue(held_on, id);
-CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on, deleted_at);
+CREATE INDEX dialogue_date ON dialogue(held_on) WHERE deleted_at IS NULL;
+CREATE INDEX dialogue_unit ON dialogue(unit_id, held_on) WHERE deleted_at IS NULL;
+CREATE INDEX dialogue_removed ON dialogue(held_on) WHERE deleted_at IS NOT NULL;
 CREATE TABLE petition (
   id INTEGER PRIMARY KEY,
   rev INTEGER NOT NULL DEFAULT 1,
@@ -101,9 +103,12 @@ CREATE TABLE petition (
   CHECK (type <> 'denunciation' OR (petitioner IS NULL AND address IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
-CREATE INDEX petition_date ON petition(received_on, id);
-CREATE INDEX petition_unit ON petition(unit_id, received_on, deleted_at, stage, due_on);
+CREATE INDEX petition_date ON petition(received_on) WHERE deleted_at IS NULL;
+CREATE INDEX petition_unit ON petition(unit_id, received_on) WHERE deleted_at IS NULL;
+CREATE INDEX petition_removed ON petition(received_on) WHERE deleted_at IS NOT NULL;
 CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_stage ON petition(stage, received_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
@@ -138,38 +143,27 @@ CREATE VIEW petition_days AS
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
 CREATE VIEW petition_event AS
-  SELECT id, unit_id, received AS day, 'received' AS event FROM petition_days WHERE received IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, handled AS day, 'handled' AS event FROM petition_days WHERE handled IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, accepted AS day, 'accepted' AS event FROM petition_days WHERE accepted IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, ended AS day, 'ended' AS event FROM petition_days WHERE ended IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, resolved AS day, 'resolved' AS event FROM petition_days WHERE resolved IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, withdrawn AS day, 'withdrawn' AS event FROM petition_days WHERE withdrawn IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, on_time AS day, 'on_time' AS event FROM petition_days WHERE on_time IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, asked AS day, 'asked' AS event FROM petition_days WHERE asked IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, asked_ended AS day, 'asked_ended' AS event FROM petition_days WHERE asked_ended IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, answered AS day, 'answered' AS event FROM petition_days WHERE answered IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, forwarded AS day, 'forwarded' AS event FROM petition_days WHERE forwarded IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, replied AS day, 'replied' AS event FROM petition_days WHERE replied IS NOT NULL;
+  SELECT id, unit_id, event, day FROM (
+    SELECT d.id, d.unit_id, e.column1 AS event,
+      CASE e.column1 WHEN 'received' THEN received WHEN 'handled' THEN handled WHEN 'accepted' THEN accepted WHEN
+        'ended' THEN ended WHEN 'resolved' THEN resolved WHEN 'withdrawn' THEN withdrawn WHEN 'on_time' THEN on_time
+        WHEN 'asked' THEN asked WHEN 'asked_ended' THEN asked_ended WHEN 'answered' THEN answered WHEN 'forwarded'
+        THEN forwarded WHEN 'replied' THEN replied END AS day
+    FROM petition_days d CROSS JOIN (VALUES
+      ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'), ('on_time'), ('asked'),
+        ('asked_ended'), ('answered'), ('forwarded'), ('replied')) e)
+  WHERE day IS NOT NULL;
+CREATE VIEW rate_span(sign, long, unit) AS
+  VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -180,18 +174,20 @@ END;
 CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
   WHEN (
     OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
-    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended,
+    OLD.resolved_on <= OLD.due_on)
   IS NOT (
     NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
-    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended,
+    NEW.resolved_on <= NEW.due_on) BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -202,18 +198,20 @@ END;
 CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
   WHEN (
     OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
-    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended,
+    OLD.resolved_on <= OLD.due_on)
   IS NOT (
     NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
-    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended,
+    NEW.resolved_on <= NEW.due_on) BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -225,11 +223,11 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT CASE w.n WHEN 4 THEN 'y' ELSE '' END || substr(day, 1, w.n), unit_id,
+  SELECT w.sign || substr(day, 1, w.long), coalesce(w.unit, unit_id),
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, (SELECT 4 AS n UNION ALL SELECT 7) w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -268,7 +266,7 @@ CREATE TABLE step (
   again INTEGER REFERENCES step(id),
   entered_at TEXT NOT NULL, who TEXT NOT NULL, op INTEGER REFERENCES operation(id)
 ) STRICT;
-CREATE INDEX step_petition ON step(petition_id, id);
+CREATE INDEX step_petition ON step(petition_id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step
@@ -294,7 +292,7 @@ CREATE TABLE opinion (
   petition_id INTEGER REFERENCES petition(id), note TEXT
 ) STRICT;
 CREATE INDEX opinion_dialogue ON opinion(dialogue_id, position);
-CREATE INDEX opinion_due ON opinion(due_on) WHERE status = 'open' AND deleted_at IS NULL;
+CREATE INDEX opinion_due ON opinion(due_on) WHERE status <> 'answered' AND deleted_at IS NULL;
 CREATE INDEX opinion_unit ON opinion(assigned_unit_id, due_on);
 CREATE INDEX opinion_petition ON opinion(petition_id) WHERE petition_id IS NOT NULL;
 CREATE TABLE reception (
@@ -312,8 +310,9 @@ CREATE TABLE reception (
   CHECK (matter_type IS NOT 'denunciation' OR (visitor IS NULL AND address IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX reception_number ON reception(number_year, number_seq);
-CREATE INDEX reception_date ON reception(received_on, id);
-CREATE INDEX reception_unit ON reception(unit_id, received_on, deleted_at);
+CREATE INDEX reception_date ON reception(received_on) WHERE deleted_at IS NULL;
+CREATE INDEX reception_unit ON reception(unit_id, received_on) WHERE deleted_at IS NULL;
+CREATE INDEX reception_removed ON reception(received_on) WHERE deleted_at IS NOT NULL;
 CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
 CREATE TABLE indicator (code TEXT PRIMARY KEY, name TEXT NOT NULL, count_unit TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE figure (
@@ -327,7 +326,7 @@ CREATE TABLE figure (
   part_of_id INTEGER REFERENCES figure(id), part_kind TEXT,
   source TEXT, source_date TEXT, note TEXT
 ) STRICT;
-CREATE INDEX figure_date ON figure(period_to, id);
+CREATE INDEX figure_date ON figure(period_to);
 CREATE INDEX figure_unit ON figure(unit_id, period_to);
 CREATE INDEX figure_part ON figure(part_of_id) WHERE part_of_id IS NOT NULL;
 CREATE TABLE rule (
@@ -363,7 +362,7 @@ CREATE TABLE audit (
   kind TEXT NOT NULL, record_id INTEGER NOT NULL, action TEXT NOT NULL,
   field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
-CREATE INDEX audit_record ON audit(kind, record_id, id);
+CREATE INDEX audit_record ON audit(kind, record_id);
 CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit

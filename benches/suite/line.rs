@@ -9,25 +9,6 @@ use super::site::Site;
 use super::table::{Row, Table, Unit, median};
 use super::wire::{Cost, FORM, LIST, MINUTE, REST, Wire};
 
-/// Every screen: its name, the keys that lead to it, and moves on it.
-const SCREENS_WALK: [(&str, &str, &str); 15] = [
-    ("overview", "1", "Down*4"),
-    ("units", "2", "Down*4"),
-    ("models", "3", "Down*4"),
-    ("dialogues", "4", "Down*4"),
-    ("petitions", "5", "Down*4"),
-    ("receptions", "6", "Down*4"),
-    ("rates", "7", "Down*4"),
-    ("a petition", "5 Enter", "Down*4"),
-    ("its history", "h", "Down*4"),
-    ("why that day", "Esc v", "Down*4"),
-    ("find", "Esc Esc /", "d a t Space"),
-    ("help", "Esc Esc F1", "Down*4"),
-    ("due", "Esc a", "Down*4"),
-    ("calendar", "Esc : l i c h Enter", "Down*4"),
-    ("rules", "Esc R", "Down*4"),
-];
-
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Bytes a second of a line of 9600 baud.
 const SLOW: usize = 960;
@@ -281,11 +262,30 @@ fn others(site: &Site, table: &mut Table) {
     }
 }
 
+/// Every screen: its name, the keys that lead to it, and moves on it.
+const SCREENS: [(&str, &str, &str); 15] = [
+    ("overview", "1", "Down*4"),
+    ("units", "2", "Down*4"),
+    ("models", "3", "Down*4"),
+    ("dialogues", "4", "Down*4"),
+    ("petitions", "5", "Down*4"),
+    ("receptions", "6", "Down*4"),
+    ("rates", "7", "Down*4"),
+    ("a petition", "5 Enter", "Down*4"),
+    ("its history", "h", "Down*4"),
+    ("why that day", "Esc v", "Down*4"),
+    ("find", "Esc Esc /", "d a t Space"),
+    ("help", "Esc Esc F1", "Down*4"),
+    ("due", "Esc a", "Down*4"),
+    ("calendar", "Esc : l i c h Enter", "Down*4"),
+    ("rules", "Esc R", "Down*4"),
+];
+
 /// What every screen costs: its opening and a move on it.
 pub fn screens(site: &Site, table: &mut Table) {
     for (width, height) in SIZES {
         let mut wire = Wire::open(site.cx(), width, height);
-        for (name, open, moves) in SCREENS_WALK {
+        for (name, open, moves) in SCREENS {
             let mut press =
                 |keys| -> Vec<Cost> { keys_of(keys).map(|key| wire.press(key)).collect() };
             let opened = press(open);

@@ -157,8 +157,8 @@ CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_o
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
 
 -- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d202'), so that a
--- year of a whole country is read from sums; and by day ('t2026-03-12') of all units together (-1), for the figures of
--- the first screen. Triggers keep it within the very change; doctor counts it again from petition_days.
+-- year of a whole country is read from sums; and by day ('t2026-03-12') and year ('u2026') of all units together (-1),
+-- for the figures of the first screen. Triggers keep it within the very change; doctor counts it again from petition_days.
 CREATE TABLE rate_count (
   span TEXT NOT NULL, unit_id INTEGER NOT NULL,
   received INTEGER NOT NULL, handled INTEGER NOT NULL, accepted INTEGER NOT NULL, ended INTEGER NOT NULL, resolved
@@ -186,33 +186,19 @@ CREATE VIEW petition_days AS
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
 -- the same, a row for each of those days
 CREATE VIEW petition_event AS
-  SELECT id, unit_id, received AS day, 'received' AS event FROM petition_days WHERE received IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, handled AS day, 'handled' AS event FROM petition_days WHERE handled IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, accepted AS day, 'accepted' AS event FROM petition_days WHERE accepted IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, ended AS day, 'ended' AS event FROM petition_days WHERE ended IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, resolved AS day, 'resolved' AS event FROM petition_days WHERE resolved IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, withdrawn AS day, 'withdrawn' AS event FROM petition_days WHERE withdrawn IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, on_time AS day, 'on_time' AS event FROM petition_days WHERE on_time IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, asked AS day, 'asked' AS event FROM petition_days WHERE asked IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, asked_ended AS day, 'asked_ended' AS event FROM petition_days WHERE asked_ended IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, answered AS day, 'answered' AS event FROM petition_days WHERE answered IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, forwarded AS day, 'forwarded' AS event FROM petition_days WHERE forwarded IS NOT NULL
-  UNION ALL
-  SELECT id, unit_id, replied AS day, 'replied' AS event FROM petition_days WHERE replied IS NOT NULL;
+  SELECT id, unit_id, event, day FROM (
+    SELECT d.id, d.unit_id, e.column1 AS event,
+      CASE e.column1 WHEN 'received' THEN received WHEN 'handled' THEN handled WHEN 'accepted' THEN accepted WHEN
+        'ended' THEN ended WHEN 'resolved' THEN resolved WHEN 'withdrawn' THEN withdrawn WHEN 'on_time' THEN on_time
+        WHEN 'asked' THEN asked WHEN 'asked_ended' THEN asked_ended WHEN 'answered' THEN answered WHEN 'forwarded'
+        THEN forwarded WHEN 'replied' THEN replied END AS day
+    FROM petition_days d CROSS JOIN (VALUES
+      ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'), ('on_time'), ('asked'),
+        ('asked_ended'), ('answered'), ('forwarded'), ('replied')) e)
+  WHERE day IS NOT NULL;
 -- what a day is summed under
-CREATE VIEW rate_span AS
-  SELECT '' AS sign, 7 AS long, NULL AS unit UNION ALL SELECT 'y', 4, NULL UNION ALL SELECT 'd', 3, NULL
-  UNION ALL SELECT 't', 10, -1;
+CREATE VIEW rate_span(sign, long, unit) AS
+  VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
@@ -221,7 +207,7 @@ CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -232,10 +218,12 @@ END;
 CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
   WHEN (
     OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
-    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended,
+    OLD.resolved_on <= OLD.due_on)
   IS NOT (
     NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
-    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended,
+    NEW.resolved_on <= NEW.due_on) BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
@@ -243,7 +231,7 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -254,10 +242,12 @@ END;
 CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
   WHEN (
     OLD.deleted_at, OLD.received_on, OLD.type, OLD.unit_id, OLD.jurisdiction, OLD.duplicate_of_id, OLD.accepted_on,
-    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended, OLD.due_on)
+    OLD.handled_on, OLD.forwarded_on, OLD.replied_on, OLD.resolved_on, OLD.closed_on, OLD.ended,
+    OLD.resolved_on <= OLD.due_on)
   IS NOT (
     NEW.deleted_at, NEW.received_on, NEW.type, NEW.unit_id, NEW.jurisdiction, NEW.duplicate_of_id, NEW.accepted_on,
-    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended, NEW.due_on) BEGIN
+    NEW.handled_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on, NEW.ended,
+    NEW.resolved_on <= NEW.due_on) BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
@@ -265,7 +255,7 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event, rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -281,7 +271,7 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event, rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -361,7 +351,7 @@ CREATE TABLE opinion (
 -- the opinions of a dialogue in order
 CREATE INDEX opinion_dialogue ON opinion(dialogue_id, position);
 -- commitments by deadline
-CREATE INDEX opinion_due ON opinion(due_on) WHERE status = 'open' AND deleted_at IS NULL;
+CREATE INDEX opinion_due ON opinion(due_on) WHERE status <> 'answered' AND deleted_at IS NULL;
 -- opinions assigned to a unit
 CREATE INDEX opinion_unit ON opinion(assigned_unit_id, due_on);
 -- the opinion a petition came from

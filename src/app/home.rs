@@ -1,10 +1,10 @@
 //! The overview: what a morning or a meeting asks first, each figure with the list it opens.
 use super::due::{DueItem, DueQuery, first, standing_is};
-use super::rates::{RateQuery, RateRow, numerator, total};
+use super::rates::{RateQuery, RateRow, begun, numerator, quick_total};
 use super::{Cx, Result, idle};
 use crate::domain::period::Period;
 use crate::domain::petition::{IdleAlarm, Stage, Standing};
-use crate::domain::query::{Cond, Op, Query};
+use crate::domain::query::{CAP, Cond, Op, Query};
 use crate::domain::rate::{GroupBy, Measure};
 use crate::domain::record::Kind;
 use crate::domain::value::{Code, Value};
@@ -16,7 +16,7 @@ use chrono::{Datelike, NaiveDate};
 pub struct HomeLine {
     /// What is counted.
     pub label: Text,
-    /// How many.
+    /// How many, one more than [`CAP`] when they were not all counted.
     pub count: usize,
     /// The list.
     pub query: Query,
@@ -45,7 +45,7 @@ pub struct HomeMonth {
     /// First day of the month.
     pub month: NaiveDate,
     /// Received.
-    pub received: usize,
+    pub received: i64,
     /// Handled.
     pub handled: i64,
 }
@@ -70,7 +70,7 @@ pub struct Home {
 fn line(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
     Ok(HomeLine {
         label,
-        count: super::records::count(cx, &query)?,
+        count: super::records::count_capped(cx, &query)?.up_to(CAP),
         query,
         alarm: false,
     })
@@ -206,7 +206,7 @@ fn rates(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeRate>> {
         let period_before = period.same_span_last_year();
         for measure in &SHOWN {
             let of = |p: Period| {
-                total(
+                quick_total(
                     cx,
                     &RateQuery {
                         measure: *measure,
@@ -234,10 +234,7 @@ fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {
     months_back(today)
         .into_iter()
         .map(|month| {
-            let mut query = Query::all(Kind::Petition);
-            query.from = Some(month.from);
-            query.to = Some(month.to);
-            let handled = RateQuery {
+            let of = RateQuery {
                 measure: Measure::Processing,
                 from: month.from,
                 to: month.to,
@@ -247,8 +244,8 @@ fn by_month(cx: &Cx, today: NaiveDate) -> Result<Vec<HomeMonth>> {
             };
             Ok(HomeMonth {
                 month: month.from,
-                received: super::records::count(cx, &query)?,
-                handled: numerator(cx, &handled)?.count,
+                received: begun(cx, &of)?.count,
+                handled: numerator(cx, &of)?.count,
             })
         })
         .collect()

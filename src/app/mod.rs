@@ -30,6 +30,8 @@ pub mod rules;
 pub mod sample;
 pub mod secrecy;
 pub mod settings;
+#[cfg(test)]
+mod size_tests;
 pub mod slips;
 mod step_rules;
 #[cfg(test)]

@@ -223,6 +223,27 @@ pub fn total(cx: &Cx, q: &RateQuery) -> Result<RateRow> {
     total_of(cx, &Ask::of(cx, q, &RateOptions::default())?)
 }
 
+/// The single figure of a rate over a period and units without the days it took, which no sum holds.
+///
+/// # Errors
+/// A failure of the database.
+pub fn quick_total(cx: &Cx, q: &RateQuery) -> Result<RateRow> {
+    let options = RateOptions {
+        days: false,
+        ..RateOptions::default()
+    };
+    total_of(cx, &Ask::of(cx, q, &options)?)
+}
+
+/// What newly came to count in the period.
+///
+/// # Errors
+/// A failure of the database.
+pub fn begun(cx: &Cx, q: &RateQuery) -> Result<Figure> {
+    let ask = Ask::of(cx, q, &RateOptions::default())?;
+    figure(cx, &ask.cell(), Part::New)
+}
+
 /// The numerator alone.
 ///
 /// # Errors

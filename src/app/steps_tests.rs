@@ -51,7 +51,7 @@ const NAMED: [Named; 9] = [
     ("count of the list", 3200, |cx| {
         records::count(cx, &Query::all(Kind::Petition)).unwrap();
     }),
-    ("first page of the overdue", 1350, |cx| {
+    ("first page of the overdue", 1_220, |cx| {
         records::list(cx, &overdue(), 0, Some(24)).unwrap();
     }),
     ("find, one letter", 4150, |cx| {
@@ -60,11 +60,11 @@ const NAMED: [Named; 9] = [
     ("find, two words", 2450, |cx| {
         find::find(cx, "dat dai", None, 8).unwrap();
     }),
-    ("the due list's first page", 4100, |cx| {
+    ("the due list's first page", 3_400, |cx| {
         due::first(cx, &due::DueQuery::default(), Some(24)).unwrap();
     }),
-    ("the overview", 26500, |cx| drop(home::home(cx).unwrap())),
-    ("a year's rates by unit", 8200, |cx| {
+    ("the overview", 12_900, |cx| drop(home::home(cx).unwrap())),
+    ("a year's rates by unit", 3_700, |cx| {
         rates::table(cx, &year()).unwrap();
     }),
     ("a petition's card", 680, |cx| {
@@ -84,7 +84,7 @@ fn reads_and_a_save_take_no_more_steps_than_they_did() {
     let mut wrong = Vec::new();
     for (name, most, act) in NAMED
         .into_iter()
-        .chain([("a save", 6450, save as fn(&mut Cx))])
+        .chain([("a save", 2_600, save as fn(&mut Cx))])
     {
         // Once before, so that what is loaded only once is not counted.
         act(&mut cx);

@@ -8,7 +8,7 @@ use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, t};
 use crate::store::{self, Mode, OpenOptions, Store, StoreError};
 pub(super) use daily::OFFICE;
-pub use doctor::{Finding, doctor, reindex};
+pub use doctor::{Finding, doctor, doctor_telling, reindex};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 

@@ -14,6 +14,7 @@ use crate::domain::words::Lang;
 use crate::domain::words::t;
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value as Json, json};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 pub(super) fn commands(lang: Lang) -> [Command; 3] {
@@ -72,6 +73,12 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
             "reindex",
             "lập lại chỉ mục tìm kiếm trước khi kiểm tra",
             "make the search index anew before checking",
+        ))
+        .arg(switch(
+            lang,
+            "quick",
+            "chỉ xem tệp, lịch và bản sao lưu; không đọc từng bản ghi",
+            "only the file, the calendar and the backups; no record is read",
         ))
         .arg(switch(
             lang,
@@ -269,8 +276,22 @@ pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
     if m.get_flag("reindex") {
         upkeep::reindex(&mut call.open()?)?;
     }
-    let findings = upkeep::doctor(&call.settings.config())?;
     let lang = call.lang;
+    let watched = std::io::stderr().is_terminal();
+    let tell = |text: &str| {
+        if watched {
+            // The line is written over by the next one, and wiped at the end.
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
+        }
+    };
+    let findings = upkeep::doctor_telling(
+        &call.settings.config(),
+        !m.get_flag("quick"),
+        &mut |check| {
+            tell(&format!("{}…", check.get(lang)));
+        },
+    )?;
+    tell("");
     if m.get_flag("json") {
         let rows: Vec<Json> = findings
             .iter()

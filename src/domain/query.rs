@@ -29,6 +29,9 @@ pub struct Cond {
     pub value: Value,
 }
 
+/// Counts are exact up to here; beyond they say «hơn 10.000».
+pub const CAP: usize = 10_000;
+
 /// How many rows there are, as far as they were counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
@@ -43,6 +46,21 @@ impl Count {
     #[must_use]
     pub fn exact(n: usize) -> Self {
         Self { n, more: false }
+    }
+
+    /// This and as many more.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            n: self.n + other.n,
+            more: self.more || other.more,
+        }
+    }
+
+    /// As one number: one more than `cap` when there are more.
+    #[must_use]
+    pub fn up_to(self, cap: usize) -> usize {
+        if self.more { cap + 1 } else { self.n }
     }
 
     /// So many were found where one more than `cap` would have been found at most.
@@ -104,13 +122,17 @@ impl Query {
     /// Whether only open petitions can be among the rows.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.open
-            || self.conds.iter().any(|cond| {
-                let code = cond.value.text().unwrap_or_default();
-                cond.key == "standing"
-                    && cond.op == Op::Eq
-                    && ["overdue", "due_soon", "on_time"].contains(&code)
-            })
+        let named = |cond: &Cond| match cond.key {
+            "standing" => ["overdue", "due_soon", "on_time"].as_slice(),
+            "stage" => ["received", "classified", "accepted", "forwarded"].as_slice(),
+            _ => &[],
+        };
+        let is = |cond: &Cond| {
+            cond.value
+                .text()
+                .is_some_and(|code| named(cond).contains(&code))
+        };
+        self.open || self.conds.iter().any(|cond| cond.op == Op::Eq && is(cond))
     }
 
     /// The figure whose rows are all that is asked for; the order plays no part.

@@ -35,7 +35,7 @@ pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
 pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
-pub use query::{Anchor, CAP, Days, Ruled};
+pub use query::{Anchor, Days, Ruled};
 pub use rate::{GroupKey, Tally};
 pub use search::Hit;
 pub use seen::{Met, Seen};

@@ -11,7 +11,6 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
-pub use count::CAP;
 pub use page::Anchor;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
@@ -74,6 +73,29 @@ fn idle_sql(days: Days) -> String {
          AND (r.valid_from IS NULL OR r.valid_from <= t.received_on) \
          AND (r.valid_to IS NULL OR r.valid_to >= t.received_on) ORDER BY r.id LIMIT 1), 'none')",
         days.today
+    )
+}
+
+/// Between which days a petition with a warning can have been received, whatever rule holds for it: what the index of
+/// open petitions by stage is asked for.
+fn idle_since(code: &str, days: Days) -> String {
+    let rules = "FROM rule WHERE code = 'PETITION_IDLE_ALARM'";
+    let back = |amount: &str| {
+        format!(
+            "date('{}', '-' || (SELECT {amount} {rules}) || ' days')",
+            days.today
+        )
+    };
+    let (last, first) = match code {
+        "45" => (back("min(amount)"), String::new()),
+        _ => (
+            back("max(min(amount) - 10, 0)"),
+            format!(" AND t.received_on > {}", back("max(amount)")),
+        ),
+    };
+    format!(
+        "t.stage IN ('received','classified') AND t.received_on <= {last}{first} \
+         AND t.received_on >= (SELECT min(coalesce(valid_from, '')) {rules})"
     )
 }
 
@@ -169,6 +191,9 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
     {
         // Said once more as the index of open petitions says it, so that only those are looked at.
         out.push(OPEN, []);
+        if cond.key == "idle_alarm" {
+            out.push(idle_since(code, days), []);
+        }
     }
     let (expr, col) = expression(kind, cond.key, days)
         .ok_or_else(|| StoreError::Sql(format!("no field {}", cond.key)))?;
@@ -262,6 +287,25 @@ fn order(keys: &[Key], back: bool) -> String {
     by.collect::<Vec<String>>().join(", ")
 }
 
+/// The table of a list, for open petitions with the index of their deadlines or units: nothing tells SQLite that they
+/// are few, and which index has them in order.
+fn table_of(q: &Query) -> String {
+    let name = table(q.kind).name;
+    let by_stage = q
+        .conds
+        .iter()
+        .any(|c| ["stage", "idle_alarm"].contains(&c.key));
+    let open = q.kind == Kind::Petition && q.is_open() && !by_stage && !q.deleted;
+    match (
+        open && q.cell.is_none() && q.words.is_empty(),
+        q.units.is_empty(),
+    ) {
+        (true, true) => format!("{name} t INDEXED BY petition_due"),
+        (true, false) => format!("{name} t INDEXED BY petition_open_unit"),
+        _ => format!("{name} t"),
+    }
+}
+
 impl Db<'_> {
     fn conditions(&self, q: &Query, days: Days) -> Result<Where> {
         let table = table(q.kind);
@@ -309,7 +353,7 @@ impl Db<'_> {
         match self.words_of(q)? {
             Words::Any => {}
             Words::None => out.push("0", []),
-            Words::Match(expr) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
+            Words::Match(expr, _) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
         }
         Ok(out)
     }
@@ -442,9 +486,9 @@ impl Db<'_> {
         let table = table(q.kind);
         let mut filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT {}{extra} FROM {} t WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
+            "SELECT {}{extra} FROM {} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
             select(table),
-            table.name,
+            table_of(q),
             filter.sql(),
         );
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));

@@ -115,6 +115,9 @@ fn terms(measure: Measure) -> Terms {
     }
 }
 
+/// When a petition begins to count, where that is the day it came.
+const RECEIVED: &str = "t.received_on";
+
 fn handler_column(kind: Kind) -> &'static str {
     if kind == Kind::Petition {
         "t.handler_unit_id"
@@ -167,7 +170,13 @@ fn in_period(out: &mut Where, cell: &Cell, half: Option<Half>) {
     if let Some(only) = terms.only {
         out.push(only, []);
     }
-    out.push(format!("{} <= ?", terms.start), [to.clone()]);
+    // Nearly all was received before a period's end: the sign keeps the index of that day out of it.
+    let sign = if terms.start == RECEIVED && cell.part != Part::New {
+        "+"
+    } else {
+        ""
+    };
+    out.push(format!("{sign}{} <= ?", terms.start), [to.clone()]);
     match half {
         Some(Half::Open) => out.push(format!("{} IS NULL", terms.end), []),
         Some(Half::Ended) => out.push(format!("{} >= ?", terms.end), [from.clone()]),
@@ -238,7 +247,7 @@ const WIDE: i64 = 16;
 
 /// The last day on which what a cell counts was received, where that is the day it begins to count.
 pub(super) fn received_until(cell: &Cell) -> Option<NaiveDate> {
-    (terms(cell.measure).start == "t.received_on").then_some(cell.to)
+    (terms(cell.measure).start == RECEIVED).then_some(cell.to)
 }
 
 impl Db<'_> {

@@ -11,7 +11,7 @@ use rusqlite::params;
 use std::collections::HashMap;
 use std::io::Read;
 
-/// A table that the build has packed (`build.rs`): it is read once in the life of a database.
+/// A table that the build has packed (`db/pack.rs`): it is read once in the life of a database.
 macro_rules! packed {
     ($name:literal) => {
         include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".z"))

@@ -121,11 +121,13 @@ fn spans(cell: &Cell, each: bool) -> Option<(Spans, Spans)> {
         return None;
     }
     if !each {
-        let before = (
-            day_span(NaiveDate::from_ymd_opt(0, 1, 1)?),
-            day_span(cell.from.pred_opt()?),
-        );
-        return Some((vec![before], vec![(day_span(cell.from), day_span(cell.to))]));
+        let january = NaiveDate::from_ymd_opt(cell.from.year(), 1, 1)?;
+        let years = ("u".to_owned(), format!("u{:04}", cell.from.year() - 1));
+        let days = (day_span(january), day_span(cell.from.pred_opt()?));
+        return Some((
+            vec![years, days],
+            vec![(day_span(cell.from), day_span(cell.to))],
+        ));
     }
     if cell.from.day() != 1 || cell.to.succ_opt()?.day() != 1 {
         return None;
@@ -217,6 +219,25 @@ impl Db<'_> {
             count += stmt.query_row([from, to], |r| r.get::<_, i64>(0))?;
         }
         Ok(Some(count))
+    }
+
+    /// Numerator and denominator of what a cell's measure counts, from the sums; none where these cannot say it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn cell_total(&self, cell: &Cell) -> Result<Option<Tally>> {
+        let count = |part| {
+            self.count_of_sums(&Cell {
+                part,
+                ..cell.clone()
+            })
+        };
+        let both = count(Part::Numerator)?.zip(count(Part::Denominator)?);
+        Ok(both.map(|(num, den)| Tally {
+            num,
+            den,
+            ..Tally::default()
+        }))
     }
 
     /// Hands on each unit with its part of a term.

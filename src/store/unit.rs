@@ -279,7 +279,7 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Counts over a unit's subtree, each up to one more than [`CAP`](super::CAP).
+    /// Counts over a unit's subtree, each up to one more than [`CAP`](crate::domain::query::CAP).
     ///
     /// # Errors
     /// A failure of the database.
@@ -289,7 +289,7 @@ impl Db<'_> {
         let count = |what: &str| -> Result<usize> {
             let sql = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {what} AND t.deleted_at IS NULL AND {below} LIMIT {})",
-                super::query::CAP + 1
+                crate::domain::query::CAP + 1
             );
             // Every statement has both parameters, so that they are bound alike.
             let mut stmt = self.conn.prepare_cached(&sql)?;
@@ -297,13 +297,16 @@ impl Db<'_> {
             Ok(usize::try_from(n).unwrap_or(0))
         };
         let of = |table: &str| count(&format!("{table} t WHERE ?2 IS NOT NULL"));
-        let open = super::query::OPEN;
+        let (open, of_unit) = (
+            super::query::OPEN,
+            "petition t INDEXED BY petition_open_unit",
+        );
         Ok(UnitCounts {
             models: of("model")?,
             dialogues: of("dialogue")?,
             petitions: of("petition")?,
-            open: count(&format!("petition t WHERE ?2 IS NOT NULL AND {open}"))?,
-            late: count(&format!("petition t WHERE t.due_on < ?2 AND {open}"))?,
+            open: count(&format!("{of_unit} WHERE ?2 IS NOT NULL AND {open}"))?,
+            late: count(&format!("{of_unit} WHERE t.due_on < ?2 AND {open}"))?,
             receptions: of("reception")?,
         })
     }

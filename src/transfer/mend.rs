@@ -3,6 +3,7 @@ use super::{Import, part_of, put};
 use crate::app::import::Plan;
 use crate::app::secrecy::is_person_field;
 use crate::app::{Error, Result};
+use crate::catalog;
 use crate::domain::sheet::{self, Row, shield};
 use crate::domain::words::{Lang, Msg, t};
 use crate::exchange::layout::Layout;
@@ -74,6 +75,11 @@ fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<B
         .map_err(wrong)?;
     let layout = &import.layout;
     let mut heads: Vec<String> = layout.columns.iter().map(|c| layout.name(c.at)).collect();
+    // The title that said these does not stand in this file.
+    let fixed = layout.fixed.iter();
+    heads.extend(fixed.filter_map(|(key, _)| {
+        catalog::field(layout.kind, key).map(|f| f.label.get(lang).to_owned())
+    }));
     heads.push(
         t("Vì sao chưa nhập được", "Why it was not taken")
             .get(lang)
@@ -149,15 +155,28 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
         let own = given.given.iter().find(|g| g.column == column.at);
         match own {
             _ if secret && person => Cell::Empty,
-            Some(given) if given.refused.is_none() && layout.stands_alone(column) => {
-                out_cell(&given.cell)
-            }
-            _ => row
+            Some(given) if given.refused.is_some() => row
                 .cell(column.at)
                 .map_or(Cell::Empty, |c| out_cell(&c.cell)),
+            // A note bears the heading of its column, which it will get again.
+            Some(given) if given.key != "note" && layout.stands_alone(column) => {
+                out_cell(&given.cell)
+            }
+            _ => match row.cell(column.at) {
+                // Half of a file in an old encoding would read as nothing.
+                Some(own) if matches!(own.cell, sheet::Cell::Text(_)) => {
+                    Cell::Text(layout.words(own))
+                }
+                Some(own) => out_cell(&own.cell),
+                None => Cell::Empty,
+            },
         }
     };
-    layout.columns.iter().map(cell).collect()
+    let fixed = layout
+        .fixed
+        .iter()
+        .map(|(_, value)| Cell::Text(value.clone()));
+    layout.columns.iter().map(cell).chain(fixed).collect()
 }
 
 fn out_cell(cell: &sheet::Cell) -> Cell {

@@ -20,7 +20,7 @@ use super::msg::Msg;
 /// From how many bytes on the terminal is asked whether they have arrived.
 const LARGE: usize = 200;
 /// So many bytes may be under way in small frames while an answer is awaited.
-const WINDOW: usize = 400;
+const WINDOW: usize = 250;
 /// After so many questions without an answer no more are asked, until an answer comes all the same.
 const UNANSWERED: u8 = 2;
 /// Where does the cursor stand? (DSR 6)
@@ -292,6 +292,13 @@ mod tests {
         }
     }
 
+    /// The state of the line once it has written what it was given.
+    fn written(line: &Line) -> MutexGuard<'_, State> {
+        let state = line.0.lock();
+        let waited = line.0.changed.wait_while(state, |s| s.is_writing());
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
     #[test]
     fn small_frames_go_without_a_question_and_large_ones_wait_for_its_answer() {
         let (mut line, mut reader, told) = line(true);
@@ -317,15 +324,14 @@ mod tests {
         }
         assert_eq!(frames, 11);
         // Some more may go, then the answer is waited for.
-        while frames < 100 && (line.takes() || line.0.lock().is_writing()) {
-            free(&line, &told);
+        while frames < 100 && written(&line).takes() {
             line.write_all(&[b'x'; 20]).unwrap();
             frames += 1;
         }
-        assert_eq!(frames, 21);
+        assert_eq!(frames, 13);
         line.answered();
         free(&line, &told);
-        assert_eq!(read(&mut reader, 21 * 20 + 4).len(), 424);
+        assert_eq!(read(&mut reader, 13 * 20 + 4).len(), 264);
     }
 
     #[test]

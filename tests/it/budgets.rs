@@ -18,16 +18,16 @@ const MOST: [(&str, Most); 13] = [
     // budget 30
     ("step", Most::Bytes(30, 30)),
     ("step from rest", Most::Bytes(30, 30)),
-    ("rest", Most::Bytes(160, 160)),
+    ("rest", Most::Bytes(200, 200)),
     // budget 200
-    ("scroll", Most::Bytes(255, 280)),
+    ("scroll", Most::Bytes(200, 200)),
     // budget 10
     ("letter", Most::Bytes(10, 10)),
-    ("field", Most::Bytes(125, 125)),
+    ("field", Most::Bytes(60, 60)),
     // budget 75
     ("page", Most::Share(75)),
     // budget 60
-    ("switch", Most::Share(61)),
+    ("switch", Most::Share(60)),
     ("end", Most::Share(60)),
     ("card", Most::Share(75)),
     ("form", Most::Share(60)),

@@ -59,6 +59,39 @@ fn text_before_unicode_is_recognised_by_its_letters() {
 }
 
 #[test]
+fn rows_to_mend_are_in_unicode_and_a_note_gets_its_heading_once() {
+    let w = World::new();
+    let file = "Ngµy nhËn;Lo¹i ®¬n;Néi dung;Hä tªn, ®Þa chØ;KÕt qu¶ gi¶i quyÕt\n\
+        31/02/2019;KhiÕu n¹i;§\u{ad}êng liªn Êp h\u{ad} háng;Lª ThÞ B«ng, Êp 3;®· gi¶i quyÕt\n\
+        ;;Tæng céng;;\n";
+    let mend = w.path("sua.csv");
+    let more = ["--problems", mend.to_str().unwrap()];
+    let came = import(&w, "petition", "a.csv", &latin(file), &more);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [0, 0, 0, 1]),
+        "{came:?}"
+    );
+    let text = std::fs::read_to_string(&mend).unwrap();
+    assert!(
+        text.contains("\"Lê Thị Bông, ấp 3\";đã giải quyết;"),
+        "{text}"
+    );
+    let mended = text.replace("31/02/2019", "28/02/2019");
+    let came = import(&w, "petition", "sua.csv", mended.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1, 0, 0, 0]),
+        "{came:?}"
+    );
+    assert_eq!(
+        values(&w, "petition", "note"),
+        ["Kết quả giải quyết: đã giải quyết"]
+    );
+    assert_eq!(values(&w, "petition", "petitioner"), ["Lê Thị Bông"]);
+}
+
+#[test]
 fn what_is_unsure_is_asked_and_an_answer_is_taken() {
     let w = World::new();
     let file = "Ngày nhận;Loại;Nội dung;Người gửi\n04/03/2019;KN;Đường hư hỏng;Hoµng\n";

@@ -31,7 +31,7 @@ for n, row in enumerate(rows):
     for at, value in enumerate(row, 2):
         cell = sheet.cell(5 + n, at, value)
         cell.font = Font(name=".VnTime")
-sheet["A9"] = "Tổng cộng"
+sheet["A9"] = "T\u00e6ng c\u00e9ng"
 sheet["E9"] = "=COUNTA(E5:E7)"
 book.save(sys.argv[1])
 "#;

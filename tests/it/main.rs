@@ -42,6 +42,7 @@ mod tui_home;
 mod tui_import;
 mod tui_kernel;
 mod tui_law;
+mod tui_line;
 mod tui_live;
 mod tui_look;
 mod tui_petition;

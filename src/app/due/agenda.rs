@@ -4,7 +4,7 @@ use crate::app::petitions::{REPLY_RULE, Urge, urges};
 use crate::app::{Cx, Result, records};
 use crate::catalog;
 use crate::domain::petition::Standing;
-use crate::domain::query::{Op, Query};
+use crate::domain::query::{Count, Op, Query};
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use crate::domain::words::{Lang, Msg, Text, t};
@@ -123,11 +123,20 @@ pub struct AgendaWeek {
     pub days: Vec<AgendaDay>,
 }
 
+/// Lines of a register that are read for a span at most, and petitions whose steps are read for their urgings.
+const MOST: usize = 1_000;
+/// Lines from before the span.
+const EARLIER: usize = 500;
+
 /// What a span of days holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agenda {
-    /// Open work whose deadline lies before the span.
+    /// Open work whose deadline lies before the span, the oldest first; some hundreds of it at most.
     pub earlier: Vec<AgendaItem>,
+    /// How much of that there is.
+    pub earlier_count: Count,
+    /// The first day of the span whose lines are not all there, because they are too many.
+    pub cut: Option<NaiveDate>,
     /// The weeks of the span that have something.
     pub weeks: Vec<AgendaWeek>,
     /// How many lines of each sort the span has, without the earlier ones.
@@ -152,7 +161,7 @@ fn dialogues(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Ve
     list.units.clone_from(&q.unit);
     (list.from, list.to) = (Some(from), Some(to));
     let mut found = Vec::new();
-    for record in cx.store.read().list(&list, cx.days(), 0, None)? {
+    for record in cx.store.read().list(&list, cx.days(), 0, Some(MOST))? {
         let Value::Date(held_on) = record.get("held_on") else {
             continue;
         };
@@ -190,7 +199,7 @@ fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<
         of.conds
             .push(cond("officer", Op::Eq, Value::Text(officer.clone())));
     }
-    let lines = urges(cx, &of, to)?
+    let lines = urges(cx, &of, to, MOST)?
         .into_iter()
         .filter_map(|(record, urge)| {
             let day = urge.on.max(cx.today());
@@ -218,24 +227,68 @@ fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<
 /// # Errors
 /// A failure of the database.
 pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Agenda> {
-    let days = cx.days();
-    let mut items = dialogues(cx, q, from, to)?;
-    items.extend(urgings(cx, q, from, to)?);
+    let mut span = dialogues(cx, q, from, to)?;
+    span.extend(urgings(cx, q, from, to)?);
+    let (mut earlier, mut earlier_count, mut cut) = (Vec::new(), Count::default(), None);
     for kind in [Kind::Petition, Kind::Opinion] {
-        let mut list = query(cx, kind, q);
-        list.conds.push(cond("due_on", Op::Le, Value::Date(to)));
-        for (record, rule) in cx.store.read().list_with_rule(&list, days, None)? {
-            items.extend(item(days, record.as_ref(), rule).map(|item| AgendaItem {
-                sort: sort_of(&item),
-                item,
-                urge: None,
-            }));
+        let before = with_due(cx, kind, q, &[(Op::Lt, from)]);
+        earlier.extend(open_work(cx, &before, EARLIER)?);
+        earlier_count = earlier_count.and(records::count_capped(cx, &before)?);
+        let within = with_due(cx, kind, q, &[(Op::Ge, from), (Op::Le, to)]);
+        let found = open_work(cx, &within, MOST + 1)?;
+        if let Some(last) = found.get(MOST) {
+            let day = last.item.due_on;
+            cut = Some(cut.map_or(day, |cut: NaiveDate| cut.min(day)));
         }
+        span.extend(found);
     }
-    items.sort_by_key(|i| (i.item.due_on, i.sort, i.item.id));
-    let within = items.partition_point(|i| i.item.due_on < from);
-    let span = items.split_off(within);
+    earlier.sort_by_key(order);
+    earlier.truncate(EARLIER);
+    span.sort_by_key(order);
+    if let Some(cut) = cut {
+        // The days before are whole; of one that is too long by itself, what was read.
+        let whole = span.partition_point(|i| i.item.due_on < cut);
+        span.truncate(if whole == 0 { MOST } else { whole });
+    }
     let counts = Counts::of(&span);
+    Ok(Agenda {
+        earlier,
+        earlier_count,
+        cut,
+        weeks: weeks(span),
+        counts,
+    })
+}
+
+fn order(i: &AgendaItem) -> (NaiveDate, Sort, i64) {
+    (i.item.due_on, i.sort, i.item.id)
+}
+
+/// The open work of a register with its deadline within bounds, the nearest first.
+fn with_due(cx: &Cx, kind: Kind, q: &DueQuery, bounds: &[(Op, NaiveDate)]) -> Query {
+    let mut list = query(cx, kind, q);
+    for (op, day) in bounds {
+        list.conds.push(cond("due_on", *op, Value::Date(*day)));
+    }
+    list
+}
+
+fn open_work(cx: &Cx, list: &Query, most: usize) -> Result<Vec<AgendaItem>> {
+    let days = cx.days();
+    let found = cx.store.read().list_with_rule(list, days, Some(most))?;
+    let lines = found.into_iter().filter_map(|(record, rule)| {
+        let item = item(days, record.as_ref(), rule)?;
+        Some(AgendaItem {
+            sort: sort_of(&item),
+            item,
+            urge: None,
+        })
+    });
+    Ok(lines.collect())
+}
+
+/// The lines of a span by week and day.
+fn weeks(span: Vec<AgendaItem>) -> Vec<AgendaWeek> {
     let mut weeks: Vec<AgendaWeek> = Vec::new();
     for item in span {
         let date = item.item.due_on;
@@ -263,9 +316,5 @@ pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<A
     for week in &mut weeks {
         week.counts = Counts::of(week.days.iter().flat_map(|day| &day.items));
     }
-    Ok(Agenda {
-        earlier: items,
-        weeks,
-        counts,
-    })
+    weeks
 }

@@ -453,11 +453,13 @@ fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row
     }
 }
 
-/// Whether the key tells one record from another: an anonymous paper or visitor is like the next one.
+/// Whether the key tells one record from another: an anonymous paper or visitor is like the next one, and in a dialogue
+/// several may say the same.
 pub(super) fn identifies(record: &dyn Record) -> bool {
     match record.kind() {
         Kind::Petition => !record.get("petitioner").is_null(),
         Kind::Reception => !record.get("visitor").is_null(),
+        Kind::Opinion => false,
         _ => true,
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::petition::{Petition, Stage, StepKind};
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::Record;
 use crate::domain::value::{Code, UnitRef, Value};
+use crate::store::Anchor;
 use chrono::NaiveDate;
 
 /// The urging that comes next.
@@ -57,7 +58,8 @@ fn urge_of(cx: &Cx, p: &Petition) -> Result<Option<Urge>> {
 }
 
 /// The urgings suggested until a day, among the petitions of `of`: those that were sent on, and those accepted here
-/// whose deadline has passed. Only where somebody is known to be urged.
+/// whose deadline has passed. Only where somebody is known to be urged. The steps of at most `most` petitions of each
+/// kind are read, those with the earliest deadlines.
 ///
 /// # Errors
 /// A failure of the database.
@@ -65,17 +67,21 @@ pub(in crate::app) fn urges(
     cx: &Cx,
     of: &Query,
     until: NaiveDate,
+    most: usize,
 ) -> Result<Vec<(Box<dyn Record>, Urge)>> {
     let mut found = Vec::new();
     for stage in [Stage::Forwarded, Stage::Accepted] {
         let mut query = of.clone();
+        query.sort = vec![("due_on", false)];
         let mut cond = |key, op, value| query.conds.push(Cond { key, op, value });
         cond("stage", Op::Eq, Value::Text(stage.code().into()));
         if stage == Stage::Accepted {
             cond("handler_unit", Op::Ne, Value::Null);
             cond("due_on", Op::Lt, Value::Date(until));
         }
-        for record in cx.store.read().list(&query, cx.days(), 0, None)? {
+        let first = (Anchor::First, 0);
+        let rows = cx.store.read().page(&query, cx.days(), first, most)?;
+        for record in rows.unwrap_or_default() {
             let urge = urge_of(cx, typed(record.as_ref())?)?;
             if let Some(urge) = urge.filter(|urge| urge.on <= until && urge.to.is_some()) {
                 found.push((record, urge));

@@ -78,6 +78,12 @@ pub fn tallies(
 ) -> Result<HashMap<GroupKey, Tally>> {
     let db = cx.store.read();
     if !ask.days
+        && by.is_none()
+        && let Some(whole) = db.cell_total(cell)?
+    {
+        return Ok(HashMap::from([(GroupKey::Missing, whole)]));
+    }
+    if !ask.days
         && matches!(by, None | Some(GroupBy::Unit | GroupBy::UnitLevel))
         && let Some(found) = db.cell_sums(cell)?
     {

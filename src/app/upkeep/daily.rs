@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 /// Setting that says which office a file belongs to.
 pub(in crate::app) const OFFICE: &str = "office_id";
 
+/// Bytes of a database up to which the copy of the day is made without being asked: copying more takes the disk from
+/// those who work, so that an office with so many records chooses the hour (`danvan backup`).
+pub const BY_ITSELF: u64 = 2 << 30;
+
 /// A copy of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
@@ -86,13 +90,14 @@ pub fn copies(config: &Config) -> Vec<Copy> {
     found
 }
 
-/// Makes today's copy unless there is one, it is switched off (`daily_backup`), nothing can be saved here, or another
-/// program is at it. Copies that the rule no longer keeps go, after the new one was opened.
+/// Makes today's copy unless there is one, it is switched off (`daily_backup`), the database is larger than
+/// [`BY_ITSELF`], nothing can be saved here, or another program is at it. Copies that the rule no longer keeps go, after the new one was opened.
 ///
 /// # Errors
 /// Too little room on the disk, a folder that cannot be written, or a copy that does not check out.
 pub fn daily(config: &Config) -> Result<Option<Backup>> {
-    if config.demo || config.read_only || place(config, config.today()).exists() {
+    let large = size(config) > BY_ITSELF;
+    if config.demo || config.read_only || large || place(config, config.today()).exists() {
         return Ok(None);
     }
     // For reading only: what is copied must not be touched by it.
@@ -142,10 +147,16 @@ fn sweep(dir: &Path) {
     }
 }
 
+/// Bytes of the database with its log.
+#[must_use]
+pub fn size(config: &Config) -> u64 {
+    let of = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    of(&config.db) + of(&with_end(&config.db, "-wal"))
+}
+
 /// A copy must not fill the disk on which the office's next record is to be saved.
 fn room(config: &Config, dir: &Path) -> Result<()> {
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
-    let wanted = size(&config.db) + size(&with_end(&config.db, "-wal"));
+    let wanted = size(config);
     let Some(free) = store::free_bytes(dir) else {
         return Ok(());
     };

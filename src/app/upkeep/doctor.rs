@@ -3,7 +3,7 @@ use super::{daily, same_file};
 use crate::app::{Config, Cx, Error, Result};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use crate::domain::words::{Msg, t};
+use crate::domain::words::{Msg, Text, t};
 use crate::store::{self, Check, Mode, OpenOptions, Store, StoreError};
 use chrono::NaiveDate;
 use std::os::unix::fs::MetadataExt;
@@ -45,6 +45,19 @@ fn bad(code: &'static str, what: Msg, advice: Msg) -> Finding {
 /// # Errors
 /// When the file is not there; every other trouble is a finding.
 pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
+    doctor_telling(config, true, &mut |_| {})
+}
+
+/// The same. `tell` hears of each check before it is made; without `deep` those are left out that read every record,
+/// which takes minutes in a file of many gigabytes.
+///
+/// # Errors
+/// As [`doctor`].
+pub fn doctor_telling(
+    config: &Config,
+    deep: bool,
+    tell: &mut dyn FnMut(Text),
+) -> Result<Vec<Finding>> {
     if !config.db.exists() {
         return Err(StoreError::Missing(config.db.clone()).into());
     }
@@ -63,21 +76,38 @@ pub fn doctor(config: &Config) -> Result<Vec<Finding>> {
             return Ok(found);
         }
     };
-    match store.read().check() {
-        Ok(check) => found.extend(pages(&check)),
-        Err(e) => found.push(bad("file", both(&e.into()), RESTORE.into())),
+    if deep {
+        found.extend(of_records(&store, config, tell));
     }
-    found.push(rows(&store, config));
-    found.push(values(&store));
-    found.push(sums(&store));
-    found.push(index(&store));
-    found.push(history(&store));
     found.push(calendar(&store, config));
     found.push(backups(config));
     Ok(found)
 }
 
-const RESTORE: crate::domain::words::Text = t(
+/// The checks that read every page and every record.
+fn of_records(store: &Store, config: &Config, tell: &mut dyn FnMut(Text)) -> Vec<Finding> {
+    tell(t(
+        "đọc mọi trang và mọi liên kết",
+        "reading all pages and references",
+    ));
+    let mut found = match store.read().check() {
+        Ok(check) => pages(&check),
+        Err(e) => vec![bad("file", both(&e.into()), RESTORE.into())],
+    };
+    tell(t("xem các dòng", "looking at the rows"));
+    found.push(rows(store, config));
+    tell(t("đọc thử mọi giá trị", "reading every value"));
+    found.push(values(store));
+    tell(t("cộng lại các tỷ lệ", "adding up the rates again"));
+    found.push(sums(store));
+    tell(t("so chỉ mục tìm kiếm", "comparing the search index"));
+    found.push(index(store));
+    tell(t("so lịch sử", "comparing the history"));
+    found.push(history(store));
+    found
+}
+
+const RESTORE: Text = t(
     "Khôi phục từ bản sao lưu gần nhất: danvan restore TỆP --yes",
     "Restore the latest backup: danvan restore FILE --yes",
 );
@@ -358,13 +388,21 @@ fn backups(config: &Config) -> Finding {
         ),
     };
     let fresh = newest.is_some_and(|(day, _)| (config.today() - day).num_days() <= FRESH_DAYS);
+    let large = daily::size(config) > daily::BY_ITSELF;
     Finding {
-        advice: (!fresh).then(|| {
-            t(
-                "Sao lưu ít nhất mỗi tuần: danvan backup, và chép một bản sang máy khác",
-                "Back up at least every week: danvan backup, and keep a copy on another machine",
-            )
-            .into()
+        advice: (!fresh || large).then(|| {
+            let text = if large {
+                t(
+                    "Tệp lớn hơn 2 GiB không tự sao lưu: đặt lịch danvan backup mỗi đêm, chép một bản sang máy khác",
+                    "A file over 2 GiB makes no copy by itself: run danvan backup every night, keep one on another machine",
+                )
+            } else {
+                t(
+                    "Sao lưu ít nhất mỗi tuần: danvan backup, và chép một bản sang máy khác",
+                    "Back up at least every week: danvan backup, and keep a copy on another machine",
+                )
+            };
+            text.into()
         }),
         ..good("backups", Msg::new(vi, en))
     }

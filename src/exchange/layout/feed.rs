@@ -1,9 +1,9 @@
 //! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
-use super::heading::{Found, Target, plain};
+use super::heading::{Target, plain};
 use super::value::{Taken, is_mark, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
-use crate::domain::encoding::{Verdict, decode_words};
+use crate::domain::encoding::{Verdict, decode};
 use crate::domain::sheet::{Cell, Fed, Given, InRow, Placed, Row};
 use crate::domain::words::{Msg, t};
 use crate::exchange::read::{Result, Rows, Source};
@@ -58,7 +58,7 @@ impl Feed<'_> {
                 let text = row
                     .cells
                     .iter()
-                    .map(|c| self.words(c))
+                    .map(|c| self.layout.words(c))
                     .collect::<Vec<_>>()
                     .join(" ");
                 return Ok(Some(Fed::Passed(row.row, text, why)));
@@ -74,25 +74,13 @@ impl Feed<'_> {
         self.rows.done()
     }
 
-    /// What a cell says, in Unicode.
-    fn words(&self, cell: &Placed) -> String {
-        let own = self.layout.columns.iter().find(|c| c.at == cell.column);
-        let encoding = own.map_or(self.layout.encoding, |c| c.encoding);
-        match (encoding, self.layout.encoding) {
-            (Verdict::Sure(legacy), _) | (_, Verdict::Sure(legacy)) => {
-                decode_words(legacy, &cell.cell.shown()).text
-            }
-            _ => cell.cell.shown(),
-        }
-    }
-
     /// Why a row is no record: a total, the title of a group, a signature, the headings once more.
     fn no_record(&self, row: &Row) -> Option<Msg> {
         let core: Vec<&Placed> = self.core.iter().filter_map(|at| row.cell(*at)).collect();
         let first = row.cells.iter().find(|c| matches!(c.cell, Cell::Text(_)));
         let says = |words: &[&str]| {
             first.is_some_and(|c| {
-                let text = plain(&self.words(c));
+                let text = plain(&self.layout.words(c));
                 words
                     .iter()
                     .any(|w| text == *w || text.starts_with(&format!("{w} ")))
@@ -108,7 +96,7 @@ impl Feed<'_> {
                 heading.is_some_and(|c| {
                     c.heading
                         .rsplit(" / ")
-                        .any(|part| plain(part) == plain(&self.words(cell)))
+                        .any(|part| plain(part) == plain(&self.layout.words(cell)))
                 })
             });
         if repeats {
@@ -135,6 +123,19 @@ fn counts_columns(row: &Row) -> bool {
 }
 
 impl Layout {
+    /// What a cell says, in Unicode.
+    #[must_use]
+    pub fn words(&self, cell: &Placed) -> String {
+        let own = self.columns.iter().find(|c| c.at == cell.column);
+        let encoding = own.map_or(self.encoding, |c| c.encoding);
+        match (encoding, self.encoding) {
+            (Verdict::Sure(legacy), _) | (_, Verdict::Sure(legacy)) => {
+                decode(legacy, &cell.cell.shown()).text
+            }
+            _ => cell.cell.shown(),
+        }
+    }
+
     /// What a row of the table gives.
     #[must_use]
     pub fn take(&self, row: &Row) -> InRow {
@@ -235,7 +236,7 @@ impl InRow {
         // The note of a book is its own; a result that stands there says what it is.
         let named = [field.label.vi, field.label.en, field.key];
         let course = key == "note" && !named.iter().any(|n| plain(n) == plain(&column.heading));
-        let several = several || (course && column.found != Some(Found::Said));
+        let several = several || course;
         if !several || taken.cell.is_empty() {
             self.put(key, column.at, taken);
             return;

@@ -69,18 +69,8 @@ pub(super) fn look(
             samples: samples(*at),
         });
     }
-    let untyped = !columns
-        .iter()
-        .any(|c| c.target.as_ref().is_some_and(|t| t.key() == "type"));
     let above = head.get(..first).unwrap_or_default();
-    let fixed = match kind {
-        Kind::Petition if untyped => type_in_title(above, encoding),
-        _ => None,
-    };
-    let fixed = fixed
-        .map(|code| ("type", code.to_owned()))
-        .into_iter()
-        .collect();
+    let fixed = said_above(kind, &columns, above, encoding);
     Ok(Some((
         score,
         Layout {
@@ -96,6 +86,23 @@ pub(super) fn look(
             fixed,
         },
     )))
+}
+
+/// What the title says of every row, where no column does.
+fn said_above(
+    kind: Kind,
+    columns: &[Column],
+    above: &[Row],
+    encoding: Verdict,
+) -> Vec<(&'static str, String)> {
+    let typed = |c: &Column| c.target.as_ref().is_some_and(|t| t.key() == "type");
+    if kind != Kind::Petition || columns.iter().any(typed) {
+        return Vec::new();
+    }
+    let code = type_in_title(above, encoding);
+    code.map(|code| ("type", code.to_owned()))
+        .into_iter()
+        .collect()
 }
 
 /// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO».

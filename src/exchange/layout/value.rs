@@ -138,7 +138,10 @@ impl Layout {
         };
         match column.field(self.kind) {
             Some(field) => self.value(column, field, &placed).cell.shown(),
-            None => text.to_owned(),
+            None => match column.encoding {
+                Verdict::Sure(legacy) => decode_words(legacy, text).text,
+                _ => text.to_owned(),
+            },
         }
     }
 }

@@ -114,7 +114,7 @@ fn nearly_utf8(sample: &[u8]) -> bool {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    whole > 3 && whole > 2 * broken
+    whole > 3 && whole > broken
 }
 
 /// Finds out what the bytes of a file are, and leaves it at its beginning.

@@ -1,16 +1,12 @@
 //! How many rows a list has: exactly, or up to a bound where that is dear.
-use super::super::table::table;
-use super::{Days, Words, search};
-use crate::domain::query::{Count, Query};
+use super::{Days, Words, search, table_of};
+use crate::domain::query::{CAP, Count, Query};
 use crate::domain::record::Kind;
 use crate::store::{Db, Result};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 
-/// Counts are exact up to here; beyond they say «hơn 10.000».
-pub const CAP: usize = 10_000;
-
-/// The same of what is found by its words, each of which is a look at the index.
+/// What is found by its words is counted up to here: each is a look at a record.
 const FOUND: usize = 1_000;
 
 impl Db<'_> {
@@ -24,8 +20,8 @@ impl Db<'_> {
         }
         let filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT count(*) FROM {} t WHERE {}",
-            table(q.kind).name,
+            "SELECT count(*) FROM {} WHERE {}",
+            table_of(q),
             filter.sql()
         );
         self.number(&sql, filter.params)
@@ -40,13 +36,13 @@ impl Db<'_> {
             return Ok(Count::exact(self.count(q, days)?));
         }
         let words = self.words_of(q)?;
-        if let Words::Match(expression) = words {
-            return self.found_capped(q, days, expression);
+        if let Words::Match(expression, said) = words {
+            return self.found_capped(&said.left(q), days, expression);
         }
         let filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} t WHERE {} LIMIT {})",
-            table(q.kind).name,
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {})",
+            table_of(q),
             filter.sql(),
             CAP + 1
         );
@@ -65,7 +61,7 @@ impl Db<'_> {
         Ok(Count::capped(self.number(&sql, filter.params)?, FOUND))
     }
 
-    /// What is read, and asked of it, for a list beside its words: the index alone where it knows all that is asked.
+    /// What is read, and asked of it, for a list beside its words: the index alone where nothing else is asked.
     pub(super) fn found(&self, q: &Query, days: Days) -> Result<(String, super::Where)> {
         let beside = Query {
             words: String::new(),

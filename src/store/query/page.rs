@@ -1,10 +1,12 @@
 //! Pages of lists: a register of ten million rows shows its next page as quickly as one of a thousand. A page begins at a
 //! row that is known, not at a number of rows that would have to be walked past.
+use super::super::rate::received_until;
 use super::super::table::table;
-use super::{Days, Key, Where, Words, order, search};
+use super::{Days, Key, Where, Words, numbers, order, search, table_of};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
 use crate::store::{Db, Result};
+use chrono::NaiveDate;
 use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -29,6 +31,8 @@ impl Anchor {
 
 /// Rows of a register that are looked at in its own order, before the list is asked for by its conditions first.
 const WALK: usize = 10_000;
+/// Matches of words that are put in order by day; more come as they were entered.
+const FOUND: usize = 1_000;
 /// Units that are gone through one by one at most: among more, the register's own order finds rows soon enough.
 const UNITS: usize = 400;
 
@@ -93,6 +97,23 @@ fn beyond(keys: &[Key], values: &[Sql], back: bool, with: bool) -> Vec<Where> {
     parts
 }
 
+/// A list from a row on, its period cut off at the day of that row: of two bounds on one side an index serves but one.
+fn narrowed(q: &Query, keys: &[Key], values: &[Sql], back: bool) -> Query {
+    let mut q = q.clone();
+    let date = format!("t.{}", table(q.kind).date);
+    if let (Some(key), Some(Sql::Text(day))) = (keys.first(), values.first())
+        && key.expr == date
+        && let Ok(day) = NaiveDate::parse_from_str(day, "%Y-%m-%d")
+    {
+        if key.descending != back {
+            q.to = Some(q.to.map_or(day, |to| to.min(day)));
+        } else {
+            q.from = Some(q.from.map_or(day, |from| from.max(day)));
+        }
+    }
+    q
+}
+
 /// A question for ids: its parts in the order of the list, and how many are wanted of all.
 struct Ask<'a> {
     q: &'a Query,
@@ -144,53 +165,72 @@ impl Db<'_> {
         want: usize,
     ) -> Result<Option<Vec<i64>>> {
         let words = self.words_of(q)?;
-        let many = match &words {
-            Words::Match(_) if q.sort.is_empty() => self.count_capped(q, days)?.more,
-            _ => false,
+        let found = match &words {
+            Words::Match(expression, said) => {
+                Some(self.newest_found(&said.left(q), days, expression)?)
+            }
+            _ => None,
         };
+        let many = q.sort.is_empty() && found.as_ref().is_some_and(|ids| ids.len() > FOUND);
         let keys = if many {
             vec![Key::entered("t.id", true)]
         } else {
             Self::keys(q, days)?
         };
         let back = anchor.back();
-        let parts = match anchor {
-            Anchor::First | Anchor::Last => vec![Where::default()],
+        let (parts, q) = match anchor {
+            Anchor::First | Anchor::Last => (vec![Where::default()], q.clone()),
             Anchor::From(id) | Anchor::Before(id) => match self.key_values(q, &keys, id)? {
-                Some(values) => beyond(&keys, &values, back, !back),
+                Some(values) => (
+                    beyond(&keys, &values, back, !back),
+                    narrowed(q, &keys, &values, back),
+                ),
                 None => return Ok(None),
             },
         };
         let ask = Ask {
-            q,
+            q: &q,
             days,
             keys,
             parts,
             back,
             want,
         };
-        if let (Words::Match(expression), true) = (&words, many) {
-            return self.by_words(&ask, expression).map(Some);
+        match (&words, found) {
+            (Words::Match(expression, said), Some(_)) if many => {
+                let q = said.left(&q);
+                self.by_words(&Ask { q: &q, ..ask }, expression)
+            }
+            (_, Some(ids)) => self.of_found(&ask, &ids),
+            (Words::None, _) => Ok(Vec::new()),
+            _ => self.by_index(&ask),
         }
-        let units = Query {
+        .map(Some)
+    }
+
+    /// Without words: from unit to unit, along the register, or by the conditions, whatever is least.
+    fn by_index(&self, ask: &Ask) -> Result<Vec<i64>> {
+        let q = ask.q;
+        let of_units = Query {
             units: Vec::new(),
             from: None,
             to: None,
             ..q.clone()
         };
-        if !q.units.is_empty() && units == Query::all(q.kind) && walk(q).is_some() {
+        let along = walk(q);
+        if !q.units.is_empty() && of_units == Query::all(q.kind) && along.is_some() {
             let below = self.units_within(&q.units, UNITS + 1)?;
             if below.len() <= UNITS {
-                return self.by_units(&ask, &below).map(Some);
+                return self.by_units(ask, &below);
             }
         }
-        if let Some(index) = walk(q).filter(|_| matches!(words, Words::Any))
-            && q.conds.is_empty()
-            && let Some(ids) = self.by_walking(&ask, &index)?
+        let serves = |index: &String| index.ends_with("_due") || q.conds.is_empty();
+        if let Some(index) = along.filter(serves)
+            && let Some(ids) = self.by_walking(ask, &index)?
         {
-            return Ok(Some(ids));
+            return Ok(ids);
         }
-        self.by_conditions(&ask, &words).map(Some)
+        self.by_conditions(ask)
     }
 
     fn key_values(&self, q: &Query, keys: &[Key], id: i64) -> Result<Option<Vec<Sql>>> {
@@ -208,26 +248,34 @@ impl Db<'_> {
         Ok(values)
     }
 
-    /// By the list's own conditions, in whatever way serves them; from the index outwards where words are asked for.
-    fn by_conditions(&self, ask: &Ask, words: &Words) -> Result<Vec<i64>> {
-        let (from, filter) = match words {
-            Words::Match(expression) => {
-                let bare = Query {
-                    words: String::new(),
-                    ..ask.q.clone()
-                };
-                let mut filter = Where::default();
-                filter.push("search MATCH ?", [Sql::Text(expression.clone())]);
-                filter.push(search::range(ask.q.kind), []);
-                let beside = self.conditions(&bare, ask.days)?;
-                filter.push(beside.sql(), beside.params);
-                (search::joined(ask.q.kind), filter)
-            }
-            _ => {
-                let from = format!("{} t", table(ask.q.kind).name);
-                (from, self.conditions(ask.q, ask.days)?)
-            }
+    /// Ids of what the words of a list find, the newest first, at most one more than are put in order.
+    fn newest_found(&self, q: &Query, days: Days, expression: &str) -> Result<Vec<i64>> {
+        let all = Ask {
+            q,
+            days,
+            keys: Vec::new(),
+            parts: Vec::new(),
+            back: false,
+            want: FOUND + 1,
         };
+        self.by_words(&all, expression)
+    }
+
+    /// Of records that were found, those that are asked for.
+    fn of_found(&self, ask: &Ask, found: &[i64]) -> Result<Vec<i64>> {
+        let mut filter = Where::default();
+        filter.push(format!("t.id IN ({})", numbers(found)), []);
+        let from = format!("{} t", table(ask.q.kind).name);
+        self.in_order(ask, &from, &filter)
+    }
+
+    /// By the list's own conditions, in whatever way serves them.
+    fn by_conditions(&self, ask: &Ask) -> Result<Vec<i64>> {
+        let filter = self.conditions(ask.q, ask.days)?;
+        self.in_order(ask, &table_of(ask.q), &filter)
+    }
+
+    fn in_order(&self, ask: &Ask, from: &str, filter: &Where) -> Result<Vec<i64>> {
         let mut ids = Vec::new();
         for part in &ask.parts {
             let sql = format!(
@@ -253,15 +301,24 @@ impl Db<'_> {
     fn by_walking(&self, ask: &Ask, index: &str) -> Result<Option<Vec<i64>>> {
         let (q, table) = (ask.q, table(ask.q.kind));
         let mut along = Where::default();
-        let bare = Query {
+        let mut bare = Query {
             units: Vec::new(),
             cell: None,
+            conds: q
+                .conds
+                .iter()
+                .filter(|c| c.key == "due_on")
+                .cloned()
+                .collect(),
             ..q.clone()
         };
+        if let Some(last) = q.cell.as_ref().and_then(received_until) {
+            bare.to = Some(bare.to.map_or(last, |to| to.min(last)));
+        }
         let range = self.conditions(&bare, ask.days)?;
         along.push(range.sql(), range.params);
-        if let Some(last) = q.cell.as_ref().and_then(super::super::rate::received_until) {
-            along.push(format!("t.{} <= ?", table.date), [super::date(last)]);
+        if index.ends_with("_due") {
+            along.push(super::OPEN, []);
         }
         let taken = self.conditions(q, ask.days)?;
         let (mut ids, mut seen) = (Vec::new(), 0);

@@ -30,6 +30,7 @@ impl Adder<'_> {
             (format!("y{}", part(4)), unit),
             (format!("d{}", part(3)), unit),
             (format!("t{}", part(10)), ALL),
+            (format!("u{}", part(4)), ALL),
         ] {
             if let Some(n) = self.held.entry((span, unit)).or_default().get_mut(at) {
                 *n += 1;

@@ -5,8 +5,10 @@ use super::pen::{Glyph, PLAIN};
 
 /// How many places a row is tried to be erased from.
 const CUTS: usize = 4;
+/// Fewer changed cells than these are written as they are.
+const FEW: usize = 4;
 /// How many letters are tried to be inserted or deleted at once.
-const SHIFTED: usize = 4;
+const SHIFTED: usize = 10;
 
 /// Whether a row is shown as it is wanted.
 pub(super) fn same(shown: &[Glyph], wanted: &[Glyph]) -> bool {
@@ -189,7 +191,7 @@ fn edits(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) -> Vec<Hand> 
             .all(|g| !g.is_tail() && !g.is_unknown())
     };
     // A few cells are never cheaper moved than written.
-    if last - first < SHIFTED || !whole(shown) || !whole(wanted) {
+    if last - first < FEW || !whole(shown) || !whole(wanted) {
         return Vec::new();
     }
     let changed = (first..=last).filter(differs).count();

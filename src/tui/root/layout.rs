@@ -19,10 +19,21 @@ use crate::tui::keymap::Chord;
 use crate::tui::lang::t;
 use crate::tui::screen::{Message, Title, Tone, View};
 use crate::tui::theme::to_ascii;
-use crate::tui::widget::paint::{cut, put, width, wrap};
+use crate::tui::widget::paint::{cut, lowest, put, width, wrap};
 
 /// Below this the program only says that the window is too small.
 const LEAST: (u16, u16) = (40, 10);
+
+/// The places of what follows the cursor.
+#[derive(Debug, Default)]
+pub(super) struct Follows {
+    /// Lines that tell about the selected row or field.
+    pub told: Vec<Rect>,
+    /// What keys do here, which may depend on the row.
+    pub hints: Rect,
+    /// Where keys go; other hints at once where that changes.
+    pub scope: Option<Scope>,
+}
 
 /// Draws the layers in front and the lines around them; gives the places of what follows the cursor.
 pub(super) fn draw(
@@ -30,14 +41,14 @@ pub(super) fn draw(
     layers: &mut [Layer],
     message: Option<&Message>,
     v: &View,
-) -> Vec<Rect> {
+) -> Follows {
     let area = f.area();
     if area.width < LEAST.0 || area.height < LEAST.1 {
         too_small(f, area, v);
-        return Vec::new();
+        return Follows::default();
     }
     let Some(base) = layers.iter().rposition(|layer| !layer.screen.is_modal()) else {
-        return Vec::new();
+        return Follows::default();
     };
     let names: Vec<String> = layers
         .iter()
@@ -74,17 +85,18 @@ pub(super) fn draw(
         let x = area.width.saturating_sub(width(&text) + 2);
         put(f, line(area.y + 1), x, 0, &text, v.theme.dim());
     }
-    let mut follows = Vec::new();
+    let mut follows = Follows::default();
     if let Some(front) = layers.last() {
         let (state, status) = (front.screen.state(v), front.screen.status(v));
+        let has_hints = status.is_none() && message.is_none();
         let told = draw_bottom(f, area, &state, status, message, layers.len() > 1, v);
-        follows.extend(
-            front
-                .screen
-                .follows(body)
-                .map(|area| area.intersection(body)),
-        );
-        follows.extend(told);
+        let own = front.screen.follows(body);
+        let own = own.map(|area| area.intersection(body));
+        follows = Follows {
+            told: own.into_iter().chain(told).collect(),
+            hints: lowest(area, if has_hints { 2 } else { 1 }),
+            scope: Some(state.scope),
+        };
     }
     if v.theme.ascii {
         to_ascii(f.buffer_mut());

@@ -9,13 +9,14 @@ use super::actions::{self, Host};
 use super::agenda_lines::{Go, Lines};
 use super::card::CardScreen;
 use super::list::{ListScreen, period_label};
+use super::rows::count_text;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::due::{self, Agenda, AgendaItem, DueQuery};
 use crate::app::{Cx, Result, units};
 use crate::domain::date;
-use crate::domain::number::vi_int;
 use crate::domain::period::Period;
 use crate::domain::petition::Standing;
+use crate::domain::query::Count;
 use crate::domain::record::Kind;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::{Then, then};
@@ -336,7 +337,13 @@ impl Screen for AgendaScreen {
             }
         };
         let count = self.data.as_ref().map_or_else(String::new, |data| {
-            vi_int(i64::try_from(data.items.len()).unwrap_or(i64::MAX))
+            let agenda = &data.agenda;
+            let shown = Count {
+                n: agenda.counts.all(),
+                more: agenda.cut.is_some(),
+            };
+            let count = agenda.earlier_count.and(shown);
+            count_text(count, count, v.lang)
         });
         Title {
             name: v.say(t("Việc đến hạn", "Work due")).to_owned(),

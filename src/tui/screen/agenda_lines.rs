@@ -5,15 +5,14 @@ use chrono::{Datelike, NaiveDate};
 use super::View;
 use super::agenda::Data;
 use super::home::standing;
+use super::rows::{NUMBER, count_text};
 use crate::app::due::{AgendaItem, AgendaWeek, Counts, Sort};
 use crate::domain::date;
 use crate::domain::petition::Standing;
+use crate::domain::query::Count;
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::card::Item;
 use crate::tui::widget::paint::{left, width};
-
-/// Late lines shown one by one; the rest are in their list.
-const LATE: usize = 500;
 
 /// What a line opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +30,8 @@ pub(super) struct Lines<'a> {
     items: Vec<Item<Go>>,
     /// The place of the next piece of work.
     next: usize,
+    /// Cells of the numbers in the books.
+    number: u16,
 }
 
 impl Lines<'_> {
@@ -41,6 +42,13 @@ impl Lines<'_> {
             v,
             items: Vec::new(),
             next: 0,
+            number: data
+                .items
+                .iter()
+                .map(number_width)
+                .max()
+                .unwrap_or(0)
+                .max(NUMBER),
         };
         lines.earlier(data);
         for week in &data.agenda.weeks {
@@ -59,32 +67,52 @@ impl Lines<'_> {
                 }
             }
         }
+        lines.cut(data);
         lines.items
     }
 
     fn earlier(&mut self, data: &Data) {
-        let late = &data.agenda.earlier;
+        let (late, all) = (&data.agenda.earlier, data.agenda.earlier_count);
         if late.is_empty() {
             return;
         }
-        let n = late.len();
+        let number = |count| count_text(count, count, self.v.lang);
+        let n = number(all);
         self.items.push(Item::Head(match self.v.lang {
             Lang::Vi => format!("Từ trước: {n} việc"),
             Lang::En => format!("From before: {n}"),
         }));
-        for item in late.iter().take(LATE) {
+        for item in late {
             let day = date::vi_short(item.item.due_on, self.v.today);
             self.line(&day, item);
         }
-        if n > LATE {
-            let more = n - LATE;
+        if all.more || all.n > late.len() {
+            let more = number(Count {
+                n: all.n.saturating_sub(late.len()),
+                ..all
+            });
             let text = match self.v.lang {
                 Lang::Vi => format!("và {more} việc nữa: Enter mở danh sách đơn quá hạn"),
                 Lang::En => format!("and {more} more: Enter opens the list of late petitions"),
             };
             self.items.push(Item::Link(text, Go::Late));
-            self.next = n;
         }
+    }
+
+    /// What is not shown because there is too much of it.
+    fn cut(&mut self, data: &Data) {
+        let Some(day) = data.agenda.cut else {
+            return;
+        };
+        let day = date::vi_short(day, self.v.today);
+        self.items.push(Item::Blank);
+        let text = match self.v.lang {
+            Lang::Vi => format!("Từ {day} còn nữa: chọn đơn vị, cán bộ hoặc kỳ ngắn hơn"),
+            Lang::En => {
+                format!("More from {day} on: choose a unit, an officer or a shorter period")
+            }
+        };
+        self.items.push(Item::Text(text, self.v.theme.dim()));
     }
 
     fn line(&mut self, day: &str, found: &AgendaItem) {
@@ -96,7 +124,11 @@ impl Lines<'_> {
         let number = item.number.clone().unwrap_or_default();
         let label = found.label();
         let sort = label.get(v.lang);
-        let mut text = format!("{} {}", left(day, 10, v.theme), left(&number, 9, v.theme));
+        let mut text = format!(
+            "{} {}",
+            left(day, 10, v.theme),
+            left(&number, self.number, v.theme)
+        );
         let narrow = self.wide < 70;
         if !narrow {
             text.push_str(&left(sort, 17, v.theme));
@@ -115,6 +147,10 @@ impl Lines<'_> {
             .push(Item::Link(text.trim_end().to_owned(), Go::Item(self.next)));
         self.next += 1;
     }
+}
+
+fn number_width((found, _): &(AgendaItem, String)) -> u16 {
+    found.item.number.as_deref().map_or(0, width)
 }
 
 fn day_label(day: NaiveDate, v: &View) -> String {

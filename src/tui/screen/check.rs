@@ -15,7 +15,7 @@ use crate::domain::record::Kind;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Text, t};
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{put, wrap};
+use crate::tui::widget::paint::{lowest, put, wrap};
 
 /// The figures that can be checked.
 pub struct CheckScreen {
@@ -96,6 +96,11 @@ impl CheckScreen {
     }
 }
 
+/// Where the selected figure is spelled out.
+fn foot(area: Rect) -> Rect {
+    lowest(area, if area.height >= 14 { 4 } else { 1 })
+}
+
 impl Screen for CheckScreen {
     fn state(&self, v: &View) -> State {
         State {
@@ -168,6 +173,10 @@ impl Screen for CheckScreen {
         }
     }
 
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(foot(body))
+    }
+
     //   Số liệu                                           In  Tính lại  Kết quả
     //   Thanh tra tỉnh, đơn đã giải quyết, 2025: 41/43  95,35%  95,35%  khớp
     // > Bộ Công an, đơn đã xử lý: 8.328/8.574           97,23%  97,13%  ! không khớp
@@ -176,9 +185,9 @@ impl Screen for CheckScreen {
     //  in 97,23%, tính lại 97,13: không khớp
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let room = area.width.saturating_sub(2);
-        let foot: u16 = if area.height >= 14 { 4 } else { 1 };
+        let foot = foot(area).height;
         let rows = Rect {
-            height: area.height.saturating_sub(foot),
+            height: area.height - foot,
             ..area
         };
         self.list.view(f, rows, v, true);

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::card::CardScreen;
 use super::list::ListScreen;
 use super::rates::words::inside;
+use super::rows::NUMBER;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
 use crate::app::find::{Found, KindCount, counts, find};
@@ -19,7 +20,7 @@ use crate::domain::value::Code;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
-use crate::tui::widget::paint::{cut, left, line, put, width};
+use crate::tui::widget::paint::{cut, line, put, width};
 
 /// How many records of a register are fetched, and shown where several registers have some.
 const FETCHED: usize = 60;
@@ -409,19 +410,14 @@ impl FindScreen {
 /// Number, title and, where there is room, the words that were found.
 fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
     let number = found.number.as_deref().unwrap_or_default();
-    put(
-        f,
-        area,
-        3,
-        0,
-        left(number, 9, v.theme).trim_end(),
-        v.theme.dim(),
-    );
-    let mut room = area.width.saturating_sub(14);
+    put(f, area, 3, 0, number, v.theme.dim());
+    // Longer numbers push the title on.
+    let title_x = 4 + width(number).max(NUMBER);
+    let mut room = area.width.saturating_sub(title_x + 1);
     let state = found.state.get(v.lang);
     if room >= 60 && !state.is_empty() {
         room -= STATE;
-        put(f, area, 14 + room, 0, state, v.theme.dim());
+        put(f, area, title_x + 1 + room, 0, state, v.theme.dim());
     }
     // A snippet that only says the title again is none.
     let start: String = found.title.chars().take(20).collect();
@@ -435,13 +431,20 @@ fn draw_hit(f: &mut Frame, area: Rect, found: &Found, v: &View) {
     put(
         f,
         area,
-        13,
+        title_x,
         0,
         &cut(&found.title, title_room, v.theme),
         Style::new(),
     );
     if title_room < room {
         let snippet = cut(&found.snippet, room.saturating_sub(title_room + 2), v.theme);
-        put(f, area, 13 + title_room + 2, 0, &snippet, v.theme.dim());
+        put(
+            f,
+            area,
+            title_x + title_room + 2,
+            0,
+            &snippet,
+            v.theme.dim(),
+        );
     }
 }

@@ -68,7 +68,7 @@ impl ListScreen {
             about,
             unit: None,
             period: None,
-            list: List::new(rows::columns(kind, v.lang)),
+            list: List::new(rows::columns(kind, rows::NUMBER, v.lang)),
             shown: Vec::new(),
             base: 0,
             counted: None,
@@ -152,6 +152,9 @@ impl ListScreen {
                         "too long for this order: filter, choose a unit or a period first",
                     )));
                 }
+                let number = rows::number_width(self.kind, &window.rows);
+                self.list
+                    .set_columns(rows::columns(self.kind, number, ui.view.lang));
                 self.ended |= window.total.is_some();
                 let total = window.total.unwrap_or(self.list.total());
                 self.list.shift(window.shift);

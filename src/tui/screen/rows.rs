@@ -10,13 +10,14 @@ use crate::catalog::{self, Field, Type, show};
 use crate::domain::date;
 use crate::domain::number::vi_int;
 use crate::domain::petition::{Stage, Standing};
-use crate::domain::query::{Count, Query};
+use crate::domain::query::{CAP, Count, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::tui::lang::{Lang, t};
 use crate::tui::screen::View;
 use crate::tui::theme::Theme;
 use crate::tui::widget::list::{Cell, Column, Row};
+use crate::tui::widget::paint::width;
 
 /// How many rows a list holds at a time: some screens full, of each register that is open.
 pub const WINDOW: usize = 120;
@@ -56,8 +57,18 @@ pub fn fields(kind: Kind) -> Vec<&'static Field> {
     fields
 }
 
-/// The columns of a list of this kind.
-pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
+/// Cells of a number in the books: room for four figures and the year.
+pub const NUMBER: u16 = 9;
+
+/// The cells that the numbers of these rows need: more than [`NUMBER`] only in a very large register.
+pub fn number_width(kind: Kind, rows: &[Shown]) -> u16 {
+    let at = fields(kind).iter().position(|field| field.key == "number");
+    let wide = |row: &Shown| Some(width(&row.cells.get(at?)?.text));
+    rows.iter().filter_map(wide).max().unwrap_or(0).max(NUMBER)
+}
+
+/// The columns of a list of this kind, its numbers so many cells wide.
+pub fn columns(kind: Kind, number: u16, lang: Lang) -> Vec<Column> {
     let column = |field: &&'static Field| {
         let rank = match (
             field.grows() || field.key == "number",
@@ -70,8 +81,7 @@ pub fn columns(kind: Kind, lang: Lang) -> Vec<Column> {
         };
         let (least, most) = match (field.grows(), field.key) {
             (true, _) => (field.width.min(16), 100),
-            // Room for four figures and the year.
-            (_, "number") => (9, 9),
+            (_, "number") => (number, number),
             _ => (field.width, field.width),
         };
         let comfort = if field.grows() { 40 } else { 0 };
@@ -430,6 +440,12 @@ pub fn due_phrase(record: &dyn Record, lang: Lang) -> Option<String> {
         Value::Date(due) => Some(format!("{} {}", t("hạn", "due").get(lang), date::vi(due))),
         _ => None,
     }
+}
+
+/// A count up to [`CAP`] and one more: «hơn 10.000».
+pub fn capped(n: usize, lang: Lang) -> String {
+    let count = Count::capped(n, CAP);
+    count_text(count, count, lang)
 }
 
 /// «12 / 348»: how many of how many; one number where nothing is left out, «hơn 10.000» where not all were counted.

@@ -14,7 +14,7 @@ use crate::tui::lang::t;
 use crate::tui::modal::ask::Ask;
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::{Cell, Column, List, Row};
-use crate::tui::widget::paint::{cut, put};
+use crate::tui::widget::paint::{cut, lowest, put};
 
 /// A setting, its value as stored, and in words.
 struct Line {
@@ -198,6 +198,10 @@ impl Screen for SettingsScreen {
             _ if self.list.command(c) => Flow::Stay,
             _ => Flow::Pass,
         }
+    }
+
+    fn follows(&self, body: Rect) -> Option<Rect> {
+        Some(lowest(body, 1))
     }
 
     //   Thiết lập                        Giá trị

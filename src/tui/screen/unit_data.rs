@@ -5,10 +5,10 @@ use ratatui::style::Style;
 
 use super::View;
 use super::card_data::Link;
+use super::rows::capped;
 use crate::app::units::{self, Counted};
 use crate::app::{Cx, Result};
 use crate::domain::date;
-use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
 use crate::domain::unit::{Succession, SuccessionKind};
 use crate::tui::lang::{Text, t};
@@ -66,7 +66,7 @@ pub fn detail(cx: &Cx, id: i64, on: NaiveDate, v: &View) -> Result<Vec<String>> 
             past.name
         ));
     }
-    let n = |count: usize| vi_int(i64::try_from(count).unwrap_or(i64::MAX));
+    let n = |count: usize| capped(count, v.lang);
     let second = format!(
         "{} {} · {} {} · {} {} ({} {}, {} {}) · {} {}",
         v.say(t("mô hình", "models")),
@@ -130,7 +130,7 @@ pub fn unit_items(cx: &Cx, id: i64, v: &View) -> Result<Vec<Item<Link>>> {
         if matches!(what, Counted::Open | Counted::Late) {
             about.push(label.trim().to_owned());
         }
-        let text = format!("{:>9}", vi_int(i64::try_from(count).unwrap_or(i64::MAX)));
+        let text = format!("{:>9}", capped(count, v.lang));
         items.push(Item::PairLink(label, text, Link::Counted(what, about)));
     }
     if !fate.successors.is_empty() {

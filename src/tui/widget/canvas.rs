@@ -85,14 +85,16 @@ impl<K: Clone + PartialEq> Canvas<K> {
         let Some((spot, line)) = spot.and_then(|s| Some((s, s.y.checked_sub(*top)?))) else {
             return;
         };
-        let style = v
-            .theme
-            .accent()
-            .add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-        put(f, area, spot.x, line, &spot.text, style);
         let at = spot.x.saturating_sub(spot.mark);
         if spot.mark > 0 {
             put(f, area, at, line, ">", v.theme.accent());
+        } else {
+            // Without room for a mark before it the place itself is marked.
+            let style = v
+                .theme
+                .accent()
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+            put(f, area, spot.x, line, &spot.text, style);
         }
         cursor(f, area, at, line);
     }

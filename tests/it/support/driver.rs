@@ -82,6 +82,8 @@ pub struct Driver {
     terminal: Terminal<TestBackend>,
     /// Long works that wait to be done, when they are held back.
     aside: Option<Vec<Effect>>,
+    /// The cursor does not rest between keys.
+    hurried: bool,
 }
 
 impl Driver {
@@ -97,6 +99,7 @@ impl Driver {
             editor: |_| Err(danvan::tui::lang::Msg::new("không có", "none")),
             terminal,
             aside: None,
+            hurried: false,
         };
         driver.settle();
         driver
@@ -107,6 +110,14 @@ impl Driver {
         for key in keys.split_whitespace() {
             self.send(vec![Msg::Key(key_of(key))]);
         }
+        self
+    }
+
+    /// Presses keys faster than the cursor rests between them, as a held key does.
+    pub fn hurry(&mut self, keys: &str) -> &mut Driver {
+        self.hurried = true;
+        self.press(keys);
+        self.hurried = false;
         self
     }
 
@@ -246,7 +257,7 @@ impl Driver {
             self.write_drafts();
         }
         self.draw();
-        if self.root.waits_for_rest() {
+        if !self.hurried && self.root.waits_for_rest() {
             self.root.handle(Batch {
                 messages: vec![Msg::Rest],
                 pause: PAUSE,

@@ -24,7 +24,7 @@ use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use crate::tui::lang::{Lang, t};
 use crate::tui::modal::frame;
-use crate::tui::screen::rows::weekday;
+use crate::tui::screen::rows::{NUMBER, weekday};
 use crate::tui::screen::{Flow, Ui, View};
 use crate::tui::widget::paint::{cut, left, put, width};
 
@@ -230,7 +230,7 @@ impl FormScreen {
             };
             let head = format!(
                 "{} {} {} ",
-                left(&like.number, 9, v.theme),
+                left(&like.number, NUMBER.max(width(&like.number)), v.theme),
                 left(&like.day, 8, v.theme),
                 left(&like.unit, unit_room, v.theme)
             );

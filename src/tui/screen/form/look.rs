@@ -154,12 +154,8 @@ impl FormScreen {
             return;
         };
         let active = at == self.active;
-        let style = if active {
-            v.theme.accent()
-        } else {
-            v.theme.dim()
-        };
-        put(f, area, 2, 0, &cut(&label(input, v), room, v.theme), style);
+        let text = cut(&label(input, v), room, v.theme);
+        put(f, area, 2, 0, &text, v.theme.dim());
         if active {
             put(f, area, 0, 0, ">", v.theme.accent());
         }

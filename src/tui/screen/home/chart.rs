@@ -9,7 +9,7 @@
 use chrono::Datelike;
 
 use super::Place;
-use super::page::{Page, count, month_of};
+use super::page::{Page, month_of};
 use crate::app::home::Home;
 use crate::domain::number::vi_int;
 use crate::tui::lang::{Lang, t};
@@ -30,19 +30,14 @@ pub(super) fn months(
     let most = home
         .by_month
         .iter()
-        .map(|m| count(m.received).max(m.handled))
+        .map(|m| m.received.max(m.handled))
         .max()
         .unwrap_or(0);
     page.text(x + 1, y, caption(home, selected, most, v), v.theme.dim());
     for (at, month) in home.by_month.iter().enumerate() {
         let left_x = x + 1 + u16::try_from(at).unwrap_or(0) * 3;
         let bars = [
-            (
-                left_x,
-                count(month.received),
-                Place::Received(at),
-                v.theme.dim(),
-            ),
+            (left_x, month.received, Place::Received(at), v.theme.dim()),
             (
                 left_x + 1,
                 month.handled,
@@ -95,7 +90,7 @@ fn caption(home: &Home, selected: Place, most: i64, v: &View) -> String {
     let (n, what) = if handled {
         (month.handled, t("xử lý", "handled"))
     } else {
-        (count(month.received), t("nhận", "received"))
+        (month.received, t("nhận", "received"))
     };
     let name = period_label(month_of(month.month), v.lang);
     format!("{}: {} {}", heading(&name), v.say(what), vi_int(n))

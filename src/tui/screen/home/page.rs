@@ -32,6 +32,7 @@ use crate::tui::lang::t;
 use crate::tui::screen::View;
 use crate::tui::screen::list::period_label;
 use crate::tui::screen::rates::words::{heading, inside, percent, points};
+use crate::tui::screen::rows::{NUMBER, capped};
 use crate::tui::theme::Theme;
 use crate::tui::widget::canvas::{Canvas, widest};
 use crate::tui::widget::paint::{cut, left, right, width};
@@ -127,7 +128,7 @@ fn lines(
     let label = widest(lines.iter().map(|l| l.label.get(v.lang)))
         .min(wide.saturating_sub(16))
         .max(12);
-    let counts: Vec<String> = lines.iter().map(|l| vi_int(count(l.count))).collect();
+    let counts: Vec<String> = lines.iter().map(|l| capped(l.count, v.lang)).collect();
     let number = widest(counts.iter().map(String::as_str)).max(6);
     let mut line = y + 1;
     for (at, (entry, text)) in lines.iter().zip(&counts).enumerate() {
@@ -163,10 +164,6 @@ fn lines(
         line += 1;
     }
     line
-}
-
-pub(super) fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// The rates of the year so far beside last year's same span; gives the line after them.
@@ -301,6 +298,13 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
         );
         return line + 1;
     }
+    let numbers = data
+        .home
+        .next
+        .iter()
+        .filter_map(|item| item.number.as_deref());
+    let number_wide = numbers.map(width).max().unwrap_or(0).max(NUMBER);
+    let more = number_wide - NUMBER;
     for (item, unit) in data.home.next.iter().zip(&data.units).take(most) {
         let number = item
             .number
@@ -311,23 +315,23 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
             (3, line),
             2,
             Place::Next(item.kind, item.id),
-            left(&number, 9, v.theme),
+            left(&number, number_wide, v.theme),
             Style::new(),
         );
         page.text(
-            14,
+            14 + more,
             line,
             right(&date::vi_short(item.due_on, v.today), 10, v.theme).trim_start(),
             style,
         );
         let words = standing(item.standing, item.days_left, v);
         page.text(
-            25,
+            25 + more,
             line,
             left(&words, 15, v.theme).trim_end().to_owned(),
             style,
         );
-        let (text_x, unit_wide) = (42, if wide >= 100 { 24 } else { 0 });
+        let (text_x, unit_wide) = (42 + more, if wide >= 100 { 24 } else { 0 });
         let room = wide.saturating_sub(text_x + unit_wide + 1);
         if room >= 8 {
             page.text(text_x, line, cut(&item.title, room, v.theme), Style::new());

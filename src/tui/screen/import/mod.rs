@@ -6,7 +6,6 @@ mod lines;
 mod work;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,7 +15,7 @@ use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::import::{Plan, Prepared};
 use crate::catalog;
 use crate::domain::record::Kind;
-use crate::exchange::read::Encoding;
+use crate::exchange::read::{Encoding, Stop};
 use crate::transfer::{Import, Request};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
@@ -25,7 +24,7 @@ use crate::tui::modal::confirm::Confirm;
 use crate::tui::widget::list::List;
 use crate::tui::widget::paint::{cut, put, wrap};
 use files::Entry;
-use work::{Far, Got, Task, Work};
+use work::{Far, Got, Task};
 
 /// Which step it is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +59,8 @@ pub struct ImportScreen {
     prepared: Option<Box<Prepared>>,
     problems: List<usize>,
     written: Option<Plan>,
-    busy: Option<(Arc<Work>, u64, Option<Far>)>,
+    /// What ends the work that goes on, and how far that is.
+    busy: Option<(Stop, Option<Far>)>,
 }
 
 impl Drop for ImportScreen {
@@ -97,8 +97,8 @@ impl ImportScreen {
     }
 
     fn end(&self) {
-        if let Some((work, ..)) = &self.busy {
-            work.stop();
+        if let Some((stop, _)) = &self.busy {
+            stop.ask();
         }
     }
 
@@ -115,38 +115,18 @@ impl ImportScreen {
     }
 
     fn start_work(&mut self, task: Task, ui: &mut Ui) {
-        ui.run(
-            move |cx| Work::start(cx, task),
-            |screen: &mut ImportScreen, work, ui| {
-                screen.busy = Some((work, 0, None));
-                screen.listen(ui);
-                Flow::Stay
-            },
-        );
-    }
-
-    /// Waits on the other thread for what is new of the work.
-    fn listen(&mut self, ui: &mut Ui) {
-        let Some((work, turn, _)) = &self.busy else {
-            return;
-        };
-        let (work, turn) = (Arc::clone(work), *turn);
-        ui.search(
-            move |_| work.wait(turn),
-            |screen: &mut ImportScreen, (turn, far, got), ui| {
-                match got {
-                    None => {
-                        if let Some(busy) = &mut screen.busy {
-                            busy.1 = turn;
-                            busy.2 = far;
-                        }
-                        screen.listen(ui);
-                    }
-                    Some(got) => {
-                        screen.busy = None;
-                        screen.take(got, ui);
-                    }
+        let stop = Stop::default();
+        self.busy = Some((stop.clone(), None));
+        ui.aside(
+            move |cx, tell| work::run(cx, task, &stop, tell),
+            |screen: &mut ImportScreen, far, _| {
+                if let Some(busy) = &mut screen.busy {
+                    busy.1 = Some(far);
                 }
+            },
+            |screen: &mut ImportScreen, got, ui| {
+                screen.busy = None;
+                screen.take(got, ui);
                 Flow::Stay
             },
         );
@@ -309,7 +289,7 @@ impl ImportScreen {
     }
 
     fn foot(&self, v: &View) -> Vec<String> {
-        if let Some((_, _, far)) = &self.busy {
+        if let Some((_, far)) = &self.busy {
             let stop = v.say(t("Esc dừng, không ghi gì", "Esc stops, nothing is written"));
             return vec![lines::doing(*far, v), stop.to_owned()];
         }

@@ -1,0 +1,289 @@
+//! What the reads of the screens cost must not grow with the registers: the steps of SQLite's machine on a sample of
+//! four times the size stay nearly the same. Counts alone grow, up to their bound.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use super::rates::{RateOptions, RateQuery};
+use super::records::Anchor;
+use super::{Cx, due, find, home, idle, petitions, rates, records, sample, units};
+use crate::domain::petition::{IdleAlarm, Stage, Standing};
+use crate::domain::query::{CAP, Cond, Op, Query};
+use crate::domain::rate::{Cell, GroupBy, Measure, Part};
+use crate::domain::record::Kind;
+use crate::domain::value::{Code, Value};
+use chrono::NaiveDate;
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn office(petitions: u64) -> Cx {
+    let today = d("2026-11-20");
+    let mut cx = Cx::in_memory(today, &std::env::temp_dir().join("danvan-no-state")).unwrap();
+    sample::write(&mut cx, petitions, 1, &mut |_| {}).unwrap();
+    cx
+}
+
+fn page(cx: &Cx, query: &Query, from: Anchor) -> usize {
+    let rows = records::page(cx, query, (from, 0), 10).unwrap().unwrap();
+    rows.len()
+}
+
+/// The record in the middle of a list, to read on from.
+fn middle(cx: &Cx, query: &Query) -> Option<i64> {
+    let all = records::list(cx, query, 0, None).unwrap();
+    all.get(all.len() / 2).map(|row| row.head().id)
+}
+
+/// The lists that a screen can show, by what they are asked for.
+fn lists(cx: &Cx) -> Vec<(String, Query)> {
+    let mut found = Vec::new();
+    for kind in [Kind::Petition, Kind::Reception, Kind::Dialogue, Kind::Model] {
+        found.push((kind.code().to_owned(), Query::all(kind)));
+    }
+    let petitions = || Query::all(Kind::Petition);
+    let mut add = |name: &str, query: Query| found.push((name.to_owned(), query));
+    let unit = units::scope(cx, "86").unwrap();
+    add(
+        "a province",
+        Query {
+            units: unit.clone(),
+            ..petitions()
+        },
+    );
+    let (from, to) = (Some(d("2025-01-01")), Some(d("2025-12-31")));
+    add(
+        "a year",
+        Query {
+            from,
+            to,
+            ..petitions()
+        },
+    );
+    add(
+        "a province in a year",
+        Query {
+            units: unit.clone(),
+            from,
+            to,
+            ..petitions()
+        },
+    );
+    for (key, down) in [("number", false), ("number", true), ("received_on", false)] {
+        add(
+            key,
+            Query {
+                sort: vec![(key, down)],
+                ..petitions()
+            },
+        );
+    }
+    for standing in [Standing::Overdue, Standing::DueSoon, Standing::OnTime] {
+        let conds = vec![due::standing_is(standing)];
+        let sort = vec![("due_on", false)];
+        add(
+            standing.code(),
+            Query {
+                conds: conds.clone(),
+                ..petitions()
+            },
+        );
+        add(
+            standing.code(),
+            Query {
+                conds,
+                sort,
+                ..petitions()
+            },
+        );
+    }
+    for stage in [Stage::Received, Stage::Forwarded] {
+        let value = Value::Text(stage.code().to_owned());
+        let conds = vec![Cond {
+            key: "stage",
+            op: Op::Eq,
+            value,
+        }];
+        add(
+            stage.code(),
+            Query {
+                conds,
+                ..petitions()
+            },
+        );
+    }
+    add("idle", idle::query(IdleAlarm::Days45));
+    for part in [Part::Numerator, Part::Denominator, Part::New] {
+        let cell = Cell::all(Measure::Processing, part, d("2025-01-01"), d("2025-12-31"));
+        add(
+            "a figure",
+            Query {
+                cell: Some(cell),
+                ..petitions()
+            },
+        );
+    }
+    let words = |text: &str| Query {
+        words: text.to_owned(),
+        ..petitions()
+    };
+    add("words", words("dat"));
+    add(
+        "words in a province",
+        Query {
+            units: unit,
+            ..words("dat")
+        },
+    );
+    found
+}
+
+/// What is read, by name: how many rows, and what they cost.
+fn costs(cx: &mut Cx) -> Vec<(String, usize, u64)> {
+    let steps = cx.store.count_steps();
+    let mut costs = Vec::new();
+    let mut cost = |name: String, work: &mut dyn FnMut() -> usize| {
+        // Once before, so that what is loaded only once is not counted.
+        work();
+        steps.take();
+        let rows = work();
+        costs.push((name, rows, steps.take()));
+    };
+    for (name, query) in lists(cx) {
+        let mut of = |what: &str, from: Anchor| {
+            cost(format!("{name}: {what}"), &mut || page(cx, &query, from));
+        };
+        of("first page", Anchor::First);
+        of("last page", Anchor::Last);
+        if let Some(id) = middle(cx, &query) {
+            of("on from the middle", Anchor::From(id));
+            of("back from the middle", Anchor::Before(id));
+        }
+    }
+    cost("find, a letter".into(), &mut || {
+        find::find(cx, "n", None, 4).unwrap().len()
+    });
+    cost("find, two words".into(), &mut || {
+        find::find(cx, "dat dai", None, 4).unwrap().len()
+    });
+    cost("the first of what is due".into(), &mut || {
+        let due = due::first(cx, &due::DueQuery::default(), Some(12));
+        due.unwrap().len()
+    });
+    cost("urgings".into(), &mut || {
+        let of = Query::all(Kind::Petition);
+        petitions::urges(cx, &of, cx.today(), 4).unwrap().len()
+    });
+    cost("a card".into(), &mut || {
+        records::get(cx, Kind::Petition, 500).unwrap();
+        let steps = petitions::steps(cx, 500).unwrap().len();
+        steps + records::history(cx, Kind::Petition, 500).unwrap().len()
+    });
+    let rate = |by| RateQuery {
+        measure: Measure::Processing,
+        from: d("2025-01-01"),
+        to: d("2025-12-31"),
+        by,
+        units: Vec::new(),
+        petition_type: None,
+    };
+    let options = RateOptions {
+        days: false,
+        ..RateOptions::default()
+    };
+    cost("rates by month".into(), &mut || {
+        let table = rates::table_with(cx, &rate(GroupBy::Month), &options);
+        table.unwrap().rows.len()
+    });
+    cost("a rate so far".into(), &mut || {
+        let so_far = RateQuery {
+            to: d("2025-11-20"),
+            ..rate(GroupBy::Year)
+        };
+        rates::quick_total(cx, &so_far).unwrap();
+        0
+    });
+    costs
+}
+
+#[test]
+fn what_a_screen_reads_costs_the_same_in_a_register_of_any_size() {
+    let (mut small, mut large) = (office(1_500), office(6_000));
+    let four_times = costs(&mut large);
+    let mut grown = Vec::new();
+    for (name, rows, one) in costs(&mut small) {
+        let Some((.., four)) = four_times.iter().find(|(n, r, _)| (n, r) == (&name, &rows)) else {
+            println!("{name}: too few rows");
+            continue;
+        };
+        println!("{name}: {rows} rows, {one} {four}");
+        // Matches of words are put in order up to a bound, what lies at the end of a figure is walked to up to one.
+        let bound = match name.as_str() {
+            name if name.starts_with("words") => 100_000,
+            "a figure: last page" => 150_000,
+            "a figure: first page" => 5_000,
+            _ => one + one / 3 + 400,
+        };
+        if *four > bound {
+            grown.push(format!("{name}: {one} steps, of four times as much {four}"));
+        }
+    }
+    assert!(grown.is_empty(), "{grown:#?}");
+}
+
+#[test]
+fn what_is_counted_for_a_screen_is_counted_up_to_a_bound() {
+    let mut cx = office(4_000);
+    let steps = cx.store.count_steps();
+    let mut dear = Vec::new();
+    for (name, query) in lists(&cx) {
+        steps.take();
+        let count = records::count_capped(&cx, &query).unwrap();
+        let taken = steps.take();
+        // A few steps for each row that is counted, so that the bound on these bounds those.
+        let most = 5_000 + 40 * u64::try_from(count.n.min(CAP)).unwrap();
+        // Each unit is a word of the index, of which there are some hundreds at most.
+        let words = !query.units.is_empty() && !query.words.is_empty();
+        let most = if words { most + 60_000 } else { most };
+        println!("{name}: {} {taken}", count.n);
+        if taken > most {
+            dear.push(format!("{name}: {taken} steps for {}", count.n));
+        }
+    }
+    home::home(&cx).unwrap();
+    println!("home {}", steps.take());
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+#[test]
+fn pages_put_together_are_the_list() {
+    let cx = office(1_200);
+    for (name, query) in lists(&cx) {
+        let whole: Vec<i64> = records::list(&cx, &query, 0, None)
+            .unwrap()
+            .iter()
+            .map(|row| row.head().id)
+            .collect();
+        let ids = |from| {
+            let rows = records::page(&cx, &query, (from, 0), 50).unwrap().unwrap();
+            rows.iter().map(|row| row.head().id).collect::<Vec<i64>>()
+        };
+        let mut on = ids(Anchor::First);
+        while let Some(last) = on.last().copied() {
+            let more = ids(Anchor::From(last));
+            assert_eq!(more.first(), Some(&last), "{name}");
+            if more.len() < 2 {
+                break;
+            }
+            on.extend(&more[1..]);
+        }
+        assert_eq!(on, whole, "{name}");
+        let mut back = ids(Anchor::Last);
+        while let Some(first) = back.first().copied() {
+            let more = ids(Anchor::Before(first));
+            if more.is_empty() {
+                break;
+            }
+            back.splice(0..0, more);
+        }
+        assert_eq!(back, whole, "{name}");
+    }
+}
