@@ -15,6 +15,7 @@
 //! Bytes, writes and sizes are exact; times tell something only beside their yardstick, on a quiet machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod data;
+mod files;
 #[path = "../../tests/it/support/keys.rs"]
 mod keys;
 mod line;
@@ -35,7 +36,7 @@ use table::Table;
 /// A group of figures by its name.
 type Group = (&'static str, fn(&Site, &mut Table));
 
-const GROUPS: [Group; 8] = [
+const GROUPS: [Group; 9] = [
     ("line", line::run),
     ("start", start::run),
     ("find", data::finding),
@@ -43,6 +44,7 @@ const GROUPS: [Group; 8] = [
     ("writers", writers::run),
     ("office", office::run),
     ("rates", data::rating),
+    ("files", files::run_all),
     ("size", size::run),
 ];
 

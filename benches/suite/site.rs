@@ -109,6 +109,11 @@ impl Site {
         Cx::open(&config(&self.small, self.dir.path(), false)).unwrap()
     }
 
+    /// Another database that may be written to.
+    pub fn open(&self, db: &Path) -> Cx {
+        Cx::open(&config(db, self.dir.path(), false)).unwrap()
+    }
+
     /// The large database without the library, for yardsticks.
     pub fn raw(&self) -> rusqlite::Connection {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;

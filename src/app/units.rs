@@ -11,6 +11,7 @@ use crate::domain::words::Msg;
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// What became of a unit and what it was made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -304,22 +305,29 @@ pub fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
     }
 }
 
-/// Names of units, each looked up once a day of record.
+/// Names of units, each looked up once for the span in which no unit changed.
 #[derive(Debug, Default)]
-pub struct Names(HashMap<(i64, NaiveDate), String>);
+pub struct Names {
+    /// Days on which something about units changed; read with the first name.
+    turns: Option<Vec<NaiveDate>>,
+    known: HashMap<(i64, usize), String>,
+}
 
 impl Names {
     /// The name that a unit bore on a day.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<String> {
-        if let Some(name) = self.0.get(&(id, on)) {
-            return Ok(name.clone());
-        }
-        let name = name(cx, id, on)?;
-        self.0.insert((id, on), name.clone());
-        Ok(name)
+    pub fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<&str> {
+        let turns = match &self.turns {
+            Some(turns) => turns,
+            None => self.turns.insert(cx.store.read().unit_turns()?),
+        };
+        let span = turns.partition_point(|turn| *turn <= on);
+        Ok(match self.known.entry((id, span)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(name(cx, id, on)?),
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub mod unit;
 pub use field::{Choice, Field, Type};
 
 use crate::domain::model::Registrant;
-use crate::domain::petition::{PetitionType, field_applies};
+use crate::domain::petition::{PetitionType, WRITER_FIELDS, field_applies};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
@@ -166,7 +166,8 @@ pub fn value_of(record: &dyn Record, key: &str) -> Value {
 /// Whether a field of this record tells who a citizen is; the name of a collective does not.
 #[must_use]
 pub fn is_personal(field: &Field, record: &dyn Record) -> bool {
-    let collective = record.kind() == Kind::Model
+    let collective = field.personal()
+        && record.kind() == Kind::Model
         && record.get("registrant").text() == Some(Registrant::Collective.code());
     field.personal() && !collective
 }
@@ -176,6 +177,8 @@ pub fn is_personal(field: &Field, record: &dyn Record) -> bool {
 #[must_use]
 pub fn applies(field: &Field, record: &dyn Record) -> bool {
     match record.kind() {
+        // Only the writer's own fields depend on the type.
+        Kind::Petition if !WRITER_FIELDS.contains(&field.key) => true,
         Kind::Petition => field_applies(field.key, type_in(record, "type")),
         Kind::Reception => {
             !(field.personal()

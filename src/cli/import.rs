@@ -107,8 +107,10 @@ fn teller(lang: Lang) -> impl FnMut(Progress) -> bool {
             let doing = match (p.phase, lang) {
                 (Phase::Check, Lang::Vi) => "soát",
                 (Phase::Write, Lang::Vi) => "ghi",
+                (Phase::Index, Lang::Vi) => "lập chỉ mục",
                 (Phase::Check, Lang::En) => "checking",
                 (Phase::Write, Lang::En) => "writing",
+                (Phase::Index, Lang::En) => "indexing",
             };
             let rows = vi_int(i64::try_from(p.rows).unwrap_or(i64::MAX));
             let text = match lang {

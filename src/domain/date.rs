@@ -168,6 +168,20 @@ pub fn vi(d: NaiveDate) -> String {
     format!("{:02}/{:02}/{:04}", d.day(), d.month(), d.year())
 }
 
+/// `2025-03-14`, as files and columns hold a day.
+pub fn iso(d: NaiveDate) -> String {
+    let (Ok(year @ 0..=9999), month, day) = (u32::try_from(d.year()), d.month(), d.day()) else {
+        return d.to_string();
+    };
+    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
+    let mut out = String::with_capacity(10);
+    out.extend([year / 1000, year / 100, year / 10, year].map(digit));
+    for n in [month, day] {
+        out.extend(['-', digit(n / 10), digit(n)]);
+    }
+    out
+}
+
 /// `14/03`, with the year only where it is not the one of today.
 pub fn vi_short(d: NaiveDate, today: NaiveDate) -> String {
     if d.year() == today.year() {

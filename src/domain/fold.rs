@@ -7,11 +7,21 @@ use unicode_normalization::char::{compose, is_combining_mark};
 /// Ð and ð (eth) are read as Đ and đ: old lists of districts hold them by mistake.
 pub fn fold(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
-    for c in s.nfd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            '’' | '‘' | 'ʼ' => out.push('\''),
-            c => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+    // Letter by letter: what taking them apart would put in another order are marks, which go anyway.
+    for letter in s.chars() {
+        if letter.is_ascii() {
+            out.push(letter.to_ascii_lowercase());
+            continue;
+        }
+        for c in std::iter::once(letter)
+            .nfd()
+            .filter(|c| !is_combining_mark(*c))
+        {
+            match c {
+                'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
+                '’' | '‘' | 'ʼ' => out.push('\''),
+                c => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+            }
         }
     }
     out

@@ -48,11 +48,18 @@ pub trait Record: std::fmt::Debug + Send {
     fn keys(&self) -> &'static [&'static str];
     /// The value of a field; `Null` for a key that is not there.
     fn get(&self, key: &str) -> Value;
+    /// As [`Record::get`], by the place of the key among [`Record::keys`].
+    fn at(&self, place: usize) -> Value;
     /// Sets a field.
     ///
     /// # Errors
     /// When the value is not of the field's type or the key is unknown.
     fn set(&mut self, key: &str, value: Value) -> Result<(), WrongType>;
+    /// As [`Record::set`], by the place of the key among [`Record::keys`].
+    ///
+    /// # Errors
+    /// When the value is not of the field's type or there is no such place.
+    fn put(&mut self, place: usize, value: Value) -> Result<(), WrongType>;
     /// A copy.
     fn boxed(&self) -> Box<dyn Record>;
     /// For the typed rules of one kind.
@@ -77,6 +84,11 @@ macro_rules! record {
             pub head: $crate::domain::record::Head,
             $(#[doc = $key] pub $field: Option<$t>),+
         }
+        const _: () = {
+        /// Places of the fields, in their order.
+        #[allow(non_camel_case_types, clippy::enum_variant_names)]
+        enum Place { $($field),+ }
+        const PLACES: &[Place] = &[$(Place::$field),+];
         impl $crate::domain::record::Record for $name {
             fn kind(&self) -> $crate::domain::record::Kind {
                 $crate::domain::record::Kind::$kind
@@ -95,6 +107,30 @@ macro_rules! record {
                 match key {
                     $($key => self.$field.as_ref().map_or($crate::domain::value::Value::Null, Scalar::to_value),)+
                     _ => $crate::domain::value::Value::Null,
+                }
+            }
+            fn at(&self, place: usize) -> $crate::domain::value::Value {
+                use $crate::domain::value::{Scalar, Value};
+                match PLACES.get(place) {
+                    $(Some(Place::$field) => self.$field.as_ref().map_or(Value::Null, Scalar::to_value),)+
+                    None => Value::Null,
+                }
+            }
+            fn put(
+                &mut self,
+                place: usize,
+                value: $crate::domain::value::Value,
+            ) -> Result<(), $crate::domain::value::WrongType> {
+                use $crate::domain::value::{Scalar, Value, WrongType};
+                match PLACES.get(place) {
+                    $(Some(Place::$field) => {
+                        self.$field = match value {
+                            Value::Null => None,
+                            other => Some(Scalar::from_value(other).ok_or(WrongType($key))?),
+                        };
+                        Ok(())
+                    })+
+                    None => Err(WrongType("?")),
                 }
             }
             fn set(
@@ -121,6 +157,7 @@ macro_rules! record {
                 self
             }
         }
+        };
     };
 }
 

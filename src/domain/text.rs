@@ -102,6 +102,9 @@ fn filter(s: &str, single_spaces: bool, out: &mut Vec<String>) {
 /// One-line text as it is stored: NFC, every kind of white space a plain space, no hidden characters,
 /// trimmed, runs of spaces made single.
 pub fn clean(s: &str) -> String {
+    if is_plain(s) {
+        return s.to_owned();
+    }
     let mut lines = Vec::new();
     filter(s, true, &mut lines);
     lines.retain(|l| !l.is_empty());
@@ -111,10 +114,32 @@ pub fn clean(s: &str) -> String {
 /// Text of several lines as it is stored: as [`clean`], but line ends stay (always `\n`), so do the spaces inside
 /// a line; line ends are trimmed and empty lines at both ends dropped.
 pub fn clean_long(s: &str) -> String {
+    if is_plain(s) {
+        return s.to_owned();
+    }
     let mut lines = Vec::new();
     filter(s, false, &mut lines);
     let joined = lines.join("\n");
     joined.trim_matches('\n').trim_end().to_owned()
+}
+
+/// Whether a text is one clean line of letters that Vietnamese uses, as nearly every text is: then there is nothing to
+/// look up. No letter of these two ranges changes by composing.
+fn is_plain(s: &str) -> bool {
+    let mut before = ' ';
+    for c in s.chars() {
+        let letter = match c {
+            ' ' => before != ' ',
+            '\u{ad}' => false,
+            '!'..='~' | '\u{a1}'..='\u{2ff}' | '\u{1ea0}'..='\u{1ef9}' => true,
+            _ => false,
+        };
+        if !letter {
+            return false;
+        }
+        before = c;
+    }
+    before != ' ' || s.is_empty()
 }
 
 fn is_clean(s: &str, newline_stays: bool) -> bool {
@@ -173,6 +198,23 @@ mod tests {
         assert_eq!(clean("a\u{202e}b\u{200b}c\u{0}d\u{1b}[31m"), "abcd[31m");
         assert_eq!(clean("\u{3000}"), "");
         assert_eq!(clean("Điểu K’Ré"), "Điểu K’Ré");
+    }
+
+    #[test]
+    fn a_plain_line_is_what_the_filter_leaves() {
+        let all = (0..0x2_0000).filter_map(char::from_u32);
+        for c in all.filter(|c| is_plain(&format!("a{c}b"))) {
+            let text = format!("a{c}b {c}");
+            let mut lines = Vec::new();
+            filter(&text, true, &mut lines);
+            assert_eq!(lines, [text]);
+        }
+        for rough in [
+            " a", "a ", "a  b", "a\u{a0}b", "a\u{301}", "a\u{ad}b", "a\nb",
+        ] {
+            assert!(!is_plain(rough), "{rough:?}");
+        }
+        assert!(is_plain("Xã Long Hồ, ấp 3"));
     }
 
     #[test]

@@ -1,27 +1,31 @@
 //! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
 //! transaction, a look-up and an index entry each.
 mod index;
+mod later;
+mod within;
+
+pub use later::AtIndex;
+pub(super) use later::{due, forget};
+pub use within::Expected;
 
 use super::audit::{Action, Change, insert_audit};
-use super::record::write;
+use super::record::{places, write};
 use super::search::base;
 use super::step::insert_step;
-use super::table::table;
-use super::{Result, Store, StoreError, Tx, sums};
+use super::table::{Col, table};
+use super::{Result, Store, StoreError, sums};
+use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
 use chrono::NaiveDate;
 use index::Index;
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::{Connection, Statement};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Rows after which what was written so far is kept.
 const CHUNK: usize = 200_000;
-
-/// Cache while very many records are added beside others at work, in KiB.
-const BULK_CACHE: i64 = 32_768;
 
 /// Columns that keep the fold of a petition's steps.
 const STATE: &[&str] = &[
@@ -49,41 +53,21 @@ pub type Settled<'a> = (&'a State, Option<(NaiveDate, &'a str)>);
 #[derive(Debug)]
 pub struct Bulk<'a> {
     conn: &'a Connection,
-    inserts: HashMap<Kind, String>,
+    inserts: HashMap<(Kind, bool), Insert<'a>>,
     numbers: HashMap<(Kind, i32), i64>,
     index: Index,
-    pending: usize,
-    /// The transaction that it is part of; none: it has its own ones.
-    within: Option<&'a Tx<'a>>,
+    /// Rows since what was written was kept; none while all of it is part of one transaction, whose history is
+    /// written at its end.
+    pending: Option<usize>,
+    /// First and last record added, by register.
+    spans: BTreeMap<Kind, (i64, i64)>,
 }
 
-impl Tx<'_> {
-    /// Runs `work`, which adds very many records, within this transaction: all of it is kept or nothing, as one
-    /// operation.
-    ///
-    /// # Errors
-    /// What `work` returns, or a failure of the database.
-    pub fn bulk<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
-    ) -> std::result::Result<T, E> {
-        let mut bulk = Bulk {
-            conn: self.conn(),
-            inserts: HashMap::new(),
-            numbers: HashMap::new(),
-            index: Index::begin(self.conn(), None)?,
-            pending: 0,
-            within: Some(self),
-        };
-        // Indexes grow everywhere at once: with the cache of one save every row would go to the disk and back.
-        let cache = |kib: i64| self.conn().pragma_update(None, "cache_size", -kib);
-        cache(BULK_CACHE).map_err(StoreError::from)?;
-        let done = work(&mut bulk);
-        cache(super::open::CACHE).map_err(StoreError::from)?;
-        let done = done?;
-        bulk.index.end(self.conn())?;
-        Ok(done)
-    }
+/// The statement that adds a record, and the places of its columns among the record's fields.
+#[derive(Debug)]
+struct Insert<'a> {
+    stmt: Statement<'a>,
+    places: Vec<(Col, usize)>,
 }
 
 impl Store {
@@ -115,18 +99,12 @@ fn run<T, E: From<StoreError>>(
     let sums = sums::pause(conn)?;
     conn.execute_batch("BEGIN IMMEDIATE")
         .map_err(StoreError::from)?;
-    let mut bulk = Bulk {
-        conn,
-        inserts: HashMap::new(),
-        numbers: HashMap::new(),
-        index,
-        pending: 0,
-        within: None,
-    };
+    let mut bulk = Bulk::new(conn, index, Some(0));
     let done = work(&mut bulk);
+    let index = bulk.index;
     let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(last).map_err(StoreError::from)?;
-    let ended = bulk.index.end(conn);
+    let ended = index.end(conn);
     let summed = sums.end(conn);
     let done = done?;
     ended?;
@@ -145,7 +123,18 @@ fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
     Index::begin(conn, path)
 }
 
-impl Bulk<'_> {
+impl<'a> Bulk<'a> {
+    fn new(conn: &'a Connection, index: Index, pending: Option<usize>) -> Self {
+        Self {
+            conn,
+            inserts: HashMap::new(),
+            numbers: HashMap::new(),
+            index,
+            pending,
+            spans: BTreeMap::new(),
+        }
+    }
+
     /// Adds a record as [`super::Tx::insert`] does, with its history row.
     ///
     /// # Errors
@@ -194,7 +183,9 @@ impl Bulk<'_> {
             )?;
             state.add(step);
         }
-        self.pending += 2 * steps.len();
+        if let Some(pending) = &mut self.pending {
+            *pending += 2 * steps.len();
+        }
         Ok(id)
     }
 
@@ -206,16 +197,18 @@ impl Bulk<'_> {
         settled: Option<Settled>,
     ) -> Result<i64> {
         let kind = record.kind();
-        let table = table(kind);
-        let number = match (table.number_by, year) {
+        let number = match (table(kind).number_by, year) {
             (Some(_), Some(year)) => Some((self.next_number(kind, year)?, year)),
             _ => None,
         };
-        let sql = self
-            .inserts
-            .entry(kind)
-            .or_insert_with(|| insert_sql(kind, settled.is_some()));
-        let mut stmt = self.conn.prepare_cached(sql)?;
+        let which = (kind, settled.is_some());
+        if !self.inserts.contains_key(&which) {
+            let insert = Insert::of(self.conn, kind, settled.is_some())?;
+            self.inserts.insert(which, insert);
+        }
+        let Some(Insert { stmt, places }) = self.inserts.get_mut(&which) else {
+            return Err(StoreError::Sql("no statement to add a record".into()));
+        };
         let mut at = 1;
         let mut bind = |value: &dyn rusqlite::ToSql| {
             at += 1;
@@ -226,13 +219,12 @@ impl Bulk<'_> {
             bind(&year)?;
             bind(&seq)?;
         }
-        for column in table.columns.iter().filter(|c| c.written) {
-            bind(&write(column.col, record.get(column.key)))?;
+        for (col, place) in places.iter() {
+            bind(&write(*col, record.at(*place)))?;
         }
         if let Some((state, due)) = settled {
-            let text = |d: Option<NaiveDate>| d.map(|d| d.to_string());
             bind(&state.stage.code())?;
-            bind(&text(due.map(|(day, _)| day)))?;
+            bind(&due.map(|(day, _)| iso(day)))?;
             bind(&due.map(|(_, rule)| rule))?;
             for day in [
                 state.last_on,
@@ -243,13 +235,14 @@ impl Bulk<'_> {
                 state.resolved_on,
                 state.closed_on,
             ] {
-                bind(&text(day))?;
+                bind(&day.map(iso))?;
             }
             bind(&state.outcome.map(Code::code))?;
             bind(&state.ended.map(Code::code))?;
         }
         stmt.raw_execute()?;
         let id = self.conn.last_insert_rowid();
+        self.spans.entry(kind).or_insert((id, id)).1 = id;
         let head = record.head_mut();
         head.id = id;
         head.rev = rev;
@@ -275,9 +268,9 @@ impl Bulk<'_> {
     fn row(&mut self, record: &dyn Record, id: i64, stamp: (&str, &str)) -> Result<()> {
         let kind = record.kind();
         self.index.add(self.conn, base(kind) + id, record)?;
-        if let Some(tx) = self.within {
-            return tx.audit(stamp, (kind, id), Action::Add, &Change::default(), None);
-        }
+        let Some(pending) = &mut self.pending else {
+            return Ok(());
+        };
         insert_audit(
             self.conn,
             stamp,
@@ -286,12 +279,24 @@ impl Bulk<'_> {
             &Change::default(),
             None,
         )?;
-        self.pending += 3;
-        if self.pending > CHUNK {
-            self.pending = 0;
+        *pending += 3;
+        if *pending > CHUNK {
+            *pending = 0;
             self.conn.execute_batch("COMMIT; BEGIN IMMEDIATE;")?;
         }
         Ok(())
+    }
+}
+
+impl<'a> Insert<'a> {
+    fn of(conn: &'a Connection, kind: Kind, with_state: bool) -> Result<Self> {
+        let columns = table(kind).columns.iter().zip(places(kind));
+        let places = columns
+            .filter(|(column, _)| column.written)
+            .map(|(column, place)| (column.col, *place))
+            .collect();
+        let stmt = conn.prepare(&insert_sql(kind, with_state))?;
+        Ok(Self { stmt, places })
     }
 }
 

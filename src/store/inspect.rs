@@ -1,7 +1,7 @@
 //! What the doctor looks for behind the rows: the search index and the history against the records.
 use super::record::{from_row, select};
 use super::search::{base, texts};
-use super::{Db, Result, Tx, table};
+use super::{Db, Result, Tx, bulk, table};
 use crate::domain::fold::words;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
@@ -20,8 +20,15 @@ impl Db<'_> {
     pub fn unindexed(&self, kind: Kind) -> Result<Vec<i64>> {
         let (name, from) = (table(kind).name, base(kind));
         let until = from + (1 << 40) - 1;
+        let mut indexed = String::from("1");
+        for (first, last) in bulk::due(self.conn)? {
+            indexed.push_str(&format!(
+                " AND {from} + t.id NOT BETWEEN {first} AND {last}"
+            ));
+        }
         let sql = format!(
             "SELECT id FROM {name} t WHERE (deleted_at IS NULL) <> EXISTS (SELECT 1 FROM search_docsize d WHERE d.id = {from} + t.id) \
+             AND {indexed} \
              UNION ALL SELECT d.id - {from} FROM search_docsize d WHERE d.id BETWEEN {from} AND {until} \
              AND NOT EXISTS (SELECT 1 FROM {name} t WHERE t.id = d.id - {from}) LIMIT {NAMED}"
         );
@@ -30,7 +37,7 @@ impl Db<'_> {
             .query_map([], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let sql = format!(
-            "SELECT {} FROM {name} t WHERE t.deleted_at IS NULL ORDER BY t.id DESC LIMIT {LOOKED_AT}",
+            "SELECT {} FROM {name} t WHERE t.deleted_at IS NULL AND {indexed} ORDER BY t.id DESC LIMIT {LOOKED_AT}",
             select(table(kind))
         );
         let mut stmt = self.conn.prepare(&sql)?;
@@ -86,6 +93,7 @@ impl Tx<'_> {
     pub fn reindex(&self) -> Result<()> {
         let conn = self.conn();
         conn.execute_batch("INSERT INTO search(search) VALUES ('delete-all'); DELETE FROM word")?;
+        bulk::forget(conn)?;
         for kind in Kind::ALL {
             let sql = format!(
                 "SELECT {} FROM {} t WHERE t.deleted_at IS NULL ORDER BY t.id",

@@ -200,6 +200,7 @@ impl Store {
         store.settle()?;
         if !read_only {
             migrate::migrate(&mut store.conn)?;
+            store.catch_up_alone()?;
         }
         Ok(store)
     }

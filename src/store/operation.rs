@@ -72,6 +72,8 @@ pub(super) struct Current {
     chain: Option<(i64, i64)>,
     unlogged: bool,
     records: BTreeSet<(&'static str, i64)>,
+    /// Records beside those, which were written in bulk.
+    more: usize,
 }
 
 impl Default for Current {
@@ -82,6 +84,7 @@ impl Default for Current {
             chain: None,
             unlogged: false,
             records: BTreeSet::new(),
+            more: 0,
         }
     }
 }
@@ -124,13 +127,18 @@ impl Tx<'_> {
         Ok(now.id)
     }
 
+    /// Counts records of the operation that were written in bulk.
+    pub(super) fn more_records(&self, more: usize) {
+        self.operation.borrow_mut().more += more;
+    }
+
     /// Notes how many records the operation changed; the last thing of a transaction.
     pub(super) fn close_operation(&self) -> Result<()> {
         let now = self.operation.borrow();
         if let Some(id) = now.id
-            && now.records.len() > 1
+            && now.records.len() + now.more > 1
         {
-            let records = i64::try_from(now.records.len()).unwrap_or(i64::MAX);
+            let records = i64::try_from(now.records.len() + now.more).unwrap_or(i64::MAX);
             self.conn()
                 .prepare_cached("UPDATE operation SET records = ? WHERE id = ?")?
                 .execute((records, id))?;

@@ -2,16 +2,18 @@
 use super::step::state_columns;
 use super::table::{Col, Column, Table, table};
 use super::{Db, Result, StoreError, Tx};
+use crate::domain::date::iso;
 use crate::domain::number::Dec;
 use crate::domain::petition::State;
 use crate::domain::record::{Kind, Record, blank};
-use crate::domain::value::{UnitRef, Value};
+use crate::domain::value::{Code, UnitRef, Value};
 use chrono::NaiveDate;
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{OptionalExtension, Row, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// The columns that every read of a register selects, for table alias `t`.
 pub(super) fn select(table: &Table) -> String {
@@ -47,7 +49,7 @@ pub(super) fn from_row(kind: Kind, row: &Row) -> rusqlite::Result<Box<dyn Record
         head.number = seq.zip(year);
     }
     let mut at = 5;
-    for column in table(kind).columns {
+    for (column, place) in table(kind).columns.iter().zip(places(kind)) {
         let mut value = read(column.col, row.get_ref(at)?);
         at += 1;
         if column.col == Col::Unit {
@@ -60,9 +62,43 @@ pub(super) fn from_row(kind: Kind, row: &Row) -> rusqlite::Result<Box<dyn Record
             at += 1;
         }
         // A value that no longer fits its field is shown as not entered; `doctor` names it.
-        let _ = record.set(column.key, value);
+        let _ = record.put(*place, value);
     }
     Ok(record)
+}
+
+/// The places of a register's columns among the fields of its records.
+pub(super) fn places(kind: Kind) -> &'static [usize] {
+    static PLACES: OnceLock<Vec<Vec<usize>>> = OnceLock::new();
+    let of = |kind: &Kind| {
+        let keys = blank(*kind).keys();
+        let columns = table(*kind).columns.iter();
+        columns
+            .map(|column| {
+                let place = keys.iter().position(|key| *key == column.key);
+                place.unwrap_or(usize::MAX)
+            })
+            .collect()
+    };
+    let all = PLACES.get_or_init(|| Kind::ALL.iter().map(of).collect());
+    let at = Kind::ALL.iter().position(|k| *k == kind);
+    at.and_then(|at| all.get(at)).map_or(&[], Vec::as_slice)
+}
+
+/// A day as columns hold it.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let number = |part: &str| {
+        let digits = part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<u32>().ok().filter(|_| digits)
+    };
+    match text.as_bytes() {
+        [_, _, _, _, b'-', _, _, b'-', _, _] => NaiveDate::from_ymd_opt(
+            i32::try_from(number(text.get(..4)?)?).ok()?,
+            number(text.get(5..7)?)?,
+            number(text.get(8..)?)?,
+        ),
+        _ => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
+    }
 }
 
 fn read(col: Col, raw: ValueRef) -> Value {
@@ -72,9 +108,10 @@ fn read(col: Col, raw: ValueRef) -> Value {
         (Col::Text, raw) => text(raw).map_or(Value::Null, Value::Text),
         (Col::Int, ValueRef::Integer(n)) => Value::Int(n),
         (Col::Bool, ValueRef::Integer(n @ (0 | 1))) => Value::Bool(n == 1),
-        (Col::Date | Col::OpenDate, raw) => text(raw)
-            .and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
-            .map_or(Value::Null, Value::Date),
+        (Col::Date | Col::OpenDate, raw) => {
+            let text = raw.as_str().ok();
+            text.and_then(day).map_or(Value::Null, Value::Date)
+        }
         (Col::Dec, ValueRef::Integer(n)) => Value::Dec(Dec::from_int(n)),
         (Col::Dec, ValueRef::Real(x)) => {
             Dec::parse_ascii(&x.to_string()).map_or(Value::Null, Value::Dec)
@@ -114,7 +151,7 @@ pub(super) fn write(col: Col, value: Value) -> Sql {
         Value::Text(s) => Sql::Text(s),
         Value::Int(n) | Value::Ref(n) => Sql::Integer(n),
         Value::Bool(b) => Sql::Integer(i64::from(b)),
-        Value::Date(d) => Sql::Text(d.to_string()),
+        Value::Date(d) => Sql::Text(iso(d)),
         Value::Dec(d) => dec(d),
         Value::Unit(u) => Sql::Integer(u.id),
         Value::List(items) => Sql::Text(items.join("\n")),

@@ -3,11 +3,11 @@ mod count;
 
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
-use super::{Db, GroupKey, Result, StoreError, Tx};
+use super::{Db, GroupKey, Result, Tx};
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
-use count::recount;
+use count::{count_from, recount};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
@@ -319,11 +319,19 @@ impl Paused {
     /// Counts the sums again and puts the triggers back, both or neither.
     pub(super) fn end(self, conn: &Connection) -> Result<()> {
         conn.execute_batch("BEGIN IMMEDIATE")?;
-        let done = recount(conn).and_then(|()| {
-            conn.execute_batch(&self.0.join(";\n"))
-                .map_err(StoreError::from)
-        });
+        let done = recount(conn).and_then(|()| self.put_back(conn));
         conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         done
+    }
+
+    /// Adds what the petitions from an id on give and puts the triggers back, within the transaction that took them
+    /// off and wrote those petitions.
+    pub(super) fn resume(self, conn: &Connection, first: i64) -> Result<()> {
+        count_from(conn, first)?;
+        self.put_back(conn)
+    }
+
+    fn put_back(&self, conn: &Connection) -> Result<()> {
+        Ok(conn.execute_batch(&self.0.join(";\n"))?)
     }
 }

@@ -95,6 +95,20 @@ impl Db<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The days on which a unit began, was the first not to be, or bore another name, in order.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unit_turns(&self) -> Result<Vec<NaiveDate>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT nullif(valid_from, '') FROM unit UNION SELECT date(valid_to, '+1 day') FROM unit \
+             UNION SELECT date(until, '+1 day') FROM unit_past ORDER BY 1",
+        )?;
+        let rows = stmt.query_map([], |r| Ok(day(r.get(0)?)))?;
+        let days: Vec<Option<NaiveDate>> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(days.into_iter().flatten().collect())
+    }
+
     /// A unit by its row, named as on `on`.
     ///
     /// # Errors

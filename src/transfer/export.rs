@@ -1,20 +1,20 @@
 //! Rows of a register into a file for other programs, as one sees them: filter, order, columns.
+mod rows;
+
 use super::{part_of, put};
-use crate::app::import::reference_to;
-use crate::app::{Cx, Error, Problem, Result, history, records, units};
-use crate::catalog::{self, Field, Type, json::record_json, show};
-use crate::domain::link;
+use crate::app::{Cx, Error, Problem, Result, history};
+use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
-use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg, t};
-use crate::exchange::write::{Cell, Column, Format, Head, Row, Writer, begin};
-use serde_json::json;
-use std::collections::HashMap;
+use crate::exchange::write::{Column, Format, Head, Writer, begin};
+use rows::{Read, Show, read};
 use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -42,8 +42,10 @@ pub struct Exported {
     pub rows: usize,
 }
 
-/// How often the end may be asked for, in rows.
-const EACH: usize = 512;
+/// Rows that are handed on at once; the end may be asked for between.
+const EACH: usize = 128;
+/// Such pieces that may wait to be written.
+const WAITING: usize = 4;
 
 /// Writes the rows into a file by the end of whose name the format is known. The file gets its name only when it is
 /// whole. `watch` hears how many rows there are so far; false ends the work, and nothing of it stays.
@@ -113,35 +115,16 @@ fn unwritten(path: &Path, e: &io::Error) -> Error {
 struct Source {
     field: &'static Field,
     name: bool,
+    /// What a unit became, which is no field of its record.
+    heirs: bool,
+    /// Its place among the fields of a record; none for what every record has.
+    place: Option<usize>,
 }
 
-/// What was looked up for rows before.
-#[derive(Default)]
-struct Known {
-    names: units::Names,
-    /// What references point to, by register and id.
-    told: HashMap<(Kind, i64), Option<(String, String)>>,
-}
-
-/// Answers kept; parts name the same total over and over.
-const KEPT: usize = 10_000;
-
-impl Known {
-    /// The record that a reference points to, as a file names it: number or id, and what it says.
-    fn told(&mut self, cx: &Cx, of: Kind, id: i64) -> Result<Option<(String, String)>> {
-        if let Some(told) = self.told.get(&(of, id)) {
-            return Ok(told.clone());
-        }
-        let told = match records::get(cx, of, id) {
-            Ok(record) => Some(reference_to(record.as_ref())),
-            Err(Error::NotFound(_)) => None,
-            Err(other) => return Err(other),
-        };
-        if self.told.len() >= KEPT {
-            self.told.clear();
-        }
-        self.told.insert((of, id), told.clone());
-        Ok(told)
+impl Source {
+    /// Whether the database is asked for what it shows.
+    fn asks(&self) -> bool {
+        self.name || self.heirs || matches!(self.field.ty, Type::Ref(_))
     }
 }
 
@@ -155,13 +138,22 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
         // How often a record was changed says nothing outside its database.
         .filter(|f| f.key != "rev")
         .flat_map(|field| {
+            let fields = catalog::entity(kind).fields.iter();
+            let of = |name| Source {
+                field,
+                name,
+                heirs: false,
+                place: fields.clone().position(|f| f.key == field.key),
+            };
             let unit = field.ty == Type::Unit;
-            let own = Source { field, name: false };
-            [own]
-                .into_iter()
-                .chain(unit.then_some(Source { field, name: true }))
+            [of(false)].into_iter().chain(unit.then(|| of(true)))
         })
-        .chain(heirs(kind).map(|field| Source { field, name: false }))
+        .chain(heirs(kind).map(|field| Source {
+            field,
+            name: false,
+            heirs: true,
+            place: None,
+        }))
         .collect()
 }
 
@@ -220,128 +212,49 @@ fn fill(
         about: t("Về tệp này", "About this file").get(lang).to_owned(),
         columns: sources.iter().map(|s| column(s, lang)).collect(),
     };
-    let mut writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
-    let mut known = Known::default();
+    let writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
     let mut rows = 0;
-    records::each(cx, &wanted.query, wanted.limit, |record| {
-        if rows % EACH == 0 && !watch(rows) {
-            return Err(Error::refused(
-                t(
-                    "Đã dừng; không ghi tệp nào.",
-                    "Stopped; no file was written.",
-                )
-                .into(),
-            ));
-        }
-        rows += 1;
-        let row = Row {
-            cells: sources
-                .iter()
-                .map(|source| cell(cx, &mut known, source, record, wanted))
-                .collect::<Result<_>>()?,
-            record: match format {
-                Format::Json => whole(cx, &mut known, record, wanted)?.into(),
-                _ => serde_json::Value::Null,
-            },
+    // Reading and writing take about as long: each has a thread of its own.
+    let (send, receive) = sync_channel::<Vec<Read>>(WAITING);
+    let show = Show {
+        sources: &sources,
+        wanted,
+    };
+    let (read, written) = std::thread::scope(|scope| {
+        let hand = std::thread::Builder::new()
+            .name("export".into())
+            .spawn_scoped(scope, move || show.write(writer, &receive));
+        let hand = match hand {
+            Ok(hand) => hand,
+            Err(e) => return (Ok(()), Err(e)),
         };
-        writer.row(&row).map_err(failed)
-    })?;
+        let read = read(cx, (&sources, format, wanted), |piece| {
+            rows += piece.len();
+            // Whoever writes has failed, and says why.
+            let gone = send.send(piece).is_err();
+            if gone || !watch(rows) {
+                Err(halted())
+            } else {
+                Ok(())
+            }
+        });
+        drop(send);
+        let ended = |_| Err(io::Error::other("the writer has ended"));
+        (read, hand.join().unwrap_or_else(ended))
+    });
+    let writer = written.map_err(failed)?;
+    read?;
     let facts = facts(cx, wanted, format, rows);
     writer.finish(&facts).map_err(failed)?;
     Ok(rows)
 }
 
-/// A record as JSON with what comes inside it, and beside each reference what it points to.
-fn whole(
-    cx: &Cx,
-    known: &mut Known,
-    record: &dyn Record,
-    wanted: &Wanted,
-) -> Result<serde_json::Map<String, serde_json::Value>> {
-    let mut map = record_json(record, wanted.names);
-    for field in catalog::entity(record.kind()).fields {
-        let (Type::Ref(of), Value::Ref(id)) = (field.ty, record.get(field.key)) else {
-            continue;
-        };
-        if let Some((_, told)) = known.told(cx, of, id)? {
-            map.insert(format!("{}_is", field.key), told.into());
-        }
-    }
-    let id = record.head().id;
-    match record.kind() {
-        Kind::Dialogue => {
-            let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
-            let rows: Vec<serde_json::Value> = opinions
-                .iter()
-                .map(|o| whole(cx, known, o.as_ref(), wanted).map(Into::into))
-                .collect::<Result<_>>()?;
-            map.insert("opinions".into(), rows.into());
-        }
-        Kind::Unit => {
-            let heirs = records::successors(cx, id)?.into_iter();
-            let rows = heirs.map(|(code, day, kind)| {
-                let day = day.map(|day| day.to_string());
-                json!({"code": code, "valid_from": day, "kind": kind.code()})
-            });
-            map.insert("successors".into(), rows.collect());
-        }
-        _ => {}
-    }
-    Ok(map)
-}
-
-fn cell(
-    cx: &Cx,
-    known: &mut Known,
-    source: &Source,
-    record: &dyn Record,
-    wanted: &Wanted,
-) -> Result<Cell> {
-    let field = source.field;
-    if record.kind() == Kind::Unit && heirs(Kind::Unit).any(|f| f.key == field.key) {
-        let heirs = records::successors(cx, record.head().id)?;
-        let told: Vec<String> = heirs
-            .iter()
-            .map(|(code, day, kind)| {
-                let day = day.map_or_else(String::new, |day| format!("@{day}"));
-                format!("{code}{day}:{}", kind.code())
-            })
-            .collect();
-        return Ok(match told.as_slice() {
-            [] => Cell::Empty,
-            told => Cell::Text(told.join(", ")),
-        });
-    }
-    let hidden = !wanted.names && catalog::is_personal(field, record);
-    let value = catalog::value_of(record, field.key);
-    if hidden || value.is_null() || !catalog::applies(field, record) {
-        return Ok(Cell::Empty);
-    }
-    Ok(match value {
-        Value::Unit(unit) if source.name => {
-            let on = units::day_of(record, cx.today());
-            Cell::Text(known.names.of(cx, unit.id, on)?)
-        }
-        Value::Ref(id) => {
-            let told = match field.ty {
-                Type::Ref(of) => known.told(cx, of, id)?,
-                _ => None,
-            };
-            Cell::Text(
-                told.map_or_else(|| id.to_string(), |(name, told)| link::write(&name, &told)),
-            )
-        }
-        Value::Date(day) => Cell::Day(day),
-        #[allow(clippy::cast_precision_loss)]
-        Value::Int(n) => Cell::Number(n as f64, n.to_string()),
-        Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
-        Value::Text(text) => match field.choice(&text) {
-            Some(choice) => Cell::Text(choice.label.get(wanted.lang).to_owned()),
-            None => Cell::Text(text),
-        },
-        Value::Bool(_) => Cell::Text(show::show(field, &value, wanted.lang)),
-        other => Cell::Text(show::edit_text(field, &other)),
-    })
+fn halted() -> Error {
+    let said = t(
+        "Đã dừng; không ghi tệp nào.",
+        "Stopped; no file was written.",
+    );
+    Error::refused(said.into())
 }
 
 /// Who, when, which rows, with names or without, how many.

@@ -1,13 +1,16 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
 use crate::app::import::{self, Feed, Plan, Prepared, Progress, Watch};
-use crate::app::{Cx, Result};
+use crate::app::{Cx, Error, Result};
 use crate::domain::record::Kind;
-use crate::domain::sheet::Fed;
+use crate::domain::sheet::{Cell, Fed};
+use crate::domain::words::Msg;
 use crate::exchange::layout::{self, Layout, Map, Wishes};
-use crate::exchange::read::{Encoding, Options, Source, Stop};
+use crate::exchange::read::{self, Encoding, Options, Source, Stop};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -49,20 +52,90 @@ pub struct Import {
     state_dir: PathBuf,
 }
 
-/// Rows of a table as the plan takes them.
-struct Rows<'a>(layout::Feed<'a>);
+/// Rows that are handed on at once, and letters in them at most.
+const EACH: usize = 256;
+const LETTERS: usize = 1 << 18;
+/// Such pieces that may wait to be judged.
+const WAITING: usize = 4;
 
-impl Feed for Rows<'_> {
+/// What a thread that reads hands on; an empty piece is the end.
+type Piece = std::result::Result<Vec<Fed>, read::Error>;
+
+/// Rows of a table as the plan takes them: read by a thread of its own while others are judged.
+struct Rows {
+    from: Receiver<Piece>,
+    now: std::vec::IntoIter<Fed>,
+    done: Arc<AtomicU32>,
+    pointed: HashSet<String>,
+    ended: bool,
+}
+
+impl Feed for Rows {
     fn next_fed(&mut self) -> Result<Option<Fed>> {
-        Ok(self.0.next_fed()?)
+        while !self.ended {
+            if let Some(fed) = self.now.next() {
+                return Ok(Some(fed));
+            }
+            let piece = self.from.recv().map_err(|_| cut_off())??;
+            self.ended = piece.is_empty();
+            self.now = piece.into_iter();
+        }
+        Ok(None)
     }
 
     fn done(&self) -> u32 {
-        self.0.done()
+        self.done.load(Ordering::Relaxed)
     }
 
     fn pointed(&self) -> HashSet<String> {
-        self.0.pointed().clone()
+        self.pointed.clone()
+    }
+}
+
+fn cut_off() -> Error {
+    Error::BadFile(Msg::new(
+        "Tệp không đọc tiếp được.",
+        "The file cannot be read on.",
+    ))
+}
+
+/// Reads rows and hands them on until the end, or until nobody takes them any more.
+fn deliver(layout: &Layout, source: &Source, to: &SyncSender<Piece>, done: &AtomicU32) {
+    let read = || -> Piece {
+        let mut feed = layout.feed(source)?;
+        let mut piece = Vec::with_capacity(EACH);
+        let mut letters = 0;
+        while let Some(fed) = feed.next_fed()? {
+            letters += length(&fed);
+            piece.push(fed);
+            if piece.len() >= EACH || letters >= LETTERS {
+                letters = 0;
+                done.store(feed.done(), Ordering::Relaxed);
+                let full = std::mem::replace(&mut piece, Vec::with_capacity(EACH));
+                if to.send(Ok(full)).is_err() {
+                    return Ok(Vec::new());
+                }
+            }
+        }
+        Ok(piece)
+    };
+    let last = read();
+    let more = last.as_ref().is_ok_and(|piece| !piece.is_empty());
+    // Nobody waits for it when the work was given up.
+    if to.send(last).is_ok() && more {
+        let _ = to.send(Ok(Vec::new()));
+    }
+}
+
+/// Letters that a row holds, about.
+fn length(fed: &Fed) -> usize {
+    let text = |cell: &Cell| match cell {
+        Cell::Text(text) | Cell::Bad(text) => text.len(),
+        _ => 0,
+    };
+    match fed {
+        Fed::Row(row) => row.given.iter().map(|given| text(&given.cell)).sum(),
+        Fed::Passed(_, text, _) => text.len(),
     }
 }
 
@@ -125,14 +198,32 @@ impl Import {
         if !go {
             return Err(import::stopped());
         }
-        let mut feed = Rows(self.layout.feed(&self.source)?);
         let mut later = |progress: Progress| {
             watch(Progress {
                 part: 250 + progress.part * 3 / 4,
                 ..progress
             })
         };
-        import::prepare(cx, self.layout.kind, &mut feed, &mut later)
+        let (layout, source) = (&self.layout, &self.source);
+        let done = Arc::new(AtomicU32::new(0));
+        let (to, from) = sync_channel(WAITING);
+        let mut rows = Rows {
+            from,
+            now: Vec::new().into_iter(),
+            done: Arc::clone(&done),
+            pointed: layout.pointed.clone(),
+            ended: false,
+        };
+        std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .name("read".into())
+                .spawn_scoped(scope, move || deliver(layout, source, &to, &done))
+                .map_err(|e| Error::Write(Msg::new(e.to_string(), e.to_string())))?;
+            let prepared = import::prepare(cx, layout.kind, &mut rows, &mut later);
+            // Whoever still reads is not waited for.
+            drop(rows);
+            prepared
+        })
     }
 
     /// Carries a plan out and keeps the mapping for the next file of this layout.

@@ -36,7 +36,7 @@ const MOST: [(&str, Most); 13] = [
     ("idle", Most::Bytes(0, 0)),
 ];
 /// Bytes of the first screen at 80×24 (budget) and at 120×40.
-const FIRST: [usize; 2] = [2_500, 4_600];
+const FIRST: [usize; 2] = [2_500, 4_300];
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 fn exceeded(most: &Most, large: bool, cost: Cost) -> bool {

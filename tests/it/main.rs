@@ -24,6 +24,7 @@ mod import_files;
 mod import_law;
 mod import_layouts;
 mod import_links;
+mod import_many;
 mod import_office;
 mod oracle;
 mod readme;

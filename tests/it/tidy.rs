@@ -200,7 +200,7 @@ fn crates_stay_in_their_layer() {
     places(&["ratatui", "crossterm", "tui_input"], |n| {
         n.starts_with("src/tui/")
     });
-    places(&["calamine", "rust_xlsxwriter", "csv::", "zip::"], |n| {
+    places(&["calamine", "csv::", "zip::"], |n| {
         n.starts_with("src/exchange/")
     });
     places(&["clap", "clap_complete", "clap_mangen"], |n| {

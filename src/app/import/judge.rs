@@ -2,7 +2,7 @@
 use super::inside::{HEIRS, Inside};
 use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
 use super::units::Units;
-use super::value::{Fields, values};
+use super::value::{Fields, Read, hash, values};
 use super::{Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
@@ -13,9 +13,8 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::{Msg, t};
-use crate::store::Db;
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::store::{Db, Met, Seen};
+use std::collections::HashSet;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,14 +36,6 @@ pub(super) struct Judged {
     pub(super) inside: Inside,
 }
 
-/// A key met in the file: how often, where first, and what else that row said.
-#[derive(Debug, Clone, Copy)]
-struct Met {
-    times: u32,
-    row: u32,
-    said: u64,
-}
-
 /// Judges the rows of one file.
 pub(super) struct Judge<'a> {
     pub(super) db: Db<'a>,
@@ -54,22 +45,14 @@ pub(super) struct Judge<'a> {
     empty: bool,
     pub(super) units: Units,
     pub(super) links: Links,
-    met: HashMap<u64, Met>,
+    read: Read,
+    met: Seen,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
     /// Codes of units in rows that wait.
     following: HashSet<String>,
     waiting: bool,
     secret: bool,
-}
-
-fn hash(parts: impl Iterator<Item = (&'static str, Value)>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for (key, value) in parts {
-        key.hash(&mut hasher);
-        format!("{value:?}").hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 /// Whether what stands in the column of the type says a denunciation, though no type could be read from it.
@@ -98,7 +81,8 @@ impl<'a> Judge<'a> {
             kind,
             empty: !db.any_record(kind)?,
             units: Units::new(db)?,
-            met: HashMap::new(),
+            read: Read::default(),
+            met: Seen::default(),
             made: HashSet::new(),
             following: HashSet::new(),
             waiting: true,
@@ -156,7 +140,8 @@ impl<'a> Judge<'a> {
         let (mut troubles, mut notes) = (Vec::new(), Vec::new());
         let of = (self.db, self.env, self.kind);
         let given = (row.row, plain.given.as_slice());
-        let mut fields = values(of, &mut self.links, given, &mut troubles, &mut notes)?;
+        let with = (&mut self.links, &mut self.read);
+        let mut fields = values(of, with, given, &mut troubles, &mut notes)?;
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
@@ -178,7 +163,8 @@ impl<'a> Judge<'a> {
         let mut troubles = Vec::new();
         let given = (row.row, row.given.as_slice());
         let of = (self.db, self.env, self.kind);
-        let mut fields = values(of, &mut self.links, given, &mut troubles, notes)?;
+        let with = (&mut self.links, &mut self.read);
+        let mut fields = values(of, with, given, &mut troubles, notes)?;
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
@@ -351,9 +337,11 @@ impl<'a> Judge<'a> {
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let keys = natural_key(self.kind);
-        let key = hash(keys.iter().map(|k| (*k, record.get(k))));
-        let said = hash(record.keys().iter().map(|k| (*k, record.get(k))));
-        let earlier = self.met.get(&key).copied();
+        let all = record.keys();
+        let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
+        let key = hash(record, places);
+        let said = hash(record, 0..all.len());
+        let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()
         } else {
@@ -383,13 +371,8 @@ impl<'a> Judge<'a> {
                 row: u32::try_from(row.row).unwrap_or(u32::MAX),
                 said,
             });
-            self.met.insert(
-                key,
-                Met {
-                    times: times + 1,
-                    ..met
-                },
-            );
+            let times = times + 1;
+            self.met.put(key, Met { times, ..met })?;
         }
         Ok(fate)
     }

@@ -42,6 +42,8 @@ pub enum Phase {
     Check,
     /// The rows are being written.
     Write,
+    /// They are written; find learns their words.
+    Index,
 }
 
 /// How far it is.

@@ -19,9 +19,22 @@ const KEPT: usize = 40_000;
 /// Units already looked up.
 #[derive(Debug, Default)]
 pub(super) struct Units {
-    known: HashMap<(String, NaiveDate), Found>,
+    /// Days on which something about units changed: between two of them a text means the same.
+    turns: Vec<NaiveDate>,
+    /// What was found, by text and span between turns.
+    found: HashMap<(String, usize), UnitRef>,
+    /// Why nothing was, where it speaks of no day, in the same way.
+    wrong: HashMap<(String, usize), Msg>,
     /// Units of the office, which a name means before others.
     own: Vec<i64>,
+}
+
+/// The code in a text; «29602 Xã Long Hồ» is the code with its name.
+fn code_of(text: &str) -> &str {
+    text.split_once(' ')
+        .map(|(code, _)| code)
+        .filter(|code| code.len() >= 2 && code.bytes().all(|b| b.is_ascii_digit()))
+        .unwrap_or(text)
 }
 
 impl Units {
@@ -31,8 +44,9 @@ impl Units {
             None => Vec::new(),
         };
         Ok(Self {
-            known: HashMap::new(),
+            turns: db.unit_turns()?,
             own,
+            ..Self::default()
         })
     }
 
@@ -48,25 +62,34 @@ impl Units {
 
     /// The unit that a text means on a day.
     pub(super) fn find(&mut self, db: Db, text: &str, on: NaiveDate) -> Result<Found> {
-        let key = (text.to_owned(), on);
-        if let Some(found) = self.known.get(&key) {
-            return Ok(found.clone());
+        let key = (
+            text.to_owned(),
+            self.turns.partition_point(|turn| *turn <= on),
+        );
+        if let Some(found) = self.found.get(&key) {
+            return Ok(Ok(found.clone()));
+        }
+        if let Some(wrong) = self.wrong.get(&key) {
+            return Ok(Err(wrong.clone()));
+        }
+        if self.found.len() + self.wrong.len() >= KEPT {
+            self.found.clear();
+            self.wrong.clear();
         }
         let found = self.look(db, text, on)?;
-        if self.known.len() >= KEPT {
-            self.known.clear();
+        match &found {
+            Ok(unit) => _ = self.found.insert(key, unit.clone()),
+            // A unit of another time is told with the day asked for.
+            Err(rule) if db.unit_lives(code_of(text))?.is_empty() => {
+                self.wrong.insert(key, rule.clone());
+            }
+            Err(_) => {}
         }
-        self.known.insert(key, found.clone());
         Ok(found)
     }
 
     fn look(&self, db: Db, text: &str, on: NaiveDate) -> Result<Found> {
-        // «29602 Xã Long Hồ»: the code with its name.
-        let code = text
-            .split_once(' ')
-            .map(|(code, _)| code)
-            .filter(|code| code.len() >= 2 && code.bytes().all(|b| b.is_ascii_digit()))
-            .unwrap_or(text);
+        let code = code_of(text);
         let by_code = resolve(db, code, on);
         let Err(rule) = by_code else {
             return Ok(by_code);

@@ -5,11 +5,13 @@ use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Cell, Given};
 use crate::domain::value::Value;
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Fields of a row as read.
 pub(super) type Fields = Vec<(&'static str, Value)>;
@@ -60,13 +62,63 @@ fn summary(text: &str, limit: usize) -> Option<String> {
     Some(format!("{}…", cut.trim_end_matches([',', ';', '.'])))
 }
 
+/// A number for what stands in fields of a record, given by their places.
+pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for place in places {
+        let value = record.at(place);
+        std::mem::discriminant(&value).hash(&mut hasher);
+        match value {
+            Value::Null => {}
+            Value::Text(text) => text.hash(&mut hasher),
+            Value::Int(n) | Value::Ref(n) => n.hash(&mut hasher),
+            Value::Dec(n) => n.to_string().hash(&mut hasher),
+            Value::Bool(b) => b.hash(&mut hasher),
+            Value::Date(day) => day.hash(&mut hasher),
+            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
+            Value::List(items) => items.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
+}
+
+/// Words that were read already, by the field they fill: a column of choices repeats a few of them.
+#[derive(Debug, Default)]
+pub(super) struct Read(HashMap<&'static str, HashMap<String, Value>>);
+
+/// Words kept of one field.
+const WORDS: usize = 500;
+
+impl Read {
+    /// The value that a cell gives a field.
+    fn cell(
+        &mut self,
+        field: &'static Field,
+        cell: &Cell,
+        env: &Env,
+    ) -> std::result::Result<Value, Msg> {
+        let (Cell::Text(text), Type::Enum(_) | Type::Boolean) = (cell, field.ty) else {
+            return from_cell(field, cell, env.today);
+        };
+        let words = self.0.entry(field.key).or_default();
+        if let Some(value) = words.get(text) {
+            return Ok(value.clone());
+        }
+        let value = from_cell(field, cell, env.today)?;
+        if words.len() < WORDS {
+            words.insert(text.clone(), value.clone());
+        }
+        Ok(value)
+    }
+}
+
 /// The values of a row; units wait for the row's day. Problems are added to `troubles`.
 ///
 /// # Errors
 /// A failure of the database.
 pub(super) fn values(
     (db, env, kind): (Db, &Env, Kind),
-    links: &mut Links,
+    (links, read): (&mut Links, &mut Read),
     row: (usize, &[Given]),
     troubles: &mut Vec<Trouble>,
     notes: &mut Vec<Trouble>,
@@ -92,15 +144,15 @@ pub(super) fn values(
             ));
             continue;
         }
-        let read = match field.ty {
+        let value = match field.ty {
             Type::Ref(of) => reference(db, field, of, &given.cell, (env, links))?,
             Type::Unit => Ok(Units::typed(&given.cell)),
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
                 Ok(subject(field, number, given, &mut fields, notes))
             }
-            _ => from_cell(field, &given.cell, env.today),
+            _ => read.cell(field, &given.cell, env),
         };
-        match read {
+        match value {
             Ok(Value::Null) => {}
             Ok(value) => fields.push((field.key, value)),
             Err(rule) => troubles.push(at(number, given, rule)),

@@ -12,7 +12,7 @@ use crate::domain::petition::{Petition, fold};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::domain::words::Msg;
-use crate::store::{Action, Bulk, Change, Tx};
+use crate::store::{Action, Bulk, Change, Expected, Tx};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -41,6 +41,7 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     if plan.create + plan.update == 0 {
         return Ok(plan);
     }
+    let at_index = cx.store.at_index();
     let wiped = cx.write(|tx, env, stamp| {
         let env = &Env {
             resolved: true,
@@ -60,10 +61,24 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
         };
         job.run(&mut prepared, watch)
     })?;
+    cx.store.catch_up(&mut |rows, all| {
+        // The rows are written: there is nothing left to stop.
+        let _ = watch(Progress {
+            phase: Phase::Index,
+            rows,
+            part: part(rows, all),
+        });
+    })?;
+    drop(at_index);
     if !wiped.is_empty() {
         secrecy::scrub(cx, &wiped)?;
     }
     Ok(plan)
+}
+
+/// Part of 1000 of a whole.
+fn part(done: usize, all: usize) -> u32 {
+    u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000)
 }
 
 struct Job<'a> {
@@ -87,23 +102,28 @@ impl Job<'_> {
     fn run(&self, prepared: &mut Prepared, watch: Watch) -> Result<Vec<secrecy::Wiped>> {
         let all = prepared.stage.rows();
         let mut rows = prepared.stage.read(self.kind)?;
-        let mut changes: Vec<Decided> = Vec::new();
         let mut done = 0;
         let mut step = |done: usize| {
-            let part = u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000);
             let go = !done.is_multiple_of(EACH)
                 || watch(Progress {
                     phase: Phase::Write,
                     rows: done,
-                    part,
+                    part: part(done, all),
                 });
             if go { Ok(()) } else { Err(stopped()) }
         };
         let mut units: Vec<Decided> = Vec::new();
-        self.tx.bulk::<_, Error>(|bulk| {
+        let expected = Expected {
+            kind: self.kind,
+            rows: prepared.plan.create,
+            // Rows that point to others of the file are judged again.
+            looked_up: self.moved || !self.pointed.is_empty(),
+        };
+        self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             while let Some(decided) = rows.next()? {
                 match (decided.1, self.kind) {
-                    (Some(_), _) => changes.push(decided),
+                    // Changes come after what is new.
+                    (Some(_), _) => {}
                     (None, Kind::Unit) => units.push(decided),
                     (None, _) => {
                         step(done)?;
@@ -124,12 +144,16 @@ impl Job<'_> {
             wiped.extend(self.alter((self.kind, id), row, fields)?);
         }
         let heirs = self.add_units(units)?;
-        for (row, id, fields, inside) in changes {
-            step(done)?;
-            let id = id.unwrap_or(0);
-            wiped.extend(self.change((self.kind, id), row, fields)?);
-            wiped.extend(self.change_inside(row, id, inside)?);
-            done += 1;
+        if prepared.plan.update > 0 {
+            // Read once more: all of them may be too many for the memory.
+            let mut rows = prepared.stage.read(self.kind)?;
+            while let Some((row, id, fields, inside)) = rows.next()? {
+                let Some(id) = id else { continue };
+                step(done)?;
+                wiped.extend(self.change((self.kind, id), row, fields)?);
+                wiped.extend(self.change_inside(row, id, inside)?);
+                done += 1;
+            }
         }
         // What a unit became may be made by any row of the file.
         for (row, id, list) in heirs {
@@ -147,7 +171,12 @@ impl Job<'_> {
             let of = (Kind::Opinion, opinion.unwrap_or(0));
             wiped.extend(self.change(of, row, fields)?);
         }
-        self.tx.bulk::<_, Error>(|bulk| {
+        let expected = Expected {
+            kind: Kind::Opinion,
+            rows: new.len(),
+            looked_up: true,
+        };
+        self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             for (_, fields) in new {
                 self.add_opinion(bulk, row, id, fields)?;
             }

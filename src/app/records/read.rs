@@ -87,7 +87,7 @@ pub fn each(
     cx: &Cx,
     query: &Query,
     limit: Option<usize>,
-    mut take: impl FnMut(&dyn Record) -> Result<()>,
+    mut take: impl FnMut(Box<dyn Record>) -> Result<()>,
 ) -> Result<()> {
     let days = cx.days();
     cx.store
@@ -99,7 +99,7 @@ pub fn each(
             {
                 units::as_it_was(record.as_mut(), life);
             }
-            take(record.as_ref())
+            take(record)
         })
 }
 

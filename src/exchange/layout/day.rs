@@ -65,8 +65,7 @@ fn year(text: &str) -> Option<i32> {
 }
 
 /// The numbers of a text, when nothing stands between and around them but signs, and what words say a date has.
-fn numbers(text: &str) -> Option<Vec<String>> {
-    let folded = fold(text);
+fn numbers(folded: &str) -> Option<Vec<String>> {
     let words = folded
         .replace(['\u{a0}', '\t'], " ")
         .replace("ngay", " ")
@@ -86,22 +85,37 @@ fn numbers(text: &str) -> Option<Vec<String>> {
     if !day.chars().all(fits) {
         return None;
     }
-    Some(
-        day.split(|c: char| !c.is_ascii_digit())
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    )
+    Some(split(day).into_iter().map(str::to_owned).collect())
 }
 
 /// Every way to read a text as a day; a day without its year is none.
 pub(super) fn read(text: &str) -> Reading {
-    let Some(parts) = numbers(text) else {
+    // Nearly every text: there is nothing to fold in numbers.
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"/-.".contains(&b))
+    {
+        return of_numbers(&split(text), false);
+    }
+    let folded = fold(text);
+    let Some(parts) = numbers(&folded) else {
         return Reading::None;
     };
-    let worded = fold(text).contains("thang");
-    let small = |text: &String| text.parse::<u32>().ok().filter(|_| text.len() <= 2);
-    match parts.as_slice() {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    of_numbers(&parts, folded.contains("thang"))
+}
+
+/// The runs of digits in a text.
+fn split(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// The day that numbers mean; a month that is called so stands in the middle.
+fn of_numbers(parts: &[&str], worded: bool) -> Reading {
+    let small = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 2);
+    match parts {
         [y, m, d] if y.len() == 4 => match (year(y), small(m), small(d)) {
             (Some(y), Some(m), Some(d)) => {
                 NaiveDate::from_ymd_opt(y, m, d).map_or(Reading::None, Reading::Plain)

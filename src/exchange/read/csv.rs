@@ -4,6 +4,7 @@ use super::text::{Coded, Decoding, reading};
 use super::{Counting, Rows, limits, part};
 use crate::domain::sheet::{Cell, Placed, Row, unshield};
 use csv::{ByteRecord, Reader, ReaderBuilder};
+use std::borrow::Cow;
 use std::cell::Cell as Shared;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -185,7 +186,8 @@ impl Rows for CsvRows {
                 .enumerate()
                 .filter(|(_, field)| field.iter().any(|b| !b.is_ascii_whitespace()))
                 .map(|(column, field)| {
-                    let text = String::from_utf8_lossy(field);
+                    let text = std::str::from_utf8(field);
+                    let text = text.map_or_else(|_| String::from_utf8_lossy(field), Cow::from);
                     Placed {
                         column,
                         cell: Cell::Text(unshield(&text).to_owned()),

@@ -1,5 +1,6 @@
 //! Text with commas. A cell that a spreadsheet would run gets an apostrophe before it, which reading takes away.
 use super::{Cell, Facts, Head, Row, Writer};
+use crate::domain::date::iso;
 use crate::domain::sheet::shield;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::fs::File;
@@ -33,7 +34,7 @@ impl Writer for Csv {
                 Cell::Empty => self.out.write_field("")?,
                 Cell::Text(text) => self.out.write_field(shield(text).as_ref())?,
                 Cell::Number(_, text) => self.out.write_field(text)?,
-                Cell::Day(day) => self.out.write_field(day.to_string())?,
+                Cell::Day(day) => self.out.write_field(iso(*day))?,
             }
         }
         Ok(self.out.write_record(None::<&[u8]>)?)

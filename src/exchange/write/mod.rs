@@ -87,7 +87,7 @@ pub struct Row {
 pub type Facts = [(&'static str, String, String)];
 
 /// A file that is being written.
-pub trait Writer {
+pub trait Writer: Send {
     /// Adds a row.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ pub(super) enum Index {
     Here(Tokens),
     /// To the thread that builds the index beside it.
     Beside(Beside),
+    /// Nowhere: the index comes after the records.
+    Later,
 }
 
 impl Index {
@@ -45,15 +47,14 @@ impl Index {
 
     /// Takes one row.
     pub(super) fn add(&mut self, conn: &Connection, row: i64, record: &dyn Record) -> Result<()> {
-        let mut place = String::new();
-        for word in place_words(record) {
-            place.push(word);
-            place.push(' ');
+        if matches!(self, Self::Later) {
+            return Ok(());
         }
-        let entry = (row, texts(record), place);
+        let entry = (row, texts(record), place_words(record).collect());
         match self {
             Self::Here(tokens) => tokens.add(conn, &entry),
             Self::Beside(beside) => beside.add(entry),
+            Self::Later => Ok(()),
         }
     }
 
@@ -62,12 +63,13 @@ impl Index {
         match self {
             Self::Here(_) => untune(conn),
             Self::Beside(beside) => beside.end(),
+            Self::Later => Ok(()),
         }
     }
 }
 
 /// Few large pieces instead of many small ones while the index grows.
-fn tune(conn: &Connection) -> Result<()> {
+pub(super) fn tune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
          INSERT INTO search(search, rank) VALUES ('automerge', 8);",
@@ -76,7 +78,7 @@ fn tune(conn: &Connection) -> Result<()> {
 }
 
 /// Back to the ordinary settings.
-fn untune(conn: &Connection) -> Result<()> {
+pub(super) fn untune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
          INSERT INTO search(search, rank) VALUES ('automerge', 4);",
@@ -228,15 +230,20 @@ pub(super) struct Tokens {
 
 impl Tokens {
     fn add(&mut self, conn: &Connection, (row, texts, place): &Entry) -> Result<()> {
-        self.body(conn, texts)?;
-        self.body.push_str(place);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let body = self.body(conn, &texts, place.chars())?;
         conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
-            .execute((row, &self.body))?;
+            .execute((row, body))?;
         Ok(())
     }
 
-    /// Makes the body of an index row: every word once, folded and with marks.
-    fn body(&mut self, conn: &Connection, texts: &[String]) -> Result<()> {
+    /// The body of an index row: every word once, folded and with marks, and the words of its place and time.
+    pub(super) fn body(
+        &mut self,
+        conn: &Connection,
+        texts: &[&str],
+        place: impl Iterator<Item = char>,
+    ) -> Result<&str> {
         self.turn += 1;
         self.body.clear();
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
@@ -255,7 +262,11 @@ impl Tokens {
                 self.push(id);
             }
         }
-        Ok(())
+        for word in place {
+            self.body.push(word);
+            self.body.push(' ');
+        }
+        Ok(&self.body)
     }
 
     fn push(&mut self, id: u32) {

@@ -67,15 +67,18 @@ impl Adder<'_> {
     }
 }
 
-/// Adds the sums of the petitions of `from` to the table of `to`.
-fn add_up(from: &Connection, to: &Connection) -> Result<()> {
+/// Adds the sums of the petitions of `from` from an id on to the table of `to`.
+fn add_up(from: &Connection, to: &Connection, first: i64) -> Result<()> {
     let mut adder = Adder {
         conn: to,
         held: HashMap::new(),
     };
-    let sql = format!("SELECT unit_id, {} FROM petition_days", EVENTS.join(", "));
+    let sql = format!(
+        "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
+        EVENTS.join(", ")
+    );
     let mut stmt = from.prepare(&sql)?;
-    let mut rows = stmt.query([])?;
+    let mut rows = stmt.query([first])?;
     while let Some(row) = rows.next()? {
         let unit: i64 = row.get(0)?;
         for at in 0..EVENTS.len() {
@@ -90,7 +93,12 @@ fn add_up(from: &Connection, to: &Connection) -> Result<()> {
 /// Counts the sums again from the petitions.
 pub(super) fn recount(conn: &Connection) -> Result<()> {
     conn.execute_batch("DELETE FROM rate_count")?;
-    add_up(conn, conn)
+    add_up(conn, conn, 0)
+}
+
+/// Adds to the sums what the petitions from an id on give.
+pub(super) fn count_from(conn: &Connection, first: i64) -> Result<()> {
+    add_up(conn, conn, first)
 }
 
 /// The next row of a table of sums that counts anything.
@@ -125,7 +133,7 @@ impl Db<'_> {
             |r| r.get(0),
         )?;
         scratch.execute_batch(&format!("{table}; BEGIN"))?;
-        add_up(self.conn, &scratch)?;
+        add_up(self.conn, &scratch, 0)?;
         let sql = format!(
             "SELECT span, unit_id, {} FROM rate_count ORDER BY span, unit_id",
             EVENTS.join(", ")

@@ -206,6 +206,7 @@ pub(super) fn doing(far: Option<Far>, v: &View) -> String {
     let word = match progress.phase {
         Phase::Check => t("đã soát", "checked"),
         Phase::Write => t("đã ghi", "written"),
+        Phase::Index => t("đã ghi; lập chỉ mục tìm kiếm", "written; indexing"),
     };
     let mut text = format!("{} {rows} {}", v.say(word), v.say(t("dòng", "rows")));
     if let Some(left) = left {

@@ -1,0 +1,237 @@
+//! A bulk write within one transaction beside others at work: all of it is kept or nothing, as one operation. What
+//! would be done again for every row (sums, history, indexes of a register that mostly comes anew) is done once, at
+//! the end; the search index comes after it ([`super::later`]), so that others wait less.
+use super::index::Index;
+use super::{Bulk, later};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use crate::store::search::base;
+use crate::store::{Action, Result, StoreError, Tx, sums, table};
+use rusqlite::{Connection, params};
+
+/// Cache while very many records are added, in KiB.
+const CACHE: i64 = 16_384;
+/// Rows from which it pays to take triggers off.
+const MANY: usize = 1_000;
+/// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
+const VERY_MANY: usize = 50_000;
+
+/// What a bulk write will add.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected {
+    /// The register.
+    pub kind: Kind,
+    /// About how many records.
+    pub rows: usize,
+    /// Records of the register are looked up by their fields meanwhile: its indexes are needed.
+    pub looked_up: bool,
+}
+
+impl Tx<'_> {
+    /// Runs `work`, which adds very many records of a kind, within this transaction.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the database; the transaction is to be given up then.
+    pub fn bulk<T, E: From<StoreError>>(
+        &self,
+        of: Expected,
+        stamp: (&str, &str),
+        work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let conn = self.conn();
+        let cache = |kib: i64| conn.pragma_update(None, "cache_size", -kib);
+        // Indexes grow everywhere at once: with the cache of one save every row would go to the disk and back.
+        cache(CACHE).map_err(StoreError::from)?;
+        let done = self.add_all(of, stamp, work);
+        cache(super::super::open::CACHE).map_err(StoreError::from)?;
+        done
+    }
+
+    fn add_all<T, E: From<StoreError>>(
+        &self,
+        of: Expected,
+        stamp: (&str, &str),
+        work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let conn = self.conn();
+        let Expected { kind, rows, .. } = of;
+        let many = rows >= MANY;
+        let paused = if many && kind == Kind::Petition {
+            Some(sums::pause(conn)?)
+        } else {
+            None
+        };
+        let bare = if rows >= VERY_MANY && !of.looked_up && few(conn, kind, rows)? {
+            Some(strip(conn, kind)?)
+        } else {
+            None
+        };
+        let index = if many {
+            Index::Later
+        } else {
+            Index::begin(conn, None)?
+        };
+        let mut bulk = Bulk::new(conn, index, None);
+        let done = work(&mut bulk)?;
+        let (spans, index) = (bulk.spans, bulk.index);
+        index.end(conn)?;
+        if let Some(bare) = bare {
+            let again = conn.execute_batch(&bare.join(";\n"));
+            again.map_err(StoreError::from)?;
+        }
+        if let Some(paused) = paused {
+            paused.resume(conn, spans.get(&kind).map_or(i64::MAX, |span| span.0))?;
+        }
+        for (kind, span) in spans {
+            self.audit_added(kind, span, stamp)?;
+            if many {
+                later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
+            }
+        }
+        Ok(done)
+    }
+
+    /// The history of records just added, which follow each other.
+    fn audit_added(
+        &self,
+        kind: Kind,
+        (first, last): (i64, i64),
+        stamp: (&str, &str),
+    ) -> Result<()> {
+        self.about((kind.code(), first), stamp);
+        let op = self.operation(stamp, (kind, first))?;
+        self.more_records(usize::try_from(last - first).unwrap_or(0));
+        let sql = format!(
+            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} \
+             WHERE id BETWEEN ? AND ? ORDER BY id",
+            table(kind).name
+        );
+        self.conn().execute(
+            &sql,
+            params![
+                stamp.0,
+                stamp.1,
+                kind.code(),
+                Action::Add.code(),
+                op,
+                first,
+                last
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+/// Whether a register holds fewer records than come.
+fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
+    let sql = format!("SELECT coalesce(max(id), 0) FROM {}", table(kind).name);
+    let held: i64 = conn.query_row(&sql, [], |r| r.get(0))?;
+    Ok(usize::try_from(held).is_ok_and(|held| held < rows))
+}
+
+/// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays.
+fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
+    let mut stmt = conn.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL \
+         AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY rowid",
+    )?;
+    let rows = stmt.query_map([table(kind).name], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    for (name, _) in &all {
+        conn.execute_batch(&format!("DROP INDEX {name}"))?;
+    }
+    Ok(all.into_iter().map(|(_, sql)| sql).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::petition::State;
+    use crate::domain::record::blank;
+    use crate::domain::value::Value;
+    use crate::store::Store;
+
+    fn schema(store: &Store) -> Vec<(String, String)> {
+        let mut stmt = store
+            .conn
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    fn add(store: &mut Store, rows: usize, fails: bool) -> Result<()> {
+        let expected = Expected {
+            kind: Kind::Petition,
+            rows: VERY_MANY,
+            looked_up: false,
+        };
+        store.write(|tx| {
+            tx.bulk(expected, ("thu", "2026-01-02"), |bulk| {
+                for n in 0..rows {
+                    let mut petition = blank(Kind::Petition);
+                    let set = [
+                        ("received_on", Value::Date("2026-01-02".parse().unwrap())),
+                        ("type", Value::Text("complaint".into())),
+                        ("subject", Value::Text(format!("Việc thứ {n}"))),
+                        ("instance", Value::Int(1)),
+                        ("jurisdiction", Value::Text("unknown".into())),
+                        ("complex", Value::Bool(false)),
+                        ("very_complex", Value::Bool(false)),
+                        ("remote", Value::Bool(false)),
+                    ];
+                    for (key, value) in set {
+                        petition.set(key, value).unwrap();
+                    }
+                    let state = State::new(None);
+                    let stamp = ("thu", "2026-01-02");
+                    bulk.add_petition(
+                        petition.as_mut(),
+                        Some(2026),
+                        stamp,
+                        (&[], &[]),
+                        (&state, None),
+                    )?;
+                }
+                if fails {
+                    return Err(StoreError::Busy);
+                }
+                Ok(())
+            })
+        })
+    }
+
+    #[test]
+    fn what_was_taken_off_is_put_back_whether_it_comes_to_an_end_or_not() {
+        let mut store = Store::in_memory().unwrap();
+        let before = schema(&store);
+        assert!(add(&mut store, 3, true).is_err());
+        assert_eq!(schema(&store), before);
+        assert!(!store.read().any_record(Kind::Petition).unwrap());
+        assert!(store.read().sums_hold().unwrap());
+        add(&mut store, 3, false).unwrap();
+        assert_eq!(schema(&store), before);
+        assert!(store.read().sums_hold().unwrap());
+    }
+
+    #[test]
+    fn a_write_that_ended_before_its_index_is_indexed_when_the_file_is_opened_again() {
+        let mut store = Store::in_memory().unwrap();
+        add(&mut store, 3, false).unwrap();
+        let found = |store: &Store| store.read().with_word(Kind::Petition, "thu", 9).unwrap();
+        assert_eq!(found(&store), Vec::<i64>::new());
+        // nothing is wrong with what is only to come
+        assert_eq!(
+            store.read().unindexed(Kind::Petition).unwrap(),
+            Vec::<i64>::new()
+        );
+        store.catch_up(&mut |_, _| ()).unwrap();
+        assert_eq!(found(&store), [3, 2, 1]);
+        assert_eq!(
+            store.read().unindexed(Kind::Petition).unwrap(),
+            Vec::<i64>::new()
+        );
+        assert_eq!(later::due(&store.conn).unwrap(), []);
+    }
+}

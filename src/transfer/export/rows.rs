@@ -1,0 +1,218 @@
+//! What stands in the rows: a record is read and what the database knows beside it looked up by one thread, its cells
+//! are made and written by another.
+use super::{EACH, Source, Wanted};
+use crate::app::import::reference_to;
+use crate::app::{Cx, Error, Result, records, units};
+use crate::catalog::{self, Type, json::record_json, show};
+use crate::domain::link;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
+use crate::exchange::write::{Cell, Format, Row, Writer};
+use serde_json::json;
+use std::collections::HashMap;
+use std::io;
+use std::sync::mpsc::Receiver;
+
+/// What was looked up for rows before.
+#[derive(Default)]
+struct Known {
+    names: units::Names,
+    /// What references point to, by register and id.
+    told: HashMap<(Kind, i64), Option<(String, String)>>,
+}
+
+/// Answers kept; parts name the same total over and over.
+const KEPT: usize = 10_000;
+
+impl Known {
+    /// The record that a reference points to, as a file names it: number or id, and what it says.
+    fn told(&mut self, cx: &Cx, of: Kind, id: i64) -> Result<Option<(String, String)>> {
+        if let Some(told) = self.told.get(&(of, id)) {
+            return Ok(told.clone());
+        }
+        let told = match records::get(cx, of, id) {
+            Ok(record) => Some(reference_to(record.as_ref())),
+            Err(Error::NotFound(_)) => None,
+            Err(other) => return Err(other),
+        };
+        if self.told.len() >= KEPT {
+            self.told.clear();
+        }
+        self.told.insert((of, id), told.clone());
+        Ok(told)
+    }
+}
+
+/// A record as JSON with what comes inside it, and beside each reference what it points to.
+fn whole(
+    cx: &Cx,
+    known: &mut Known,
+    record: &dyn Record,
+    wanted: &Wanted,
+) -> Result<serde_json::Map<String, serde_json::Value>> {
+    let mut map = record_json(record, wanted.names);
+    for field in catalog::entity(record.kind()).fields {
+        let (Type::Ref(of), Value::Ref(id)) = (field.ty, record.get(field.key)) else {
+            continue;
+        };
+        if let Some((_, told)) = known.told(cx, of, id)? {
+            map.insert(format!("{}_is", field.key), told.into());
+        }
+    }
+    let id = record.head().id;
+    match record.kind() {
+        Kind::Dialogue => {
+            let opinions = records::pointing(cx, Kind::Opinion, "dialogue", id)?;
+            let rows: Vec<serde_json::Value> = opinions
+                .iter()
+                .map(|o| whole(cx, known, o.as_ref(), wanted).map(Into::into))
+                .collect::<Result<_>>()?;
+            map.insert("opinions".into(), rows.into());
+        }
+        Kind::Unit => {
+            let heirs = records::successors(cx, id)?.into_iter();
+            let rows = heirs.map(|(code, day, kind)| {
+                let day = day.map(|day| day.to_string());
+                json!({"code": code, "valid_from": day, "kind": kind.code()})
+            });
+            map.insert("successors".into(), rows.collect());
+        }
+        _ => {}
+    }
+    Ok(map)
+}
+
+/// What the database says of a column that asks it; none where there is nothing to say.
+fn asked(
+    cx: &Cx,
+    known: &mut Known,
+    source: &Source,
+    record: &dyn Record,
+) -> Result<Option<String>> {
+    if source.heirs {
+        let heirs = records::successors(cx, record.head().id)?;
+        let told: Vec<String> = heirs
+            .iter()
+            .map(|(code, day, kind)| {
+                let day = day.map_or_else(String::new, |day| format!("@{day}"));
+                format!("{code}{day}:{}", kind.code())
+            })
+            .collect();
+        return Ok((!told.is_empty()).then(|| told.join(", ")));
+    }
+    Ok(match (record.get(source.field.key), source.field.ty) {
+        (Value::Unit(unit), _) => {
+            let on = units::day_of(record, cx.today());
+            Some(known.names.of(cx, unit.id, on)?.to_owned())
+        }
+        (Value::Ref(id), Type::Ref(of)) => {
+            let told = known.told(cx, of, id)?;
+            Some(told.map_or_else(|| id.to_string(), |(name, told)| link::write(&name, &told)))
+        }
+        _ => None,
+    })
+}
+
+/// A record as it was read, with what the database says for the columns that ask it, in their order.
+pub(super) struct Read {
+    record: Box<dyn Record>,
+    said: Vec<Option<String>>,
+    /// The whole of it, where that is what the file shows.
+    whole: serde_json::Value,
+}
+
+/// Hands the records of a list on, some at a time.
+pub(super) fn read(
+    cx: &Cx,
+    (sources, format, wanted): (&[Source], Format, &Wanted),
+    mut give: impl FnMut(Vec<Read>) -> Result<()>,
+) -> Result<()> {
+    let mut known = Known::default();
+    let mut piece = Vec::with_capacity(EACH);
+    give(Vec::new())?;
+    records::each(cx, &wanted.query, wanted.limit, |record| {
+        let (mut said, mut all) = (Vec::new(), serde_json::Value::Null);
+        if format == Format::Json {
+            all = whole(cx, &mut known, record.as_ref(), wanted)?.into();
+        } else {
+            for source in sources.iter().filter(|source| source.asks()) {
+                said.push(asked(cx, &mut known, source, record.as_ref())?);
+            }
+        }
+        piece.push(Read {
+            record,
+            said,
+            whole: all,
+        });
+        if piece.len() < EACH {
+            return Ok(());
+        }
+        give(std::mem::replace(&mut piece, Vec::with_capacity(EACH)))
+    })?;
+    give(piece)
+}
+
+/// How records are shown in a file.
+#[derive(Clone, Copy)]
+pub(super) struct Show<'a> {
+    pub(super) sources: &'a [Source],
+    pub(super) wanted: &'a Wanted,
+}
+
+impl Show<'_> {
+    /// Writes records as they come.
+    pub(super) fn write(
+        self,
+        mut writer: Box<dyn Writer>,
+        from: &Receiver<Vec<Read>>,
+    ) -> io::Result<Box<dyn Writer>> {
+        for piece in from {
+            for read in piece {
+                writer.row(&self.row(read))?;
+            }
+        }
+        Ok(writer)
+    }
+
+    fn row(&self, read: Read) -> Row {
+        let mut said = read.said.into_iter();
+        let cells = self.sources.iter().map(|source| {
+            let said = if source.asks() { said.next() } else { None };
+            self.cell(source, read.record.as_ref(), said.flatten())
+        });
+        Row {
+            cells: cells.collect(),
+            record: read.whole,
+        }
+    }
+
+    fn cell(&self, source: &Source, record: &dyn Record, said: Option<String>) -> Cell {
+        let field = source.field;
+        if source.heirs {
+            return said.map_or(Cell::Empty, Cell::Text);
+        }
+        let hidden = !self.wanted.names && catalog::is_personal(field, record);
+        let value = match source.place {
+            Some(place) => record.at(place),
+            None => catalog::value_of(record, field.key),
+        };
+        if hidden || value.is_null() || !catalog::applies(field, record) {
+            return Cell::Empty;
+        }
+        let lang = self.wanted.lang;
+        match value {
+            Value::Unit(_) if source.name => Cell::Text(said.unwrap_or_default()),
+            Value::Ref(id) => Cell::Text(said.unwrap_or_else(|| id.to_string())),
+            Value::Date(day) => Cell::Day(day),
+            #[allow(clippy::cast_precision_loss)]
+            Value::Int(n) => Cell::Number(n as f64, n.to_string()),
+            Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
+            Value::Text(text) => match field.choice(&text) {
+                Some(choice) => Cell::Text(choice.label.get(lang).to_owned()),
+                None => Cell::Text(text),
+            },
+            Value::Bool(_) => Cell::Text(show::show(field, &value, lang)),
+            other => Cell::Text(show::edit_text(field, &other)),
+        }
+    }
+}
