@@ -200,7 +200,8 @@ impl Store {
         store.settle()?;
         if !read_only {
             migrate::migrate(&mut store.conn)?;
-            store.catch_up_alone()?;
+            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
+            let _ = store.catch_up_alone();
         }
         Ok(store)
     }

@@ -402,3 +402,53 @@ fn a_long_matter_is_told_in_a_line_and_kept_whole() {
         [0, 0, 1, 0]
     );
 }
+
+#[test]
+fn a_name_means_the_offices_own_unit_or_the_one_in_the_place_beside_it() {
+    let w = World::new();
+    let file = |place: &str| {
+        format!("Ngày nhận;Loại đơn;Nội dung;Đơn vị\n05/03/2024;Kiến nghị;Đường hư hỏng;{place}\n")
+    };
+    let came = import(
+        &w,
+        "petition",
+        "a.csv",
+        file("Xã Long Phước").as_bytes(),
+        &[],
+    );
+    assert_eq!(came.code, 3);
+    assert!(rule(&came).contains("29599 Tỉnh Vĩnh Long"), "{came:?}");
+    for place in [
+        "Xã Long Phước, Tỉnh Vĩnh Long",
+        "Xã Long Phước, huyện Long Hồ, Vĩnh Long",
+    ] {
+        let flags = ["--dry-run"];
+        let came = import(&w, "petition", "b.csv", file(place).as_bytes(), &flags);
+        assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{place} {came:?}");
+    }
+    assert_eq!(w.run(&["set", "own_unit", "86"]).code, 0);
+    let came = import(
+        &w,
+        "petition",
+        "c.csv",
+        file("Xã Long Phước").as_bytes(),
+        &[],
+    );
+    assert_eq!(came.code, 0, "{came:?}");
+    assert_eq!(values(&w, "petition", "unit"), ["29599"]);
+}
+
+#[test]
+fn a_law_named_above_the_table_gives_no_row_its_type() {
+    let w = World::new();
+    let book = |line: &str| format!("{line}\nNgày nhận;Nội dung\n05/03/2024;Đường hư hỏng\n");
+    let flags = ["--dry-run"];
+    let law = book("Theo Luật Khiếu nại năm 2011;");
+    assert_eq!(
+        import(&w, "petition", "a.csv", law.as_bytes(), &flags).code,
+        3
+    );
+    let title = book("SỔ THEO DÕI ĐƠN KHIẾU NẠI;");
+    let came = import(&w, "petition", "b.csv", title.as_bytes(), &flags);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+}

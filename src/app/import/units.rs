@@ -4,9 +4,10 @@ use crate::app::{Error, Result};
 use crate::domain::fold::fold;
 use crate::domain::sheet::Cell;
 use crate::domain::text::clean;
+
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
-use crate::store::Db;
+use crate::store::{Db, UnitLife};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -37,10 +38,24 @@ fn code_of(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// Rows of the office's own unit in all its lives, and of what it was made of: below any of these a name is its own.
+fn own_areas(db: Db, code: &str) -> Result<Vec<i64>> {
+    let mut own = crate::app::units::scope_of(db, code).unwrap_or_default();
+    for id in own.clone() {
+        own.extend(
+            db.origins(id)
+                .map_err(Error::from)?
+                .iter()
+                .map(|from| from.id),
+        );
+    }
+    Ok(own)
+}
+
 impl Units {
     pub(super) fn new(db: Db) -> Result<Self> {
         let own = match db.setting("own_unit")? {
-            Some(code) => crate::app::units::scope_of(db, &code).unwrap_or_default(),
+            Some(code) => own_areas(db, &code)?,
             None => Vec::new(),
         };
         Ok(Self {
@@ -122,9 +137,23 @@ impl Units {
     /// The one unit that bears a name on a day, the office's own before others.
     fn by_name(&self, db: Db, text: &str, on: NaiveDate, rule: Msg) -> Result<Found> {
         const MANY: usize = 60;
+        // «Xã Long Phước, Tỉnh Vĩnh Long»: the name, then what it lies in.
+        let mut parts = text.split(',').map(str::trim);
+        let text = parts.next().unwrap_or_default();
+        let around: Vec<String> = parts.map(fold).collect();
         let folded = fold(text);
         let mut found = db.unit_match(&folded, on, MANY).map_err(Error::from)?;
         found.retain(|u| u.valid_on(on) && fold(&u.name) == folded);
+        let mut paths = HashMap::new();
+        for unit in &found {
+            paths.insert(unit.id, db.unit_path(unit.id, on).map_err(Error::from)?);
+        }
+        let above = |id: i64| paths.get(&id).into_iter().flatten();
+        found.retain(|u| {
+            around
+                .iter()
+                .all(|place| above(u.id).any(|a| fold(&a.name).ends_with(place.as_str())))
+        });
         // Typed with its marks, a name means the unit that bears them.
         let marked: Vec<_> = found
             .iter()
@@ -134,8 +163,9 @@ impl Units {
         if !marked.is_empty() {
             found = marked;
         }
-        if found.len() > 1 && found.iter().any(|u| self.own.contains(&u.id)) {
-            found.retain(|u| self.own.contains(&u.id));
+        let own = |u: &UnitLife| above(u.id).any(|a| self.own.contains(&a.id));
+        if found.len() > 1 && found.iter().any(own) {
+            found.retain(own);
         }
         match found.as_slice() {
             [one] => Ok(Ok(UnitRef {
@@ -144,7 +174,14 @@ impl Units {
             })),
             [] => Ok(Err(rule)),
             several => {
-                let codes: Vec<&str> = several.iter().take(8).map(|u| u.code.as_str()).collect();
+                let codes: Vec<String> = several
+                    .iter()
+                    .take(8)
+                    .map(|u| {
+                        let within = above(u.id).next().map_or("", |top| top.name.as_str());
+                        format!("{} {within}", u.code)
+                    })
+                    .collect();
                 Ok(Err(Msg::new(
                     format!(
                         "{} đơn vị cùng tên «{text}»: ghi mã ({}…)",

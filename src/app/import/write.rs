@@ -61,18 +61,22 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
         };
         job.run(&mut prepared, watch)
     })?;
-    cx.store.catch_up(&mut |rows, all| {
-        // The rows are written: there is nothing left to stop.
+    // First of all, whatever becomes of the index.
+    let scrubbed = if wiped.is_empty() {
+        Ok(())
+    } else {
+        secrecy::scrub(cx, &wiped)
+    };
+    // The rows are written: there is nothing left to stop, and what the index lacks now it gets at the next opening.
+    let _ = cx.store.catch_up(&mut |rows, all| {
         let _ = watch(Progress {
             phase: Phase::Index,
             rows,
             part: part(rows, all),
         });
-    })?;
+    });
     drop(at_index);
-    if !wiped.is_empty() {
-        secrecy::scrub(cx, &wiped)?;
-    }
+    scrubbed?;
     Ok(plan)
 }
 
@@ -170,6 +174,9 @@ impl Job<'_> {
         for (opinion, fields) in known {
             let of = (Kind::Opinion, opinion.unwrap_or(0));
             wiped.extend(self.change(of, row, fields)?);
+        }
+        if new.is_empty() {
+            return Ok(wiped);
         }
         let expected = Expected {
             kind: Kind::Opinion,

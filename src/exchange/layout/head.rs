@@ -105,7 +105,8 @@ fn said_above(
         .collect()
 }
 
-/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO».
+/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO». Other lines above the
+/// table, as one that names a law, say nothing about its rows.
 fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
     const WORDS: [(&str, PetitionType); 5] = [
         ("khieu nai", PetitionType::Complaint),
@@ -114,6 +115,15 @@ fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
         ("kien nghi", PetitionType::Recommendation),
         ("phan anh", PetitionType::Feedback),
     ];
+    const TITLES: [&str; 7] = [
+        "so ",
+        "danh sach",
+        "bang ",
+        "thong ke",
+        "tong hop",
+        "ket qua",
+        "bao cao",
+    ];
     let cells = above.iter().flat_map(|row| &row.cells);
     let said: Vec<String> = cells
         .map(|c| {
@@ -121,6 +131,7 @@ fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
             let read = legacy_of(encoding).map(|legacy| decode(legacy, &text).text);
             plain(&read.unwrap_or(text))
         })
+        .filter(|text| TITLES.iter().any(|title| text.starts_with(title)))
         .collect();
     let named = WORDS
         .iter()
