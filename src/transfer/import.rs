@@ -62,15 +62,15 @@ const WAITING: usize = 4;
 type Piece = std::result::Result<Vec<Fed>, read::Error>;
 
 /// Rows of a table as the plan takes them: read by a thread of its own while others are judged.
-struct Rows {
+struct Rows<'a> {
     from: Receiver<Piece>,
     now: std::vec::IntoIter<Fed>,
     done: Arc<AtomicU32>,
-    pointed: HashSet<String>,
+    layout: &'a Layout,
     ended: bool,
 }
 
-impl Feed for Rows {
+impl Feed for Rows<'_> {
     fn next_fed(&mut self) -> Result<Option<Fed>> {
         while !self.ended {
             if let Some(fed) = self.now.next() {
@@ -88,7 +88,12 @@ impl Feed for Rows {
     }
 
     fn pointed(&self) -> HashSet<String> {
-        self.pointed.clone()
+        self.layout.pointed.clone()
+    }
+
+    fn tells(&self, key: &str) -> bool {
+        let filled = self.layout.columns.iter().filter_map(|c| c.target.as_ref());
+        filled.into_iter().any(|target| target.fills(key))
     }
 }
 
@@ -211,7 +216,7 @@ impl Import {
             from,
             now: Vec::new().into_iter(),
             done: Arc::clone(&done),
-            pointed: layout.pointed.clone(),
+            layout,
             ended: false,
         };
         std::thread::scope(|scope| {

@@ -461,3 +461,37 @@ fn units_of_a_day_are_exported_as_they_were_then() {
         2
     );
 }
+
+#[test]
+fn an_export_without_the_people_comes_back_to_the_same_records() {
+    let w = Shell::new();
+    for (who, what) in [
+        ("Lê Thị Bông", "Đường hư hỏng"),
+        ("Trần Văn Tí", "Đường hư hỏng"),
+        ("Lê Thị Bông", "Cầu gãy"),
+    ] {
+        w.ok(&[
+            "petition",
+            "add",
+            "--received-on",
+            "2/2/2026",
+            "--type",
+            "KN",
+            "--subject",
+            what,
+            "--petitioner",
+            who,
+        ]);
+    }
+    for end in ["csv", "xlsx", "json"] {
+        let file = w.path(&format!("a.{end}")).display().to_string();
+        w.ok(&["export", "petition", &file]);
+        let came = w.json(&["import", "petition", &file, "--dry-run", "--json"]);
+        let count = |key: &str| came[key].as_u64().unwrap();
+        assert_eq!(
+            (count("create"), count("update"), count("same")),
+            (0, 0, 3),
+            "{end} {came}"
+        );
+    }
+}

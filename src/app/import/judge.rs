@@ -3,7 +3,7 @@ use super::inside::{HEIRS, Inside};
 use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
 use super::units::Units;
 use super::value::{Fields, Read, hash, values};
-use super::{Trouble, natural_key};
+use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
@@ -41,6 +41,8 @@ pub(super) struct Judge<'a> {
     pub(super) db: Db<'a>,
     pub(super) env: &'a Env,
     kind: Kind,
+    /// Fields by which a row of this file is known again.
+    known_by: Vec<&'static str>,
     /// The register holds nothing that a row could be known again in.
     empty: bool,
     pub(super) units: Units,
@@ -68,14 +70,13 @@ fn sounds_secret(row: &InRow) -> bool {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(
-        db: Db<'a>,
-        env: &'a Env,
-        kind: Kind,
-        pointed: HashSet<String>,
-    ) -> Result<Self> {
+    pub(super) fn new(db: Db<'a>, env: &'a Env, kind: Kind, feed: &dyn Feed) -> Result<Self> {
+        // A file without the people, as an export usually is, cannot tell its rows apart by them.
+        let keys = natural_key(kind).iter().copied();
+        let known_by = keys.filter(|key| !PERSON_FIELDS.contains(key) || feed.tells(key));
         Ok(Self {
-            links: Links::new(kind, pointed),
+            known_by: known_by.collect(),
+            links: Links::new(kind, feed.pointed()),
             db,
             env,
             kind,
@@ -145,7 +146,7 @@ impl<'a> Judge<'a> {
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
-        let there = self.db.agreeing(record.as_ref(), natural_key(self.kind))?;
+        let there = self.db.agreeing(record.as_ref(), &self.known_by)?;
         let own = i64::try_from(row.row).unwrap_or(i64::MAX);
         let follows = !texts(row, "duplicate_of").is_empty();
         let made = there
@@ -345,7 +346,7 @@ impl<'a> Judge<'a> {
         let there = if self.empty {
             Vec::new()
         } else {
-            self.db.agreeing(record, keys)?
+            self.db.agreeing(record, &self.known_by)?
         };
         let times = earlier.map_or(0, |met| met.times);
         let same_place = usize::try_from(times).ok().and_then(|n| there.get(n));

@@ -33,6 +33,9 @@ pub trait Feed {
 
     /// Names by which rows point to other rows of the same register.
     fn pointed(&self) -> HashSet<String>;
+
+    /// Whether the file says anything of a field.
+    fn tells(&self, key: &str) -> bool;
 }
 
 /// What is being done.
@@ -177,7 +180,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     env.resolved = true;
     let mut stage = Stage::new(&cx.config().state_dir)?;
     let mut plan = Plan::default();
-    let mut judge = Judge::new(cx.store.read(), &env, kind, feed.pointed())?;
+    let mut judge = Judge::new(cx.store.read(), &env, kind, feed)?;
     let mut later = Vec::new();
     while let Some(fed) = feed.next_fed()? {
         let row = match fed {

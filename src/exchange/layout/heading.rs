@@ -29,6 +29,15 @@ impl Target {
         }
     }
 
+    /// Whether it fills a field.
+    #[must_use]
+    pub fn fills(&self, field: &str) -> bool {
+        match self {
+            Self::Field(key) | Self::Choice(key, _) => *key == field,
+            Self::Both(first, second) => *first == field || *second == field,
+        }
+    }
+
     /// As a mapping file writes it: `subject`, `petitioner+address`, `type=complaint`.
     #[must_use]
     pub fn text(&self) -> String {
