@@ -452,3 +452,16 @@ fn a_law_named_above_the_table_gives_no_row_its_type() {
     let came = import(&w, "petition", "b.csv", title.as_bytes(), &flags);
     assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
 }
+
+#[test]
+fn a_total_in_any_column_is_no_record_and_a_rule_is_said_once() {
+    let w = World::new();
+    let book = "Ngày nhận;Họ tên, địa chỉ;Nội dung;Loại đơn / Khiếu nại;Loại đơn / Tố cáo\n\
+        05/03/2024;Lê Thị Bông, ấp 3;Đường hư hỏng;x;\n\
+        06/03/2024;Trần Văn Tí, ấp 4;Nhũng nhiễu;;x\n\
+        Tổng cộng;;;1;1\n";
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &["--dry-run"]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 1], "{came:?}");
+    let problems = came.json()["problems"].as_array().unwrap().len();
+    assert_eq!(problems, 1, "{came:?}");
+}

@@ -110,7 +110,14 @@ impl Plan {
         self.create + self.update + self.same + self.error
     }
 
-    fn refuse(&mut self, row: usize, troubles: Vec<Trouble>) {
+    fn refuse(&mut self, row: usize, mut troubles: Vec<Trouble>) {
+        // One column may fill two fields, of which each says the same.
+        let mut said = Vec::new();
+        troubles.retain(|trouble| {
+            let new = !said.contains(&(trouble.column, trouble.rule.clone()));
+            said.push((trouble.column, trouble.rule.clone()));
+            new
+        });
         self.error += 1;
         self.failed.push(row);
         self.problem_count += troubles.len();

@@ -94,7 +94,16 @@ impl Feed<'_> {
             })
         };
         let total = says(&["tong", "tong cong", "tong so", "cong", "total", "tong hop"]);
-        if total && core.len() * 2 <= self.core.len() {
+        let number = |c: &Placed| {
+            let text = c.cell.shown();
+            let digits = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' ' | b'%');
+            text.bytes().all(digits)
+        };
+        let mut others = row
+            .cells
+            .iter()
+            .filter(|c| first.is_none_or(|first| first.column != c.column));
+        if total && (core.len() * 2 <= self.core.len() || others.all(number)) {
             return Some(t("dòng tổng, không phải bản ghi", "a total, not a record").into());
         }
         let repeats = row.cells.len() > 1
