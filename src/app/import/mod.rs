@@ -112,12 +112,7 @@ impl Plan {
 
     fn refuse(&mut self, row: usize, mut troubles: Vec<Trouble>) {
         // One column may fill two fields, of which each says the same.
-        let mut said = Vec::new();
-        troubles.retain(|trouble| {
-            let new = !said.contains(&(trouble.column, trouble.rule.clone()));
-            said.push((trouble.column, trouble.rule.clone()));
-            new
-        });
+        troubles.dedup_by(|a, b| (a.column, &a.rule) == (b.column, &b.rule));
         self.error += 1;
         self.failed.push(row);
         self.problem_count += troubles.len();
