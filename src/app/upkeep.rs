@@ -104,9 +104,9 @@ pub fn restore(config: &Config, path: &Path) -> Result<Restored> {
     if config.read_only {
         return Err(StoreError::ReadOnly.into());
     }
-    let check = store::check_file(path)?;
+    let check = store::check_file(path).map_err(|e| of_copy(e, path))?;
     if let Some(line) = check.integrity.first() {
-        return Err(StoreError::Damaged(line.clone()).into());
+        return Err(of_copy(StoreError::Damaged(line.clone()), path));
     }
     if !config.db.exists() {
         let check = Cx::create(config)?.store.restore_from(path)?;
@@ -126,6 +126,22 @@ pub fn restore(config: &Config, path: &Path) -> Result<Restored> {
         kept: Some(kept),
         petitions,
     })
+}
+
+/// A damaged copy is told apart from a damaged database: what is in use was not touched.
+fn of_copy(error: StoreError, path: &Path) -> Error {
+    let StoreError::Damaged(what) = error else {
+        return error.into();
+    };
+    let path = path.display();
+    Error::BadFile(Msg::new(
+        format!(
+            "Bản sao lưu {path} bị hỏng ({what}). Dữ liệu đang dùng còn nguyên. Hãy chọn bản khác: «danvan backup --list»."
+        ),
+        format!(
+            "The backup {path} is damaged ({what}). The database in use is untouched. Choose another: \"danvan backup --list\"."
+        ),
+    ))
 }
 
 fn options(config: &Config, mode: Mode) -> OpenOptions {

@@ -4,7 +4,6 @@ use super::{Result, StoreError, side};
 use rustix::fs::{FlockOperation, fcntl_lock, flock};
 use rustix::io::Errno;
 use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
@@ -59,17 +58,11 @@ impl Queue {
 }
 
 fn open(db: &Path) -> Option<File> {
-    // Never for a database that is not there, as while one is made.
-    let mode = side::file_mode(db)?;
     let mut path = db.as_os_str().to_owned();
     path.push(".lock");
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(mode)
-        .open(&path)
+    // Never for a database that is not there, as while one is made.
+    side::file_mode(db)?;
+    let file = side::lock_file(db, Path::new(&path))
         // A file of someone else can be locked by all who may read it.
         .or_else(|_| File::open(&path))
         .ok()?;

@@ -1,7 +1,8 @@
 //! The folder beside the database in which running programs say what they have open. It may be read by those who may
 //! read the database, and nothing in it is kept.
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Where the folder of a database is, made or not: `danvan.db.open`.
@@ -45,6 +46,20 @@ pub fn shared(db: &Path, place: PathBuf) -> io::Result<PathBuf> {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(place),
         Err(e) => Err(e),
     }
+}
+
+/// A file to be locked, made when it is not there, for those who may read the database.
+///
+/// # Errors
+/// When it can be neither made nor opened for writing.
+pub fn lock_file(db: &Path, path: &Path) -> io::Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(std::fs::metadata(db)?.mode() & 0o666)
+        .open(path)
 }
 
 #[cfg(test)]

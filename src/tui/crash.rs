@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::command;
+use super::hangup::end_soon;
 use super::lang::{Lang, t};
 use super::terminal::{SaveDraft, restore};
 
@@ -25,14 +26,16 @@ pub enum Running {
 /// what a citizen wrote.
 pub fn install(folder: PathBuf, lang: Lang, running: Running) {
     std::panic::set_hook(Box::new(move |info| {
-        restore();
         let command = match &running {
             Running::Shell(verbs) => verbs.as_str(),
             Running::Screens(save) => {
+                end_soon(CRASHED);
+                // First: a terminal that has stopped reading keeps the next line waiting.
                 save();
                 command::last_name()
             }
         };
+        restore();
         let place = info
             .location()
             .map_or_else(|| "?".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
@@ -90,6 +93,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+    use std::sync::Arc;
 
     #[test]
     fn a_crash_report_is_its_owners_only() {
@@ -105,10 +109,37 @@ mod tests {
     #[test]
     fn crashes_when_asked() {
         if let Some(folder) = std::env::var_os("DANVAN_TEST_CRASH") {
-            let running = Running::Shell("petition add".to_owned());
-            install(folder.into(), Lang::Vi, running);
+            let folder = PathBuf::from(folder);
+            let kept = folder.join("draft");
+            let running = match std::env::var_os("DANVAN_TEST_SCREENS") {
+                None => Running::Shell("petition add".to_owned()),
+                Some(_) => {
+                    Running::Screens(Arc::new(move || std::fs::write(&kept, "kept").unwrap()))
+                }
+            };
+            install(folder, Lang::Vi, running);
             panic!("Lê Thị Bông");
         }
+    }
+
+    #[test]
+    fn a_crash_of_the_screens_keeps_what_was_typed() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "--nocapture",
+                "tui::crash::tests::crashes_when_asked",
+            ])
+            .env("DANVAN_TEST_CRASH", dir.path())
+            .env("DANVAN_TEST_SCREENS", "1")
+            .output()
+            .unwrap();
+        assert_eq!(out.status.code(), Some(CRASHED));
+        assert_eq!(
+            std::fs::read_to_string(dir.path().join("draft")).unwrap(),
+            "kept"
+        );
     }
 
     #[test]

@@ -67,6 +67,14 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
             thread::park();
         }
     }
+    end_soon(code);
+    save();
+    restore();
+    low_level::exit(code)
+}
+
+/// Ends the process within two seconds, whatever hangs meanwhile: a disk, or a terminal that has stopped reading.
+pub fn end_soon(code: i32) {
     // Without a thread for it the end is only not guarded; it comes all the same.
     let _ = thread::Builder::new()
         .name("last".to_owned())
@@ -74,9 +82,6 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
             thread::sleep(GRACE);
             low_level::exit(code);
         });
-    save();
-    restore();
-    low_level::exit(code)
 }
 
 /// Starts the threads: signals, the state of the line, and the keys, which go to `out`; answers of the terminal go to
@@ -128,14 +133,19 @@ fn came(flags: PollFlags, patience: Option<Duration>) -> io::Result<bool> {
         tv_sec: 0,
         tv_nsec: time.subsec_nanos().into(),
     });
-    match poll(&mut fds, patience.as_ref()) {
-        Ok(_) if fds.iter().any(|fd| fd.revents().intersects(LOST)) => {
-            Err(io::ErrorKind::BrokenPipe.into())
+    let many = loop {
+        match poll(&mut fds, patience.as_ref()) {
+            // A signal, as of a window that changes its size, says nothing about keys: a code in the middle of which it
+            // comes is still whole.
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => break 0,
+            other => break other?,
         }
-        Ok(many) => Ok(many > 0),
-        Err(Errno::INTR | Errno::AGAIN) => Ok(false),
-        Err(error) => Err(error.into()),
+    };
+    if fds.iter().any(|fd| fd.revents().intersects(LOST)) {
+        return Err(io::ErrorKind::BrokenPipe.into());
     }
+    Ok(many > 0)
 }
 
 /// Sends what is typed; returns when nobody listens any more.

@@ -5,6 +5,7 @@ use danvan::app::upkeep::{self, Finding};
 use danvan::app::{Config, Cx};
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
+use danvan::domain::words::Lang;
 use rusqlite::Connection;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -119,6 +120,13 @@ fn a_bad_backup_touches_nothing() {
         torn[page * 4096..page * 4096 + 2048].fill(0xA5);
     }
     try_with("rach.db", &torn, 7);
+    // It is the copy that is damaged, and nobody may think otherwise.
+    let told = upkeep::restore(w.cx.config(), &w.file("rach.db")).unwrap_err();
+    let told = told.text(Lang::Vi);
+    assert!(
+        told.contains("rach.db bị hỏng") && told.contains("còn nguyên"),
+        "{told}"
+    );
     assert_eq!(exit(upkeep::restore(w.cx.config(), &w.file("khong.db"))), 4);
     let live = w.cx.config().db.clone();
     assert_eq!(exit(upkeep::restore(w.cx.config(), &live)), 3);

@@ -295,3 +295,16 @@ fn the_list_goes_after_the_row_that_was_saved() {
     driver.press("Home");
     shows(&driver, "> 449/2025");
 }
+
+#[test]
+fn a_long_number_keeps_its_distance_in_what_is_due() {
+    let mut world = World::on("2025-03-14");
+    world.petition("2025-03-03", "complaint", &[("subject", "Mương bị lấp")]);
+    let file = rusqlite::Connection::open(&world.cx.config().db).unwrap();
+    file.execute("UPDATE petition SET number_seq = 29451", [])
+        .unwrap();
+    drop(file);
+    let mut driver = open(world);
+    driver.press("a");
+    assert!(row(&driver, "Mương bị lấp").contains(" 29451/2025 "));
+}

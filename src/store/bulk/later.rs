@@ -11,7 +11,6 @@ use rusqlite::{Connection, Row};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
 use std::ops::Range;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Records indexed in one transaction.
@@ -73,16 +72,8 @@ impl Drop for AtIndex {
 
 /// Takes the lock of those who are at the index; none while someone else has it, or without a place for it.
 fn take(db: &Path) -> Option<AtIndex> {
-    let mode = side::file_mode(db)?;
     let path = side::folder(db).ok()?.join("index");
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(mode)
-        .open(&path)
-        .ok()?;
+    let file = side::lock_file(db, &path).ok()?;
     flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
     Some(AtIndex { _file: file, path })
 }

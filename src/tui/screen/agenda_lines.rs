@@ -149,8 +149,13 @@ impl Lines<'_> {
     }
 }
 
+/// With the space behind it.
 fn number_width((found, _): &(AgendaItem, String)) -> u16 {
-    found.item.number.as_deref().map_or(0, width)
+    found
+        .item
+        .number
+        .as_deref()
+        .map_or(0, |number| width(number) + 1)
 }
 
 fn day_label(day: NaiveDate, v: &View) -> String {

@@ -219,6 +219,20 @@ pub(super) fn doing(far: Option<Far>, v: &View) -> String {
     text
 }
 
+/// What Esc would do now: nothing any more once the rows are written.
+pub(super) fn stopping(far: Option<Far>) -> Text {
+    match far {
+        Some((progress, _)) if progress.phase == Phase::Index => t(
+            "đã ghi vào sổ; tìm kiếm đang theo kịp",
+            "written; the search is catching up",
+        ),
+        _ => t(
+            "đang làm; Esc dừng, không ghi gì",
+            "at work; Esc stops, nothing is written",
+        ),
+    }
+}
+
 /// Encodings that can be chosen.
 pub(super) fn encodings() -> Vec<(&'static str, Text)> {
     use crate::exchange::read::Encoding;
@@ -238,4 +252,23 @@ pub(super) fn encodings() -> Vec<(&'static str, Text)> {
         .iter()
         .map(|e| (e.code(), words(*e)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::import::Progress;
+
+    #[test]
+    fn nothing_is_said_to_stop_once_the_rows_are_written() {
+        let far = |phase| {
+            let progress = Progress {
+                phase,
+                rows: 1,
+                part: 1,
+            };
+            stopping(Some((progress, None))).vi.contains("Esc dừng")
+        };
+        assert!(far(Phase::Check) && far(Phase::Write) && !far(Phase::Index));
+    }
 }

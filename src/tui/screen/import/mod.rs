@@ -290,8 +290,10 @@ impl ImportScreen {
 
     fn foot(&self, v: &View) -> Vec<String> {
         if let Some((_, far)) = &self.busy {
-            let stop = v.say(t("Esc dừng, không ghi gì", "Esc stops, nothing is written"));
-            return vec![lines::doing(*far, v), stop.to_owned()];
+            return vec![
+                lines::doing(*far, v),
+                v.say(lines::stopping(*far)).to_owned(),
+            ];
         }
         match (self.step, &self.import, &self.prepared) {
             (Step::File, ..) => vec![self.folder.display().to_string()],
@@ -380,7 +382,9 @@ impl Screen for ImportScreen {
             return match c {
                 Command::Close => Flow::Pass,
                 _ => {
-                    ui.note(ui.say(t("đang làm; Esc dừng", "at work; Esc stops")));
+                    if let Some((_, far)) = &self.busy {
+                        ui.note(ui.say(lines::stopping(*far)));
+                    }
                     Flow::Stay
                 }
             };
