@@ -9,7 +9,7 @@ use crate::domain::{date, number, text};
 use chrono::NaiveDate;
 
 /// Least letters of an unfinished label.
-const PREFIX: usize = 3;
+pub(crate) const PREFIX: usize = 3;
 
 /// The value of what was typed into a field; nothing typed is `Null`.
 ///

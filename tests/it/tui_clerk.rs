@@ -308,3 +308,16 @@ fn a_long_number_keeps_its_distance_in_what_is_due() {
     driver.press("a");
     assert!(row(&driver, "Mương bị lấp").contains(" 29451/2025 "));
 }
+
+#[test]
+fn letters_that_a_choice_refused_give_way_to_new_ones() {
+    let mut driver = open(World::on("2025-03-14"));
+    driver.press("F2");
+    go_to(&mut driver, "Loại đơn");
+    driver.press("k Tab");
+    shows(&driver, "«k» chưa rõ");
+    driver.press("t o");
+    driver.press("Tab");
+    shows(&driver, "tố cáo");
+    hides(&driver, "chưa rõ");
+}

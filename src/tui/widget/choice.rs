@@ -4,6 +4,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::catalog::parse::PREFIX;
 use crate::domain::fold::fold;
 
 /// One answer: what is stored and what is shown.
@@ -184,20 +185,29 @@ impl ChoiceField {
             .collect()
     }
 
-    /// The one answer that what is typed names in full, or else begins.
+    /// The one answer that what is typed names in full, or else alone begins, or else is alone to hold a word that it
+    /// begins.
     fn meant(&self) -> Option<usize> {
         let fits = self.fitting();
         let typed = plain(&self.typed);
-        let exact = |at: &&usize| {
-            self.answers.get(**at).is_some_and(|a| {
-                [&a.label, &a.short, &a.value]
-                    .into_iter()
-                    .any(|name| plain(name) == typed)
-            })
+        let only = |wanted: &dyn Fn(&str) -> bool| {
+            let mut found = fits.iter().copied().filter(|at| {
+                self.answers.get(*at).is_some_and(|a| {
+                    [&a.label, &a.short, &a.value]
+                        .into_iter()
+                        .any(|name| wanted(&plain(name)))
+                })
+            });
+            (found.next(), found.next())
         };
-        let mut named = fits.iter().filter(exact);
-        match (named.next(), named.next(), fits.as_slice()) {
-            (Some(at), None, _) | (None, None, [at]) => Some(*at),
+        let long = typed.chars().count() >= PREFIX;
+        match (only(&|name| name == typed), fits.as_slice()) {
+            ((Some(at), None), _) => Some(at),
+            ((None, None), [at]) => Some(*at),
+            ((None, None), _) if long => match only(&|name| name.starts_with(&typed)) {
+                (Some(at), None) => Some(at),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -247,6 +257,21 @@ mod tests {
         for c in text.chars() {
             press(field, KeyCode::Char(c));
         }
+    }
+
+    #[test]
+    fn the_one_that_begins_so_stands_before_those_that_hold_it_within() {
+        let mut field = field(&[
+            ("own", "thuộc thẩm quyền", "thuộc TQ"),
+            ("other", "không thuộc thẩm quyền", "không TQ"),
+        ]);
+        type_(&mut field, "th");
+        assert!(field.unclear());
+        type_(&mut field, "uoc");
+        assert_eq!(field.value(), "own");
+        field.set("");
+        type_(&mut field, "khong");
+        assert_eq!(field.value(), "other");
     }
 
     #[test]

@@ -161,7 +161,10 @@ impl Input {
     pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
         let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
             && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-        if std::mem::take(&mut self.fresh) && types {
+        // Letters that were refused give way to new ones: whoever types without looking has gone on to what comes next.
+        let refused = self.error.is_some()
+            && matches!(&self.entry, Entry::Choice(choice) if choice.unclear());
+        if (std::mem::take(&mut self.fresh) || refused) && types {
             self.clear_old();
         }
         match &mut self.entry {
