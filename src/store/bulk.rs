@@ -4,7 +4,7 @@ mod index;
 mod later;
 mod within;
 
-pub use later::AtIndex;
+pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 
