@@ -8,7 +8,7 @@ pub(super) use fit::steps_fit;
 pub use judged::{LawChange, changed_since};
 pub(super) use settle::{begin, resettle, settle, settle_fields};
 pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
-pub use steps::{Stand, stand, take, take_after, undo_step};
+pub use steps::{NO_STEP, Stand, has_step, stand, take, take_after, undo_step};
 pub(super) use urge::urges;
 pub use urge::{Urge, next_urge};
 

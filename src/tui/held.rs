@@ -88,10 +88,12 @@ impl Held {
 
     /// A frame that others waited behind kept the line busy for so long: the next may hold more, or holds less.
     pub fn took(&mut self, long: Duration) {
-        self.room = if long > FRAME {
-            self.room / 2
-        } else {
-            (self.room + 1).min(MOST)
+        self.room = match long.as_millis() {
+            millis if long > FRAME => {
+                let less = u128::from(self.room) * FRAME.as_millis() / millis;
+                u32::try_from(less).unwrap_or_default()
+            }
+            _ => (self.room + 1).min(MOST),
         };
     }
 
@@ -211,6 +213,6 @@ mod tests {
         assert_eq!(room(&[200; 99]), 20);
         assert_eq!(room(&[320]), 1);
         // A page for each second: the next one only when it is there.
-        assert_eq!(room(&[1_000; 2]), 0);
+        assert_eq!(room(&[1_000]), 0);
     }
 }
