@@ -15,7 +15,7 @@ pub struct Check {
     pub integrity: Vec<String>,
     /// Rows that point to nothing: table and number.
     pub foreign_keys: Vec<(String, i64)>,
-    /// Petitions in the file.
+    /// Petitions in the file, as lists count them: without those that were removed.
     pub petitions: i64,
 }
 
@@ -38,9 +38,11 @@ impl Db<'_> {
         Ok(Check {
             integrity: lines.into_iter().filter(|l| l != "ok").collect(),
             foreign_keys,
-            petitions: self
-                .conn
-                .query_row("SELECT count(*) FROM petition", [], |r| r.get(0))?,
+            petitions: self.conn.query_row(
+                "SELECT count(*) FROM petition WHERE deleted_at IS NULL",
+                [],
+                |r| r.get(0),
+            )?,
         })
     }
 

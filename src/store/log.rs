@@ -1,18 +1,65 @@
 //! The log beside the file: what is committed stands there until it is brought into the file. Nobody in the line of
-//! writers waits for that.
+//! writers waits for that, and neither does who has saved.
+use super::open::connect;
 use super::queue::Turn;
 use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 /// Pages in the log that are not in the file yet from which they are brought there.
 const MANY: i64 = 1000;
 
 /// Pages in the log from which bringing them over keeps the turn: with writers all the time the log would otherwise
-/// never begin anew (64 MiB).
-const LONG: i64 = 16_000;
+/// never begin anew (16 MiB).
+const LONG: i64 = 4_000;
 
-/// Pages to bring over beyond which nobody waits for it, whatever stands in the log (32 MiB): after a very large write,
-/// or a reader who held the log back. The next writer finds little left to bring over, and keeps its turn for that.
+/// Pages to bring over from which nobody waits for it, however long the log (32 MiB): after a very large write, or a
+/// reader who held the log back. What came meanwhile is brought over in a turn of its own.
 const BULKY: i64 = 8_000;
+
+/// Brings the log into the file on a thread and a connection of its own: who has saved is told so meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Carrier(Option<JoinHandle<()>>);
+
+impl Carrier {
+    /// Begins, unless it is at it; false when it cannot.
+    fn start(&mut self, db: &Path) -> bool {
+        if self.0.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return true;
+        }
+        self.wait();
+        let db = PathBuf::from(db);
+        let work = move || {
+            // Whatever fails here, what was saved is kept, and the next save tries again.
+            let Ok(conn) = connect(&db, false) else {
+                return;
+            };
+            let _ = conn.pragma_update(None, "synchronous", "full");
+            carry(&conn);
+        };
+        let thread = thread::Builder::new().name("log".to_owned()).spawn(work);
+        self.0 = thread.ok();
+        self.0.is_some()
+    }
+
+    /// Waits for it to be done.
+    pub(super) fn wait(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // One that panicked has ended the program already.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Carrier {
+    fn drop(&mut self) {
+        self.wait();
+    }
+}
+
+fn carry(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+}
 
 /// Pages in the log, and how many of them are in the file; none where there is no log.
 fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
@@ -21,35 +68,40 @@ fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
 }
 
 /// After a save: when much stands in the log, it is brought into the file once the turn is over. True when so much was
-/// brought over that what came meanwhile is to be brought over too, in a turn of its own ([`begin_anew`]).
-pub(super) fn tend(conn: &Connection, turn: Turn) -> bool {
+/// that what came meanwhile is to be brought over too, in a turn of its own ([`begin_anew`]).
+pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Path) -> bool {
     // Whatever fails here, the save is kept, and the next one tries again.
     let Ok((log, done)) = pages(conn) else {
         return false;
     };
-    if log - done < MANY {
-        return false;
+    match (log, log - done) {
+        (_, left) if left < MANY => false,
+        (_, left) if left >= BULKY => {
+            drop(turn);
+            carrier.wait();
+            carry(conn);
+            pages(conn).is_ok_and(|(log, done)| log >= LONG && (1..BULKY).contains(&(log - done)))
+        }
+        (LONG.., _) => {
+            carrier.wait();
+            carry(conn);
+            drop(turn);
+            false
+        }
+        _ => {
+            drop(turn);
+            if !carrier.start(db) {
+                carry(conn);
+            }
+            false
+        }
     }
-    let kept = keeps_turn(log, log - done).then_some(turn);
-    bring_over(conn);
-    let alone = kept.is_some();
-    drop(kept);
-    !alone && pages(conn).is_ok_and(|(log, done)| log > done && keeps_turn(log, log - done))
-}
-
-/// Whether the others wait while pages of a log are brought over: it is long, and little is left to do.
-fn keeps_turn(log: i64, left: i64) -> bool {
-    log >= LONG && left < BULKY
 }
 
 /// Brings over what is left, so that the next save begins the log anew.
 pub(super) fn begin_anew(conn: &Connection, turn: Turn) {
-    bring_over(conn);
+    carry(conn);
     drop(turn);
-}
-
-fn bring_over(conn: &Connection) {
-    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }
 
 #[cfg(test)]
@@ -72,14 +124,38 @@ mod tests {
             .conn
             .pragma_update(None, "synchronous", "off")
             .unwrap();
-        let mut most = 0;
-        for n in 0..150_u8 {
+        let save = |store: &mut Store, n: u8| {
             let text = char::from(b'a' + n % 26).to_string().repeat(60_000);
             let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &text));
             saved.unwrap();
-            most = most.max(pages(&store.conn).unwrap().0);
+            pages(&store.conn).unwrap()
+        };
+        let mut most = 0;
+        for n in 0..150 {
+            most = most.max(save(&mut store, n).0);
+            store.carrier.wait();
         }
         assert!((MANY..MANY + 60).contains(&most), "{most}");
+        // While another reads what was, nothing of the log can go; then it begins anew.
+        let other = Store::open(&store.path, &options_to_read()).unwrap();
+        other
+            .conn
+            .execute_batch("BEGIN; SELECT 1 FROM setting")
+            .unwrap();
+        for n in 0..250 {
+            most = most.max(save(&mut store, n).0);
+        }
+        assert!(most > LONG, "{most}");
+        other.conn.execute_batch("COMMIT").unwrap();
+        save(&mut store, 1);
+        assert!(save(&mut store, 2).0 < 60);
+    }
+
+    fn options_to_read() -> OpenOptions {
+        OpenOptions {
+            mode: Mode::ReadOnly,
+            assume_fs: None,
+        }
     }
 
     #[test]
@@ -87,14 +163,31 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut queue = Queue::beside(&dir.path().join("a.db"));
         let conn = Connection::open_in_memory().unwrap();
-        assert!(!tend(&conn, queue.turn(Duration::ZERO).unwrap()));
+        let turn = queue.turn(Duration::ZERO).unwrap();
+        tend(&conn, turn, &mut Carrier::default(), dir.path());
     }
 
     #[test]
-    fn a_long_log_keeps_the_turn_only_when_little_is_left_to_bring_over() {
-        assert!(keeps_turn(LONG, MANY));
-        assert!(!keeps_turn(LONG - 1, MANY));
-        assert!(!keeps_turn(10 * LONG, BULKY));
-        assert!(keeps_turn(10 * LONG, BULKY - 1));
+    fn a_very_long_log_comes_into_the_file_and_begins_anew_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        store
+            .conn
+            .pragma_update(None, "synchronous", "off")
+            .unwrap();
+        let save = |store: &mut Store, bytes: usize| {
+            let text = "a".repeat(bytes);
+            let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &text));
+            saved.unwrap();
+            pages(&store.conn).unwrap()
+        };
+        let bytes = usize::try_from(BULKY).unwrap() * 4096;
+        let (log, done) = save(&mut store, bytes + 100_000);
+        assert!(log > BULKY && log == done, "{log} {done}");
+        assert!(save(&mut store, 10).0 < 60);
     }
 }

@@ -58,7 +58,10 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
+    /// Which file was opened: its disk and its number there; none in memory and while it is made.
+    file: Option<(u64, u64)>,
     queue: queue::Queue,
+    carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
 }
@@ -80,7 +83,8 @@ impl Store {
     ///
     /// # Errors
     /// A failing disk, or another connection that still uses the file.
-    pub fn close(self) -> Result<()> {
+    pub fn close(mut self) -> Result<()> {
+        self.carrier.wait();
         self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         self.conn.close().map_err(|(_, e)| e)?;
         Ok(std::fs::File::open(&self.path)?.sync_all()?)
@@ -97,12 +101,18 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
+        self.stands()?;
         let Self {
-            conn, queue, token, ..
+            conn,
+            path,
+            queue,
+            carrier,
+            token,
+            ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let (done, subject, replaced) = one(conn, token.as_deref(), work)?;
-        if log::tend(conn, turn)
+        if log::tend(conn, turn, carrier, path)
             && let Ok(turn) = queue.turn(open::WAIT)
         {
             log::begin_anew(conn, turn);

@@ -61,7 +61,7 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
-        for word in paragraph.split_word_bounds() {
+        for word in words(paragraph) {
             for piece in pieces(word, room) {
                 if width(&line) + width(&piece) > room && !line.is_empty() {
                     lines.push(line.trim_end().to_owned());
@@ -92,6 +92,27 @@ pub fn wrap_facts(text: &str, room: u16) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Words and the spaces between them; signs stay with the word that they belong to, so that no line begins with a comma.
+fn words(text: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut before = "";
+    for (at, part) in text.split_word_bound_indices() {
+        let closes = part.starts_with([
+            ',', '.', ';', ':', '!', '?', ')', ']', '}', '»', '”', '’', '…', '%',
+        ]);
+        let follows = closes && !before.trim().is_empty();
+        if !follows && !before.ends_with(['(', '[', '{', '«', '“', '‘']) {
+            starts.push(at);
+        }
+        before = part;
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let pieces = starts.iter().zip(ends);
+    pieces
+        .filter_map(|(from, to)| text.get(*from..to))
+        .collect()
 }
 
 /// A word in pieces that each fit the room.
@@ -185,6 +206,7 @@ mod tests {
     #[test]
     fn wrapping_breaks_between_words_and_long_words_anyway() {
         assert_eq!(wrap("một hai ba bốn", 8), ["một hai", "ba bốn"]);
+        assert_eq!(wrap("một hai, ba (bốn).", 7), ["một", "hai, ba", "(bốn)."]);
         assert_eq!(wrap("aaaaaaaaaa", 4), ["aaaa", "aaaa", "aa"]);
         assert_eq!(wrap("một\n\nhai", 8), ["một", "", "hai"]);
     }
