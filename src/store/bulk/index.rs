@@ -18,11 +18,11 @@ type Entry = (i64, Vec<String>, String);
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
-const WAITING: usize = 32;
+const WAITING: usize = 8;
 
 /// Cache of the file in which an index is built, in KiB: while nobody else is at work, and beside others.
 const WIDE: i64 = 65_536;
-const NARROW: i64 = 4_096;
+const NARROW: i64 = 16_384;
 
 /// The tables behind the index (`search`), which are copied as they are.
 const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
@@ -92,10 +92,16 @@ impl Index {
 
 /// Few large pieces instead of many small ones while the index grows.
 pub(super) fn tune(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO search(search, rank) VALUES ('automerge', 8);",
-    )?;
+    tune_to(conn, WIDE)
+}
+
+/// As [`tune`], with a quarter of a cache, in KiB, for what is not written yet.
+fn tune_to(conn: &Connection, cache: i64) -> Result<()> {
+    let bytes = cache * 1024 / 4;
+    conn.execute_batch(&format!(
+        "INSERT INTO search(search, rank) VALUES ('hashsize', {bytes});
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);"
+    ))?;
     Ok(())
 }
 
@@ -164,7 +170,7 @@ impl Beside {
         let (send, receive) = sync_channel(WAITING);
         let done = std::thread::Builder::new()
             .name("index".into())
-            .spawn(move || build(&own, &receive))?;
+            .spawn(move || build(&own, cache, &receive))?;
         Ok(Self {
             office: office.to_owned(),
             file,
@@ -244,9 +250,9 @@ fn replace(from: &Connection, to: &Connection) -> Result<()> {
     bring(from, to, "word", "INSERT OR IGNORE")
 }
 
-fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
+fn build(conn: &Connection, cache: i64, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     let mut tokens = Tokens::default();
-    tune(conn)?;
+    tune_to(conn, cache)?;
     conn.execute_batch("BEGIN")?;
     for batch in receive {
         for entry in batch {
