@@ -121,7 +121,7 @@ impl Store {
             *token = None;
         }
         if replaced {
-            self.conn = open::connect(&self.path, false).map_err(StoreError::from)?;
+            self.conn = open::connect(&self.path, false)?;
             self.settle()?;
         }
         Ok(done)
