@@ -305,11 +305,8 @@ fn take_steps(cx: &mut Cx, dice: &mut Dice) {
 fn course(cx: &Cx, record: &dyn Record) -> String {
     let told = |step: &Step| {
         let mut map = catalog::json::step_json(step);
-        let lead = step
-            .lead
-            .map(|lead| records::get(cx, Kind::Petition, lead.0).unwrap());
-        let lead = lead.map(|lead| import::reference_to(lead.as_ref()).1);
-        map.insert("lead".into(), lead.into());
+        // To which paper is in the field; where papers point to each other in a circle the step does not say it.
+        map.remove("lead");
         serde_json::Value::from(map).to_string()
     };
     let rows = petitions::course(cx, record.head().id).unwrap();
