@@ -115,8 +115,6 @@ fn run<T, E: From<StoreError>>(
     let done = done?;
     ended?;
     summed?;
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
-        .map_err(StoreError::from)?;
     Ok(done)
 }
 
@@ -126,6 +124,10 @@ fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
         "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
          PRAGMA cache_size = -131072;",
     )?;
+    if path.is_some() {
+        // A log would grow larger than the file; nobody else reads it yet, and half of it is worth nothing.
+        conn.execute_batch("PRAGMA journal_mode = off")?;
+    }
     Index::begin(conn, path)
 }
 
