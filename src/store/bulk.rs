@@ -9,7 +9,7 @@ pub(super) use later::{due, forget};
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
-use super::record::{places, write};
+use super::record::{next_number, places, write};
 use super::search::base;
 use super::step::insert_step;
 use super::table::{Col, table};
@@ -281,13 +281,8 @@ impl<'a> Bulk<'a> {
             *last += 1;
             return Ok(*last);
         }
-        let sql = format!(
-            "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
-            table(kind).name
-        );
-        let first: i64 = self.conn.query_row(&sql, [year], |r| r.get(0))?;
         let brought = self.brought.get(&(kind, year)).map_or(0, |seq| seq + 1);
-        let first = first.max(brought);
+        let first = next_number(self.conn, table(kind), year)?.max(brought);
         self.numbers.insert((kind, year), first);
         Ok(first)
     }

@@ -128,9 +128,7 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self
-            .conn
-            .query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.conn)
     }
 
     /// Reads by the same methods that a transaction has.
@@ -138,6 +136,11 @@ impl Store {
     pub fn read(&self) -> Db<'_> {
         Db { conn: &self.conn }
     }
+}
+
+fn version(conn: &Connection) -> Result<i64> {
+    let mut stmt = conn.prepare_cached("PRAGMA data_version")?;
+    Ok(stmt.query_row([], |r| r.get(0))?)
 }
 
 /// Runs `work` in a transaction and commits it; with what it was about.
@@ -192,7 +195,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self.tx.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.tx)
     }
 }
 

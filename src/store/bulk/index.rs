@@ -70,19 +70,13 @@ impl Index {
 
 /// Few large pieces instead of many small ones while the index grows.
 pub(super) fn tune(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO search(search, rank) VALUES ('automerge', 8);",
-    )?;
+    conn.execute_batch("INSERT INTO search(search, rank) VALUES ('hashsize', 16777216)")?;
     Ok(())
 }
 
 /// Back to the ordinary settings.
 pub(super) fn untune(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
-         INSERT INTO search(search, rank) VALUES ('automerge', 4);",
-    )?;
+    conn.execute_batch("INSERT INTO search(search, rank) VALUES ('hashsize', 1048576)")?;
     Ok(())
 }
 
