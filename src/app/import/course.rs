@@ -16,7 +16,7 @@ use crate::domain::petition::book::Lacking;
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
-use crate::domain::text::clean;
+use crate::domain::text::clean_long;
 use crate::domain::value::{RecordId, Value};
 use crate::domain::words::{Msg, t};
 use chrono::{Datelike, NaiveDate};
@@ -256,7 +256,7 @@ impl Judge<'_> {
             _ => {
                 let said = format!("(đơn {name})");
                 let note = step.note.take().unwrap_or_default();
-                step.note = Some(clean(&match note.contains(&said) {
+                step.note = Some(clean_long(&match note.contains(&said) {
                     true => note,
                     false => format!("{note} {said}"),
                 }));
@@ -274,6 +274,7 @@ impl Judge<'_> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(Option<Followed>, Ending)> {
         let mut decided = told.steps(own, state);
+        let mut stray = false;
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
             match self
@@ -282,10 +283,11 @@ impl Judge<'_> {
             {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
+                    stray = true;
                     decided.lacks = Some(Msg::new(
                         format!("«{text}» chưa rõ là đơn vị nào ({})", rule.vi),
                         format!("\"{text}\" is no unit that is known ({})", rule.en),
-                    ))
+                    ));
                 }
             }
         }
@@ -312,12 +314,9 @@ impl Judge<'_> {
                 Err(misstep) => lacks = Some(rule_of(&misstep, &kinds)),
             }
         }
-        self.without_enough(
-            row,
-            told,
-            (own, state),
-            (lacks.unwrap_or_default(), troubles),
-        )
+        let why = (lacks.unwrap_or_default(), troubles);
+        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        Ok((done, Ending { stray, ..ending }))
     }
 
     /// What becomes of a matter of which the book does not tell enough, as the person has said.
@@ -387,7 +386,11 @@ impl Judge<'_> {
         notes: &mut Vec<Trouble>,
     ) {
         if let Some(rule) = &course.ending.why {
-            notes.push(trouble(row, Told::KEYS, rule.clone()));
+            let keys = match course.ending.stray {
+                true => &["forwarded_to", "result"],
+                false => Told::KEYS,
+            };
+            notes.push(trouble(row, keys, rule.clone()));
         }
         if course.ending.assumed {
             let rule = t(
@@ -469,7 +472,7 @@ fn add_note(record: &mut dyn Record, fields: &mut Fields, lines: &[String]) {
     let own = fields.iter().find(|(key, _)| *key == "note");
     let own = own.and_then(|(_, value)| value.text().map(str::to_owned));
     let text: Vec<String> = own.into_iter().chain(lines.iter().cloned()).collect();
-    let text = crate::domain::text::clean_long(&text.join("\n"));
+    let text = clean_long(&text.join("\n"));
     fields.retain(|(key, _)| *key != "note");
     fields.push(("note", Value::Text(text.clone())));
     // The key and type are the record's own.

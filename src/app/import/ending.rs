@@ -80,6 +80,8 @@ pub(super) struct Ending {
     pub(super) assumed: bool,
     /// What a person should know of it.
     pub(super) why: Option<Msg>,
+    /// The addressee is no unit that is known.
+    pub(super) stray: bool,
 }
 
 impl Ending {
