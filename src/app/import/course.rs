@@ -277,10 +277,13 @@ impl Judge<'_> {
         let mut stray = false;
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
-            match self
-                .units
-                .find(self.db, &text, on.unwrap_or(self.env.today))?
-            {
+            let on = on.unwrap_or(self.env.today);
+            let mut found = self.units.find(self.db, &text, on)?;
+            if let (Err(_), Some(place)) = (&found, place_of(&text)) {
+                let place = self.units.find(self.db, place, on)?;
+                found = place.or(found);
+            }
+            match found {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
                     stray = true;
@@ -462,6 +465,16 @@ impl Judge<'_> {
         let packed = more.and_then(|more| pack(&more.steps, &more.kept));
         Ok(packed.map(Value::Text))
     }
+}
+
+/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
+fn place_of(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
+    let start = known.iter().find(|start| lower.starts_with(**start))?;
+    let letters = start.chars().count();
+    let (at, _) = text.char_indices().nth(letters)?;
+    text.get(at..).map(str::trim)
 }
 
 /// Appends lines to the note of a petition.

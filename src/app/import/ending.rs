@@ -42,12 +42,12 @@ impl Courses {
     pub fn told(&self, lang: Lang) -> String {
         let words = [
             (t("đã kết thúc", "ended"), self.ended),
-            (t("đang thụ lý", "accepted"), self.accepted),
-            (t("chờ phúc đáp", "awaiting reply"), self.forwarded),
             (
                 t("trong đó xếp lưu việc cũ", "of these filed as old"),
                 self.filed,
             ),
+            (t("đang thụ lý", "accepted"), self.accepted),
+            (t("chờ phúc đáp", "awaiting reply"), self.forwarded),
             (
                 t(
                     "sổ ghi thiếu: vào như chưa xong",
