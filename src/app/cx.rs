@@ -236,6 +236,20 @@ impl Cx {
         Ok(())
     }
 
+    /// Goes on with the file that stands in the place of the one that was opened, if it is another; whether it is.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn follow(&mut self) -> Result<bool> {
+        if !self.store.replaced() {
+            return Ok(false);
+        }
+        let other = Self::open(&self.config)?;
+        let seat = std::mem::take(&mut self.seat);
+        *self = Self { seat, ..other };
+        Ok(true)
+    }
+
     /// Whether another connection has written since this was last asked; what this one wrote does not count.
     ///
     /// # Errors

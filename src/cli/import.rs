@@ -193,11 +193,16 @@ fn explain(call: &Call, import: &Import) {
     let layout = &import.layout;
     let (from, to) = layout.head;
     let sheet = import.sheet();
+    let rows = if from == to {
+        from.to_string()
+    } else {
+        format!("{from}–{to}")
+    };
     let head = match (call.lang, sheet.is_empty()) {
-        (Lang::Vi, true) => format!("Tiêu đề ở dòng {from}–{to}"),
-        (Lang::Vi, false) => format!("Trang «{sheet}», tiêu đề ở dòng {from}–{to}"),
-        (Lang::En, true) => format!("Headings in rows {from}–{to}"),
-        (Lang::En, false) => format!("Sheet \"{sheet}\", headings in rows {from}–{to}"),
+        (Lang::Vi, true) => format!("Tiêu đề ở dòng {rows}"),
+        (Lang::Vi, false) => format!("Trang «{sheet}», tiêu đề ở dòng {rows}"),
+        (Lang::En, true) => format!("Headings in row {rows}"),
+        (Lang::En, false) => format!("Sheet \"{sheet}\", headings in row {rows}"),
     };
     note(&head);
     if layout.recalled {

@@ -28,7 +28,7 @@ mod table;
 mod unit;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
-pub use backup::{Check, check_file};
+pub use backup::{Check, Sound};
 pub use bulk::{AtIndex, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
@@ -56,7 +56,10 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
+    /// Which file was opened: its disk and its number there; none in memory and while it is made.
+    file: Option<(u64, u64)>,
     queue: queue::Queue,
+    carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
 }
@@ -78,7 +81,8 @@ impl Store {
     ///
     /// # Errors
     /// A failing disk, or another connection that still uses the file.
-    pub fn close(self) -> Result<()> {
+    pub fn close(mut self) -> Result<()> {
+        self.carrier.wait();
         self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         self.conn.close().map_err(|(_, e)| e)?;
         Ok(std::fs::File::open(&self.path)?.sync_all()?)
@@ -95,12 +99,18 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
+        self.stands()?;
         let Self {
-            conn, queue, token, ..
+            conn,
+            path,
+            queue,
+            carrier,
+            token,
+            ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let (done, subject) = one(conn, token.as_deref(), work)?;
-        log::tend(conn, turn);
+        log::tend(conn, turn, carrier, path);
         if subject.is_some() {
             *token = None;
         }

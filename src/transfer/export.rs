@@ -5,8 +5,8 @@ use super::{part_of, put};
 use crate::app::{Cx, Error, Problem, Result, history};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
-use crate::domain::record::Kind;
-use crate::domain::value::Code;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Held};
 use crate::domain::words::{Lang, Msg, t};
 use crate::exchange::write::{Column, Format, Head, Writer, begin};
 use rows::{Read, Show, read};
@@ -126,6 +126,11 @@ struct Source {
 }
 
 impl Source {
+    /// What a record holds of it.
+    fn held<'a>(&self, record: &'a dyn Record) -> Held<'a> {
+        self.place.map_or(Held::Null, |at| record.held_at(at))
+    }
+
     /// Whether the database is asked for what it shows.
     fn asks(&self) -> bool {
         self.name || self.heirs || self.steps || matches!(self.field.ty, Type::Ref(_))
@@ -228,6 +233,7 @@ fn fill(
     let mut rows = 0;
     // Reading and writing take about as long: each has a thread of its own.
     let (send, receive) = sync_channel::<Vec<Read>>(WAITING);
+    let (give, back) = sync_channel::<Vec<Read>>(WAITING);
     let show = Show {
         sources: &sources,
         wanted,
@@ -235,12 +241,12 @@ fn fill(
     let (read, written) = std::thread::scope(|scope| {
         let hand = std::thread::Builder::new()
             .name("export".into())
-            .spawn_scoped(scope, move || show.write(writer, &receive));
+            .spawn_scoped(scope, move || show.write(writer, &receive, &give));
         let hand = match hand {
             Ok(hand) => hand,
             Err(e) => return (Ok(()), Err(e)),
         };
-        let read = read(cx, (&sources, format, wanted), |piece| {
+        let read = read(cx, (&sources, format, wanted), &back, |piece| {
             rows += piece.len();
             // Whoever writes has failed, and says why.
             let gone = send.send(piece).is_err();

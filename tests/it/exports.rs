@@ -567,3 +567,32 @@ fn an_export_without_the_people_comes_back_to_the_same_records() {
         );
     }
 }
+
+#[test]
+fn a_file_says_of_a_petition_what_its_list_says() {
+    let mut w = World::on(TODAY);
+    let idle = w.petition("2026-10-02", "complaint", &[]);
+    let old = w.petition("2019-03-04", "complaint", &[]);
+    w.step(old, "withdraw", "2019-04-01", &[("whole", "có")]);
+    let answered = w.petition("2026-11-02", "feedback", &[("jurisdiction", "own")]);
+    let outcome = [("outcome", "answered")];
+    w.step(answered, "resolve", "2026-11-16", &outcome);
+    let path = w.file("don.csv");
+    export(&w.cx, &path, &wanted(Kind::Petition, false), &mut |_| true).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let heads = &lines[0];
+    let says = |id: i64| {
+        let row = lines.iter().find(|row| row[0] == id.to_string()).unwrap();
+        // Commas in headings and texts stand before: these columns are counted from the end.
+        let cell = |head: &str| {
+            let back = heads.iter().rev().position(|h| *h == head).unwrap();
+            row[row.len() - 1 - back]
+        };
+        ["Giai đoạn", "Tình trạng", "Chưa xử lý đã"].map(cell)
+    };
+    assert_eq!(says(idle), ["đã nhận", "quá hạn", "45 ngày"]);
+    // It has ended: no deadline runs, and nobody waits to be reminded.
+    assert_eq!(says(old), ["đã rút đơn", "đã rút đơn", ""]);
+    assert_eq!(says(answered), ["đã trả lời", "giải quyết đúng hạn", ""]);
+}
