@@ -8,7 +8,7 @@ const BOOK: &str = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người g�
     4;04/03/2019;KN;Bồi thường đất thiếu;Lê Thị Bông;10/03/2019;Khiếu nại đúng một phần;08/04/2019;15/QĐ-UBND;;\n\
     5;05/03/2019;KN;Thu hồi đất sai;Trần Văn Tí;;Khiếu nại sai;01/07/2019;20/QĐ-UBND ngày 01/7/2019;;\n\
     6;06/03/2019;Kiến nghị;Xin lắp đèn đường;Phạm Thị Sen;;UBND đã lắp đèn;20/03/2019;;;\n\
-    7;07/03/2019;Kiến nghị;Đường hư hỏng;Võ Văn Ba;;Chờ phúc đáp;;;29602;11/03/2019\n\
+    7;07/03/2019;Kiến nghị;Đường hư hỏng;Võ Văn Ba;;Chờ phúc đáp;;;UBND thị trấn Long Hồ;11/03/2019\n\
     8;08/03/2019;Phản ánh;Mương thoát nước;Đỗ Thị Tư;;Hướng dẫn công dân;15/03/2019;CV 7;;\n\
     9;09/03/2019;KN;Đang làm;Hồ Văn Năm;;Đang giải quyết;;;;\n";
 
@@ -299,4 +299,81 @@ fn a_value_for_every_row_stands_where_the_row_says_nothing() {
     assert_eq!(notes, ["sổ 2019\nTrạng thái: Đang xử lý", "dòng hai"]);
     let again = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 2, 0], "{again:?}");
+}
+
+#[test]
+fn a_long_matter_and_its_details_stand_one_after_the_other() {
+    let w = World::new();
+    let long = "đường liên ấp hư hỏng ".repeat(30);
+    let book =
+        format!("Ngày nhận;Loại đơn;Nội dung;Nội dung chi tiết\n04/03/2019;KN;{long};thửa 12\n");
+    for want in [[1, 0, 0, 0], [0, 0, 1, 0]] {
+        let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+        assert_eq!((came.code, counts(&came.json())), (0, want), "{came:?}");
+    }
+    let content = w.json(&["petition", "show", "1", "--json"])["content"].clone();
+    assert!(
+        content.as_str().unwrap().ends_with("hư hỏng\nthửa 12"),
+        "{content}"
+    );
+}
+
+#[test]
+fn steps_travel_in_a_spreadsheet_when_asked_for_and_an_open_one_goes_on() {
+    let from = World::new();
+    import(&from, "petition", "a.csv", BOOK.as_bytes(), &[]);
+    let file = from.path("b.xlsx").display().to_string();
+    from.ok(&["export", "petition", &file, "--with-names", "--with-steps"]);
+    let to = World::new();
+    to.ok(&["import", "petition", &file]);
+    assert_eq!(stages(&to), {
+        let mut all = stages(&from);
+        all.reverse();
+        all
+    });
+    let number = |w: &World| {
+        let mut all = values(w, "petition", "number");
+        all.sort();
+        all
+    };
+    assert_eq!(number(&to), number(&from));
+    let again = to.json(&["import", "petition", &file, "--json"]);
+    assert_eq!(counts(&again), [0, 0, 6, 0], "{again}");
+    // the office that it came from goes on, and a step of the new one keeps it from being written over
+    from.ok(&["petition", "step", "7/2019", "reply", "--on", "1/4/2019"]);
+    from.ok(&[
+        "export",
+        "petition",
+        &file,
+        "--with-names",
+        "--with-steps",
+        "--yes",
+    ]);
+    let more = to.json(&["import", "petition", &file, "--json"]);
+    assert_eq!(counts(&more), [0, 1, 5, 0], "{more}");
+    to.ok(&["petition", "step", "9/2019", "accept", "--on", "1/4/2019"]);
+    from.ok(&["petition", "step", "9/2019", "return", "--on", "1/4/2019"]);
+    from.ok(&[
+        "export",
+        "petition",
+        &file,
+        "--with-names",
+        "--with-steps",
+        "--yes",
+    ]);
+    let other = to.run(&["import", "petition", &file, "--json"]);
+    assert_eq!(
+        (other.code, counts(&other.json())),
+        (3, [0, 0, 5, 1]),
+        "{other:?}"
+    );
+    assert!(
+        other.out.contains("khác các bước đã ghi trong sổ"),
+        "{other:?}"
+    );
+    assert_eq!(
+        from.run(&["export", "model", &file, "--with-steps", "--yes"])
+            .code,
+        2
+    );
 }

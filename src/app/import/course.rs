@@ -16,7 +16,7 @@ use crate::domain::petition::book::Lacking;
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
-use crate::domain::text::clean;
+use crate::domain::text::clean_long;
 use crate::domain::value::{RecordId, Value};
 use crate::domain::words::{Msg, t};
 use chrono::{Datelike, NaiveDate};
@@ -256,7 +256,7 @@ impl Judge<'_> {
             _ => {
                 let said = format!("(đơn {name})");
                 let note = step.note.take().unwrap_or_default();
-                step.note = Some(clean(&match note.contains(&said) {
+                step.note = Some(clean_long(&match note.contains(&said) {
                     true => note,
                     false => format!("{note} {said}"),
                 }));
@@ -274,18 +274,23 @@ impl Judge<'_> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(Option<Followed>, Ending)> {
         let mut decided = told.steps(own, state);
+        let mut stray = false;
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
-            match self
-                .units
-                .find(self.db, &text, on.unwrap_or(self.env.today))?
-            {
+            let on = on.unwrap_or(self.env.today);
+            let mut found = self.units.find(self.db, &text, on)?;
+            if let (Err(_), Some(place)) = (&found, place_of(&text)) {
+                let place = self.units.find(self.db, place, on)?;
+                found = place.or(found);
+            }
+            match found {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
+                    stray = true;
                     decided.lacks = Some(Msg::new(
                         format!("«{text}» chưa rõ là đơn vị nào ({})", rule.vi),
                         format!("\"{text}\" is no unit that is known ({})", rule.en),
-                    ))
+                    ));
                 }
             }
         }
@@ -312,12 +317,9 @@ impl Judge<'_> {
                 Err(misstep) => lacks = Some(rule_of(&misstep, &kinds)),
             }
         }
-        self.without_enough(
-            row,
-            told,
-            (own, state),
-            (lacks.unwrap_or_default(), troubles),
-        )
+        let why = (lacks.unwrap_or_default(), troubles);
+        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        Ok((done, Ending { stray, ..ending }))
     }
 
     /// What becomes of a matter of which the book does not tell enough, as the person has said.
@@ -387,7 +389,11 @@ impl Judge<'_> {
         notes: &mut Vec<Trouble>,
     ) {
         if let Some(rule) = &course.ending.why {
-            notes.push(trouble(row, Told::KEYS, rule.clone()));
+            let keys = match course.ending.stray {
+                true => &["forwarded_to", "result"],
+                false => Told::KEYS,
+            };
+            notes.push(trouble(row, keys, rule.clone()));
         }
         if course.ending.assumed {
             let rule = t(
@@ -461,6 +467,16 @@ impl Judge<'_> {
     }
 }
 
+/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
+fn place_of(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
+    let start = known.iter().find(|start| lower.starts_with(**start))?;
+    let letters = start.chars().count();
+    let (at, _) = text.char_indices().nth(letters)?;
+    text.get(at..).map(str::trim)
+}
+
 /// Appends lines to the note of a petition.
 fn add_note(record: &mut dyn Record, fields: &mut Fields, lines: &[String]) {
     if lines.is_empty() {
@@ -469,7 +485,7 @@ fn add_note(record: &mut dyn Record, fields: &mut Fields, lines: &[String]) {
     let own = fields.iter().find(|(key, _)| *key == "note");
     let own = own.and_then(|(_, value)| value.text().map(str::to_owned));
     let text: Vec<String> = own.into_iter().chain(lines.iter().cloned()).collect();
-    let text = crate::domain::text::clean_long(&text.join("\n"));
+    let text = clean_long(&text.join("\n"));
     fields.retain(|(key, _)| *key != "note");
     fields.push(("note", Value::Text(text.clone())));
     // The key and type are the record's own.
