@@ -8,6 +8,7 @@ use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Where things are and how to open them; made once from flags, environment and the settings file.
 #[derive(Debug, Clone)]
@@ -102,6 +103,14 @@ impl Cx {
         let cx = Self::open(config)?;
         cx.store.keep_little()?;
         Ok(cx)
+    }
+
+    /// Lets what this connection reads end with an error as soon as `stop` is set: nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        Ok(self.store.stop_when(stop)?)
     }
 
     /// Makes the office's database, filled with units, calendar and rules.

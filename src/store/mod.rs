@@ -37,7 +37,7 @@ pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folde
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Anchor, Days, Ruled};
 pub use rate::{GroupKey, Tally};
-pub use search::Hit;
+pub use search::{Asked, Hit};
 pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
@@ -46,9 +46,14 @@ pub use unit::{UnitCounts, UnitLife};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Result of a store call.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Steps of SQLite's machine, some microseconds of work, after which it looks whether it is to stop.
+const STEPS: i32 = 2_000;
 
 /// One connection to an office's database.
 #[derive(Debug)]
@@ -69,6 +74,15 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Lets reads of this connection end with an error as soon as `stop` is set.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        let asked = move || stop.load(Ordering::Relaxed);
+        Ok(self.conn.progress_handler(STEPS, Some(asked))?)
     }
 
     /// True when nothing can be written, by wish or because the file cannot be.

@@ -8,7 +8,7 @@ use crate::domain::value::Code;
 use chrono::NaiveDate;
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value as Sql, ValueRef};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the rows of a table of rates are told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub struct Tally {
     /// Denominator.
     pub den: i64,
     /// Days from beginning to end, and how many took so many.
-    pub days: HashMap<i64, i64>,
+    pub days: BTreeMap<i64, i64>,
 }
 
 impl Tally {
@@ -60,7 +60,7 @@ const ANSWERED: &str = "coalesce(t.answered_on, CASE WHEN t.answered_on_spot = 1
 const MATTER: &str = "t.type IN ('complaint','denunciation') AND t.jurisdiction = 'own' AND t.duplicate_of_id IS NULL";
 
 /// Petitions whose days do not follow each other, in the words of their index.
-const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
+pub(super) const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
     OR coalesce(t.closed_on < t.received_on, 0) OR coalesce(t.replied_on < t.forwarded_on, 0) \
     OR (t.resolved_on IS NOT NULL AND t.resolved_on IS NOT t.closed_on))";
 

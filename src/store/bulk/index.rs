@@ -25,8 +25,8 @@ const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
 /// Where index rows go.
 #[derive(Debug)]
 pub(super) enum Index {
-    /// Into the database itself: one in memory has no second connection.
-    Here(Tokens),
+    /// Into the database itself, one in memory having no second connection; the whole of it, or some rows more.
+    Here(Tokens, bool),
     /// To the thread that builds the index beside it.
     Beside(Beside),
     /// Nowhere: the index comes after the records.
@@ -39,10 +39,16 @@ impl Index {
         match path.filter(|p| p.to_str().is_some()) {
             None => {
                 tune(conn)?;
-                Ok(Self::Here(Tokens::default()))
+                Ok(Self::Here(Tokens::default(), true))
             }
             Some(path) => Ok(Self::Beside(Beside::begin(conn, path)?)),
         }
+    }
+
+    /// Begins to add to the index of a database that others work with.
+    pub(super) fn within(conn: &Connection) -> Result<Self> {
+        tune(conn)?;
+        Ok(Self::Here(Tokens::default(), false))
     }
 
     /// Takes one row.
@@ -52,7 +58,7 @@ impl Index {
         }
         let entry = (row, texts(record), place_words(record).collect());
         match self {
-            Self::Here(tokens) => tokens.add(conn, &entry),
+            Self::Here(tokens, _) => tokens.add(conn, &entry),
             Self::Beside(beside) => beside.add(entry),
             Self::Later => Ok(()),
         }
@@ -61,7 +67,8 @@ impl Index {
     /// Ends the index; the tables must have been committed.
     pub(super) fn end(self, conn: &Connection) -> Result<()> {
         match self {
-            Self::Here(_) => untune(conn),
+            Self::Here(_, true) => unite(conn),
+            Self::Here(_, false) => untune(conn),
             Self::Beside(beside) => beside.end(),
             Self::Later => Ok(()),
         }
@@ -76,7 +83,18 @@ pub(super) fn tune(conn: &Connection) -> Result<()> {
 
 /// Back to the ordinary settings.
 pub(super) fn untune(conn: &Connection) -> Result<()> {
-    conn.execute_batch("INSERT INTO search(search, rank) VALUES ('hashsize', 1048576)")?;
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);
+         INSERT INTO search(search, rank) VALUES ('crisismerge', 16);",
+    )?;
+    Ok(())
+}
+
+/// Brings the pieces together into one: every word that is asked for is looked up in each of them.
+fn unite(conn: &Connection) -> Result<()> {
+    untune(conn)?;
+    conn.execute_batch("INSERT INTO search(search) VALUES ('optimize')")?;
     Ok(())
 }
 
@@ -201,6 +219,11 @@ fn copy(from: &str, to: &str) -> String {
 fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     let mut tokens = Tokens::default();
     tune(conn)?;
+    // All of it is brought together at the end: until then pieces lie as they were written.
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('automerge', 0);
+         INSERT INTO search(search, rank) VALUES ('crisismerge', 1500);",
+    )?;
     conn.execute_batch("BEGIN")?;
     for batch in receive {
         for entry in batch {
@@ -208,7 +231,7 @@ fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
         }
     }
     conn.execute_batch("COMMIT")?;
-    untune(conn)
+    unite(conn)
 }
 
 /// Words already taken apart: texts of many records share a few thousand of them.

@@ -69,7 +69,7 @@ impl Tx<'_> {
         let index = if many {
             Index::Later
         } else {
-            Index::begin(conn, None)?
+            Index::within(conn)?
         };
         let mut bulk = Bulk::new(conn, index, None);
         if kind == Kind::Petition && rows > 0 {
