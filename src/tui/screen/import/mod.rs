@@ -38,10 +38,10 @@ enum Step {
 impl Step {
     fn name(self) -> Text {
         match self {
-            Step::File => t("1 tệp", "1 file"),
-            Step::Columns => t("2 cột", "2 columns"),
-            Step::Problems => t("3 soát", "3 check"),
-            Step::Done => t("4 xong", "4 done"),
+            Step::File => t("bước 1/4: tệp", "step 1 of 4: file"),
+            Step::Columns => t("bước 2/4: cột", "step 2 of 4: columns"),
+            Step::Problems => t("bước 3/4: soát", "step 3 of 4: check"),
+            Step::Done => t("bước 4/4: xong", "step 4 of 4: done"),
         }
     }
 }
@@ -103,11 +103,11 @@ impl ImportScreen {
     }
 
     fn look(&mut self, folder: PathBuf, ui: &mut Ui) {
-        self.folder = folder.clone();
+        let from = std::mem::replace(&mut self.folder, folder.clone());
         ui.run(
             move |_| files::entries(&folder),
-            |screen: &mut ImportScreen, entries, _| {
-                files::fill(&mut screen.files, &screen.folder, &entries);
+            move |screen: &mut ImportScreen, entries, _| {
+                files::fill(&mut screen.files, &screen.folder, &entries, &from);
                 screen.entries = entries;
                 Flow::Stay
             },
