@@ -2,6 +2,7 @@
 //! transaction, a look-up and an index entry each.
 mod index;
 mod later;
+mod lift;
 mod within;
 
 pub use later::AtIndex;

@@ -3,6 +3,7 @@
 use super::super::open::connect;
 use super::super::search::{place_words, texts};
 use super::super::{Result, StoreError};
+use super::lift::lift;
 use crate::domain::fold::{Word, words};
 use crate::domain::record::Record;
 use rusqlite::Connection;
@@ -188,7 +189,7 @@ impl Beside {
         conn.execute_batch("PRAGMA synchronous = off; PRAGMA cache_size = -65536;")?;
         attach(&conn, &file.0)?;
         conn.execute_batch(&copy("office", "main"))?;
-        Ok(())
+        lift(&conn)
     }
 }
 
