@@ -69,8 +69,8 @@ pub(super) fn since(moment: std::time::SystemTime) -> String {
 pub struct Cx {
     pub(super) store: Store,
     pub(super) config: Config,
-    pub(super) calendar: Calendar,
-    pub(super) rules: Vec<Rule>,
+    pub(super) calendar: Arc<Calendar>,
+    pub(super) rules: Arc<Vec<Rule>>,
     pub(super) office: Office,
     version: i64,
     /// Up to where it was said that others have written.
@@ -138,7 +138,7 @@ impl Cx {
 
     fn over(store: Store, config: Config) -> Result<Self> {
         let calendar = load_calendar(store.read())?;
-        let rules = store.read().rules()?;
+        let rules = store.read().rules()?.into();
         let office = Office::load(store.read())?;
         let version = store.version()?;
         let sample = super::sample::is_marked(store.read())?;
@@ -246,6 +246,20 @@ impl Cx {
         Ok(())
     }
 
+    /// Goes on with the file that stands in the place of the one that was opened, if it is another; whether it is.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn follow(&mut self) -> Result<bool> {
+        if !self.store.replaced() {
+            return Ok(false);
+        }
+        let other = Self::open(&self.config)?;
+        let seat = std::mem::take(&mut self.seat);
+        *self = Self { seat, ..other };
+        Ok(true)
+    }
+
     /// Whether another connection has written since this was last asked; what this one wrote does not count.
     ///
     /// # Errors
@@ -261,7 +275,7 @@ impl Cx {
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
         self.calendar = load_calendar(self.store.read())?;
-        self.rules = self.store.read().rules()?;
+        self.rules = self.store.read().rules()?.into();
         self.office = Office::load(self.store.read())?;
         self.sample = super::sample::is_marked(self.store.read())?;
         Ok(())
@@ -339,8 +353,8 @@ impl Config {
 }
 
 /// The working calendar as the database has it.
-pub(super) fn load_calendar(db: Db) -> Result<Calendar> {
-    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?))
+pub(super) fn load_calendar(db: Db) -> Result<Arc<Calendar>> {
+    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?).into())
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 use super::held::{Held, is_held};
 use super::secrecy::PERSON_FIELDS;
 use super::{Config, Cx, Error, Result, once};
-use crate::catalog::{self, intake::AS_PETITION};
+use crate::catalog::{self, Field, intake::AS_PETITION, rule::RULE_FIELDS};
 use crate::codes;
-use crate::domain::petition::PetitionType;
+use crate::domain::petition::{PetitionType, StepKind};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -34,6 +34,8 @@ pub struct DraftRow {
     pub fields: Vec<(String, String)>,
 }
 
+/// In a draft of a step, the field that names the step.
+pub const STEP: &str = "step";
 /// The end of the name of a draft that is being written.
 const PART: &str = ".part";
 
@@ -84,6 +86,26 @@ impl Draft {
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         text_of(&self.fields, key)
+    }
+
+    /// The step that it is about, where it is one of a step.
+    #[must_use]
+    pub fn step(&self) -> Option<StepKind> {
+        let step = self.text(STEP).and_then(StepKind::from_code);
+        step.filter(|_| self.form == Form::Step)
+    }
+
+    /// The fields that were typed into, with their texts; what the form brought along is not among them.
+    pub fn typed(&self) -> impl Iterator<Item = (&'static Field, &str)> {
+        let known = match (self.form, self.step()) {
+            (Form::Rule, _) => RULE_FIELDS,
+            (_, Some(step)) => catalog::step::fields_of(step),
+            _ => catalog::entity(self.kind).fields,
+        };
+        self.fields.iter().filter_map(move |(key, text)| {
+            let field = known.iter().find(|field| field.key == key)?;
+            (text_of(&self.base, key) != Some(text)).then_some((field, text.as_str()))
+        })
     }
 
     /// Takes out the fields that tell who brought a denunciation; says whether there was something.

@@ -1,14 +1,16 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
+mod course;
 mod fit;
 mod judged;
 mod settle;
 mod steps;
 mod urge;
+pub(super) use course::{Followed, Misstep, follow, origin, so_far};
 pub(super) use fit::steps_fit;
 pub use judged::{LawChange, changed_since};
 pub(super) use settle::{begin, resettle, settle, settle_fields};
 pub(super) use steps::{Back, barred, judge_step, take_in, undo_in};
-pub use steps::{Stand, stand, take, take_after, undo_step};
+pub use steps::{NO_STEP, Stand, has_step, stand, take, take_after, undo_step};
 pub(super) use urge::urges;
 pub use urge::{Urge, next_urge};
 
@@ -24,7 +26,7 @@ use crate::domain::petition::{
     fold, may, standing,
 };
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
 pub use crate::store::StepRow;
 use crate::store::{Days, Db};
@@ -32,20 +34,22 @@ use chrono::NaiveDate;
 
 /// Fills in what is computed for today.
 pub(super) fn stamp_standing(record: &mut dyn Record, days: Days, rules: &[Rule]) {
-    let Some(p) = record.as_any().downcast_ref::<Petition>() else {
+    let Some(p) = record.as_any_mut().downcast_mut::<Petition>() else {
         return;
     };
     let stage = p.stage.unwrap_or(Stage::Received);
-    let idle = idle::alarm(rules, p, days.today);
-    let now = standing(stage, p.due_on, p.resolved_on, days.today, days.soon);
-    let left = p
+    p.idle_alarm = Some(idle::alarm(rules, p, days.today));
+    p.standing = Some(standing(
+        stage,
+        p.due_on,
+        p.resolved_on,
+        days.today,
+        days.soon,
+    ));
+    p.days_left = p
         .due_on
         .filter(|_| super::units::OPEN_STAGES.contains(&stage))
         .map(|due| (due - days.today).num_days());
-    // The keys are the record's own, so this cannot fail.
-    let _ = record.set("idle_alarm", Value::Text(idle.code().into()));
-    let _ = record.set("standing", Value::Text(now.code().into()));
-    let _ = record.set("days_left", left.map_or(Value::Null, Value::Int));
 }
 
 fn typed(record: &dyn Record) -> Result<&Petition> {
@@ -107,6 +111,14 @@ pub fn state(cx: &Cx, id: i64) -> Result<State> {
 pub fn steps(cx: &Cx, id: i64) -> Result<Vec<StepRow>> {
     load(cx.store.read(), id)?;
     Ok(cx.store.read().steps(id)?)
+}
+
+/// The steps of a petition that were not taken back.
+///
+/// # Errors
+/// A failure of the database.
+pub fn course(cx: &Cx, id: i64) -> Result<Vec<StepRow>> {
+    live_steps(cx.store.read(), id)
 }
 
 /// Every step with the reason why it cannot be taken now, or none when it can.

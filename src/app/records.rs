@@ -8,19 +8,21 @@ pub use edit::{edit, edit_with, set_successors, successors};
 pub use json::from_json;
 pub(super) use json::read_json_heirs;
 pub use read::{
-    Anchor, count, count_capped, each, history, list, page, pointing, rows_before, sorts, title,
+    Anchor, count, count_capped, each, each_given, history, list, page, pointing, rows_before,
+    sorts, title,
 };
 pub use removal::set_removed;
 pub(super) use removal::{judge_removed, mark, put_removed};
 
 use super::{Cx, Error, Problem, Result, rules};
 use crate::catalog::{self, Field, Type};
+use crate::domain::deadline::Rule;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::Value;
 use crate::domain::words::Msg;
 pub use crate::store::AuditRow;
-use crate::store::{Action, Change, Db, Tx};
+use crate::store::{Action, Change, Days, Db, Tx};
 use chrono::{Datelike, NaiveDate};
 
 /// Fields of a record as given: key and value.
@@ -165,10 +167,14 @@ pub(super) fn insert(
 
 /// A record with what is computed for today.
 pub(super) fn fetch(db: Db, env: &rules::Env, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
+    found(db, kind, id, (env.days, &env.rules))
+}
+
+fn found(db: Db, kind: Kind, id: i64, (days, rules): (Days, &[Rule])) -> Result<Box<dyn Record>> {
     let mut record = db
         .get(kind, id)?
         .ok_or_else(|| not_there(kind, &id.to_string()))?;
-    super::petitions::stamp_standing(record.as_mut(), env.days, &env.rules);
+    super::petitions::stamp_standing(record.as_mut(), days, rules);
     Ok(record)
 }
 
@@ -201,7 +207,7 @@ pub fn locate(cx: &Cx, kind: Kind, name: &str) -> Result<i64> {
 /// # Errors
 /// When it is not there.
 pub fn get(cx: &Cx, kind: Kind, id: i64) -> Result<Box<dyn Record>> {
-    fetch(cx.store.read(), &rules::Env::of(cx), kind, id)
+    found(cx.store.read(), kind, id, (cx.days(), &cx.rules))
 }
 
 /// Every rule that a record would break if it were saved now.

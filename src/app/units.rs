@@ -6,12 +6,13 @@ use crate::domain::petition::Stage;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::{PastName, Succession, UnitSelector};
-use crate::domain::value::{UnitRef, Value};
+use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// What became of a unit and what it was made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -299,8 +300,8 @@ pub fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
     if record.kind() == Kind::Unit {
         return today;
     }
-    match record.get(catalog::entity(record.kind()).date_field) {
-        Value::Date(day) => day,
+    match record.held(catalog::entity(record.kind()).date_field) {
+        Held::Date(day) => day,
         _ => today,
     }
 }
@@ -310,7 +311,7 @@ pub fn day_of(record: &dyn Record, today: NaiveDate) -> NaiveDate {
 pub struct Names {
     /// Days on which something about units changed; read with the first name.
     turns: Option<Vec<NaiveDate>>,
-    known: HashMap<(i64, usize), String>,
+    known: HashMap<(i64, usize), Arc<str>>,
 }
 
 impl Names {
@@ -318,7 +319,7 @@ impl Names {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<&str> {
+    pub fn of(&mut self, cx: &Cx, id: i64, on: NaiveDate) -> Result<&Arc<str>> {
         let turns = match &self.turns {
             Some(turns) => turns,
             None => self.turns.insert(cx.store.read().unit_turns()?),
@@ -326,7 +327,7 @@ impl Names {
         let span = turns.partition_point(|turn| *turn <= on);
         Ok(match self.known.entry((id, span)) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(name(cx, id, on)?),
+            Entry::Vacant(new) => new.insert(name(cx, id, on)?.into()),
         })
     }
 }

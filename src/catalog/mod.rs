@@ -22,7 +22,7 @@ pub mod unit;
 pub use field::{Choice, Field, Type};
 
 use crate::domain::model::Registrant;
-use crate::domain::petition::{PetitionType, WRITER_FIELDS, field_applies};
+use crate::domain::petition::{PetitionType, field_applies};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
@@ -176,14 +176,13 @@ pub fn is_personal(field: &Field, record: &dyn Record) -> bool {
 /// brought it (LTC Đ8.3, Đ56).
 #[must_use]
 pub fn applies(field: &Field, record: &dyn Record) -> bool {
+    // Only what tells who somebody is depends on the type.
+    if !field.personal() {
+        return true;
+    }
     match record.kind() {
-        // Only the writer's own fields depend on the type.
-        Kind::Petition if !WRITER_FIELDS.contains(&field.key) => true,
         Kind::Petition => field_applies(field.key, type_in(record, "type")),
-        Kind::Reception => {
-            !(field.personal()
-                && type_in(record, "matter_type") == Some(PetitionType::Denunciation))
-        }
+        Kind::Reception => type_in(record, "matter_type") != Some(PetitionType::Denunciation),
         _ => true,
     }
 }

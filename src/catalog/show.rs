@@ -1,6 +1,6 @@
 //! From a value to what is read: on a card, in a list column, in a form.
 use super::field::{Field, Type};
-use crate::domain::petition::{Outcome, Stage, Standing};
+use crate::domain::petition::{IdleAlarm, Outcome, Stage, Standing};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Lang, Text, t};
@@ -19,12 +19,17 @@ pub fn show(field: &Field, value: &Value, lang: Lang) -> String {
             None if field.ty == Type::LongText => text::shown_long(text).into_owned(),
             None => text::shown(text).into_owned(),
         },
-        Value::Bool(true) => YES.get(lang).to_owned(),
-        Value::Bool(false) => NO.get(lang).to_owned(),
+        Value::Bool(yes) => yes_no(*yes, lang).to_owned(),
         Value::Int(n) if !field.is_plain() => number::vi_int(*n),
         Value::List(items) => text::shown(&items.join(", ")).into_owned(),
         other => edit_text(field, other),
     }
+}
+
+/// Yes or no in words.
+#[must_use]
+pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
+    if yes { YES.get(lang) } else { NO.get(lang) }
 }
 
 /// A value as a list column shows it: dates without the year where it is this one, short forms, one line.
@@ -88,22 +93,43 @@ pub fn standing_words(standing: Standing, days_left: Option<i64>, lang: Lang) ->
 /// Where a petition is, as a choice with its full and its short form: its stage, or how it ended, or that it was
 /// answered.
 fn stage_choice(record: &dyn Record) -> Option<&'static super::field::Choice> {
-    let stage = record.get("stage");
-    let stage = stage.text()?;
+    let stage = record.held("stage").text()?;
     let (key, code) = match Stage::from_code(stage)? {
-        Stage::ClosedOther if !record.get("ended").is_null() => ("ended", record.get("ended")),
-        Stage::Resolved if record.get("outcome").text() == Some(Outcome::Answered.code()) => {
-            ("outcome", record.get("outcome"))
+        Stage::ClosedOther => match record.held("ended").text() {
+            Some(ended) => ("ended", ended),
+            None => ("stage", stage),
+        },
+        Stage::Resolved if record.held("outcome").text() == Some(Outcome::Answered.code()) => {
+            ("outcome", Outcome::Answered.code())
         }
-        _ => ("stage", record.get("stage")),
+        _ => ("stage", stage),
     };
-    super::field(Kind::Petition, key)?.choice(code.text()?)
+    super::field(Kind::Petition, key)?.choice(code)
 }
 
 /// Where a petition is, in words; of one that has ended, how: «đã rút đơn», «đã có phúc đáp», «đã trả lời».
 #[must_use]
 pub fn stage_words(record: &dyn Record, lang: Lang) -> String {
     stage_choice(record).map_or_else(String::new, |choice| choice.label.get(lang).to_owned())
+}
+
+/// What a code of a record's field is called where each field has a column of its own, as in a file; none where the
+/// screens say nothing. A petition that has ended has no deadline and no warning: its column says how it ended, as
+/// the list does.
+#[must_use]
+pub fn column_words(
+    field: &Field,
+    code: &str,
+    record: &dyn Record,
+    lang: Lang,
+) -> Option<&'static str> {
+    let choice = match (record.kind(), field.key) {
+        (Kind::Petition, "stage") => stage_choice(record),
+        (Kind::Petition, "standing") if code == Standing::None.code() => stage_choice(record),
+        (Kind::Petition, "idle_alarm") if code == IdleAlarm::None.code() => None,
+        _ => field.choice(code),
+    };
+    choice.map(|choice| choice.label.get(lang))
 }
 
 /// The same as a list column shows it.

@@ -261,7 +261,7 @@ fn table(
                 _ if hidden || !catalog::applies(field, record) => String::new(),
                 Value::Unit(unit) => {
                     let on = units::day_of(record, today);
-                    known.of(cx, unit.id, on)?.to_owned()
+                    known.of(cx, unit.id, on)?.as_ref().to_owned()
                 }
                 Value::Text(_) if field.key == "standing" => show::standing_of(record, lang),
                 Value::Text(_) if field.key == "stage" => show::stage_cell(record, lang),
@@ -282,7 +282,7 @@ fn stream(
 ) -> Result<(), Fail> {
     let mut stopped = None;
     let walked = records::each(cx, q, limit, |record| {
-        take(call, record.as_ref()).map_err(|fail| {
+        take(call, record).map_err(|fail| {
             stopped = Some(fail);
             Error::Busy
         })

@@ -1,5 +1,5 @@
 //! A record of a register: what every kind has in common, and the structs of each kind.
-use super::value::{Value, WrongType};
+use super::value::{Held, Value, WrongType};
 use crate::codes;
 
 codes!(
@@ -46,24 +46,34 @@ pub trait Record: std::fmt::Debug + Send {
     fn head_mut(&mut self) -> &mut Head;
     /// Keys of all fields, stored and computed.
     fn keys(&self) -> &'static [&'static str];
+    /// The value of a field where it stands; `Null` for a key that is not there.
+    fn held(&self, key: &str) -> Held<'_>;
+    /// As [`Record::held`], by the place of the key among [`Record::keys`].
+    fn held_at(&self, place: usize) -> Held<'_>;
     /// The value of a field; `Null` for a key that is not there.
-    fn get(&self, key: &str) -> Value;
+    fn get(&self, key: &str) -> Value {
+        self.held(key).to_value()
+    }
     /// As [`Record::get`], by the place of the key among [`Record::keys`].
-    fn at(&self, place: usize) -> Value;
+    fn at(&self, place: usize) -> Value {
+        self.held_at(place).to_value()
+    }
     /// Sets a field.
     ///
     /// # Errors
     /// When the value is not of the field's type or the key is unknown.
     fn set(&mut self, key: &str, value: Value) -> Result<(), WrongType>;
-    /// As [`Record::set`], by the place of the key among [`Record::keys`].
+    /// As [`Record::set`], by the place of the key among [`Record::keys`]; what does not fit leaves nothing there.
     ///
     /// # Errors
     /// When the value is not of the field's type or there is no such place.
-    fn put(&mut self, place: usize, value: Value) -> Result<(), WrongType>;
+    fn put(&mut self, place: usize, held: Held) -> Result<(), WrongType>;
     /// A copy.
     fn boxed(&self) -> Box<dyn Record>;
     /// For the typed rules of one kind.
     fn as_any(&self) -> &dyn std::any::Any;
+    /// The same, to change.
+    fn as_any_mut(&mut self) -> &mut dyn std::any::Any;
 }
 
 impl Clone for Box<dyn Record> {
@@ -102,33 +112,33 @@ macro_rules! record {
             fn keys(&self) -> &'static [&'static str] {
                 &[$($key),+]
             }
-            fn get(&self, key: &str) -> $crate::domain::value::Value {
-                use $crate::domain::value::Scalar;
+            fn held(&self, key: &str) -> $crate::domain::value::Held<'_> {
+                use $crate::domain::value::{Held, Scalar};
                 match key {
-                    $($key => self.$field.as_ref().map_or($crate::domain::value::Value::Null, Scalar::to_value),)+
-                    _ => $crate::domain::value::Value::Null,
+                    $($key => self.$field.as_ref().map_or(Held::Null, Scalar::held),)+
+                    _ => Held::Null,
                 }
             }
-            fn at(&self, place: usize) -> $crate::domain::value::Value {
-                use $crate::domain::value::{Scalar, Value};
+            fn held_at(&self, place: usize) -> $crate::domain::value::Held<'_> {
+                use $crate::domain::value::{Held, Scalar};
                 match PLACES.get(place) {
-                    $(Some(Place::$field) => self.$field.as_ref().map_or(Value::Null, Scalar::to_value),)+
-                    None => Value::Null,
+                    $(Some(Place::$field) => self.$field.as_ref().map_or(Held::Null, Scalar::held),)+
+                    None => Held::Null,
                 }
             }
             fn put(
                 &mut self,
                 place: usize,
-                value: $crate::domain::value::Value,
+                held: $crate::domain::value::Held,
             ) -> Result<(), $crate::domain::value::WrongType> {
-                use $crate::domain::value::{Scalar, Value, WrongType};
+                use $crate::domain::value::{Held, Scalar, WrongType};
                 match PLACES.get(place) {
                     $(Some(Place::$field) => {
-                        self.$field = match value {
-                            Value::Null => None,
-                            other => Some(Scalar::from_value(other).ok_or(WrongType($key))?),
-                        };
-                        Ok(())
+                        if Scalar::fill(&mut self.$field, held) || held == Held::Null {
+                            Ok(())
+                        } else {
+                            Err(WrongType($key))
+                        }
                     })+
                     None => Err(WrongType("?")),
                 }
@@ -154,6 +164,9 @@ macro_rules! record {
                 Box::new(self.clone())
             }
             fn as_any(&self) -> &dyn std::any::Any {
+                self
+            }
+            fn as_any_mut(&mut self) -> &mut dyn std::any::Any {
                 self
             }
         }

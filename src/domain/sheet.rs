@@ -155,6 +155,11 @@ pub fn day_of_serial(serial: f64, epoch: Epoch) -> Result<NaiveDate, String> {
 const ACTIVE: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 fn is_active(text: &str) -> bool {
+    // Nearly every text begins with a letter or a digit: every cell of a register is asked.
+    let plain = |first: &u8| first.is_ascii_alphanumeric() || !first.is_ascii();
+    if text.as_bytes().first().is_none_or(plain) {
+        return false;
+    }
     text.trim_start_matches('\'').starts_with(ACTIVE)
 }
 

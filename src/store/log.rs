@@ -1,14 +1,61 @@
 //! The log beside the file: what is committed stands there until it is brought into the file. Nobody in the line of
-//! writers waits for that.
+//! writers waits for that, and neither does who has saved.
+use super::open::connect;
 use super::queue::Turn;
 use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 /// Pages in the log that are not in the file yet from which they are brought there.
 const MANY: i64 = 1000;
 
 /// Pages in the log from which bringing them over keeps the turn: with writers all the time the log would otherwise
-/// never begin anew (64 MiB).
-const LONG: i64 = 16_000;
+/// never begin anew (16 MiB).
+const LONG: i64 = 4_000;
+
+/// Brings the log into the file on a thread and a connection of its own: who has saved is told so meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Carrier(Option<JoinHandle<()>>);
+
+impl Carrier {
+    /// Begins, unless it is at it; false when it cannot.
+    fn start(&mut self, db: &Path) -> bool {
+        if self.0.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return true;
+        }
+        self.wait();
+        let db = PathBuf::from(db);
+        let work = move || {
+            // Whatever fails here, what was saved is kept, and the next save tries again.
+            let Ok(conn) = connect(&db, false) else {
+                return;
+            };
+            let _ = conn.pragma_update(None, "synchronous", "full");
+            carry(&conn);
+        };
+        let thread = thread::Builder::new().name("log".to_owned()).spawn(work);
+        self.0 = thread.ok();
+        self.0.is_some()
+    }
+
+    /// Waits for it to be done.
+    pub(super) fn wait(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // One that panicked has ended the program already.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Carrier {
+    fn drop(&mut self) {
+        self.wait();
+    }
+}
+
+fn carry(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+}
 
 /// Pages in the log, and how many of them are in the file; none where there is no log.
 fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
@@ -17,15 +64,21 @@ fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
 }
 
 /// After a save: when much stands in the log, it is brought into the file once the turn is over.
-pub(super) fn tend(conn: &Connection, turn: Turn) {
+pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Path) {
     // Whatever fails here, the save is kept, and the next one tries again.
     let Ok((log, done)) = pages(conn) else { return };
     if log - done < MANY {
         return;
     }
-    let kept = (log >= LONG).then_some(turn);
-    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-    drop(kept);
+    if log >= LONG {
+        carrier.wait();
+        carry(conn);
+        return;
+    }
+    drop(turn);
+    if !carrier.start(db) {
+        carry(conn);
+    }
 }
 
 #[cfg(test)]
@@ -48,14 +101,38 @@ mod tests {
             .conn
             .pragma_update(None, "synchronous", "off")
             .unwrap();
-        let mut most = 0;
-        for n in 0..150_u8 {
+        let save = |store: &mut Store, n: u8| {
             let text = char::from(b'a' + n % 26).to_string().repeat(60_000);
             let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &text));
             saved.unwrap();
-            most = most.max(pages(&store.conn).unwrap().0);
+            pages(&store.conn).unwrap()
+        };
+        let mut most = 0;
+        for n in 0..150 {
+            most = most.max(save(&mut store, n).0);
+            store.carrier.wait();
         }
         assert!((MANY..MANY + 60).contains(&most), "{most}");
+        // While another reads what was, nothing of the log can go; then it begins anew.
+        let other = Store::open(&store.path, &options_to_read()).unwrap();
+        other
+            .conn
+            .execute_batch("BEGIN; SELECT 1 FROM setting")
+            .unwrap();
+        for n in 0..250 {
+            most = most.max(save(&mut store, n).0);
+        }
+        assert!(most > LONG, "{most}");
+        other.conn.execute_batch("COMMIT").unwrap();
+        save(&mut store, 1);
+        assert!(save(&mut store, 2).0 < 60);
+    }
+
+    fn options_to_read() -> OpenOptions {
+        OpenOptions {
+            mode: Mode::ReadOnly,
+            assume_fs: None,
+        }
     }
 
     #[test]
@@ -63,6 +140,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut queue = Queue::beside(&dir.path().join("a.db"));
         let conn = Connection::open_in_memory().unwrap();
-        tend(&conn, queue.turn(Duration::ZERO).unwrap());
+        let turn = queue.turn(Duration::ZERO).unwrap();
+        tend(&conn, turn, &mut Carrier::default(), dir.path());
     }
 }

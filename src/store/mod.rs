@@ -28,7 +28,7 @@ mod table;
 mod unit;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
-pub use backup::{Check, check_file};
+pub use backup::{Check, Sound};
 pub use bulk::{AtIndex, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
@@ -61,7 +61,10 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
+    /// Which file was opened: its disk and its number there; none in memory and while it is made.
+    file: Option<(u64, u64)>,
     queue: queue::Queue,
+    carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
 }
@@ -92,7 +95,8 @@ impl Store {
     ///
     /// # Errors
     /// A failing disk, or another connection that still uses the file.
-    pub fn close(self) -> Result<()> {
+    pub fn close(mut self) -> Result<()> {
+        self.carrier.wait();
         self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         self.conn.close().map_err(|(_, e)| e)?;
         Ok(std::fs::File::open(&self.path)?.sync_all()?)
@@ -109,12 +113,18 @@ impl Store {
         if self.read_only {
             return Err(StoreError::ReadOnly.into());
         }
+        self.stands()?;
         let Self {
-            conn, queue, token, ..
+            conn,
+            path,
+            queue,
+            carrier,
+            token,
+            ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let (done, subject) = one(conn, token.as_deref(), work)?;
-        log::tend(conn, turn);
+        log::tend(conn, turn, carrier, path);
         if subject.is_some() {
             *token = None;
         }
@@ -132,9 +142,7 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self
-            .conn
-            .query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.conn)
     }
 
     /// Reads by the same methods that a transaction has.
@@ -142,6 +150,11 @@ impl Store {
     pub fn read(&self) -> Db<'_> {
         Db { conn: &self.conn }
     }
+}
+
+fn version(conn: &Connection) -> Result<i64> {
+    let mut stmt = conn.prepare_cached("PRAGMA data_version")?;
+    Ok(stmt.query_row([], |r| r.get(0))?)
 }
 
 /// Runs `work` in a transaction and commits it; with what it was about.
@@ -196,7 +209,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self.tx.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.tx)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
+use super::log::Carrier;
 use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
@@ -160,6 +161,12 @@ fn has_log(path: &Path) -> bool {
     std::fs::metadata(Path::new(&log)).is_ok_and(|m| m.len() > 0)
 }
 
+/// Which file bears a name: its disk and its number there.
+fn place(path: &Path) -> Option<(u64, u64)> {
+    let file = std::fs::metadata(path).ok()?;
+    Some((file.dev(), file.ino()))
+}
+
 /// True when the file cannot be written: no write bit for anyone, or the system says no.
 fn unwritable(path: &Path) -> bool {
     let bits = std::fs::metadata(path).map_or(0, |m| m.mode());
@@ -194,7 +201,9 @@ impl Store {
             conn,
             path: path.to_owned(),
             read_only,
+            file: place(path),
             queue: Queue::beside(path),
+            carrier: Carrier::default(),
             token: None,
         };
         store.settle()?;
@@ -250,7 +259,9 @@ impl Store {
             conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
+            file: None,
             queue: Queue::default(),
+            carrier: Carrier::default(),
             token: None,
         };
         store.settle()?;
@@ -270,13 +281,32 @@ impl Store {
             conn: Connection::open_in_memory()?,
             path: ":memory:".into(),
             read_only: false,
+            file: None,
             queue: Queue::default(),
+            carrier: Carrier::default(),
             token: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
         store.write::<_, StoreError>(|tx| tx.seed())?;
         Ok(store)
+    }
+
+    /// Whether another file stands in the place of the one that was opened: a damaged one was put aside and a backup
+    /// put there.
+    #[must_use]
+    pub fn replaced(&self) -> bool {
+        let now = place(&self.path);
+        self.file.is_some() && now.is_some() && now != self.file
+    }
+
+    /// What is written into a file that has lost its name is lost with it.
+    pub(super) fn stands(&self) -> Result<()> {
+        match (self.file, place(&self.path)) {
+            (Some(_), None) => Err(StoreError::Missing(self.path.clone())),
+            (Some(was), Some(now)) if was != now => Err(StoreError::Busy),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps fewer pages of the file in memory from now on.

@@ -4,7 +4,7 @@ mod order;
 mod page;
 mod words;
 
-use super::record::{from_row, select};
+use super::record::{Reader, from_row, select, select_bare};
 use super::table::{Col, table};
 use super::{Db, Result, StoreError, search};
 use crate::domain::fold::fold;
@@ -384,14 +384,16 @@ impl Db<'_> {
         limit: Option<usize>,
     ) -> Result<Vec<Box<dyn Record>>> {
         let mut rows = Vec::new();
-        self.each::<StoreError>(q, days, offset, limit, |record| {
+        self.each::<StoreError>(q, days, (offset, limit), |record| {
             rows.push(record);
-            Ok(())
+            Ok(None)
         })?;
         Ok(rows)
     }
 
-    /// The rows of a list one by one, for output that is as long as the register.
+    /// The rows of a list one by one, for output that is as long as the register. `take` may give back a record that
+    /// is done with, for the next row to be read into: to give memory back in one thread that another has taken is
+    /// slow.
     ///
     /// # Errors
     /// A failure of the database, or what `take` returns.
@@ -399,13 +401,17 @@ impl Db<'_> {
         &self,
         q: &Query,
         days: Days,
-        offset: usize,
-        limit: Option<usize>,
-        mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<(), E>,
+        span: (usize, Option<usize>),
+        mut take: impl FnMut(Box<dyn Record>) -> std::result::Result<Option<Box<dyn Record>>, E>,
     ) -> std::result::Result<(), E> {
         let order = Self::order(q, days)?;
-        self.walk(q, days, &order, (offset, limit), "", |row| {
-            take(from_row(q.kind, row).map_err(StoreError::from)?)
+        let mut reader = Reader::new(*self, q.kind).map_err(StoreError::from)?;
+        let mut spare = None;
+        let what = select_bare(table(q.kind));
+        self.walk(q, days, &order, span, &what, |row| {
+            let record = reader.read(row, spare.take()).map_err(StoreError::from)?;
+            spare = take(record)?;
+            Ok(())
         })
     }
 
@@ -419,35 +425,33 @@ impl Db<'_> {
         days: Days,
         limit: Option<usize>,
     ) -> Result<Vec<Ruled>> {
-        let rule = if q.kind == Kind::Petition {
-            ", t.due_rule AS rule"
-        } else {
-            ", NULL AS rule"
+        let rule = match q.kind {
+            Kind::Petition => "t.due_rule",
+            _ => "NULL",
         };
         let mut rows = Vec::new();
         let order = Self::order(q, days)?;
-        self.walk::<StoreError>(q, days, &order, (0, limit), rule, |row| {
+        let what = format!("{}, {rule} AS rule", select(table(q.kind)));
+        self.walk::<StoreError>(q, days, &order, (0, limit), &what, |row| {
             rows.push((from_row(q.kind, row)?, row.get("rule")?));
             Ok(())
         })?;
         Ok(rows)
     }
 
-    /// Hands on the rows of a list in an order of SQL, `extra` being what is selected beside the record.
+    /// Hands on the rows of a list in an order of SQL, `what` being selected.
     fn walk<E: From<StoreError>>(
         &self,
         q: &Query,
         days: Days,
         order: &str,
         (offset, limit): (usize, Option<usize>),
-        extra: &str,
+        what: &str,
         mut take: impl FnMut(&Row) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let table = table(q.kind);
         let mut filter = self.conditions(q, days)?;
         let sql = format!(
-            "SELECT {}{extra} FROM {} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
-            select(table),
+            "SELECT {what} FROM {} WHERE {} ORDER BY {order} LIMIT ? OFFSET ?",
             table_of(q),
             filter.sql(),
         );

@@ -1,4 +1,6 @@
 //! Records in and out of their tables, by the columns of [`super::table`].
+mod row;
+
 use super::step::state_columns;
 use super::table::{Col, Column, Table, table};
 use super::{Db, Result, StoreError, Tx};
@@ -6,138 +8,27 @@ use crate::domain::date::iso;
 use crate::domain::number::Dec;
 use crate::domain::petition::State;
 use crate::domain::record::{Kind, Record, blank};
-use crate::domain::value::{Code, UnitRef, Value};
+use crate::domain::value::{Held, Value};
 use chrono::NaiveDate;
+use row::read;
+pub(super) use row::{Reader, day, from_row, places, select, select_bare};
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::OnceLock;
-
-/// The columns that every read of a register selects, for table alias `t`.
-pub(super) fn select(table: &Table) -> String {
-    let mut sql = String::from("t.id, t.rev, t.deleted_at IS NOT NULL");
-    sql.push_str(if table.number_by.is_some() {
-        ", t.number_seq, t.number_year"
-    } else {
-        ", NULL, NULL"
-    });
-    for column in table.columns {
-        let _ = write!(sql, ", t.{}", column.name);
-        if column.col == Col::Unit {
-            let _ = write!(
-                sql,
-                ", (SELECT u.code FROM unit u WHERE u.id = t.{})",
-                column.name
-            );
-        }
-    }
-    sql
-}
-
-/// A record from a row of [`select`].
-pub(super) fn from_row(kind: Kind, row: &Row) -> rusqlite::Result<Box<dyn Record>> {
-    let mut record = blank(kind);
-    {
-        let head = record.head_mut();
-        head.id = row.get(0)?;
-        head.rev = row.get(1)?;
-        head.deleted = row.get(2)?;
-        let seq: Option<i64> = row.get(3)?;
-        let year: Option<i32> = row.get(4)?;
-        head.number = seq.zip(year);
-    }
-    let mut at = 5;
-    for (column, place) in table(kind).columns.iter().zip(places(kind)) {
-        let mut value = read(column.col, row.get_ref(at)?);
-        at += 1;
-        if column.col == Col::Unit {
-            if let Value::Ref(id) = value {
-                value = Value::Unit(UnitRef {
-                    id,
-                    code: row.get(at)?,
-                });
-            }
-            at += 1;
-        }
-        // A value that no longer fits its field is shown as not entered; `doctor` names it.
-        let _ = record.put(*place, value);
-    }
-    Ok(record)
-}
-
-/// The places of a register's columns among the fields of its records.
-pub(super) fn places(kind: Kind) -> &'static [usize] {
-    static PLACES: OnceLock<Vec<Vec<usize>>> = OnceLock::new();
-    let of = |kind: &Kind| {
-        let keys = blank(*kind).keys();
-        let columns = table(*kind).columns.iter();
-        columns
-            .map(|column| {
-                let place = keys.iter().position(|key| *key == column.key);
-                place.unwrap_or(usize::MAX)
-            })
-            .collect()
-    };
-    let all = PLACES.get_or_init(|| Kind::ALL.iter().map(of).collect());
-    let at = Kind::ALL.iter().position(|k| *k == kind);
-    at.and_then(|at| all.get(at)).map_or(&[], Vec::as_slice)
-}
-
-/// A day as columns hold it.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    let number = |part: &str| {
-        let digits = part.bytes().all(|b| b.is_ascii_digit());
-        part.parse::<u32>().ok().filter(|_| digits)
-    };
-    match text.as_bytes() {
-        [_, _, _, _, b'-', _, _, b'-', _, _] => NaiveDate::from_ymd_opt(
-            i32::try_from(number(text.get(..4)?)?).ok()?,
-            number(text.get(5..7)?)?,
-            number(text.get(8..)?)?,
-        ),
-        _ => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
-    }
-}
-
-fn read(col: Col, raw: ValueRef) -> Value {
-    let text = |raw: ValueRef| raw.as_str().ok().map(str::to_owned);
-    match (col, raw) {
-        (_, ValueRef::Null) => Value::Null,
-        (Col::Text, raw) => text(raw).map_or(Value::Null, Value::Text),
-        (Col::Int, ValueRef::Integer(n)) => Value::Int(n),
-        (Col::Bool, ValueRef::Integer(n @ (0 | 1))) => Value::Bool(n == 1),
-        (Col::Date | Col::OpenDate, raw) => {
-            let text = raw.as_str().ok();
-            text.and_then(day).map_or(Value::Null, Value::Date)
-        }
-        (Col::Dec, ValueRef::Integer(n)) => Value::Dec(Dec::from_int(n)),
-        (Col::Dec, ValueRef::Real(x)) => {
-            Dec::parse_ascii(&x.to_string()).map_or(Value::Null, Value::Dec)
-        }
-        (Col::Dec, raw) => text(raw)
-            .and_then(|s| Dec::parse_ascii(&s).ok())
-            .map_or(Value::Null, Value::Dec),
-        (Col::Unit | Col::Ref, ValueRef::Integer(id)) => Value::Ref(id),
-        (Col::List, raw) => text(raw).map_or(Value::Null, |s| {
-            Value::List(s.lines().map(str::to_owned).collect())
-        }),
-        _ => Value::Null,
-    }
-}
 
 /// Whether a stored value is one that its field can hold; nothing at all always is.
 fn readable(record: &mut dyn Record, column: &Column, raw: ValueRef) -> bool {
     match raw {
         ValueRef::Null => true,
         ValueRef::Text(b"") if column.col == Col::OpenDate => true,
-        raw => match read(column.col, raw) {
-            Value::Null => false,
+        raw => read(column.col, raw, |held| match held {
+            Held::Null => false,
             // The code of the unit is not read here; references are checked by themselves.
-            Value::Ref(_) if column.col == Col::Unit => true,
-            value => record.set(column.key, value).is_ok(),
-        },
+            Held::Ref(_) if column.col == Col::Unit => true,
+            held => record.set(column.key, held.to_value()).is_ok(),
+        }),
     }
 }
 
@@ -309,6 +200,21 @@ impl Db<'_> {
     }
 }
 
+/// What asks for the number that a year's book gives next.
+pub(super) fn next_number_sql(table: &Table) -> String {
+    // A bare parameter would have SQLite plan the statement anew at every use: it looks at the value.
+    format!(
+        "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = 0 + ?",
+        table.name
+    )
+}
+
+/// The number that a year's book gives next.
+pub(super) fn next_number(conn: &Connection, table: &Table, year: i32) -> Result<i64> {
+    let mut stmt = conn.prepare_cached(&next_number_sql(table))?;
+    Ok(stmt.query_row([year], |r| r.get(0))?)
+}
+
 impl Tx<'_> {
     /// Adds a record and gives it its id, its number in the year's book and revision 1. Units and
     /// other references must be resolved.
@@ -343,14 +249,7 @@ impl Tx<'_> {
         let mut names = Vec::new();
         let mut values = Vec::new();
         if let (Some(_), Some(year)) = (table.number_by, number_year) {
-            let sql = format!(
-                "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
-                table.name
-            );
-            let seq: i64 = self
-                .conn()
-                .prepare_cached(&sql)?
-                .query_row([year], |r| r.get(0))?;
+            let seq = next_number(self.conn(), table, year)?;
             record.head_mut().number = Some((seq, year));
             names.extend(["number_year", "number_seq"]);
             values.extend([Sql::Integer(year.into()), Sql::Integer(seq)]);

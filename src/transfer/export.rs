@@ -5,8 +5,8 @@ use super::{part_of, put};
 use crate::app::{Cx, Error, Problem, Result, history};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
-use crate::domain::record::Kind;
-use crate::domain::value::Code;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Held};
 use crate::domain::words::{Lang, Msg, t};
 use crate::exchange::write::{Column, Format, Head, Writer, begin};
 use rows::{Read, Show, read};
@@ -25,6 +25,8 @@ pub struct Wanted {
     pub limit: Option<usize>,
     /// Names and addresses of citizens too.
     pub names: bool,
+    /// The steps of petitions too, as one column; JSON has them always.
+    pub steps: bool,
     /// Language of headings and values.
     pub lang: Lang,
     /// The filter in words, for the file to say.
@@ -117,14 +119,21 @@ struct Source {
     name: bool,
     /// What a unit became, which is no field of its record.
     heirs: bool,
+    /// The steps of a petition, which are none either.
+    steps: bool,
     /// Its place among the fields of a record; none for what every record has.
     place: Option<usize>,
 }
 
 impl Source {
+    /// What a record holds of it.
+    fn held<'a>(&self, record: &'a dyn Record) -> Held<'a> {
+        self.place.map_or(Held::Null, |at| record.held_at(at))
+    }
+
     /// Whether the database is asked for what it shows.
     fn asks(&self) -> bool {
-        self.name || self.heirs || matches!(self.field.ty, Type::Ref(_))
+        self.name || self.heirs || self.steps || matches!(self.field.ty, Type::Ref(_))
     }
 }
 
@@ -143,24 +152,32 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
                 field,
                 name,
                 heirs: false,
+                steps: false,
                 place: fields.clone().position(|f| f.key == field.key),
             };
             let unit = field.ty == Type::Unit;
             [of(false)].into_iter().chain(unit.then(|| of(true)))
         })
-        .chain(heirs(kind).map(|field| Source {
+        .chain(beside(wanted).map(|field| Source {
             field,
             name: false,
-            heirs: true,
+            heirs: kind == Kind::Unit,
+            steps: kind == Kind::Petition,
             place: None,
         }))
         .collect()
 }
 
-/// What a unit became, as one cell; opinions inside a dialogue have a register of their own.
-fn heirs(kind: Kind) -> impl Iterator<Item = &'static Field> {
+/// What a unit became and, when asked for, the steps of a petition, as one cell; opinions inside a dialogue have a
+/// register of their own.
+fn beside(wanted: &Wanted) -> impl Iterator<Item = &'static Field> {
+    let (kind, steps) = (wanted.query.kind, wanted.steps);
     let inside = catalog::carried::inside(kind).iter();
-    inside.filter(move |_| kind == Kind::Unit)
+    inside.filter(move |f| match kind {
+        Kind::Unit => true,
+        Kind::Petition => steps && f.key == catalog::carried::STEPS,
+        _ => false,
+    })
 }
 
 fn column(source: &Source, lang: Lang) -> Column {
@@ -216,6 +233,7 @@ fn fill(
     let mut rows = 0;
     // Reading and writing take about as long: each has a thread of its own.
     let (send, receive) = sync_channel::<Vec<Read>>(WAITING);
+    let (give, back) = sync_channel::<Vec<Read>>(WAITING);
     let show = Show {
         sources: &sources,
         wanted,
@@ -223,12 +241,12 @@ fn fill(
     let (read, written) = std::thread::scope(|scope| {
         let hand = std::thread::Builder::new()
             .name("export".into())
-            .spawn_scoped(scope, move || show.write(writer, &receive));
+            .spawn_scoped(scope, move || show.write(writer, &receive, &give));
         let hand = match hand {
             Ok(hand) => hand,
             Err(e) => return (Ok(()), Err(e)),
         };
-        let read = read(cx, (&sources, format, wanted), |piece| {
+        let read = read(cx, (&sources, format, wanted), &back, |piece| {
             rows += piece.len();
             // Whoever writes has failed, and says why.
             let gone = send.send(piece).is_err();

@@ -119,7 +119,7 @@ fn fill(
         }
         let secret = plan.secret.binary_search(&row.row).is_ok();
         let mut cells = as_read(layout, &row, secret);
-        cells.push(Cell::Text(rules_of(layout, plan, row.row, lang)));
+        cells.push(Cell::Text(rules_of(layout, plan, row.row, lang).into()));
         let record = serde_json::Value::Null;
         out.row(&OutRow { cells, record }).map_err(|e| wrong(&e))?;
         written += 1;
@@ -146,7 +146,7 @@ fn fill(
 }
 
 /// The cells of a row under the columns of its layout, as they were understood; who brought a denunciation is left out.
-fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
+fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
     let given = layout.take(row);
     let cell = |column: &crate::exchange::layout::Column| {
         let person = column
@@ -165,7 +165,7 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
             _ => match row.cell(column.at) {
                 // Half of a file in an old encoding would read as nothing.
                 Some(own) if matches!(own.cell, sheet::Cell::Text(_)) => {
-                    Cell::Text(layout.words(own))
+                    Cell::Text(layout.words(own).into())
                 }
                 Some(own) => out_cell(&own.cell),
                 None => Cell::Empty,
@@ -176,18 +176,18 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell> {
         if secret && is_person_field(key) {
             Cell::Empty
         } else {
-            Cell::Text(value.clone())
+            Cell::Text(value.clone().into())
         }
     });
     layout.columns.iter().map(cell).chain(fixed).collect()
 }
 
-fn out_cell(cell: &sheet::Cell) -> Cell {
+fn out_cell(cell: &sheet::Cell) -> Cell<'static> {
     match cell {
         sheet::Cell::Empty => Cell::Empty,
         sheet::Cell::Day(day) => Cell::Day(*day),
         sheet::Cell::Number(n) => Cell::Number(*n, sheet::number(*n)),
-        other => Cell::Text(other.shown()),
+        other => Cell::Text(other.shown().into()),
     }
 }
 
@@ -239,7 +239,8 @@ impl Writer for Semicolons {
             .iter()
             .map(|cell| match cell {
                 Cell::Empty => String::new(),
-                Cell::Text(text) | Cell::Number(_, text) => text.clone(),
+                Cell::Text(text) => text.clone().into_owned(),
+                Cell::Number(_, text) => text.clone(),
                 Cell::Day(day) => crate::domain::date::vi(*day),
             })
             .collect();

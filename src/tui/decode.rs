@@ -57,13 +57,33 @@ impl Decoder {
         self.paste.is_none() && !self.bytes.is_empty()
     }
 
+    /// Whether a paste has begun whose end has not come.
+    pub fn is_pasting(&self) -> bool {
+        self.paste.is_some()
+    }
+
     /// Whether all that has come is an Escape, which is a key of its own more often than not.
     pub fn is_escape(&self) -> bool {
         self.bytes == [ESC]
     }
 
-    /// Nothing has come for long enough: what has begun is taken for the keys that it can be.
+    /// Nothing has come for long enough: what has begun is taken for the keys that it can be, and a paste for the text
+    /// that came of it.
     pub fn give_up(&mut self) -> Vec<Input> {
+        if let Some(mut text) = self.paste.take() {
+            // The beginning of an end mark is nobody's typing.
+            let kept = (0..=self.bytes.len())
+                .find(|at| {
+                    self.bytes
+                        .get(*at..)
+                        .is_some_and(|end| PASTE_ENDS.starts_with(end))
+                })
+                .unwrap_or_default();
+            let room = LONGEST_PASTE.saturating_sub(text.len());
+            text.extend(self.bytes.iter().take(kept.min(room)));
+            self.bytes.clear();
+            return vec![pasted(&text)];
+        }
         if !self.waits() {
             return Vec::new();
         }
@@ -77,7 +97,7 @@ impl Decoder {
         loop {
             if self.paste.is_some() {
                 match self.take_paste() {
-                    Some(text) => found.push(Input::Paste(text)),
+                    Some(paste) => found.push(paste),
                     None => return,
                 }
             }
@@ -102,7 +122,7 @@ impl Decoder {
     }
 
     /// The pasted text once its end has come.
-    fn take_paste(&mut self) -> Option<String> {
+    fn take_paste(&mut self) -> Option<Input> {
         let paste = self.paste.as_mut()?;
         let end = self
             .bytes
@@ -116,7 +136,7 @@ impl Decoder {
         end?;
         self.bytes.drain(..PASTE_ENDS.len().min(self.bytes.len()));
         let text = self.paste.take()?;
-        Some(String::from_utf8_lossy(&text).into_owned())
+        Some(pasted(&text))
     }
 
     /// The rest of an answer whose beginning was taken for keys is nobody's typing.
@@ -155,6 +175,10 @@ fn report(bytes: &[u8]) -> Option<Result<usize, ()>> {
         }
     }
     Some(Err(()))
+}
+
+fn pasted(text: &[u8]) -> Input {
+    Input::Paste(String::from_utf8_lossy(text).into_owned())
 }
 
 fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Input> {
@@ -519,6 +543,23 @@ mod tests {
         for size in [1, 3, 7, 1024] {
             let pieces: Vec<&[u8]> = bytes.as_bytes().chunks(size).collect();
             assert_eq!(decode(&pieces), [Input::Paste(text.clone())], "{size}");
+        }
+    }
+
+    #[test]
+    fn a_paste_whose_end_mark_is_lost_ends_when_nothing_more_comes() {
+        for (bytes, text) in [
+            ("\x1b[200~chữ", "chữ"),
+            ("\x1b[200~chữ \x1b[A và\x1b[20", "chữ \x1b[A và"),
+            ("\x1b[200~", ""),
+        ] {
+            let mut decoder = Decoder::default();
+            assert_eq!(decoder.take(bytes.as_bytes()), []);
+            assert!(decoder.is_pasting() && !decoder.waits());
+            assert_eq!(decoder.give_up(), [Input::Paste(text.to_owned())]);
+            // Keys are keys again.
+            assert!(!decoder.is_pasting());
+            assert_eq!(decoder.take(b"x").len(), 1);
         }
     }
 

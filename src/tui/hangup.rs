@@ -32,6 +32,8 @@ const INTERRUPTED: i32 = 130;
 const ESCAPE: Duration = Duration::from_millis(40);
 /// How long to wait for the rest of anything else that has begun, over any line.
 const REST: Duration = Duration::from_millis(250);
+/// How long to wait for more of a pasted text: its end mark may have been lost, and keys must not vanish in it for ever.
+const PASTE: Duration = Duration::from_secs(2);
 
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
@@ -130,7 +132,7 @@ fn came(flags: PollFlags, patience: Option<Duration>) -> io::Result<bool> {
     let stdin = io::stdin();
     let mut fds = [PollFd::new(&stdin, flags)];
     let patience = patience.map(|time| Timespec {
-        tv_sec: 0,
+        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: time.subsec_nanos().into(),
     });
     let many = loop {
@@ -156,7 +158,9 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
         // What another program was given meanwhile is gone again.
         let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let patience = if !decoder.waits() {
+            let patience = if decoder.is_pasting() {
+                PASTE
+            } else if !decoder.waits() {
                 Duration::ZERO
             } else if decoder.is_escape() && line.asked().is_none() {
                 ESCAPE

@@ -125,6 +125,11 @@ impl Line {
         takes
     }
 
+    /// Whether a frame that came now would have to wait.
+    pub fn is_busy(&self) -> bool {
+        !self.0.lock().takes()
+    }
+
     /// The question that is open.
     pub fn asked(&self) -> Option<Asked> {
         let state = self.0.lock();

@@ -9,6 +9,7 @@ use ratatui::backend::Backend;
 
 use super::editor::Errand;
 use super::effect::Effect;
+use super::held::Held;
 use super::lang;
 use super::line::Line;
 use super::msg::Msg;
@@ -36,6 +37,8 @@ pub struct Wait {
     pub rest: bool,
     /// That the line takes the frame that is due; a batch without messages may say so.
     pub line: bool,
+    /// Letters that come are text.
+    pub text: bool,
 }
 
 /// The messages of one turn.
@@ -51,17 +54,19 @@ pub struct Batch {
 pub struct Channel {
     messages: Receiver<Msg>,
     line: Line,
+    begun: Instant,
     last: Instant,
     /// When the last key came.
     touched: Instant,
     /// The question that the terminal has not answered yet, and when it was asked.
     question: Option<(u64, Instant)>,
+    held: Held,
 }
 
 /// How often the day is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
 /// How long no key has come when the cursor rests.
-const REST: Duration = Duration::from_millis(400);
+const REST: Duration = Duration::from_millis(300);
 /// How long an answer of the terminal is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How much longer for each byte under way, at a terminal that has answered before: 9600 baud.
@@ -73,15 +78,20 @@ impl Channel {
         Channel {
             messages,
             line,
+            begun: Instant::now(),
             last: Instant::now(),
             touched: Instant::now(),
             question: None,
+            held: Held::default(),
         }
     }
 
     /// How much longer the answer to the open question may take.
     fn patience(&mut self) -> Option<Duration> {
-        let asked = self.line.asked()?;
+        let Some(asked) = self.line.asked() else {
+            self.question = None;
+            return None;
+        };
         let (number, since) = self.question.get_or_insert((asked.number, Instant::now()));
         if *number != asked.number {
             (*number, *since) = (asked.number, Instant::now());
@@ -92,6 +102,27 @@ impl Channel {
             Duration::ZERO
         };
         Some((PATIENCE + longer).saturating_sub(since.elapsed()))
+    }
+
+    /// Learns how long a frame takes when the line is free again, and leaves out what a held key sends too much.
+    fn pace(&mut self, messages: &mut Vec<Msg>, text: bool) {
+        let open = self.line.asked().map(|asked| asked.number);
+        let answered = self.question.filter(|(number, _)| Some(*number) != open);
+        if let Some((_, since)) = answered
+            && messages.iter().any(|message| matches!(message, Msg::Line))
+        {
+            self.held.took(since.elapsed());
+            self.question = None;
+        }
+        let (now, busy) = (self.begun.elapsed(), self.line.is_busy());
+        messages.retain(|message| match message {
+            Msg::Key(key) => self.held.counts(*key, now, busy, text),
+            Msg::Paste(_) => {
+                self.held.end();
+                true
+            }
+            _ => true,
+        });
     }
 }
 
@@ -118,6 +149,7 @@ impl Source for Channel {
         if messages.iter().any(Msg::is_typed) {
             self.touched = self.last;
         }
+        self.pace(&mut messages, wait.text);
         Some(Batch { messages, pause })
     }
 
@@ -132,6 +164,7 @@ impl Source for Channel {
     }
 
     fn drawn(&mut self) {
+        self.held.drawn();
         // From now on the answer is waited for.
         self.patience();
     }
@@ -168,6 +201,7 @@ pub fn run<B: Backend>(
         let wait = Wait {
             rest: root.waits_for_rest(),
             line: held,
+            text: root.scope_is_text(),
         };
         match source.next(wait) {
             Some(batch) => root.handle(batch),

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod editor;
 pub mod effect;
 pub mod hangup;
+pub mod held;
 pub mod keeper;
 pub mod keymap;
 pub mod lang;

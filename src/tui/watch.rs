@@ -33,8 +33,8 @@ pub fn start(db: &Path, tell: impl Fn() -> bool + Send + 'static) -> io::Result<
     thread::Builder::new()
         .name("watch".to_owned())
         .spawn(move || {
-            match told_of(&files) {
-                Ok(told) => while wait(&told).is_ok() && follow(&told, &tell) {},
+            match Watch::of(files) {
+                Ok(mut watch) => while wait(&watch.told).is_ok() && watch.follow(&tell) {},
                 Err(_) => {
                     while tell() {
                         thread::sleep(LOOK);
@@ -51,13 +51,56 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// The system's word of writings to these files. The log stays as long as a connection does, so none is missed.
-fn told_of(files: &[PathBuf]) -> rustix::io::Result<OwnedFd> {
-    let told = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-    for file in files {
-        inotify::add_watch(&told, file, WatchFlags::MODIFY)?;
+/// The system's word of writings to the database and its log. The log stays as long as a connection does, so none is
+/// missed.
+struct Watch {
+    told: OwnedFd,
+    files: [PathBuf; 2],
+    /// What each is watched as.
+    known: [Option<i32>; 2],
+}
+
+impl Watch {
+    fn of(files: [PathBuf; 2]) -> rustix::io::Result<Self> {
+        let mut watch = Self {
+            told: inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?,
+            files,
+            known: [None; 2],
+        };
+        watch.find()?;
+        Ok(watch)
     }
-    Ok(told)
+
+    /// Watches what bears the names now, and says whether that is something else than before: a copy that was put in
+    /// the place of a damaged file is another file.
+    fn find(&mut self) -> rustix::io::Result<bool> {
+        let flags = WatchFlags::MODIFY | WatchFlags::MOVE_SELF | WatchFlags::DELETE_SELF;
+        let mut other = false;
+        for (file, known) in self.files.iter().zip(&mut self.known) {
+            let now = inotify::add_watch(&self.told, file, flags)?;
+            if let Some(before) = known.replace(now).filter(|before| *before != now) {
+                // A file that is gone is not watched any more in any case.
+                let _ = inotify::remove_watch(&self.told, before);
+                other = true;
+            }
+        }
+        Ok(other)
+    }
+
+    /// Tells of what was written until all of it must be there to be seen; false when nobody listens.
+    fn follow(&mut self, tell: &impl Fn() -> bool) -> bool {
+        take(&self.told);
+        let mut at = 0;
+        while let Some(pause) = AFTER.get(at) {
+            thread::sleep(*pause);
+            let more = take(&self.told) | self.find().unwrap_or(true);
+            if !tell() {
+                return false;
+            }
+            at = if more { 1 } else { at + 1 };
+        }
+        true
+    }
 }
 
 /// Sleeps until something was written.
@@ -86,21 +129,6 @@ fn take(told: &OwnedFd) -> bool {
     }
 }
 
-/// Tells of what was written until all of it must be there to be seen; false when nobody listens.
-fn follow(told: &OwnedFd, tell: &impl Fn() -> bool) -> bool {
-    take(told);
-    let mut at = 0;
-    while let Some(pause) = AFTER.get(at) {
-        thread::sleep(*pause);
-        let more = take(told);
-        if !tell() {
-            return false;
-        }
-        at = if more { 1 } else { at + 1 };
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -116,7 +144,7 @@ mod tests {
         for file in [&db, &log] {
             std::fs::write(file, "").unwrap();
         }
-        let told = told_of(&[log.clone(), db.clone()]).unwrap();
+        let told = Watch::of([log.clone(), db.clone()]).unwrap().told;
         assert_eq!(std::fs::read_to_string(&db).unwrap(), "");
         let fd = told.as_fd();
         let moment = rustix::event::Timespec {
@@ -150,6 +178,28 @@ mod tests {
                 Err(RecvTimeoutError::Disconnected) => panic!("the thread ended"),
             }
         }
+    }
+
+    #[test]
+    fn a_file_that_takes_the_place_of_another_is_watched_instead() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = dir.path().join("a.db");
+        let log = with_end(&db, "-wal");
+        for file in [&db, &log] {
+            std::fs::write(file, "").unwrap();
+        }
+        let mut watch = Watch::of([log.clone(), db.clone()]).unwrap();
+        for file in [&log, &db] {
+            std::fs::rename(file, with_end(file, ".old")).unwrap();
+            std::fs::write(file, "").unwrap();
+        }
+        wait(&watch.told).unwrap();
+        watch.find().unwrap();
+        take(&watch.told);
+        std::fs::write(with_end(&log, ".old"), "nobody's").unwrap();
+        assert!(!take(&watch.told), "what was put aside is let go");
+        std::fs::write(&log, "frame").unwrap();
+        assert!(take(&watch.told));
     }
 
     #[test]

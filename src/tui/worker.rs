@@ -132,7 +132,8 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
             Order::Do(effect) => _ = answer(effect, &mut cx, out),
             // What cannot be read now is read with the next key.
             Order::Look => {
-                if cx.others_wrote().unwrap_or(false) {
+                let other = cx.follow().unwrap_or(false);
+                if cx.others_wrote().unwrap_or(false) || other {
                     drop(out.send(Msg::Elsewhere));
                 }
             }
@@ -147,6 +148,8 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
 
 /// Does a job; false when nobody waits for answers any more.
 fn answer(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> bool {
+    // Where the file that has come cannot be opened, the one at hand can still be read; it takes no save any more.
+    let _ = cx.follow();
     let last = effect.run(cx, &|part| drop(out.send(Msg::Answer(part))));
     out.send(Msg::Answer(last)).is_ok()
 }

@@ -286,6 +286,35 @@ fn names_and_maps_of_a_day() {
 }
 
 #[test]
+fn a_unit_of_this_name_is_offered_before_the_ones_that_are_used_more() {
+    let mut w = World::on(TODAY);
+    own(
+        &mut w,
+        "KDV",
+        "29602",
+        &[("name", "Khối Dân vận xã Long Hồ")],
+    );
+    for _ in 0..3 {
+        w.petition("2026-11-18", "complaint", &[("unit", "KDV")]);
+        w.petition("2026-11-18", "complaint", &[("unit", "25630")]);
+    }
+    let picked = |text: &str| -> Vec<String> {
+        let found = units::pick(&w.cx, text, d(TODAY), (Kind::Petition, "unit"), 4).unwrap();
+        found.into_iter().map(|unit| unit.name).collect()
+    };
+    // This very name, then those that begin so, the one that is used first, then those that hold it within.
+    assert_eq!(picked("long ho")[..2], ["Xã Long Hồ", "Phường Long Hoa"]);
+    assert_eq!(picked("long h")[0], "Phường Long Hoa");
+    let within = picked("van xa long ho");
+    assert_eq!(within[0], "Khối Dân vận xã Long Hồ");
+    // Without a word, by use alone.
+    let mut used = picked("");
+    used.truncate(2);
+    used.sort();
+    assert_eq!(used, ["Khối Dân vận xã Long Hồ", "Phường Long Hoa"]);
+}
+
+#[test]
 fn the_counts_of_a_unit_are_the_lists_they_open() {
     let mut w = World::on(TODAY);
     for (on, kind, unit) in [

@@ -51,8 +51,11 @@ fn a_backup_is_the_whole_at_its_moment() {
 fn a_restore_keeps_what_was_there_and_others_go_on() {
     let mut w = World::on(TODAY);
     w.petition("2026-03-02", "complaint", &[("subject", "trước")]);
+    let gone = w.petition("2026-03-02", "complaint", &[]);
+    records::set_removed(&mut w.cx, Kind::Petition, gone, true).unwrap();
     let path = w.file("luu.db");
-    upkeep::backup(&w.cx, &path, false).unwrap();
+    let kept = upkeep::backup(&w.cx, &path, false).unwrap();
+    assert_eq!(kept.petitions, 1, "what was removed is in no list");
     w.petition("2026-03-03", "complaint", &[("subject", "sau")]);
     let mut other = w.cx.reopen().unwrap();
     assert_eq!(petitions(&other), 2);
@@ -61,7 +64,7 @@ fn a_restore_keeps_what_was_there_and_others_go_on() {
     // those who had the file open see the new content and go on writing
     assert_eq!((petitions(&w.cx), petitions(&other)), (1, 1));
     let next = w.petition("2026-03-04", "complaint", &[]);
-    assert_eq!(w.read(next).head.number, Some((2, 2026)));
+    assert_eq!(w.read(next).head.number, Some((3, 2026)));
     let changed = records::edit(&mut other, Kind::Petition, next, None, &[]).unwrap();
     assert_eq!(changed.head().id, next);
     assert_eq!(petitions(&other), 2);
@@ -74,6 +77,29 @@ fn a_restore_keeps_what_was_there_and_others_go_on() {
     let text = |sql: &str| whole.query_row(sql, [], |r| r.get::<_, String>(0)).unwrap();
     assert_eq!(text("PRAGMA integrity_check"), "ok");
     assert_eq!(text("PRAGMA journal_mode"), "wal");
+}
+
+#[test]
+fn a_restore_says_what_it_is_doing() {
+    let mut w = World::on(TODAY);
+    w.petition("2026-03-02", "complaint", &[]);
+    let path = w.file("luu.db");
+    upkeep::backup(&w.cx, &path, false).unwrap();
+    let stages = |path: &Path| {
+        let mut told = Vec::new();
+        let done = upkeep::restore_telling(w.cx.config(), path, &mut |stage| {
+            told.push(stage.get(Lang::Vi).to_owned());
+        });
+        (done.is_ok(), told)
+    };
+    let all = [
+        "soát bản sao lưu",
+        "giữ trạng thái hiện tại",
+        "chép vào tệp đang dùng",
+    ];
+    assert_eq!(stages(&path), (true, all.map(String::from).to_vec()));
+    std::fs::write(&path, "một tệp chữ").unwrap();
+    assert_eq!(stages(&path), (false, vec![all[0].to_owned()]));
 }
 
 #[test]
@@ -169,6 +195,39 @@ fn a_damaged_office_is_restored_and_its_ruins_are_kept() {
             .collect();
         assert!(left.is_empty(), "{left:?}");
     }
+}
+
+#[test]
+fn a_running_program_goes_over_to_what_was_put_in_the_place_of_a_damaged_file() {
+    let mut w = World::on(TODAY);
+    w.petition("2026-03-02", "complaint", &[]);
+    let good = w.file("luu.db");
+    upkeep::backup(&w.cx, &good, false).unwrap();
+    w.petition("2026-03-03", "complaint", &[]);
+    let config = w.cx.config().clone();
+    // Read whole into memory by the system, the pages of the running program stay good.
+    let mut ruins = std::fs::read(&config.db).unwrap();
+    ruins
+        .iter_mut()
+        .skip(20 * 4096)
+        .for_each(|byte| *byte = 0xA5);
+    std::fs::write(&config.db, &ruins).unwrap();
+    let restored = upkeep::restore(&config, &good).unwrap();
+    assert!(restored.kept.is_some());
+    let late = w.try_add(
+        Kind::Petition,
+        &[
+            ("received_on", "2026-03-04"),
+            ("type", "complaint"),
+            ("subject", "vào tệp đã bỏ"),
+        ],
+    );
+    assert!(late.is_err(), "nothing is saved into what was put aside");
+    assert!(w.cx.follow().unwrap());
+    assert_eq!(petitions(&w.cx), 1);
+    w.petition("2026-03-04", "complaint", &[]);
+    assert!(!w.cx.follow().unwrap());
+    assert_eq!(petitions(&Cx::open(&config).unwrap()), 2);
 }
 
 fn found(config: &Config) -> Vec<&'static str> {

@@ -51,7 +51,7 @@ fn a_deadline_says_what_it_is_for() {
         "{why}"
     );
     assert!(
-        why.contains("thiết đặt của cơ quan: luật không định hạn"),
+        why.contains("thiết lập của cơ quan: luật không định hạn"),
         "{why}"
     );
 }

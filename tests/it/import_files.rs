@@ -41,6 +41,10 @@ fn a_plan_is_carried_out_and_the_same_file_again_changes_nothing() {
         (0, [2, 0, 0, 0]),
         "{dry:?}"
     );
+    // A heading of one row is no span.
+    let file = w.path("a.csv");
+    let told = w.run(&["import", "petition", file.to_str().unwrap(), "--dry-run"]);
+    assert!(told.err.contains("iêu đề ở dòng 1\n"), "{told:?}");
     assert_eq!(w.ok(&["petition", "list", "--count"]).trim(), "0");
     let done = import(&w, "petition", "a.csv", PLAIN.as_bytes(), &[]);
     assert_eq!((done.code, counts(&done.json())), (0, [2, 0, 0, 0]));

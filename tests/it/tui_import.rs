@@ -29,7 +29,7 @@ fn a_file_goes_through_its_four_steps() {
     let mut p = start(FILE.as_bytes());
     let screen = p.screen();
     assert!(
-        screen.contains("2 cột") && screen.contains("so-2019.csv"),
+        screen.contains("bước 2/4: cột") && screen.contains("so-2019.csv"),
         "{screen}"
     );
     assert!(
@@ -50,7 +50,7 @@ fn a_file_goes_through_its_four_steps() {
     p.press("t");
     let screen = p.screen();
     assert!(
-        screen.contains("3 soát") && screen.contains("thêm 1 · sửa 0 · đã có 0 · lỗi 1"),
+        screen.contains("bước 3/4: soát") && screen.contains("thêm 1 · sửa 0 · đã có 0 · lỗi 1"),
         "{screen}"
     );
     assert!(screen.contains("31/02/2019"), "{screen}");
@@ -126,12 +126,28 @@ fn days_in_two_orders_wait_for_an_answer() {
 }
 
 #[test]
+fn the_cursor_stands_on_the_first_table_of_a_folder_and_on_the_folder_one_came_from() {
+    let world = World::on("2026-03-12");
+    let folder = world.file("so cu");
+    std::fs::create_dir_all(folder.join("anh")).unwrap();
+    std::fs::write(folder.join("so-2019.csv"), FILE).unwrap();
+    let mut p = program(world, Options::default(), 80, 24);
+    p.press("5 I p").type_(folder.to_str().unwrap());
+    p.press("Enter");
+    assert!(p.screen().contains("> so-2019.csv"), "{}", p.screen());
+    p.press("Home Enter");
+    assert!(p.screen().contains("> so cu/"), "{}", p.screen());
+    p.press("Enter Enter");
+    assert!(p.screen().contains("bước 2/4: cột"), "{}", p.screen());
+}
+
+#[test]
 fn a_file_that_is_none_is_told_and_leaving_harms_nothing() {
     let mut p = start(b"PK\x03\x04 broken");
     p.press("Esc");
     assert!(p.screen().contains("Đơn thư"), "{}", p.screen());
     let mut p = start(b"a;b\n1;2\n");
-    assert!(p.screen().contains("1 tệp"), "{}", p.screen());
+    assert!(p.screen().contains("bước 1/4: tệp"), "{}", p.screen());
     assert!(p.screen().contains("tiêu đề"), "{}", p.screen());
     p.press("t d x b s Esc");
     assert_eq!(papers(&mut p), 0);

@@ -149,7 +149,6 @@ fn barred_steps_are_behind_one_line() {
     let mut driver = start(world(), 80, 24);
     driver.press("5 m");
     shows(&driver, "việc chưa làm được:");
-    shows(&driver, "lấy lại bước cuối");
     driver.type_("chưa làm được").press("Enter");
     shows(&driver, "phúc đáp");
 }

@@ -224,6 +224,10 @@ fn a_long_export_keeps_nobody_waiting_and_can_be_given_up() {
     let begin = |driver: &mut Driver, name: &str| {
         driver.hold();
         driver.press("5 X Enter");
+        assert!(
+            driver.screen().contains("don-thu-2026-"),
+            "a name in the words of the screen"
+        );
         for _ in 0..40 {
             driver.press("Backspace");
         }

@@ -243,6 +243,15 @@ fn a_closed_terminal_ends_the_program_and_keeps_what_was_typed() {
 }
 
 #[test]
+fn a_paste_whose_end_mark_is_lost_swallows_no_key() {
+    let mut window = Window::typed(&[]);
+    window.type_(" \x1b[200~dán dở");
+    window.wait_for("Trần Văn Thử dán dở");
+    window.type_(" rồi gõ");
+    window.wait_for("Trần Văn Thử dán dở rồi gõ");
+}
+
+#[test]
 fn a_hang_up_and_a_termination_do_the_same_and_give_the_terminal_back() {
     for (signal, code) in [("-HUP", 129), ("-TERM", 143)] {
         let mut window = Window::typed(&[]);

@@ -136,6 +136,19 @@ fn drafts_that_wait_are_asked_about_one_after_the_other() {
 }
 
 #[test]
+fn a_draft_is_told_by_what_was_typed_in_the_words_of_the_form() {
+    let mut driver = open(World::on(TODAY));
+    driver.press("F2");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("kiến nghị").press("Tab").second();
+    let driver = start_again(driver);
+    // What the form brought along, as the day, was not typed.
+    shows(&driver, "đơn, 1 ô");
+    shows(&driver, "Loại đơn: kiến nghị");
+    assert!(!says(&driver, "recommendation"));
+}
+
+#[test]
 fn a_draft_that_is_put_off_is_found_in_the_palette_again() {
     let mut driver = open(World::on(TODAY));
     fill(&mut driver, "Đường liên ấp");

@@ -3,6 +3,7 @@
 use crate::support::driver::{Driver, program};
 use crate::support::seen::{go_to, shows};
 use crate::support::world::World;
+use danvan::app::petitions;
 use danvan::domain::record::Kind;
 use danvan::tui::Options;
 
@@ -158,6 +159,23 @@ fn every_step_stands_in_the_menu_with_what_it_does_or_why_it_cannot_be_taken() {
     driver.press("x").type_("chưa làm được").press("Enter");
     driver.type_("giải quyết");
     shows(&driver, "(LKN Đ27, LTC Đ29)");
+}
+
+#[test]
+fn a_step_can_be_taken_back_only_where_there_is_one() {
+    let mut world = World::on("2025-03-14");
+    let id = world.petition("2025-03-03", "complaint", &[]);
+    let mut driver = open(world);
+    driver.press("F9").type_("lay lai");
+    assert!(!driver.screen().contains("lấy lại bước cuối"));
+    driver.press("Esc :").type_("lay lai buoc").press("Enter");
+    shows(&driver, "chưa có bước nào để lấy lại");
+    assert!(!driver.screen().contains("vì sao? ─"));
+    driver.press("x").type_("thụ lý").press("Enter");
+    driver.type_("5/3").press("F10");
+    assert!(petitions::has_step(driver.cx(), id).unwrap());
+    driver.press("F9").type_("lay lai").press("Enter");
+    shows(&driver, "Lấy lại bước cuối: vì sao?");
 }
 
 #[test]

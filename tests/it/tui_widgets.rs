@@ -150,7 +150,7 @@ proptest! {
             match act {
                 Act::Key(key) => {
                     date.key(key, aid);
-                    choice.key(key);
+                    choice.key(key, aid);
                 }
                 Act::Paste(text) => {
                     date.paste(&text);

@@ -7,7 +7,7 @@ use crate::catalog;
 use crate::domain::petition::{Petition, Situation, Stage, State, Step, StepKind, allowed, may};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
-use crate::domain::words::{Msg, t};
+use crate::domain::words::{Msg, Text, t};
 use crate::store::{Action, Change, Db, Tx};
 
 /// Holds that a step may be taken in a situation.
@@ -245,6 +245,20 @@ pub(in crate::app) fn take_in(
     Ok(record)
 }
 
+/// Said of a petition without steps.
+pub const NO_STEP: Text = t(
+    "Đơn chưa có bước nào để lấy lại",
+    "The petition has no step to take back",
+);
+
+/// Whether a petition has a step that can be taken back.
+///
+/// # Errors
+/// A failure of the database.
+pub fn has_step(cx: &Cx, id: i64) -> Result<bool> {
+    Ok(!live_steps(cx.store.read(), id)?.is_empty())
+}
+
 /// Takes the last step back, and its deadline and the fields it set with it.
 ///
 /// # Errors
@@ -291,13 +305,7 @@ pub(in crate::app) fn undo_in(
     rules::present(record.as_ref())?;
     let rows = live_steps(tx.read(), id)?;
     let Some(last) = rows.last() else {
-        return Err(Error::refused(
-            t(
-                "Đơn chưa có bước nào để lấy lại",
-                "The petition has no step to take back",
-            )
-            .into(),
-        ));
+        return Err(Error::refused(NO_STEP.into()));
     };
     if back.step.is_some_and(|step| step != last.first()) {
         let label = last.step.kind.map_or(t("?", "?"), catalog::step::label);

@@ -87,12 +87,28 @@ pub fn each(
     cx: &Cx,
     query: &Query,
     limit: Option<usize>,
-    mut take: impl FnMut(Box<dyn Record>) -> Result<()>,
+    mut take: impl FnMut(&dyn Record) -> Result<()>,
+) -> Result<()> {
+    each_given(cx, query, limit, |record| {
+        take(record.as_ref())?;
+        Ok(Some(record))
+    })
+}
+
+/// As [`each`], for who keeps the records for a while: those that are done with may be given back, to be filled again.
+///
+/// # Errors
+/// As [`each`].
+pub fn each_given(
+    cx: &Cx,
+    query: &Query,
+    limit: Option<usize>,
+    mut take: impl FnMut(Box<dyn Record>) -> Result<Option<Box<dyn Record>>>,
 ) -> Result<()> {
     let days = cx.days();
     cx.store
         .read()
-        .each::<Error>(query, days, 0, limit, |mut record| {
+        .each::<Error>(query, days, (0, limit), |mut record| {
             petitions::stamp_standing(record.as_mut(), days, &cx.rules);
             if let (Kind::Unit, Some(on)) = (query.kind, query.on)
                 && let Some(life) = units::life(cx, record.head().id, on)?

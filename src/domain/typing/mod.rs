@@ -248,6 +248,21 @@ impl Word {
 
 /// What a run of keys makes: letters and marks as [`Word`] reads them, `<` for Backspace, all else as it is.
 pub fn run(keys: &str, typing: Typing) -> String {
+    let (mut done, mut word) = read(keys, typing);
+    word.finish(typing);
+    done.push_str(&word.text(typing.style));
+    done.nfc().collect()
+}
+
+/// The same while more keys are to come: the last word may still become one.
+pub fn so_far(keys: &str, typing: Typing) -> String {
+    let (mut done, word) = read(keys, typing);
+    done.push_str(&word.text(typing.style));
+    done.nfc().collect()
+}
+
+/// The words that a run of keys has ended, and the one that it stands in.
+fn read(keys: &str, typing: Typing) -> (String, Word) {
     let (mut done, mut word) = (String::new(), Word::default());
     for key in keys.chars() {
         if key == '<' {
@@ -264,9 +279,7 @@ pub fn run(keys: &str, typing: Typing) -> String {
             word = Word::default();
         }
     }
-    word.finish(typing);
-    done.push_str(&word.text(typing.style));
-    done.nfc().collect()
+    (done, word)
 }
 
 /// Takes the word at the end of a text off it, to go on in it.

@@ -4,23 +4,26 @@ use crate::domain::date::iso;
 use crate::domain::sheet::shield;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 pub(super) struct Csv {
-    out: csv::Writer<BufWriter<File>>,
+    out: csv::Writer<File>,
 }
+
+/// Bytes that are written at once.
+const PIECE: usize = 1 << 16;
 
 /// The beginning of the line under the rows in which the file speaks of itself.
 pub const MARK: &str = "# ";
 
 impl Csv {
-    pub(super) fn begin(file: File, head: &Head) -> io::Result<Self> {
-        let mut file = BufWriter::new(file);
+    pub(super) fn begin(mut file: File, head: &Head) -> io::Result<Self> {
         file.write_all("\u{FEFF}".as_bytes())?;
         let mut out = WriterBuilder::new()
             .terminator(Terminator::CRLF)
             .quote_style(QuoteStyle::Necessary)
             .flexible(true)
+            .buffer_capacity(PIECE)
             .from_writer(file);
         out.write_record(head.columns.iter().map(|c| c.label.as_str()))?;
         Ok(Self { out })
@@ -48,8 +51,6 @@ impl Writer for Csv {
         self.out
             .write_record([format!("{MARK}{}", said.join("; "))])?;
         let file = self.out.into_inner().map_err(|e| e.into_error())?;
-        file.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()
+        file.sync_all()
     }
 }

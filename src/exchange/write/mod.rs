@@ -5,6 +5,7 @@ mod markdown;
 mod xlsx;
 
 use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -63,11 +64,11 @@ pub struct Head {
 
 /// A value as other programs take it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
+pub enum Cell<'a> {
     /// Nothing.
     Empty,
     /// Text.
-    Text(String),
+    Text(Cow<'a, str>),
     /// A number; the text is how the register's people write it.
     Number(f64, String),
     /// A day.
@@ -76,9 +77,9 @@ pub enum Cell {
 
 /// One row: the cells of a table, and the record for JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct Row<'a> {
     /// By column.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Cell<'a>>,
     /// The record.
     pub record: serde_json::Value,
 }

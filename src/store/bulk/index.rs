@@ -77,10 +77,7 @@ impl Index {
 
 /// Few large pieces instead of many small ones while the index grows.
 pub(super) fn tune(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', 16777216);
-         INSERT INTO search(search, rank) VALUES ('automerge', 8);",
-    )?;
+    conn.execute_batch("INSERT INTO search(search, rank) VALUES ('hashsize', 16777216)")?;
     Ok(())
 }
 
@@ -88,7 +85,7 @@ pub(super) fn tune(conn: &Connection) -> Result<()> {
 pub(super) fn untune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
-         INSERT INTO search(search, rank) VALUES ('automerge', 4);
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);
          INSERT INTO search(search, rank) VALUES ('crisismerge', 16);",
     )?;
     Ok(())

@@ -9,6 +9,20 @@ const NEWEST: usize = 2000;
 /// Most values that are told apart by use.
 const TOLD: usize = 200;
 
+/// What may stand before the name proper of a unit, folded; the name begins after it.
+const FORMS: [&str; 10] = [
+    "",
+    "tinh ",
+    "thanh pho ",
+    "huyen ",
+    "quan ",
+    "thi xa ",
+    "thi tran ",
+    "xa ",
+    "phuong ",
+    "dac khu ",
+];
+
 impl Db<'_> {
     /// The values of a column that the newest records of a register use most, with how often; units and references
     /// by their row, as text. None for a field that has no column.
@@ -31,8 +45,8 @@ impl Db<'_> {
     }
 
     /// Units that folded words name, by code or name, in the order of a pick list: valid on the day, of exactly this
-    /// code, with these words one after the other, most used (`uses`: row and number), below one of `own`, of this whole
-    /// name, the higher level, the name.
+    /// code, of this name, whose name begins so, with these words one after the other, most used (`uses`: row and
+    /// number), below one of `own`, with these words whole, the higher level, the name.
     ///
     /// # Errors
     /// A failure of the database.
@@ -55,13 +69,26 @@ impl Db<'_> {
             .iter()
             .map(|(id, n)| format!(", ({id}, {n})"))
             .collect();
+        let named = |how: fn(&str) -> String| {
+            let all: Vec<String> = FORMS.iter().map(|form| how(form)).collect();
+            let all = all.join(" OR ");
+            // Without a word every name begins so.
+            if folded.is_empty() {
+                "1".to_owned()
+            } else {
+                all
+            }
+        };
+        let whole = named(|form| format!("t.folded = '{form}' || ?2"));
+        let begins = named(|form| format!("instr(t.folded, '{form}' || ?2) = 1"));
         let sql = format!(
             "WITH used(id, n) AS (VALUES (0, 0){used}), \
              mine(id) AS MATERIALIZED (SELECT unit_id FROM unit_closure WHERE ancestor_id IN ({})) \
              SELECT {LIFE_ON} FROM unit t LEFT JOIN used u ON u.id = t.id \
              WHERE t.deleted_at IS NULL{cond} ORDER BY \
              NOT (t.valid_from <= ?1 AND (t.valid_to IS NULL OR t.valid_to >= ?1)), \
-             lower(t.code) <> ?2, instr(' ' || t.folded, ' ' || ?2) = 0, -coalesce(u.n, 0), t.id NOT IN mine, \
+             lower(t.code) <> ?2, NOT ({whole}), NOT ({begins}), \
+             instr(' ' || t.folded, ' ' || ?2) = 0, -coalesce(u.n, 0), t.id NOT IN mine, \
              instr((' ' || t.folded || ' '), ' ' || ?2 || ' ') = 0, \
              CASE t.level WHEN 'central' THEN 0 WHEN 'province' THEN 1 WHEN 'district' THEN 2 WHEN 'commune' THEN 3 ELSE 4 END, \
              t.name_key, t.id LIMIT {limit}",

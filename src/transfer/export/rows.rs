@@ -2,16 +2,20 @@
 //! are made and written by another.
 use super::{EACH, Source, Wanted};
 use crate::app::import::reference_to;
-use crate::app::{Cx, Error, Result, records, units};
-use crate::catalog::{self, Type, json::record_json, show};
+use crate::app::{Cx, Error, Result, petitions, records, units};
+use crate::catalog::carried::STEPS;
+use crate::catalog::json::{record_json, step_json};
+use crate::catalog::{self, Field, Type, show};
 use crate::domain::link;
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::{Code, Held, Value};
 use crate::exchange::write::{Cell, Format, Row, Writer};
+use chrono::NaiveDate;
 use serde_json::json;
 use std::collections::HashMap;
 use std::io;
-use std::sync::mpsc::Receiver;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 /// What was looked up for rows before.
 #[derive(Default)]
@@ -77,9 +81,33 @@ fn whole(
             });
             map.insert("successors".into(), rows.collect());
         }
+        Kind::Petition => {
+            map.insert(STEPS.into(), course(cx, known, id)?.into());
+        }
         _ => {}
     }
     Ok(map)
+}
+
+/// The steps of a petition that were not taken back, each with what it replaced, so that another office can take it
+/// back too.
+fn course(cx: &Cx, known: &mut Known, id: i64) -> Result<Vec<serde_json::Value>> {
+    let rows = petitions::course(cx, id)?.into_iter();
+    rows.map(|row| {
+        let mut map = step_json(&row.step);
+        map.retain(|_, value| !value.is_null());
+        if let Some(lead) = row.step.lead
+            && let Some((name, told)) = known.told(cx, Kind::Petition, lead.0)?
+        {
+            map.insert("lead".into(), name.into());
+            map.insert("lead_is".into(), told.into());
+        }
+        if let Some(was) = row.before.and_then(|text| serde_json::from_str(&text).ok()) {
+            map.insert("was".into(), was);
+        }
+        Ok(map.into())
+    })
+    .collect()
 }
 
 /// What the database says of a column that asks it; none where there is nothing to say.
@@ -87,8 +115,13 @@ fn asked(
     cx: &Cx,
     known: &mut Known,
     source: &Source,
-    record: &dyn Record,
-) -> Result<Option<String>> {
+    (record, on): (&dyn Record, NaiveDate),
+) -> Result<Option<Arc<str>>> {
+    if source.steps {
+        let steps = course(cx, known, record.head().id)?;
+        let text = || serde_json::Value::from(steps.clone()).to_string();
+        return Ok((!steps.is_empty()).then(text).map(Arc::from));
+    }
     if source.heirs {
         let heirs = records::successors(cx, record.head().id)?;
         let told: Vec<String> = heirs
@@ -98,16 +131,15 @@ fn asked(
                 format!("{code}{day}:{}", kind.code())
             })
             .collect();
-        return Ok((!told.is_empty()).then(|| told.join(", ")));
+        return Ok((!told.is_empty()).then(|| told.join(", ").into()));
     }
-    Ok(match (record.get(source.field.key), source.field.ty) {
-        (Value::Unit(unit), _) => {
-            let on = units::day_of(record, cx.today());
-            Some(known.names.of(cx, unit.id, on)?.to_owned())
-        }
-        (Value::Ref(id), Type::Ref(of)) => {
+    Ok(match (source.held(record), source.field.ty) {
+        (Held::Unit(unit), _) => Some(known.names.of(cx, unit.id, on)?.clone()),
+        (Held::Ref(id), Type::Ref(of)) => {
             let told = known.told(cx, of, id)?;
-            Some(told.map_or_else(|| id.to_string(), |(name, told)| link::write(&name, &told)))
+            let text =
+                told.map_or_else(|| id.to_string(), |(name, told)| link::write(&name, &told));
+            Some(text.into())
         }
         _ => None,
     })
@@ -116,27 +148,38 @@ fn asked(
 /// A record as it was read, with what the database says for the columns that ask it, in their order.
 pub(super) struct Read {
     record: Box<dyn Record>,
-    said: Vec<Option<String>>,
+    said: Vec<Option<Arc<str>>>,
     /// The whole of it, where that is what the file shows.
     whole: serde_json::Value,
 }
 
-/// Hands the records of a list on, some at a time.
+/// Hands the records of a list on, some at a time, and fills those again that come `back`.
 pub(super) fn read(
     cx: &Cx,
     (sources, format, wanted): (&[Source], Format, &Wanted),
+    back: &Receiver<Vec<Read>>,
     mut give: impl FnMut(Vec<Read>) -> Result<()>,
 ) -> Result<()> {
     let mut known = Known::default();
     let mut piece = Vec::with_capacity(EACH);
+    let mut spare: Vec<Read> = Vec::new();
     give(Vec::new())?;
-    records::each(cx, &wanted.query, wanted.limit, |record| {
-        let (mut said, mut all) = (Vec::new(), serde_json::Value::Null);
+    records::each_given(cx, &wanted.query, wanted.limit, |record| {
+        if spare.is_empty() {
+            spare = back.try_recv().unwrap_or_default();
+        }
+        let (old, mut said) = match spare.pop() {
+            Some(done) => (Some(done.record), done.said),
+            None => (None, Vec::new()),
+        };
+        said.clear();
+        let mut all = serde_json::Value::Null;
         if format == Format::Json {
             all = whole(cx, &mut known, record.as_ref(), wanted)?.into();
         } else {
+            let on = units::day_of(record.as_ref(), cx.today());
             for source in sources.iter().filter(|source| source.asks()) {
-                said.push(asked(cx, &mut known, source, record.as_ref())?);
+                said.push(asked(cx, &mut known, source, (record.as_ref(), on))?);
             }
         }
         piece.push(Read {
@@ -144,10 +187,10 @@ pub(super) fn read(
             said,
             whole: all,
         });
-        if piece.len() < EACH {
-            return Ok(());
+        if piece.len() >= EACH {
+            give(std::mem::replace(&mut piece, Vec::with_capacity(EACH)))?;
         }
-        give(std::mem::replace(&mut piece, Vec::with_capacity(EACH)))
+        Ok(old)
     })?;
     give(piece)
 }
@@ -160,59 +203,82 @@ pub(super) struct Show<'a> {
 }
 
 impl Show<'_> {
-    /// Writes records as they come.
+    /// Writes records as they come, and gives them back.
     pub(super) fn write(
         self,
         mut writer: Box<dyn Writer>,
         from: &Receiver<Vec<Read>>,
+        back: &SyncSender<Vec<Read>>,
     ) -> io::Result<Box<dyn Writer>> {
-        for piece in from {
-            for read in piece {
+        for mut piece in from {
+            for read in &mut piece {
                 writer.row(&self.row(read))?;
             }
+            // Who reads makes new ones where none are there.
+            let _ = back.try_send(piece);
         }
         Ok(writer)
     }
 
-    fn row(&self, read: Read) -> Row {
-        let mut said = read.said.into_iter();
+    fn row<'a>(&self, read: &'a mut Read) -> Row<'a> {
+        let record = std::mem::take(&mut read.whole);
+        let mut said = read.said.iter();
         let cells = self.sources.iter().map(|source| {
             let said = if source.asks() { said.next() } else { None };
-            self.cell(source, read.record.as_ref(), said.flatten())
+            let said = said.and_then(Option::as_deref);
+            self.cell(source, read.record.as_ref(), said)
         });
         Row {
-            cells: cells.collect(),
-            record: read.whole,
+            cells: if record.is_null() {
+                cells.collect()
+            } else {
+                Vec::new()
+            },
+            record,
         }
     }
 
-    fn cell(&self, source: &Source, record: &dyn Record, said: Option<String>) -> Cell {
+    fn cell<'a>(&self, source: &Source, record: &'a dyn Record, said: Option<&'a str>) -> Cell<'a> {
         let field = source.field;
-        if source.heirs {
-            return said.map_or(Cell::Empty, Cell::Text);
+        let text = |text: &'a str| Cell::Text(text.into());
+        if source.heirs || source.steps {
+            return said.map_or(Cell::Empty, text);
         }
         let hidden = !self.wanted.names && catalog::is_personal(field, record);
-        let value = match source.place {
-            Some(place) => record.at(place),
-            None => catalog::value_of(record, field.key),
-        };
-        if hidden || value.is_null() || !catalog::applies(field, record) {
+        if hidden || !catalog::applies(field, record) {
             return Cell::Empty;
         }
         let lang = self.wanted.lang;
-        match value {
-            Value::Unit(_) if source.name => Cell::Text(said.unwrap_or_default()),
-            Value::Ref(id) => Cell::Text(said.unwrap_or_else(|| id.to_string())),
-            Value::Date(day) => Cell::Day(day),
-            #[allow(clippy::cast_precision_loss)]
-            Value::Int(n) => Cell::Number(n as f64, n.to_string()),
-            Value::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
-            Value::Text(text) => match field.choice(&text) {
-                Some(choice) => Cell::Text(choice.label.get(lang).to_owned()),
-                None => Cell::Text(text),
+        match source.held(record) {
+            Held::Null if source.place.is_some() => Cell::Empty,
+            Held::Null => self.of_head(field, record),
+            Held::Unit(_) if source.name => text(said.unwrap_or_default()),
+            Held::Unit(unit) => text(&unit.code),
+            Held::Ref(id) => said.map_or_else(|| Cell::Text(id.to_string().into()), text),
+            Held::Date(day) => Cell::Day(day),
+            Held::Int(n) => whole_number(n),
+            Held::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
+            Held::Text(code) if matches!(field.ty, Type::Enum(_)) => match field.choice(code) {
+                Some(_) => show::column_words(field, code, record, lang).map_or(Cell::Empty, text),
+                None => text(code),
             },
-            Value::Bool(_) => Cell::Text(show::show(field, &value, lang)),
-            other => Cell::Text(show::edit_text(field, &other)),
+            Held::Text(words) => text(words),
+            Held::Bool(yes) => text(show::yes_no(yes, lang)),
+            Held::List(items) => Cell::Text(items.join(", ").into()),
         }
     }
+
+    /// What every record has beside its fields.
+    fn of_head<'a>(&self, field: &Field, record: &'a dyn Record) -> Cell<'a> {
+        match catalog::value_of(record, field.key) {
+            Value::Int(n) => whole_number(n),
+            Value::Text(text) => Cell::Text(text.into()),
+            _ => Cell::Empty,
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn whole_number(n: i64) -> Cell<'static> {
+    Cell::Number(n as f64, n.to_string())
 }

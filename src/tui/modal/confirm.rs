@@ -64,13 +64,10 @@ impl Confirm {
     fn ask(&self) -> Text {
         match self.agree {
             Agree::Never => t("Esc để thôi", "Esc to leave"),
-            Agree::Yes => t(
-                "Gõ c rồi Enter để đồng ý, Esc để thôi: ",
-                "Type y and Enter to agree, Esc to leave: ",
-            ),
+            Agree::Yes => t("Gõ c rồi Enter để đồng ý: ", "Type y and Enter to agree: "),
             Agree::Count(_) => t(
-                "Gõ số bản ghi sẽ đổi rồi Enter, Esc để thôi: ",
-                "Type how many will change and Enter, Esc to leave: ",
+                "Gõ số bản ghi sẽ đổi rồi Enter: ",
+                "Type how many will change and Enter: ",
             ),
         }
     }
@@ -95,8 +92,8 @@ impl Confirm {
                 ui.warn(format!("{count} will change: type that number to agree"));
             }
             _ if said.is_empty() => ui.warn(ui.say(t(
-                "gõ c rồi Enter để đồng ý, Esc để thôi",
-                "type y and Enter to agree, Esc to leave",
+                "chưa trả lời: chữ c là có, Esc là không",
+                "no answer yet: y is yes, Esc is no",
             ))),
             // Anything else is a no.
             _ => return Flow::Pop,
@@ -151,7 +148,7 @@ impl Screen for Confirm {
     // ── Xóa đơn 15/2026? ──────────────────────────────────────────────────
     //  Không đồng ý phương án bồi thường
     //
-    //  Gõ c rồi Enter để đồng ý, Esc để thôi:
+    //  Gõ c rồi Enter để đồng ý:
     fn view(&mut self, f: &mut Frame, area: Rect, v: &View) {
         let room = area.width.min(78).saturating_sub(2);
         let mut lines: Vec<(String, bool)> = Vec::new();

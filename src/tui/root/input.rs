@@ -232,7 +232,8 @@ impl Root {
         scope.is_some_and(|scope| scope.is_text() && scope != Scope::Form)
     }
 
-    fn scope_is_text(&mut self) -> bool {
+    /// Whether letters that come are text.
+    pub(in crate::tui) fn scope_is_text(&mut self) -> bool {
         self.front(|screen, ui| screen.state(&ui.view).scope.is_text())
             .unwrap_or(false)
     }

@@ -60,7 +60,7 @@ pub fn period_echo(text: &str, v: &View) -> String {
 pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
     let Some((kind, id, name)) = screen.target() else {
         return if c == Command::Actions {
-            menu(screen, None, Vec::new(), ui)
+            menu(screen, (None, false), Vec::new(), ui)
         } else {
             Flow::Pass
         };
@@ -78,7 +78,7 @@ pub fn command<S: Host>(screen: &mut S, c: Command, ui: &mut Ui) -> Flow {
         Command::UndoStep => undo_step::<S>(id, ui),
         Command::AsPetition => as_petition::<S>(kind, id, ui),
         Command::Actions if kind == Kind::Petition => steps::<S>(id, true, ui),
-        Command::Actions => menu(screen, Some(kind), Vec::new(), ui),
+        Command::Actions => menu(screen, (Some(kind), false), Vec::new(), ui),
         _ => Flow::Pass,
     }
 }
@@ -205,9 +205,9 @@ fn history<S: Host>(kind: Kind, id: i64, name: String, ui: &mut Ui) -> Flow {
 /// `all`.
 fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
     ui.run(
-        move |cx| petitions::offers(cx, id),
-        move |screen: &mut S, choices, ui| match choices {
-            Ok(choices) => {
+        move |cx| Ok((petitions::offers(cx, id)?, petitions::has_step(cx, id)?)),
+        move |screen: &mut S, found: Result<_>, ui| match found {
+            Ok((choices, stepped)) => {
                 let lang = ui.view.lang;
                 let barred = choices.iter().filter(|(_, why)| why.is_some()).count();
                 let mut rows: Vec<PickRow> = choices
@@ -224,7 +224,7 @@ fn steps<S: Host>(id: i64, all: bool, ui: &mut Ui) -> Flow {
                     rows.push(PickRow::new(BARRED, [label.to_owned(), text]));
                 }
                 if all {
-                    menu(screen, Some(Kind::Petition), rows, ui)
+                    menu(screen, (Some(Kind::Petition), stepped), rows, ui)
                 } else {
                     push_menu::<S>(rows, ui)
                 }
@@ -273,8 +273,14 @@ fn barred_steps<S: Host>(id: i64, ui: &mut Ui) -> Flow {
     Flow::Stay
 }
 
-/// The menu of what can be done here: first `rows`, then the commands that the table has for a record.
-fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui) -> Flow {
+/// The menu of what can be done here: first `rows`, then the commands that the table has for a record of this kind, of
+/// which a step can be taken back or not.
+fn menu<S: Host>(
+    screen: &S,
+    (kind, stepped): (Option<Kind>, bool),
+    mut rows: Vec<PickRow>,
+    ui: &Ui,
+) -> Flow {
     let lang = ui.view.lang;
     let state = screen.state(&ui.view);
     for row in command::in_scope(state.scope) {
@@ -287,8 +293,8 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
                 | Command::Remove
                 | Command::Restore
         );
-        let petition =
-            matches!(row.id, Command::Why | Command::UndoStep) && kind == Some(Kind::Petition);
+        let petition = kind == Some(Kind::Petition)
+            && (row.id == Command::Why || row.id == Command::UndoStep && stepped);
         let becomes = row.id == Command::AsPetition && kind.is_some_and(intake::becomes_petition);
         let here = matches!(
             row.id,
@@ -315,6 +321,10 @@ fn menu<S: Host>(screen: &S, kind: Option<Kind>, mut rows: Vec<PickRow>, ui: &Ui
         let why = (row.enabled)(&state)
             .err()
             .map(|reason| reason.get(lang).to_owned());
+        // What reading only forbids is told; what does not fit this record is not offered.
+        if why.is_some() && !state.read_only {
+            continue;
+        }
         let help = why.clone().unwrap_or_else(|| row.help.get(lang).to_owned());
         let cells = [
             row.label.get(lang).to_owned(),
@@ -349,7 +359,7 @@ fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
             }
         })
     });
-    let columns = vec![Column::new("", 10, 22, 0), Column::new("", 20, 60, 0)];
+    let columns = vec![Column::new("", 10, 22, 0), Column::new("", 20, 100, 0)];
     Flow::Push(Box::new(Pick::fixed(ui.say(MENU), columns, rows, choose)))
 }
 
@@ -400,7 +410,26 @@ fn urge_note(urge: &petitions::Urge, v: &View) -> String {
     }
 }
 
-fn undo_step<S: Host>(id: i64, ui: &Ui) -> Flow {
+/// Takes the last step back, where there is one: asks why first.
+fn undo_step<S: Host>(id: i64, ui: &mut Ui) -> Flow {
+    ui.run(
+        move |cx| petitions::has_step(cx, id),
+        move |_: &mut S, found: Result<bool>, ui| match found {
+            Ok(true) => why_undone::<S>(id, ui),
+            Ok(false) => {
+                ui.warn(ui.say(petitions::NO_STEP));
+                Flow::Stay
+            }
+            Err(error) => {
+                ui.warn(error.text(ui.view.lang));
+                Flow::Stay
+            }
+        },
+    );
+    Flow::Stay
+}
+
+fn why_undone<S: Host>(id: i64, ui: &Ui) -> Flow {
     let question = t("Lấy lại bước cuối: vì sao?", "Undo the last step: why?").get(ui.view.lang);
     let judge = move |text: &str, v: &View| {
         if text.is_empty() {

@@ -8,6 +8,7 @@ use super::home::standing;
 use super::rows::{NUMBER, count_text};
 use crate::app::due::{AgendaItem, AgendaWeek, Counts, Sort};
 use crate::domain::date;
+use crate::domain::number::vi_int;
 use crate::domain::petition::Standing;
 use crate::domain::query::Count;
 use crate::tui::lang::{Lang, t};
@@ -175,10 +176,20 @@ fn week_head(week: &AgendaWeek, v: &View) -> String {
     let day = |d| date::vi_short(d, v.today);
     let (from, to) = (day(week.from), day(week.to));
     let head = match v.lang {
-        Lang::Vi => format!("Tuần {number} ({from}–{to}): {} việc", week.counts.all()),
-        Lang::En => format!("Week {number} ({from}–{to}): {}", week.counts.all()),
+        Lang::Vi => format!(
+            "Tuần {number} ({from}–{to}): {} việc",
+            grouped(week.counts.all())
+        ),
+        Lang::En => format!(
+            "Week {number} ({from}–{to}): {}",
+            grouped(week.counts.all())
+        ),
     };
     format!("{head}{}", counts_text(&week.counts, v))
+}
+
+fn grouped(n: usize) -> String {
+    vi_int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 fn counts_text(counts: &Counts, v: &View) -> String {
@@ -191,6 +202,39 @@ fn counts_text(counts: &Counts, v: &View) -> String {
     ]
     .into_iter()
     .filter(|(n, _)| *n > 0)
-    .map(|(n, label)| format!("{}{n} {}", v.theme.dot(), v.say(label)))
+    .map(|(n, label)| format!("{}{} {}", v.theme.dot(), grouped(n), v.say(label)))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::lang::Lang;
+    use crate::tui::theme::Theme;
+    use crate::tui::widget::typing::Aid;
+
+    #[test]
+    fn many_pieces_of_work_are_counted_with_the_dot_of_thousands() {
+        let v = View {
+            theme: Theme::default(),
+            lang: Lang::Vi,
+            today: NaiveDate::default(),
+            sample: false,
+            read_only: false,
+            aid: Aid::default(),
+        };
+        let week = AgendaWeek {
+            week: (2025, 11),
+            from: NaiveDate::default(),
+            to: NaiveDate::default(),
+            counts: Counts {
+                deadlines: 1_208,
+                replies: 3,
+                ..Counts::default()
+            },
+            days: Vec::new(),
+        };
+        let head = week_head(&week, &v);
+        assert!(head.contains(": 1.211 việc · 1.208 "), "{head}");
+    }
 }

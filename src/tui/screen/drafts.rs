@@ -7,9 +7,7 @@ use super::form::{FormScreen, from_draft};
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::drafts::{self, Draft, Form};
 use crate::app::{Result, history};
-use crate::catalog;
-use crate::domain::petition::StepKind;
-use crate::domain::value::Code;
+use crate::catalog::{self, Field};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
@@ -29,7 +27,7 @@ impl DraftsScreen {
     /// A question about these drafts.
     pub fn new(waiting: Vec<Draft>, v: &View) -> DraftsScreen {
         let mut screen = DraftsScreen::open();
-        screen.take(waiting, v.lang);
+        screen.take(waiting, v);
         screen
     }
 
@@ -47,14 +45,14 @@ impl DraftsScreen {
         }
     }
 
-    fn take(&mut self, waiting: Vec<Draft>, lang: Lang) {
+    fn take(&mut self, waiting: Vec<Draft>, v: &View) {
         self.waiting = waiting;
         self.read = true;
         let row = |draft: &Draft| {
             let cells = [
                 history::moment(&draft.saved_at),
-                what(draft, lang),
-                words(draft, lang),
+                what(draft, v.lang),
+                words(draft, v),
             ];
             Row {
                 key: draft.id.clone(),
@@ -84,7 +82,7 @@ impl DraftsScreen {
                     Flow::Pop
                 }
                 Ok(waiting) => {
-                    screen.take(waiting, ui.view.lang);
+                    screen.take(waiting, &ui.view);
                     Flow::Stay
                 }
                 Err(error) => {
@@ -118,17 +116,17 @@ impl DraftsScreen {
 /// «đơn, 6 ô», «sửa đơn, 2 ô», «thụ lý, 3 ô».
 fn what(draft: &Draft, lang: Lang) -> String {
     let one = catalog::entity(draft.kind).one.get(lang);
-    let step = draft.text("step").and_then(StepKind::from_code);
-    let name = match (draft.form, step, draft.record) {
+    let name = match (draft.form, draft.step(), draft.record) {
         (Form::Rule, ..) => t("quy định hạn", "deadline rule").get(lang).to_owned(),
-        (Form::Step, Some(step), _) => catalog::step::label(step).get(lang).to_owned(),
+        (_, Some(step), _) => catalog::step::label(step).get(lang).to_owned(),
         (_, _, Some(_)) => format!("{} {one}", t("sửa", "edit").get(lang)),
         _ => one.to_owned(),
     };
-    let (fields, rows) = (draft.fields.len(), draft.rows.len());
-    let mut said = match lang {
-        Lang::Vi => format!("{name}, {fields} ô"),
-        Lang::En => format!("{name}, {fields} fields"),
+    let (fields, rows) = (draft.typed().count(), draft.rows.len());
+    let mut said = match (fields, lang) {
+        (0, _) => name,
+        (_, Lang::Vi) => format!("{name}, {fields} ô"),
+        (_, Lang::En) => format!("{name}, {fields} fields"),
     };
     if rows > 0 {
         said.push_str(&match lang {
@@ -139,21 +137,20 @@ fn what(draft: &Draft, lang: Lang) -> String {
     said
 }
 
-/// The words by which one knows it again: the title, else the longest text.
-fn words(draft: &Draft, lang: Lang) -> String {
-    let title = draft.text(catalog::entity(draft.kind).title_field);
-    let longest = || {
-        let texts = draft.fields.iter().filter(|(key, _)| key != "step");
-        texts.max_by_key(|(_, text)| text.chars().count())
-    };
-    match (title, longest()) {
-        (Some(title), _) => title.to_owned(),
-        (None, Some((key, text))) => match catalog::field(draft.kind, key) {
-            Some(field) => format!("{}: {text}", field.label.get(lang)),
-            None => text.clone(),
-        },
-        (None, None) => String::new(),
+/// The words by which one knows it again: the title, else the longest of what was typed.
+fn words(draft: &Draft, v: &View) -> String {
+    if let Some(title) = draft.text(catalog::entity(draft.kind).title_field) {
+        return title.to_owned();
     }
+    let shown = |(field, text): (&'static Field, &str)| {
+        let text = match catalog::parse::parse(field, text, v.today) {
+            Ok(value) => catalog::show::show(field, &value, v.lang),
+            Err(_) => text.to_owned(),
+        };
+        format!("{}: {text}", field.label.get(v.lang))
+    };
+    let longest = draft.typed().max_by_key(|(_, text)| text.chars().count());
+    longest.map(shown).unwrap_or_default()
 }
 
 impl Screen for DraftsScreen {

@@ -4,8 +4,9 @@ use super::list::ListScreen;
 use super::{Flow, Ui, View};
 use crate::app::cx::millis;
 use crate::catalog;
+use crate::domain::fold::fold;
 use crate::domain::number::vi_int;
-use crate::domain::value::Code;
+use crate::domain::record::Kind;
 use crate::exchange::read::Stop;
 use crate::transfer::export::{Exported, Wanted, export};
 use crate::tui::effect::then;
@@ -63,7 +64,7 @@ impl ListScreen {
     }
 
     fn ask_file(&self, names: bool, v: &View) -> Flow {
-        let first = format!("{}-{}.xlsx", self.kind.code(), v.today);
+        let first = format!("{}-{}.xlsx", file_name(self.kind, v.lang), v.today);
         let question = v.say(t(
             "Ghi ra tệp (.xlsx .csv .json .md)",
             "Write to the file (.xlsx .csv .json .md)",
@@ -90,6 +91,8 @@ impl ListScreen {
             query: self.query.clone(),
             limit: None,
             names,
+            // A table for people; who moves an office takes JSON, which has them.
+            steps: false,
             lang: ui.view.lang,
             filter: self.what(&ui.view).join("; "),
             replace: false,
@@ -160,6 +163,11 @@ impl Drop for Writing {
     fn drop(&mut self) {
         self.stop.ask();
     }
+}
+
+/// What a file of a register is called, before the day: `don-thu`; letters that any machine can type.
+fn file_name(kind: Kind, lang: Lang) -> String {
+    fold(catalog::entity(kind).title.get(lang)).replace(' ', "-")
 }
 
 /// A path as typed: `~` is the home folder; a bare name stands in the folder that the program was started in.

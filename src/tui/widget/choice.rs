@@ -1,11 +1,14 @@
 //! A field with a few fixed answers: what is typed narrows them down, arrows go through them, F4 lists them.
 //!
-//! An answer is taken from letters only when they name it and no other; otherwise the letters stay as they are.
+//! An answer is taken from letters only when they name it and no other; otherwise the letters stay as they are. With a
+//! typing aid on, the keys may name it as they are or as the aid reads them.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::catalog::parse::PREFIX;
 use crate::domain::fold::fold;
+use crate::domain::typing::so_far;
+use crate::tui::widget::typing::Aid;
 
 /// One answer: what is stored and what is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct ChoiceField {
     chosen: Option<usize>,
     /// What was typed and is not settled yet; empty when an answer or nothing stands.
     typed: String,
+    /// The keys that it was typed with.
+    keys: String,
 }
 
 impl ChoiceField {
@@ -34,6 +39,7 @@ impl ChoiceField {
             answers,
             chosen: None,
             typed: String::new(),
+            keys: String::new(),
         };
         field.set(value);
         field
@@ -97,9 +103,9 @@ impl ChoiceField {
     /// Takes the answer with this value; another text stands as if it had been typed.
     pub fn set(&mut self, value: &str) {
         self.chosen = self.answers.iter().position(|a| a.value == value);
-        self.typed.clear();
+        self.type_("");
         if self.chosen.is_none() {
-            self.typed.push_str(value);
+            self.type_(value);
             self.chosen = self.meant();
         }
     }
@@ -107,33 +113,53 @@ impl ChoiceField {
     /// Adds a pasted text to what is typed.
     pub fn paste(&mut self, text: &str) {
         let text: Vec<&str> = text.split_whitespace().collect();
-        self.typed.push_str(&text.join(" "));
+        self.type_(&format!("{}{}", self.typed, text.join(" ")));
         self.chosen = self.meant();
     }
 
     /// What was typed gives way to the answer that it names.
     pub fn settle(&mut self) {
         if self.chosen.is_some() || self.typed.trim().is_empty() {
-            self.typed.clear();
+            self.type_("");
         }
     }
 
+    /// Has this text stand as typed.
+    fn type_(&mut self, text: &str) {
+        text.clone_into(&mut self.typed);
+        text.clone_into(&mut self.keys);
+    }
+
+    /// What the keys say: what the aid makes of them, unless only the keys themselves fit an answer.
+    fn read_keys(&mut self, aid: Aid) {
+        self.typed.clone_from(&self.keys);
+        if let Some(typing) = aid.typing() {
+            let read = so_far(&self.keys, typing);
+            if self.fitting().is_empty() || !self.fitting_to(&read).is_empty() {
+                self.typed = read;
+            }
+        }
+        self.chosen = self.meant();
+    }
+
     /// Takes a key; says whether the text changed, `None` when the key is none of its own.
-    pub fn key(&mut self, key: KeyEvent) -> Option<bool> {
+    pub fn key(&mut self, key: KeyEvent, aid: Aid) -> Option<bool> {
         let before = (self.chosen, self.typed.clone());
         match key.code {
             KeyCode::Right => self.turn(true),
             KeyCode::Left => self.turn(false),
             KeyCode::Backspace if self.typing() => {
-                self.typed.pop();
+                let mut rest = std::mem::take(&mut self.typed);
+                rest.pop();
+                self.type_(&rest);
                 self.chosen = self.meant();
             }
             KeyCode::Backspace | KeyCode::Delete => self.clear(),
             KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => self.clear(),
             KeyCode::Char(c) if key.modifiers.difference(KeyModifiers::SHIFT).is_empty() => {
                 if c != ' ' || self.typing() {
-                    self.typed.push(c);
-                    self.chosen = self.meant();
+                    self.keys.push(c);
+                    self.read_keys(aid);
                 }
             }
             _ => return None,
@@ -142,7 +168,7 @@ impl ChoiceField {
     }
 
     fn clear(&mut self) {
-        self.typed.clear();
+        self.type_("");
         self.chosen = None;
     }
 
@@ -152,7 +178,7 @@ impl ChoiceField {
         if among.len() < 2 {
             among = (0..self.answers.len()).collect();
         }
-        self.typed.clear();
+        self.type_("");
         let here = among.iter().position(|at| Some(*at) == self.chosen);
         let many = among.len();
         let next = match (here, on) {
@@ -167,7 +193,11 @@ impl ChoiceField {
 
     /// The answers that what is typed begins, at any word; none when nothing is typed.
     fn fitting(&self) -> Vec<usize> {
-        let typed = plain(&self.typed);
+        self.fitting_to(&self.typed)
+    }
+
+    fn fitting_to(&self, typed: &str) -> Vec<usize> {
+        let typed = plain(typed);
         let begins = |name: &str| {
             let name = plain(name);
             name.starts_with(&typed) || name.contains(&format!(" {typed}"))
@@ -222,6 +252,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::typing::Method;
 
     fn field(answers: &[(&str, &str, &str)]) -> ChoiceField {
         let answers = answers.iter().map(|(value, label, short)| Answer {
@@ -250,7 +281,7 @@ mod tests {
     }
 
     fn press(field: &mut ChoiceField, code: KeyCode) {
-        field.key(KeyEvent::new(code, KeyModifiers::NONE));
+        field.key(KeyEvent::new(code, KeyModifiers::NONE), Aid::default());
     }
 
     fn type_(field: &mut ChoiceField, text: &str) {
@@ -286,6 +317,40 @@ mod tests {
         assert_eq!(field.text(), "kiến nghị");
         type_(&mut field, "kn");
         assert_eq!(field.value(), "complaint", "a short form in full is exact");
+    }
+
+    #[test]
+    fn a_typing_aid_is_read_too_and_keys_without_marks_still_fit() {
+        let aid = Aid {
+            method: Some(Method::Telex),
+            ..Aid::default()
+        };
+        for (keys, value, shown) in [
+            ("toos", "denunciation", "tố"),
+            ("tos cao", "denunciation", "tó cao"),
+            ("to cao", "denunciation", "to cao"),
+            ("khieeus", "complaint", "khiếu"),
+            ("kieen", "recommendation", "kiên"),
+            ("feedback", "feedback", "feedback"),
+            ("xyz", "xyz", "xyz"),
+        ] {
+            let mut field = types();
+            for c in keys.chars() {
+                field.key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE), aid);
+            }
+            assert_eq!((field.value(), field.text()), (value, shown), "{keys}");
+        }
+        // Backspace takes a letter back as it is seen.
+        let mut field = types();
+        for code in [
+            KeyCode::Char('t'),
+            KeyCode::Char('o'),
+            KeyCode::Char('o'),
+            KeyCode::Backspace,
+        ] {
+            field.key(KeyEvent::new(code, KeyModifiers::NONE), aid);
+        }
+        assert_eq!(field.text(), "t");
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
-        for word in paragraph.split_word_bounds() {
+        for word in words(paragraph) {
             for piece in pieces(word, room) {
                 if width(&line) + width(&piece) > room && !line.is_empty() {
                     lines.push(line.trim_end().to_owned());
@@ -80,18 +80,43 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 
 /// Facts that stand between dots in lines of at most `room` cells, broken between facts.
 pub fn wrap_facts(text: &str, room: u16) -> Vec<String> {
-    const BETWEEN: &str = " · ";
+    wrap_between(text, " · ", room)
+}
+
+/// The same for facts with anything `between` them.
+pub fn wrap_between(text: &str, between: &str, room: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for fact in text.split(BETWEEN) {
+    for fact in text.split(between) {
         match lines.last_mut() {
-            Some(line) if width(line) + width(BETWEEN) + width(fact) <= room => {
-                line.push_str(BETWEEN);
+            Some(line) if width(line) + width(between) + width(fact) <= room => {
+                line.push_str(between);
                 line.push_str(fact);
             }
             _ => lines.extend(wrap(fact, room)),
         }
     }
     lines
+}
+
+/// Words and the spaces between them; signs stay with the word that they belong to, so that no line begins with a comma.
+fn words(text: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut before = "";
+    for (at, part) in text.split_word_bound_indices() {
+        let closes = part.starts_with([
+            ',', '.', ';', ':', '!', '?', ')', ']', '}', '»', '”', '’', '…', '%',
+        ]);
+        let follows = closes && !before.trim().is_empty();
+        if !follows && !before.ends_with(['(', '[', '{', '«', '“', '‘']) {
+            starts.push(at);
+        }
+        before = part;
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let pieces = starts.iter().zip(ends);
+    pieces
+        .filter_map(|(from, to)| text.get(*from..to))
+        .collect()
 }
 
 /// A word in pieces that each fit the room.
@@ -172,6 +197,10 @@ mod tests {
     #[test]
     fn facts_stay_whole_where_a_line_takes_them() {
         assert_eq!(
+            wrap_between("02/12   còn 10 ngày   vì sao? v", "   ", 24),
+            ["02/12   còn 10 ngày", "vì sao? v"]
+        );
+        assert_eq!(
             wrap_facts("đơn 73 · tiếp dân 37", 15),
             ["đơn 73", "tiếp dân 37"]
         );
@@ -185,6 +214,7 @@ mod tests {
     #[test]
     fn wrapping_breaks_between_words_and_long_words_anyway() {
         assert_eq!(wrap("một hai ba bốn", 8), ["một hai", "ba bốn"]);
+        assert_eq!(wrap("một hai, ba (bốn).", 7), ["một", "hai, ba", "(bốn)."]);
         assert_eq!(wrap("aaaaaaaaaa", 4), ["aaaa", "aaaa", "aa"]);
         assert_eq!(wrap("một\n\nhai", 8), ["một", "", "hai"]);
     }

@@ -64,7 +64,8 @@ impl Aid {
         }
     }
 
-    fn typing(self) -> Option<Typing> {
+    /// How it reads keys; none while it is off.
+    pub fn typing(self) -> Option<Typing> {
         self.method.map(|method| Typing {
             method,
             style: self.style,

@@ -172,7 +172,7 @@ impl Input {
             Entry::Line(line) => line.key(key, aid.off()),
             Entry::Memo(memo) => memo.key(key, aid),
             Entry::Date(date) => date.key(key, aid.off()),
-            Entry::Choice(choice) => choice.key(key),
+            Entry::Choice(choice) => choice.key(key, aid),
         }
     }
 
@@ -210,7 +210,7 @@ impl Input {
             },
             Entry::Choice(choice) => {
                 let code = if down { KeyCode::Right } else { KeyCode::Left };
-                match choice.key(KeyEvent::new(code, KeyModifiers::NONE)) {
+                match choice.key(KeyEvent::new(code, KeyModifiers::NONE), Aid::default()) {
                     Some(true) => Move::Changed,
                     _ => Move::Inside,
                 }

@@ -2,10 +2,10 @@
 
 use super::sheet::RowTexts;
 use super::{FormScreen, Task};
-use crate::app::drafts::{Draft, DraftRow, Form};
+use crate::app::drafts::{Draft, DraftRow, Form, STEP};
 use crate::app::{Cx, Error, intake, records};
 use crate::catalog::{self, intake::AS_PETITION};
-use crate::domain::petition::{PetitionType, StepKind, WRITER_FIELDS};
+use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Code;
 use crate::tui::lang::{Lang, Text, t};
@@ -16,8 +16,6 @@ const UNKNOWN_FORM: Text = t(
     "bản nháp này của một biểu khác",
     "this draft belongs to another form",
 );
-/// In a draft of a step, the field that names the step.
-const STEP: &str = "step";
 /// In a draft of a petition, the visit or opinion it is made of, and the matter it will be linked to.
 const FROM: &str = "made_of";
 const LEAD: &str = "link_to";
@@ -45,14 +43,17 @@ impl FormScreen {
             };
             if told && !hold_back(self.kind, key, |key| self.text_at(key)) {
                 fields.push((key.to_owned(), input.text()));
-                if edits {
+                // In a new record what stands there from the beginning was not typed.
+                if edits || !input.first.is_empty() {
                     base.push((key.to_owned(), input.first.clone()));
                 }
             }
         }
         for (key, value) in &self.fixed {
             if let Some(field) = catalog::field(self.kind, key) {
-                fields.push(((*key).to_owned(), catalog::show::edit_text(field, value)));
+                let text = catalog::show::edit_text(field, value);
+                fields.push(((*key).to_owned(), text.clone()));
+                base.push(((*key).to_owned(), text));
             }
         }
         if let Some((kind, id)) = self.from {
@@ -224,10 +225,9 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
             FormScreen::rule(rule, v)
         }
         (_, None) => FormScreen::add(draft.kind, v),
-        (form, Some(id)) => {
+        (_, Some(id)) => {
             let mut record = records::get(cx, draft.kind, id)?;
-            let step = draft.text(STEP).and_then(StepKind::from_code);
-            match step.filter(|_| form == Form::Step) {
+            match draft.step() {
                 Some(step) => {
                     let name = record.head().number_text().unwrap_or_default();
                     FormScreen::step(record.as_ref(), name, (step, None), &[], v)
