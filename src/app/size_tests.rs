@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::rates::{RateOptions, RateQuery};
 use super::records::Anchor;
-use super::{Cx, due, find, home, idle, petitions, rates, records, sample, units};
+use super::{Config, Cx, due, find, home, idle, petitions, rates, records, sample, units};
 use crate::domain::petition::{IdleAlarm, Stage, Standing};
 use crate::domain::query::{CAP, Cond, Op, Query};
 use crate::domain::rate::{Cell, GroupBy, Measure, Part};
@@ -332,4 +332,40 @@ fn a_count_that_is_kept_is_as_many_rows_as_there_are() {
         let _ = records::edit(&mut cx, Kind::Petition, row.head().id, None, &day);
     }
     kept(&cx);
+}
+
+/// Reads that this thread asked the system for so far; none where the system does not say.
+fn reads() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/thread-self/io").ok()?;
+    let count = told.lines().find_map(|line| line.strip_prefix("syscr: "))?;
+    count.parse().ok()
+}
+
+#[test]
+fn the_first_screen_reads_few_pages_however_large_the_register_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let read = |petitions: u64| {
+        let config = Config {
+            db: dir.path().join(format!("{petitions}.db")),
+            today: Some(d("2026-11-20")),
+            read_only: false,
+            assume_fs: None,
+            state_dir: dir.path().join("state"),
+            actor: "lan".into(),
+            demo: false,
+        };
+        let mut cx = Cx::create(&config).unwrap();
+        sample::write(&mut cx, petitions, 1, &mut |_| {}).unwrap();
+        drop(cx);
+        let before = reads()?;
+        home::home(&Cx::open(&config).unwrap()).unwrap();
+        Some(reads()? - before)
+    };
+    let Some((small, large)) = read(1_500).zip(read(6_000)) else {
+        println!("this system does not count reads: nothing is tested");
+        return;
+    };
+    println!("{small} {large}");
+    assert!(small <= 75, "{small}");
+    assert!(large <= small + 20, "{small} {large}");
 }
