@@ -28,7 +28,7 @@ mod table;
 mod unit;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
-pub use backup::{Check, check_file};
+pub use backup::{Check, Sound};
 pub use bulk::{AtIndex, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;

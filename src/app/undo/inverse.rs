@@ -42,6 +42,16 @@ struct Run<'a> {
     wiped: Vec<Wiped>,
 }
 
+/// Fields that steps change.
+const BY_STEPS: [&str; 6] = [
+    "jurisdiction",
+    "eligible",
+    "complex",
+    "very_complex",
+    "remote",
+    "duplicate_of",
+];
+
 /// Takes an operation back within a transaction; what was wiped, of which the file must be cleaned after it.
 ///
 /// # Errors
@@ -162,14 +172,11 @@ fn meanwhile(who: &str, at: &str) -> Error {
 impl Run<'_> {
     /// Gives back the steps and the fields of one record.
     fn content(&mut self, part: &Part, steps: &[OperationStep]) -> Result<()> {
-        if steps.is_empty() {
-            return self.edits(part);
-        }
-        // What a step changed in the fields goes with the step.
+        // What a step changed in the fields goes with the step, the rest as any other edit.
         for step in steps.iter().rev() {
             self.step(step)?;
         }
-        Ok(())
+        self.edits(part, !steps.is_empty())
     }
 
     /// Holds the rules over what went or came back.
@@ -252,7 +259,7 @@ impl Run<'_> {
     }
 
     /// Gives fields back the values they had, where they still have those that the operation gave.
-    fn edits(&mut self, part: &Part) -> Result<()> {
+    fn edits(&mut self, part: &Part, stepped: bool) -> Result<()> {
         if part.changes.iter().any(|change| self.secret(change)) {
             return Err(secret());
         }
@@ -288,6 +295,10 @@ impl Run<'_> {
                 SUCCESSORS => records::told_heirs(db, part.record, self.env.today)?,
                 key => text(record.as_ref(), key),
             };
+            // Given back with its step, or kept there for what was done since.
+            if stepped && (now.as_deref() == n.before || BY_STEPS.contains(&n.key)) {
+                continue;
+            }
             if now.as_deref() != n.after {
                 let label = history::field_label(part.kind, n.key);
                 let of = (part.kind, part.record);
@@ -306,6 +317,9 @@ impl Run<'_> {
             }
             let value = self.value(part.kind, n)?;
             fields.push(value);
+        }
+        if fields.is_empty() && heirs.is_none() {
+            return Ok(());
         }
         let edit = Edit {
             fields: &fields,

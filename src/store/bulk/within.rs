@@ -72,8 +72,11 @@ impl Tx<'_> {
             Index::begin(conn, None)?
         };
         let mut bulk = Bulk::new(conn, index, None);
+        if kind == Kind::Petition && rows > 0 {
+            bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
+        }
         let done = work(&mut bulk)?;
-        let (spans, index) = (bulk.spans, bulk.index);
+        let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
         index.end(conn)?;
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
@@ -83,7 +86,7 @@ impl Tx<'_> {
             paused.resume(conn, spans.get(&kind).map_or(i64::MAX, |span| span.0))?;
         }
         for (kind, span) in spans {
-            self.audit_added(kind, span, stamp)?;
+            self.audit_added(kind, span, (stamp, stepped))?;
             if many {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
@@ -96,14 +99,19 @@ impl Tx<'_> {
         &self,
         kind: Kind,
         (first, last): (i64, i64),
-        stamp: (&str, &str),
+        (stamp, stepped): ((&str, &str), bool),
     ) -> Result<()> {
         self.about((kind.code(), first), stamp);
         let op = self.operation(stamp, (kind, first))?;
         self.more_records(usize::try_from(last - first).unwrap_or(0));
+        // Those that came with steps have their first row before these.
+        let alone = match stepped && kind == Kind::Petition {
+            true => "AND NOT EXISTS (SELECT 1 FROM step s WHERE s.petition_id = t.id)",
+            false => "",
+        };
         let sql = format!(
-            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} \
-             WHERE id BETWEEN ? AND ? ORDER BY id",
+            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} t \
+             WHERE id BETWEEN ? AND ? {alone} ORDER BY id",
             table(kind).name
         );
         self.conn().execute(
@@ -120,6 +128,12 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
+}
+
+/// The id that the next record of a register gets.
+fn next_id(conn: &Connection, kind: Kind) -> Result<i64> {
+    let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {}", table(kind).name);
+    Ok(conn.query_row(&sql, [], |r| r.get(0))?)
 }
 
 /// Whether a register holds fewer records than come.
