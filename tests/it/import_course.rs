@@ -377,3 +377,49 @@ fn steps_travel_in_a_spreadsheet_when_asked_for_and_an_open_one_goes_on() {
         2
     );
 }
+
+#[test]
+fn very_many_finished_matters_are_counted_as_if_entered_by_hand() {
+    let w = World::new();
+    let mut book = String::from("Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả;Ngày giải quyết\n");
+    for n in 0..1_200 {
+        let (day, result) = (n % 28 + 1, ["Đã trả lời", "Hướng dẫn", ""][n % 3]);
+        let end = if result.is_empty() {
+            String::new()
+        } else {
+            format!("{day:02}/05/2019")
+        };
+        book.push_str(&format!(
+            "{day:02}/03/2019;Kiến nghị;Việc {n};Lê Thị Bông;{result};{end}\n"
+        ));
+    }
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1_200, 0, 0, 0]),
+        "{}",
+        came.err
+    );
+    let count = |filter: &str| {
+        w.ok(&["petition", "list", "--filter", filter, "--count"])
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(count("stage = resolved"), "400");
+    assert_eq!(count("stage = closed_other"), "400");
+    assert_eq!(count("standing = resolved_late"), "400");
+    let rates = w.json(&[
+        "rates",
+        "--measure",
+        "processing",
+        "--period",
+        "2019",
+        "--json",
+    ]);
+    let text = rates.to_string();
+    assert!(text.contains("800") && text.contains("1200"), "{text}");
+    // the sums beside the rows, counted again
+    assert_eq!(w.run(&["doctor"]).code, 0);
+    let again = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1_200, 0]);
+}
