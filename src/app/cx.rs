@@ -7,6 +7,8 @@ use crate::domain::deadline::Rule;
 use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Where things are and how to open them; made once from flags, environment and the settings file.
 #[derive(Debug, Clone)]
@@ -67,8 +69,8 @@ pub(super) fn since(moment: std::time::SystemTime) -> String {
 pub struct Cx {
     pub(super) store: Store,
     pub(super) config: Config,
-    pub(super) calendar: Calendar,
-    pub(super) rules: Vec<Rule>,
+    pub(super) calendar: Arc<Calendar>,
+    pub(super) rules: Arc<Vec<Rule>>,
     pub(super) office: Office,
     version: i64,
     /// Up to where it was said that others have written.
@@ -103,6 +105,14 @@ impl Cx {
         Ok(cx)
     }
 
+    /// Lets what this connection reads end with an error as soon as `stop` is set: nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        Ok(self.store.stop_when(stop)?)
+    }
+
     /// Makes the office's database, filled with units, calendar and rules.
     ///
     /// # Errors
@@ -133,7 +143,7 @@ impl Cx {
 
     fn over(store: Store, config: Config) -> Result<Self> {
         let calendar = load_calendar(store.read())?;
-        let rules = store.read().rules()?;
+        let rules = store.read().rules()?.into();
         let office = Office::load(store.read())?;
         let version = store.version()?;
         let sample = super::sample::is_marked(store.read())?;
@@ -270,7 +280,7 @@ impl Cx {
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
         self.calendar = load_calendar(self.store.read())?;
-        self.rules = self.store.read().rules()?;
+        self.rules = self.store.read().rules()?.into();
         self.office = Office::load(self.store.read())?;
         self.sample = super::sample::is_marked(self.store.read())?;
         Ok(())
@@ -348,8 +358,8 @@ impl Config {
 }
 
 /// The working calendar as the database has it.
-pub(super) fn load_calendar(db: Db) -> Result<Calendar> {
-    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?))
+pub(super) fn load_calendar(db: Db) -> Result<Arc<Calendar>> {
+    Ok(Calendar::new(db.calendar_days()?, db.calendar_years()?).into())
 }
 
 #[cfg(test)]

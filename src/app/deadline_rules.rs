@@ -24,7 +24,7 @@ pub struct Saved {
 /// Every rule, by code and validity.
 #[must_use]
 pub fn list(cx: &Cx) -> Vec<Rule> {
-    let mut rules = cx.rules.clone();
+    let mut rules = cx.rules.to_vec();
     rules.sort_by(|a, b| (&a.code, a.valid_from, a.id).cmp(&(&b.code, b.valid_from, b.id)));
     rules
 }

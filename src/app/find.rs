@@ -55,15 +55,30 @@ fn kinds(only: Option<Kind>) -> impl Iterator<Item = Kind> {
 pub fn find(cx: &Cx, text: &str, only: Option<Kind>, limit: usize) -> Result<Vec<Found>> {
     let pattern = Pattern::parse(text);
     let mut found = Vec::new();
-    if pattern.is_empty() {
+    let read = cx.store.read();
+    let Some(asked) = read.asked(&pattern)? else {
         return Ok(found);
-    }
+    };
     for kind in kinds(only) {
-        for hit in cx.store.read().find(&pattern, kind, limit)? {
+        for hit in read.find(&asked, kind, limit)? {
             found.push(present(hit.record.as_ref(), &pattern));
         }
     }
     Ok(found)
+}
+
+/// As [`find`] in all registers, a `few` of each: where only one has any, `many` of that one.
+///
+/// # Errors
+/// A failure of the database.
+pub fn find_all(cx: &Cx, text: &str, (few, many): (usize, usize)) -> Result<Vec<Found>> {
+    let found = find(cx, text, None, few)?;
+    match found.first().map(|hit| hit.kind) {
+        Some(kind) if found.len() >= few && found.iter().all(|hit| hit.kind == kind) => {
+            find(cx, text, Some(kind), many)
+        }
+        _ => Ok(found),
+    }
 }
 
 fn present(record: &dyn Record, pattern: &Pattern) -> Found {
@@ -165,9 +180,14 @@ pub fn counts(cx: &Cx, text: &str, only: Option<Kind>) -> Result<Vec<KindCount>>
     if pattern.is_empty() {
         return Ok(Vec::new());
     }
+    let read = cx.store.read();
+    let asked = read.asked(&pattern)?;
     kinds(only)
         .map(|kind| {
-            let count = cx.store.read().find_count(&pattern, kind, CAP + 1)?;
+            let count = match &asked {
+                Some(asked) => read.find_count(asked, kind, CAP + 1)?,
+                None => 0,
+            };
             Ok(KindCount {
                 kind,
                 count: count.min(CAP),

@@ -2,6 +2,7 @@
 use super::{Cx, Error, Result, cx, import, undo};
 use crate::domain::words::Msg;
 use crate::store::{Alone, Task, Work};
+use std::collections::BTreeMap;
 
 /// Milliseconds after which a piece ends, so that others have their turn.
 const PIECE: i64 = 700;
@@ -99,6 +100,7 @@ pub(super) fn begin(cx: &mut Cx, task: Task, kind: &str, (of, all): (i64, usize)
             newest: 0,
             next: 1,
             all,
+            numbers: BTreeMap::new(),
         })?)
     })
 }

@@ -1,9 +1,11 @@
 //! Petitions: steps taken and taken back, the deadline that follows, and why it is the day it is.
+mod course;
 mod fit;
 mod judged;
 mod settle;
 mod steps;
 mod urge;
+pub(super) use course::{Followed, Misstep, follow, origin, so_far};
 pub(super) use fit::steps_fit;
 pub use judged::{LawChange, changed_since};
 pub(super) use settle::{begin, resettle, settle, settle_fields};
@@ -109,6 +111,14 @@ pub fn state(cx: &Cx, id: i64) -> Result<State> {
 pub fn steps(cx: &Cx, id: i64) -> Result<Vec<StepRow>> {
     load(cx.store.read(), id)?;
     Ok(cx.store.read().steps(id)?)
+}
+
+/// The steps of a petition that were not taken back.
+///
+/// # Errors
+/// A failure of the database.
+pub fn course(cx: &Cx, id: i64) -> Result<Vec<StepRow>> {
+    live_steps(cx.store.read(), id)
 }
 
 /// Every step with the reason why it cannot be taken now, or none when it can.

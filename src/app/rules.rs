@@ -14,6 +14,7 @@ use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{Days, Db, Tx};
 use chrono::{Datelike, NaiveDate};
+use std::sync::Arc;
 
 /// What rules are judged by, taken from the context once so that a transaction can run meanwhile.
 #[derive(Debug, Clone)]
@@ -23,9 +24,9 @@ pub struct Env {
     /// Today and the last day that counts as due soon.
     pub days: Days,
     /// The working calendar.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// The deadline rules.
-    pub rules: Vec<Rule>,
+    pub rules: Arc<Vec<Rule>>,
     /// The settings that rules are judged by.
     pub office: super::settings::Office,
     /// Units of new records that bear an id were resolved on the record's day already (an import).
@@ -52,7 +53,7 @@ impl Env {
     /// A failure of the database.
     pub fn reload(&mut self, db: Db) -> Result<()> {
         self.calendar = super::cx::load_calendar(db)?;
-        self.rules = db.rules()?;
+        self.rules = db.rules()?.into();
         self.office = super::settings::Office::load(db)?;
         self.days.soon = self
             .calendar

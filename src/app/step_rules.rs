@@ -70,7 +70,16 @@ pub(super) fn check(
     }
 }
 
-fn dated(state: &State, step: &Step, kind: StepKind, today: NaiveDate) -> Result<NaiveDate> {
+/// Holds that a step has a day that is neither before the step it follows nor ahead.
+///
+/// # Errors
+/// The rule, at the field of the day.
+pub(super) fn dated(
+    state: &State,
+    step: &Step,
+    kind: StepKind,
+    today: NaiveDate,
+) -> Result<NaiveDate> {
     let Some(on) = step.on else {
         return Err(refuse(
             "on",

@@ -5,8 +5,8 @@ mod doctor;
 pub mod sealed;
 
 use super::{Config, Cx, Error, Result};
-use crate::domain::words::{Msg, t};
-use crate::store::{self, Mode, OpenOptions, Store, StoreError};
+use crate::domain::words::{Msg, Text, t};
+use crate::store::{Mode, OpenOptions, Sound, Store, StoreError};
 pub(super) use daily::OFFICE;
 pub use doctor::{Finding, doctor, doctor_telling, reindex};
 use std::os::unix::fs::MetadataExt;
@@ -38,11 +38,11 @@ pub struct Restored {
 /// When the file exists and may not be replaced, cannot be written, or the copy does not check out.
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
     may_replace(cx, path, overwrite)?;
-    let check = cx.store.backup(path)?;
+    let sound = cx.store.backup(path)?;
     Ok(Backup {
         path: path.to_owned(),
         bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
-        petitions: check.petitions,
+        petitions: sound.petitions(),
     })
 }
 
@@ -86,6 +86,18 @@ pub(super) fn same_file(a: &Path, b: &Path) -> bool {
 /// # Errors
 /// A damaged, foreign or newer backup (nothing is touched then), or a failing disk.
 pub fn restore(config: &Config, path: &Path) -> Result<Restored> {
+    restore_telling(config, path, &mut |_| {})
+}
+
+/// The same. `tell` hears of each stage before it begins: in a file of gigabytes each takes minutes.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_telling(
+    config: &Config,
+    path: &Path,
+    tell: &mut dyn FnMut(Text),
+) -> Result<Restored> {
     if !path.exists() {
         return Err(Error::NotFound(Msg::new(
             format!("Không có tệp {}", path.display()),
@@ -104,27 +116,33 @@ pub fn restore(config: &Config, path: &Path) -> Result<Restored> {
     if config.read_only {
         return Err(StoreError::ReadOnly.into());
     }
-    let check = store::check_file(path).map_err(|e| of_copy(e, path))?;
-    if let Some(line) = check.integrity.first() {
-        return Err(of_copy(StoreError::Damaged(line.clone()), path));
+    tell(t("soát bản sao lưu", "checking the backup"));
+    let backup = Sound::open(path).map_err(|e| of_copy(e, path))?;
+    let copying = t("chép vào tệp đang dùng", "copying into the database");
+    let mut kept = None;
+    if config.db.exists() {
+        let aside = kept.insert(beside(&config.db, &config.stamp()));
+        tell(t("giữ trạng thái hiện tại", "keeping the present state"));
+        match keep(config, aside) {
+            Ok(mut live) => {
+                tell(copying);
+                live.restore_from(&backup)?;
+            }
+            // A backup is wanted most when the live file is broken: it cannot be copied page by page, so it is kept as
+            // it is.
+            Err(StoreError::Damaged(_)) => {
+                tell(copying);
+                replace(config, &backup, aside)?;
+            }
+            Err(other) => return Err(other.into()),
+        }
+    } else {
+        tell(copying);
+        Cx::create(config)?.store.restore_from(&backup)?;
     }
-    if !config.db.exists() {
-        let check = Cx::create(config)?.store.restore_from(path)?;
-        return Ok(Restored {
-            kept: None,
-            petitions: check.petitions,
-        });
-    }
-    let kept = beside(&config.db, &config.stamp());
-    let petitions = match keep(config, &kept) {
-        Ok(mut live) => live.restore_from(path)?.petitions,
-        // A backup is wanted most when the live file is broken: it cannot be copied page by page, so it is kept as it is.
-        Err(StoreError::Damaged(_)) => replace(config, path, &kept)?,
-        Err(other) => return Err(other.into()),
-    };
     Ok(Restored {
-        kept: Some(kept),
-        petitions,
+        kept,
+        petitions: backup.petitions(),
     })
 }
 
@@ -165,10 +183,9 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 }
 
 /// Moves a damaged file aside, its log with it, and puts a copy of the backup in its place.
-fn replace(config: &Config, backup: &Path, kept: &Path) -> Result<i64> {
+fn replace(config: &Config, backup: &Sound, kept: &Path) -> Result<()> {
     let fresh = with_end(&config.db, ".moi");
-    let source = Store::open(backup, &options(config, Mode::ReadOnly))?;
-    let check = source.backup(&fresh)?;
+    backup.copy_to(&fresh)?;
     let swap = || -> std::io::Result<()> {
         for end in ["-wal", "-shm", ""] {
             let from = with_end(&config.db, end);
@@ -180,7 +197,7 @@ fn replace(config: &Config, backup: &Path, kept: &Path) -> Result<i64> {
     };
     swap().map_err(StoreError::from)?;
     Store::open(&config.db, &options(config, Mode::ReadWrite))?;
-    Ok(check.petitions)
+    Ok(())
 }
 
 /// `danvan.db` → `danvan.truoc-khoi-phuc-2026-11-21T101500.db`, numbered on when there is one.

@@ -1,10 +1,12 @@
 //! Values and records as JSON: stable keys and codes, ISO dates, bare unit codes.
 use super::field::{Field, Type};
 use super::parse::{items, parse, within};
+use super::step::fields_of;
 use super::{applies, entity, has_number, is_personal};
 use crate::domain::number::Dec;
+use crate::domain::petition::{Step, StepKind};
 use crate::domain::record::Record;
-use crate::domain::value::{UnitRef, Value};
+use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::Msg;
 use chrono::NaiveDate;
 use serde_json::{Map, Number, Value as Json};
@@ -107,6 +109,49 @@ pub fn record_json(record: &dyn Record, with_personal: bool) -> Map<String, Json
     }
     map.insert("deleted".to_owned(), Json::from(head.deleted));
     map
+}
+
+/// A step with every field it may hold, empty ones too.
+#[must_use]
+pub fn step_json(step: &Step) -> Map<String, Json> {
+    let mut map = Map::new();
+    let kind = step.kind.map_or(Json::Null, |k| k.code().into());
+    map.insert("step".into(), kind);
+    for field in step.kind.map_or(&[][..], fields_of) {
+        map.insert(field.key.into(), to_json(&step.get(field.key)));
+    }
+    map
+}
+
+/// Reads [`step_json`]; the petition that a step links to is the caller's to find.
+///
+/// # Errors
+/// What is no step, or no value of its field.
+pub fn step_from_json(map: &Map<String, Json>, today: NaiveDate) -> Result<Step, Msg> {
+    let code = map.get("step").and_then(Json::as_str).unwrap_or_default();
+    let kind = StepKind::from_code(code).ok_or_else(|| {
+        Msg::new(
+            format!("không có bước «{code}»"),
+            format!("no step \"{code}\""),
+        )
+    })?;
+    let mut step = Step {
+        kind: Some(kind),
+        ..Step::default()
+    };
+    for field in fields_of(kind) {
+        if let (Some(json), false) = (map.get(field.key), matches!(field.ty, Type::Ref(_))) {
+            let value = from_json(field, json, today).map_err(|rule| {
+                Msg::new(
+                    format!("{}: {}", field.label.vi, rule.vi),
+                    format!("{}: {}", field.label.en, rule.en),
+                )
+            })?;
+            // The key and type are the step's own.
+            let _ = step.set(field.key, value);
+        }
+    }
+    Ok(step)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 use super::Call;
 use super::list::{limit, of_units, query, which};
 use super::out::{Done, Fail, usage};
-use super::tree::{command, file, place};
+use super::tree::{command, file, place, switch};
 use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
@@ -26,6 +26,7 @@ pub(super) fn args(lang: Lang) -> Command {
     .arg(file(lang, "FILE", "tệp; đuôi tên cho biết định dạng", "the file; the end of its name is the format"))
     .args(which(lang))
     .args(of_units(lang))
+    .arg(switch(lang, "with-steps", "đơn thư: thêm cột «Các bước» (.csv .xlsx; .json luôn có)", "petitions: the steps too, as a column (.csv .xlsx; .json always has them)"))
 }
 
 /// The flags that choose rows, as they were typed.
@@ -60,11 +61,18 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
             "--on and --all are for units only",
         ));
     }
+    if kind != Kind::Petition && m.get_flag("with-steps") {
+        return Err(usage(
+            "--with-steps chỉ dùng cho sổ đơn thư (petition)",
+            "--with-steps is for petitions only",
+        ));
+    }
     let cx = call.open()?;
     let wanted = Wanted {
         query: query(&cx, kind, m)?,
         limit: limit(m)?,
         names: m.get_flag("with-names"),
+        steps: m.get_flag("with-steps"),
         lang: call.lang,
         filter: filter_words(m),
         replace: call.settings.yes,

@@ -2,10 +2,11 @@
 use super::Call;
 use super::out::{Done, Fail, is_terminal, note, usage};
 use super::tree::{command, file, place, switch, value, w};
-use crate::app::import::{Phase, Plan, Progress, Trouble, natural_key};
+use crate::app::import::{Courses, Phase, Plan, Progress, Trouble, natural_key};
 use crate::app::{Cx, Error};
 use crate::catalog;
 use crate::domain::number::vi_int;
+use crate::domain::petition::book::Lacking;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
@@ -35,6 +36,7 @@ pub(super) fn args(lang: Lang) -> Command {
     .arg(path("map", "MAP.toml", "bảng ghép cột: [columns] \"tiêu đề\" = \"trường\"", "a mapping: [columns] \"heading\" = \"field\""))
     .arg(value(lang, "sheet", "NAME", "trang của bảng tính", "the sheet of a spreadsheet"))
     .arg(encoding(lang))
+    .arg(value(lang, "finished", "open|file|error", "việc sổ ghi đã xong mà thiếu ngày, kết luận: open vào như chưa xong, file xếp lưu là việc cũ, error báo lỗi", "matters that the book calls finished without day or outcome: open as not finished, file as old matters, error refuses the rows").value_parser(Lacking::ALL.iter().map(|l| l.code()).collect::<Vec<_>>()))
     .arg(switch(lang, "dry-run", "chỉ xem kế hoạch, không ghi gì", "only show the plan, write nothing"))
     .arg(path("problems", "FILE", "ghi các dòng chưa nhập được ra tệp .csv, .xlsx để sửa rồi nhập lại", "write the rows that cannot be taken to a .csv or .xlsx file, to mend and bring again"))
     .arg(switch(lang, "json", "in JSON", "print JSON"))
@@ -141,6 +143,9 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     let mut cx = call.open()?;
     let state_dir = cx.config().state_dir.clone();
     let mut import = Import::open(&state_dir, &request, &Stop::default())?;
+    if let Some(said) = m.get_one::<String>("finished") {
+        import.layout.lacking = Lacking::from_code(said);
+    }
     let mut tell = teller(call.lang);
     let prepared = import.prepare(&mut cx, &mut tell)?;
     let plan = prepared.plan.clone();
@@ -285,6 +290,13 @@ fn converted(layout: &Layout, column: &crate::exchange::layout::Column, lang: La
     })
 }
 
+fn courses_json(courses: Courses) -> Json {
+    json!({
+        "ended": courses.ended, "accepted": courses.accepted, "forwarded": courses.forwarded,
+        "filed": courses.filed, "open": courses.open, "assumed": courses.assumed,
+    })
+}
+
 fn trouble_json(layout: &Layout, trouble: &Trouble, lang: Lang) -> Json {
     json!({
         "row": trouble.row,
@@ -309,6 +321,7 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
             .collect();
         let out = json!({
             "create": plan.create, "update": plan.update, "same": plan.same, "error": plan.error,
+            "courses": courses_json(plan.courses),
             "problems": list(&plan.problems), "notes": list(&plan.notes),
             "dry_run": dry, "sheet": import.sheet(), "columns": columns, "key": natural_key(layout.kind),
         });
@@ -345,6 +358,16 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
         );
     }
     call.out.line(&counts)?;
+    let courses = plan.courses.told(lang);
+    if !courses.is_empty() {
+        call.out.line(&courses)?;
+    }
+    if plan.courses.open > 0 {
+        call.say(
+            "Việc sổ ghi đã xong mà thiếu ngày, kết luận vào sổ như chưa xong; --finished file xếp lưu là việc cũ.",
+            "Matters that the book calls finished without day or outcome come in as not finished; --finished file files them away as old.",
+        );
+    }
     if plan.error > 0 {
         call.say(
             "Chưa ghi gì. Sửa các dòng lỗi rồi nhập lại (--problems TỆP.xlsx ghi riêng các dòng đó).",

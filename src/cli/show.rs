@@ -13,21 +13,12 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
 use clap::ArgMatches;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
 fn step_json(row: &StepRow) -> Json {
-    let mut map = Map::new();
     let s = &row.step;
-    map.insert(
-        "step".into(),
-        s.kind.map_or(Json::Null, |k| k.code().into()),
-    );
-    if let Some(kind) = s.kind {
-        for field in step::fields_of(kind) {
-            map.insert(field.key.into(), json::to_json(&s.get(field.key)));
-        }
-    }
+    let mut map = json::step_json(s);
     map.insert("entered_at".into(), s.entered_at.as_str().into());
     map.insert("who".into(), s.who.as_str().into());
     if let Some(why) = &row.undone {

@@ -9,9 +9,9 @@ use crate::app::upkeep::{self, Backup, Restored, daily};
 use crate::app::{Config, Cx, Error};
 use crate::domain::number::vi_int;
 use crate::domain::retention::{self, Kept};
-use crate::domain::words::Lang;
 #[cfg(feature = "age")]
 use crate::domain::words::t;
+use crate::domain::words::{Lang, Text};
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value as Json, json};
 use std::io::{IsTerminal, Write};
@@ -141,10 +141,10 @@ fn to_file(call: &Call, cx: &Cx, path: &Path, _: &ArgMatches) -> Result<Backup, 
 
 /// Restores from a file, sealed or not.
 #[cfg(feature = "age")]
-fn from_file(config: &Config, path: &Path, m: &ArgMatches) -> Result<Restored, Error> {
+fn from_file(config: &Config, path: &Path, m: &ArgMatches, lang: Lang) -> Result<Restored, Error> {
     use crate::app::upkeep::sealed;
     match m.get_one::<PathBuf>("identity") {
-        Some(key) => sealed::restore_sealed(config, path, key),
+        Some(key) => sealed::restore_sealed(config, path, key, &mut teller(lang)),
         None if sealed::is_sealed(path) => Err(Error::Usage(
             t(
                 "bản sao lưu này đã mã hóa: cần --identity TỆP-KHÓA",
@@ -152,13 +152,25 @@ fn from_file(config: &Config, path: &Path, m: &ArgMatches) -> Result<Restored, E
             )
             .into(),
         )),
-        None => upkeep::restore(config, path),
+        None => upkeep::restore_telling(config, path, &mut teller(lang)),
     }
 }
 
 #[cfg(not(feature = "age"))]
-fn from_file(config: &Config, path: &Path, _: &ArgMatches) -> Result<Restored, Error> {
-    upkeep::restore(config, path)
+fn from_file(config: &Config, path: &Path, _: &ArgMatches, lang: Lang) -> Result<Restored, Error> {
+    upkeep::restore_telling(config, path, &mut teller(lang))
+}
+
+/// Says on the terminal what is being done; the next word is written over the last one. Nothing where nobody watches.
+fn teller(lang: Lang) -> impl FnMut(Text) {
+    let watched = std::io::stderr().is_terminal();
+    move |doing| tell(watched, &format!("{}…", doing.get(lang)))
+}
+
+fn tell(watched: bool, text: &str) {
+    if watched {
+        let _ = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
+    }
 }
 
 fn path(m: &ArgMatches) -> PathBuf {
@@ -253,7 +265,9 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
             return Ok(0);
         }
     }
-    let done = from_file(&config, &path, m)?;
+    let done = from_file(&config, &path, m, call.lang);
+    tell(std::io::stderr().is_terminal(), "");
+    let done = done?;
     let rows = vi_int(done.petitions);
     call.say(
         &format!("Đã khôi phục: {rows} đơn."),
@@ -277,21 +291,13 @@ pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
         upkeep::reindex(&mut call.open()?)?;
     }
     let lang = call.lang;
-    let watched = std::io::stderr().is_terminal();
-    let tell = |text: &str| {
-        if watched {
-            // The line is written over by the next one, and wiped at the end.
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
-        }
-    };
     let findings = upkeep::doctor_telling(
         &call.settings.config(),
         !m.get_flag("quick"),
-        &mut |check| {
-            tell(&format!("{}…", check.get(lang)));
-        },
-    )?;
-    tell("");
+        &mut teller(lang),
+    );
+    tell(std::io::stderr().is_terminal(), "");
+    let findings = findings?;
     if m.get_flag("json") {
         let rows: Vec<Json> = findings
             .iter()

@@ -66,6 +66,12 @@ impl Link {
     }
 }
 
+/// Names of the petitions that steps link to, in the text of the steps of a row.
+pub fn leads(steps: &str) -> impl Iterator<Item = String> {
+    let after = steps.split("\"lead\":\"").skip(1);
+    after.filter_map(|rest| name(rest.split('"').next()?))
+}
+
 /// A reference for a file.
 #[must_use]
 pub fn write(name: &str, told: &str) -> String {

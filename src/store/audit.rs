@@ -56,19 +56,20 @@ pub struct LawRow {
     pub change: Change,
 }
 
-/// Adds one row of history that belongs to no operation.
-pub(super) fn insert_audit(
+/// Adds one row of history, of an operation or of none.
+pub(super) fn insert_row(
     conn: &Connection,
     stamp: (&str, &str),
-    of: (Kind, i64),
+    (kind, record): (Kind, i64),
+    op: Option<i64>,
     action: Action,
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
-    insert_row(conn, stamp, (of.0.code(), of.1), None, action, change, why)
+    insert_of(conn, stamp, (kind.code(), record), op, action, change, why)
 }
 
-fn insert_row(
+fn insert_of(
     conn: &Connection,
     stamp: (&str, &str),
     of: (&str, i64),
@@ -102,15 +103,7 @@ impl Tx<'_> {
     ) -> Result<()> {
         self.about((of.0.code(), of.1), stamp);
         let op = self.operation(stamp, of)?;
-        insert_row(
-            self.conn(),
-            stamp,
-            (of.0.code(), of.1),
-            op,
-            action,
-            change,
-            why,
-        )
+        insert_row(self.conn(), stamp, of, op, action, change, why)
     }
 
     /// Writes one row of history of a rule or a setting; these are no operations.
@@ -126,7 +119,7 @@ impl Tx<'_> {
         why: Option<&str>,
     ) -> Result<()> {
         self.about(of, stamp);
-        insert_row(self.conn(), stamp, of, None, action, change, why)
+        insert_of(self.conn(), stamp, of, None, action, change, why)
     }
 
     /// Blanks what the history says of who brought a denunciation (LTC Đ8.3, Đ56); gives back what it said.

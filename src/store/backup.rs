@@ -100,19 +100,48 @@ impl Db<'_> {
     }
 }
 
-/// Opens a file as `Store::open` would, for reading, and checks it.
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn check_file(path: &Path) -> Result<Check> {
-    let store = Store::open(
-        path,
-        &OpenOptions {
-            mode: Mode::ReadOnly,
-            assume_fs: None,
-        },
-    )?;
-    store.read().check()
+/// A file that was opened, read to its end and found whole: only such a one counts as a backup.
+#[derive(Debug)]
+pub struct Sound {
+    store: Store,
+    petitions: i64,
+}
+
+impl Sound {
+    /// Petitions in the file.
+    pub fn petitions(&self) -> i64 {
+        self.petitions
+    }
+
+    /// Opens a file as `Store::open` would, for reading, and checks all of it.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn open(path: &Path) -> Result<Sound> {
+        let store = Store::open(
+            path,
+            &OpenOptions {
+                mode: Mode::ReadOnly,
+                assume_fs: None,
+            },
+        )?;
+        let check = store.read().check()?;
+        match check.integrity.into_iter().next() {
+            Some(line) => Err(StoreError::Damaged(line)),
+            None => Ok(Sound {
+                store,
+                petitions: check.petitions,
+            }),
+        }
+    }
+
+    /// Copies it to another file.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    pub fn copy_to(&self, path: &Path) -> Result<Sound> {
+        self.store.backup(path)
+    }
 }
 
 fn copy(from: &Connection, to: &mut Connection) -> Result<()> {
@@ -139,7 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file exists, cannot be written, or the copy does not check out.
-    pub fn backup(&self, path: &Path) -> Result<Check> {
+    pub fn backup(&self, path: &Path) -> Result<Sound> {
         use std::os::unix::fs::OpenOptionsExt;
         if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
             super::open::private_folder(dir)?;
@@ -159,12 +188,9 @@ impl Store {
             to.pragma_update(None, "journal_mode", "delete")?;
             to.close().map_err(|(_, e)| e)?;
             std::fs::File::open(&part)?.sync_all()?;
-            let check = check_file(&part)?;
-            if let Some(line) = check.integrity.first() {
-                return Err(StoreError::Damaged(line.clone()));
-            }
+            let sound = Sound::open(&part)?;
             std::fs::rename(&part, path)?;
-            Ok(check)
+            Ok(sound)
         })();
         if made.is_err() {
             let _ = std::fs::remove_file(&part);
@@ -176,25 +202,14 @@ impl Store {
     /// file open go on with the new content.
     ///
     /// # Errors
-    /// A damaged, foreign or newer backup, or a failing disk.
-    pub fn restore_from(&mut self, path: &Path) -> Result<Check> {
+    /// A failing disk.
+    pub fn restore_from(&mut self, backup: &Sound) -> Result<()> {
         if self.read_only {
             return Err(StoreError::ReadOnly);
         }
-        let check = check_file(path)?;
-        if let Some(line) = check.integrity.first() {
-            return Err(StoreError::Damaged(line.clone()));
-        }
-        let source = Store::open(
-            path,
-            &OpenOptions {
-                mode: Mode::ReadOnly,
-                assume_fs: None,
-            },
-        )?;
-        copy(&source.conn, &mut self.conn)?;
+        copy(&backup.store.conn, &mut self.conn)?;
         super::migrate::migrate(&mut self.conn)?;
         self.conn.pragma_update(None, "journal_mode", "wal")?;
-        Ok(check)
+        Ok(())
     }
 }

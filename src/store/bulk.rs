@@ -2,14 +2,15 @@
 //! transaction, a look-up and an index entry each.
 mod index;
 mod later;
+mod lift;
 mod within;
 
 pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 
-use super::audit::{Action, Change, insert_audit};
-use super::record::{places, write};
+use super::audit::{Action, Change, insert_row};
+use super::record::{next_number, places, write};
 use super::search::base;
 use super::step::insert_step;
 use super::table::{Col, table};
@@ -55,12 +56,18 @@ pub struct Bulk<'a> {
     conn: &'a Connection,
     inserts: HashMap<(Kind, bool), Insert<'a>>,
     numbers: HashMap<(Kind, i32), i64>,
+    /// The highest numbers that records bring with them.
+    brought: HashMap<(Kind, i32), i64>,
     index: Index,
     /// Rows since what was written was kept; none while all of it is part of one transaction, whose history is
     /// written at its end.
     pending: Option<usize>,
     /// First and last record added, by register.
     spans: BTreeMap<Kind, (i64, i64)>,
+    /// The operation that petitions added with steps belong to, whose history is written with them.
+    op: Option<i64>,
+    /// Some petition was added with steps.
+    stepped: bool,
 }
 
 /// The statement that adds a record, and the places of its columns among the record's fields.
@@ -109,8 +116,6 @@ fn run<T, E: From<StoreError>>(
     let done = done?;
     ended?;
     summed?;
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
-        .map_err(StoreError::from)?;
     Ok(done)
 }
 
@@ -120,6 +125,10 @@ fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
         "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
          PRAGMA cache_size = -131072;",
     )?;
+    if path.is_some() {
+        // A log would grow larger than the file; nobody else reads it yet, and half of it is worth nothing.
+        conn.execute_batch("PRAGMA journal_mode = off")?;
+    }
     Index::begin(conn, path)
 }
 
@@ -129,10 +138,19 @@ impl<'a> Bulk<'a> {
             conn,
             inserts: HashMap::new(),
             numbers: HashMap::new(),
+            brought: HashMap::new(),
             index,
             pending,
             spans: BTreeMap::new(),
+            op: None,
+            stepped: false,
         }
+    }
+
+    /// Says which numbers records of a kind bring with them at most, by year: new ones come after these.
+    pub fn numbers_from(&mut self, kind: Kind, highest: &BTreeMap<i32, i64>) {
+        let own = highest.iter().map(|(year, seq)| ((kind, *year), *seq));
+        self.brought.extend(own);
     }
 
     /// Adds a record as [`super::Tx::insert`] does, with its history row.
@@ -165,18 +183,24 @@ impl<'a> Bulk<'a> {
         let rev = 1 + i64::try_from(steps.len()).unwrap_or(0);
         let id = self.insert(record, year, rev, Some(settled))?;
         self.row(record, id, stamp)?;
+        if self.pending.is_none() && !steps.is_empty() {
+            self.stepped = true;
+            let (of, add) = ((Kind::Petition, id), Change::default());
+            insert_row(self.conn, stamp, of, self.op, Action::Add, &add, None)?;
+        }
         let mut state = State::new(None);
         for (step, before) in steps.iter().zip(kept) {
-            insert_step(self.conn, id, step, before.as_deref(), (None, None))?;
+            insert_step(self.conn, id, step, before.as_deref(), (self.op, None))?;
             let change = Change {
                 field: step.kind.map(|k| k.code().to_owned()),
                 before: Some(state.stage.code().into()),
                 after: step.on.map(|d| d.to_string()),
             };
-            insert_audit(
+            insert_row(
                 self.conn,
                 (&step.who, &step.entered_at),
                 (Kind::Petition, id),
+                self.op,
                 Action::Step,
                 &change,
                 step.note.as_deref(),
@@ -198,7 +222,10 @@ impl<'a> Bulk<'a> {
     ) -> Result<i64> {
         let kind = record.kind();
         let number = match (table(kind).number_by, year) {
-            (Some(_), Some(year)) => Some((self.next_number(kind, year)?, year)),
+            (Some(_), Some(year)) => match record.head().number {
+                Some(own) if own.1 == year => Some(own),
+                _ => Some((self.next_number(kind, year)?, year)),
+            },
             _ => None,
         };
         let which = (kind, settled.is_some());
@@ -255,11 +282,8 @@ impl<'a> Bulk<'a> {
             *last += 1;
             return Ok(*last);
         }
-        let sql = format!(
-            "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
-            table(kind).name
-        );
-        let first: i64 = self.conn.query_row(&sql, [year], |r| r.get(0))?;
+        let brought = self.brought.get(&(kind, year)).map_or(0, |seq| seq + 1);
+        let first = next_number(self.conn, table(kind), year)?.max(brought);
         self.numbers.insert((kind, year), first);
         Ok(first)
     }
@@ -271,10 +295,12 @@ impl<'a> Bulk<'a> {
         let Some(pending) = &mut self.pending else {
             return Ok(());
         };
-        insert_audit(
+        let of = (kind, id);
+        insert_row(
             self.conn,
             stamp,
-            (kind, id),
+            of,
+            None,
             Action::Add,
             &Change::default(),
             None,

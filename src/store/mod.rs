@@ -29,7 +29,7 @@ mod unit;
 mod work;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
-pub use backup::{Check, check_file};
+pub use backup::{Check, Sound};
 pub use bulk::{Alone, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
@@ -38,7 +38,7 @@ pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folde
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Anchor, Days, Ruled};
 pub use rate::{GroupKey, Tally};
-pub use search::Hit;
+pub use search::{Asked, Hit};
 pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
@@ -48,9 +48,14 @@ pub use work::{Incoming, Task, Work};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Result of a store call.
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Steps of SQLite's machine, some microseconds of work, after which it looks whether it is to stop.
+const STEPS: i32 = 2_000;
 
 /// One connection to an office's database.
 #[derive(Debug)]
@@ -71,6 +76,15 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Lets reads of this connection end with an error as soon as `stop` is set.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        let asked = move || stop.load(Ordering::Relaxed);
+        Ok(self.conn.progress_handler(STEPS, Some(asked))?)
     }
 
     /// True when nothing can be written, by wish or because the file cannot be.
@@ -138,9 +152,7 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self
-            .conn
-            .query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.conn)
     }
 
     /// Reads by the same methods that a transaction has.
@@ -148,6 +160,11 @@ impl Store {
     pub fn read(&self) -> Db<'_> {
         Db { conn: &self.conn }
     }
+}
+
+fn version(conn: &Connection) -> Result<i64> {
+    let mut stmt = conn.prepare_cached("PRAGMA data_version")?;
+    Ok(stmt.query_row([], |r| r.get(0))?)
 }
 
 /// Runs `work` in a transaction and commits it; with what it was about, and whether the search index was replaced below
@@ -228,7 +245,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        Ok(self.tx.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        version(&self.tx)
     }
 }
 

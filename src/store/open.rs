@@ -12,10 +12,10 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x6461_6e76;
 
 /// Cache of a connection, in KiB: as fast as a large one, and fifty people fit into the memory.
-pub(super) const CACHE: i64 = 1536;
+pub(super) const CACHE: i64 = 1024;
 
 /// Cache of a connection that stands beside another of the same program, in KiB.
-const LITTLE: i64 = 768;
+const LITTLE: i64 = 512;
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -321,7 +321,7 @@ impl Store {
     pub(super) fn settle(&mut self) -> Result<()> {
         let conn = &mut self.conn;
         conn.busy_handler(Some(wait))?;
-        conn.set_prepared_statement_cache_capacity(64);
+        conn.set_prepared_statement_cache_capacity(32);
         if !self.read_only {
             conn.pragma_update(None, "journal_mode", "wal")?;
             conn.pragma_update(None, "synchronous", "full")?;

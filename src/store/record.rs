@@ -2,7 +2,7 @@
 mod row;
 
 use super::step::state_columns;
-use super::table::{Col, Column, table};
+use super::table::{Col, Column, Table, table};
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::date::iso;
 use crate::domain::number::Dec;
@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use row::read;
 pub(super) use row::{Reader, day, from_row, places, select, select_bare};
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -200,6 +200,21 @@ impl Db<'_> {
     }
 }
 
+/// What asks for the number that a year's book gives next.
+pub(super) fn next_number_sql(table: &Table) -> String {
+    // A bare parameter would have SQLite plan the statement anew at every use: it looks at the value.
+    format!(
+        "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = 0 + ?",
+        table.name
+    )
+}
+
+/// The number that a year's book gives next.
+pub(super) fn next_number(conn: &Connection, table: &Table, year: i32) -> Result<i64> {
+    let mut stmt = conn.prepare_cached(&next_number_sql(table))?;
+    Ok(stmt.query_row([year], |r| r.get(0))?)
+}
+
 impl Tx<'_> {
     /// Adds a record and gives it its id, its number in the year's book and revision 1. Units and
     /// other references must be resolved.
@@ -234,14 +249,7 @@ impl Tx<'_> {
         let mut names = Vec::new();
         let mut values = Vec::new();
         if let (Some(_), Some(year)) = (table.number_by, number_year) {
-            let sql = format!(
-                "SELECT coalesce(max(number_seq), 0) + 1 FROM {} WHERE number_year = ?",
-                table.name
-            );
-            let seq: i64 = self
-                .conn()
-                .prepare_cached(&sql)?
-                .query_row([year], |r| r.get(0))?;
+            let seq = next_number(self.conn(), table, year)?;
             record.head_mut().number = Some((seq, year));
             names.extend(["number_year", "number_seq"]);
             values.extend([Sql::Integer(year.into()), Sql::Integer(seq)]);

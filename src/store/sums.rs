@@ -1,5 +1,6 @@
 //! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
 mod count;
+mod list;
 
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
@@ -289,11 +290,12 @@ impl Db<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts the sums again from the petitions.
+    /// Counts the sums again from the petitions, and what is kept of each day.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn recount(&self) -> Result<()> {
+        self.recount_days()?;
         recount(self.conn())
     }
 }

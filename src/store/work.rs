@@ -7,6 +7,7 @@ use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The setting that tells of the work.
 const WORK: &str = "long_work";
@@ -44,6 +45,9 @@ pub struct Work {
     pub next: i64,
     /// How many records there are.
     pub all: usize,
+    /// The highest number that rows of an import bear, by year.
+    #[serde(default)]
+    pub numbers: BTreeMap<i32, i64>,
 }
 
 impl Work {

@@ -25,6 +25,8 @@ pub struct Wanted {
     pub limit: Option<usize>,
     /// Names and addresses of citizens too.
     pub names: bool,
+    /// The steps of petitions too, as one column; JSON has them always.
+    pub steps: bool,
     /// Language of headings and values.
     pub lang: Lang,
     /// The filter in words, for the file to say.
@@ -117,6 +119,8 @@ struct Source {
     name: bool,
     /// What a unit became, which is no field of its record.
     heirs: bool,
+    /// The steps of a petition, which are none either.
+    steps: bool,
     /// Its place among the fields of a record; none for what every record has.
     place: Option<usize>,
 }
@@ -129,7 +133,7 @@ impl Source {
 
     /// Whether the database is asked for what it shows.
     fn asks(&self) -> bool {
-        self.name || self.heirs || matches!(self.field.ty, Type::Ref(_))
+        self.name || self.heirs || self.steps || matches!(self.field.ty, Type::Ref(_))
     }
 }
 
@@ -148,24 +152,32 @@ fn sources(wanted: &Wanted) -> Vec<Source> {
                 field,
                 name,
                 heirs: false,
+                steps: false,
                 place: fields.clone().position(|f| f.key == field.key),
             };
             let unit = field.ty == Type::Unit;
             [of(false)].into_iter().chain(unit.then(|| of(true)))
         })
-        .chain(heirs(kind).map(|field| Source {
+        .chain(beside(wanted).map(|field| Source {
             field,
             name: false,
-            heirs: true,
+            heirs: kind == Kind::Unit,
+            steps: kind == Kind::Petition,
             place: None,
         }))
         .collect()
 }
 
-/// What a unit became, as one cell; opinions inside a dialogue have a register of their own.
-fn heirs(kind: Kind) -> impl Iterator<Item = &'static Field> {
+/// What a unit became and, when asked for, the steps of a petition, as one cell; opinions inside a dialogue have a
+/// register of their own.
+fn beside(wanted: &Wanted) -> impl Iterator<Item = &'static Field> {
+    let (kind, steps) = (wanted.query.kind, wanted.steps);
     let inside = catalog::carried::inside(kind).iter();
-    inside.filter(move |_| kind == Kind::Unit)
+    inside.filter(move |f| match kind {
+        Kind::Unit => true,
+        Kind::Petition => steps && f.key == catalog::carried::STEPS,
+        _ => false,
+    })
 }
 
 fn column(source: &Source, lang: Lang) -> Column {

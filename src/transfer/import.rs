@@ -1,5 +1,5 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
-use crate::app::import::{self, Feed, Plan, Prepared, Progress, Watch};
+use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
 use crate::app::{Cx, Error, Result};
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Cell, Fed};
@@ -94,6 +94,20 @@ impl Feed for Rows<'_> {
     fn tells(&self, key: &str) -> bool {
         let filled = self.layout.columns.iter().filter_map(|c| c.target.as_ref());
         filled.into_iter().any(|target| target.fills(key))
+    }
+
+    fn book(&self) -> Book {
+        let own = self
+            .layout
+            .columns
+            .iter()
+            .filter(|c| c.tells_course(self.layout.kind));
+        let headings: Vec<_> = own.map(|c| (c.at, self.layout.name(c.at))).collect();
+        Book {
+            any: !headings.is_empty(),
+            lacking: self.layout.lacking,
+            headings,
+        }
     }
 }
 

@@ -231,18 +231,26 @@ mod sealed {
         assert!(sealed::is_sealed(&path));
         assert!(!bytes.windows(6).any(|w| w == "SQLite".as_bytes()));
         w.petition("2026-03-03", "complaint", &[]);
-        assert_eq!(exit(sealed::restore_sealed(&config, &path, &wrong)), 3);
+        assert_eq!(
+            exit(sealed::restore_sealed(&config, &path, &wrong, &mut |_| {})),
+            3
+        );
         let mut changed = bytes.clone();
         let at = changed.len() / 2;
         changed[at] ^= 1;
         std::fs::write(w.file("doi.age"), &changed).unwrap();
         assert_eq!(
-            exit(sealed::restore_sealed(&config, &w.file("doi.age"), &mine)),
+            exit(sealed::restore_sealed(
+                &config,
+                &w.file("doi.age"),
+                &mine,
+                &mut |_| {}
+            )),
             7
         );
         assert_eq!(petitions(&config), 2);
         assert_eq!(
-            sealed::restore_sealed(&config, &path, &mine)
+            sealed::restore_sealed(&config, &path, &mine, &mut |_| {})
                 .unwrap()
                 .petitions,
             1

@@ -80,6 +80,29 @@ fn a_restore_keeps_what_was_there_and_others_go_on() {
 }
 
 #[test]
+fn a_restore_says_what_it_is_doing() {
+    let mut w = World::on(TODAY);
+    w.petition("2026-03-02", "complaint", &[]);
+    let path = w.file("luu.db");
+    upkeep::backup(&w.cx, &path, false).unwrap();
+    let stages = |path: &Path| {
+        let mut told = Vec::new();
+        let done = upkeep::restore_telling(w.cx.config(), path, &mut |stage| {
+            told.push(stage.get(Lang::Vi).to_owned());
+        });
+        (done.is_ok(), told)
+    };
+    let all = [
+        "soát bản sao lưu",
+        "giữ trạng thái hiện tại",
+        "chép vào tệp đang dùng",
+    ];
+    assert_eq!(stages(&path), (true, all.map(String::from).to_vec()));
+    std::fs::write(&path, "một tệp chữ").unwrap();
+    assert_eq!(stages(&path), (false, vec![all[0].to_owned()]));
+}
+
+#[test]
 fn a_restore_where_there_was_nothing() {
     let mut w = World::on(TODAY);
     w.petition("2026-03-02", "complaint", &[]);

@@ -19,6 +19,7 @@ mod cli_words;
 mod exports;
 mod figures;
 mod import_bad;
+mod import_course;
 mod import_dirty;
 mod import_files;
 mod import_law;

@@ -48,6 +48,24 @@ fn text_of(driver: &mut Driver, id: i64, key: &str) -> String {
 }
 
 #[test]
+fn a_field_that_is_left_says_that_there_is_more_of_it() {
+    let mut driver = program(World::on("2025-03-14"), Options::default(), 80, 24);
+    driver.press("5 F2");
+    go_to(&mut driver, "Nội dung");
+    driver.type_(&"đường liên ấp ".repeat(8)).press("Tab");
+    let line = |driver: &Driver, label: &str| -> String {
+        let screen = driver.screen();
+        let found = screen.lines().find(|line| line.contains(label));
+        found.unwrap_or_default().to_owned()
+    };
+    assert!(line(&driver, "Nội dung *").ends_with('…'));
+    // The same of a long one.
+    driver.type_(&"đường liên ấp ".repeat(40)).press("Tab Tab");
+    let screen = driver.screen();
+    assert_eq!(screen.matches('…').count(), 2, "{screen}");
+}
+
+#[test]
 fn a_date_echoes_at_one_place_and_a_number_as_it_is_written_here() {
     let mut driver = start();
     driver.press("F2");

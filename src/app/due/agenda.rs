@@ -124,14 +124,14 @@ pub struct AgendaWeek {
 }
 
 /// Lines of a register that are read for a span at most, and petitions whose steps are read for their urgings.
-const MOST: usize = 1_000;
+const MOST: usize = 300;
 /// Lines from before the span.
-const EARLIER: usize = 500;
+const EARLIER: usize = 100;
 
 /// What a span of days holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agenda {
-    /// Open work whose deadline lies before the span, the oldest first; some hundreds of it at most.
+    /// Open work whose deadline lies before the span, the oldest first; a hundred of it at most.
     pub earlier: Vec<AgendaItem>,
     /// How much of that there is.
     pub earlier_count: Count,

@@ -1,10 +1,12 @@
-//! What comes inside a row: the opinions of a dialogue, the successors of a unit.
-use super::judge::Judge;
+//! What comes with a row: the opinions of a dialogue, the successors of a unit, number and course of a petition.
+use super::course::Course;
+use super::judge::{Fate, Judge};
 use super::links::is_pending;
 use super::value::Fields;
 use super::{Trouble, natural_key};
 use crate::app::records::{self, read_heirs, read_json_heirs};
 use crate::app::{Error, Result, rules};
+use crate::catalog::carried::STEPS;
 use crate::catalog::{self, Type};
 use crate::domain::link;
 use crate::domain::record::{Kind, Record};
@@ -60,6 +62,78 @@ fn nth(n: usize, rule: &Msg) -> Msg {
 }
 
 impl Judge<'_> {
+    /// The number that a new record keeps, and the course of a petition.
+    pub(super) fn beside(
+        &mut self,
+        fate: &mut std::result::Result<Fate, Vec<Trouble>>,
+        (record, row): (&dyn Record, &InRow),
+        course: Option<&Course>,
+        notes: &mut Vec<Trouble>,
+    ) -> Result<()> {
+        if let Ok(Fate::Create(fields)) = fate {
+            let rule = self.numbers.keep(self.db, record, row, fields)?;
+            notes.extend(rule.map(|rule| self.trouble(row, Some("number"), rule)));
+            if let Some(course) = course {
+                self.new_course(course, (row, fields), notes);
+            }
+            return Ok(());
+        }
+        let (Ok(Fate::Update(id, _) | Fate::Same(id)), Some(course)) = (&*fate, course) else {
+            return Ok(());
+        };
+        let mut troubles = Vec::new();
+        let (id, more) = (
+            *id,
+            match *id {
+                id if id > 0 => self.more_course(id, course, row, &mut troubles)?,
+                _ => None,
+            },
+        );
+        match (&mut *fate, more) {
+            _ if !troubles.is_empty() => *fate = Err(troubles),
+            (Ok(Fate::Update(_, fields)), Some(steps)) => fields.push((STEPS, steps)),
+            (_, Some(steps)) => *fate = Ok(Fate::Update(id, vec![(STEPS, steps)])),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Opinions and successors that come with a row; a record that only gets these is changed too.
+    pub(super) fn inside(
+        &mut self,
+        fate: &mut std::result::Result<Fate, Vec<Trouble>>,
+        record: &dyn Record,
+        row: &InRow,
+    ) -> Result<Inside> {
+        let id = match fate {
+            Ok(Fate::Create(_)) => None,
+            Ok(Fate::Update(id, _) | Fate::Same(id)) if *id > 0 => Some(*id),
+            _ => return Ok(Inside::new()),
+        };
+        let mut troubles = Vec::new();
+        let inside = match self.kind {
+            Kind::Dialogue => self.opinions(row, record, id, &mut troubles)?,
+            _ => Inside::new(),
+        };
+        let heirs = match self.kind {
+            Kind::Unit => self.heirs(row, id, &mut troubles)?,
+            _ => None,
+        };
+        if !troubles.is_empty() {
+            *fate = Err(troubles);
+            return Ok(Inside::new());
+        }
+        if let (Ok(Fate::Same(_)), Some(id)) = (&*fate, id)
+            && (heirs.is_some() || !inside.is_empty())
+        {
+            *fate = Ok(Fate::Update(id, Fields::new()));
+        }
+        if let Ok(Fate::Create(fields) | Fate::Update(_, fields)) = fate {
+            fields.extend(heirs);
+        }
+        Ok(inside)
+    }
+
     /// The successors that a row names: none when it names none, or those that the unit has.
     pub(super) fn heirs(
         &self,

@@ -1,6 +1,10 @@
 //! What would become of one row: a new record, a change, nothing, or its troubles.
+use super::course::Book;
+use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
 use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
+use super::number::Numbers;
+use super::told::Words;
 use super::units::Units;
 use super::value::{Fields, Read, hash, values};
 use super::{Feed, Trouble, natural_key};
@@ -40,7 +44,7 @@ pub(super) struct Judged {
 pub(super) struct Judge<'a> {
     pub(super) db: Db<'a>,
     pub(super) env: &'a Env,
-    kind: Kind,
+    pub(super) kind: Kind,
     /// Fields by which a row of this file is known again.
     known_by: Vec<&'static str>,
     /// The register holds nothing that a row could be known again in.
@@ -55,6 +59,11 @@ pub(super) struct Judge<'a> {
     following: HashSet<String>,
     waiting: bool,
     secret: bool,
+    /// What the file says of how petitions went, its words that were met, and what became of the last row.
+    pub(super) book: Book,
+    pub(super) said: Words,
+    pub(super) ended: Vec<Ending>,
+    pub(super) numbers: Numbers,
 }
 
 /// Whether what stands in the column of the type says a denunciation, though no type could be read from it.
@@ -88,6 +97,10 @@ impl<'a> Judge<'a> {
             following: HashSet::new(),
             waiting: true,
             secret: false,
+            book: feed.book(),
+            said: Words::new(),
+            ended: Vec::new(),
+            numbers: Numbers::new(kind, feed.tells("number")),
         })
     }
 
@@ -171,6 +184,7 @@ impl<'a> Judge<'a> {
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret = sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
         troubles.extend(chained(&self.links, record.as_ref(), row.row));
+        let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
         let mut fate = if troubles.is_empty() {
             self.fate(record.as_mut(), fields, row, notes)?
         } else {
@@ -178,6 +192,7 @@ impl<'a> Judge<'a> {
             self.rest(record.as_mut(), row, &mut troubles)?;
             Err(troubles)
         };
+        self.beside(&mut fate, (record.as_ref(), row), course.as_ref(), notes)?;
         let inside = self.inside(&mut fate, record.as_ref(), row)?;
         let made = made(&fate, record.as_ref(), row);
         self.links.keep(row, record.as_ref(), made);
@@ -188,42 +203,6 @@ impl<'a> Judge<'a> {
             fate = fate.map_err(|troubles| troubles.into_iter().map(nameless).collect());
         }
         Ok(Judged { fate, inside })
-    }
-
-    /// Opinions and successors that come with a row; a record that only gets these is changed too.
-    fn inside(
-        &mut self,
-        fate: &mut std::result::Result<Fate, Vec<Trouble>>,
-        record: &dyn Record,
-        row: &InRow,
-    ) -> Result<Inside> {
-        let id = match fate {
-            Ok(Fate::Create(_)) => None,
-            Ok(Fate::Update(id, _) | Fate::Same(id)) if *id > 0 => Some(*id),
-            _ => return Ok(Inside::new()),
-        };
-        let mut troubles = Vec::new();
-        let inside = match self.kind {
-            Kind::Dialogue => self.opinions(row, record, id, &mut troubles)?,
-            _ => Inside::new(),
-        };
-        let heirs = match self.kind {
-            Kind::Unit => self.heirs(row, id, &mut troubles)?,
-            _ => None,
-        };
-        if !troubles.is_empty() {
-            *fate = Err(troubles);
-            return Ok(Inside::new());
-        }
-        if let (Ok(Fate::Same(_)), Some(id)) = (&*fate, id)
-            && (heirs.is_some() || !inside.is_empty())
-        {
-            *fate = Ok(Fate::Update(id, Fields::new()));
-        }
-        if let Ok(Fate::Create(fields) | Fate::Update(_, fields)) = fate {
-            fields.extend(heirs);
-        }
-        Ok(inside)
     }
 
     fn resolve(
@@ -264,7 +243,7 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn trouble(&self, row: &InRow, key: Option<&'static str>, rule: Msg) -> Trouble {
+    pub(super) fn trouble(&self, row: &InRow, key: Option<&'static str>, rule: Msg) -> Trouble {
         let given = row.given.iter().find(|g| Some(g.key) == key);
         Trouble {
             row: row.row,
@@ -338,7 +317,7 @@ impl<'a> Judge<'a> {
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let key = key_of(record);
-        let said = hash(record, 0..record.keys().len());
+        let said = hash(record, 0..record.keys().len()) ^ self.book.told(row);
         let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()

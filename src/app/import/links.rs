@@ -5,7 +5,7 @@ use super::value::Fields;
 use crate::app::Result;
 use crate::app::rules::{self, Env};
 use crate::app::units::resolve;
-use crate::catalog::{self, Type, parse::parse};
+use crate::catalog::{self, Type, carried::STEPS, parse::parse};
 use crate::domain::link::{self, Link};
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::sheet::InRow;
@@ -125,8 +125,10 @@ impl Links {
             .given
             .iter()
             .filter(|g| own_links(self.kind).any(|key| key == g.key));
-        own.filter_map(|g| Link::read(&g.cell.shown()).name)
-            .collect()
+        let own = own.filter_map(|g| Link::read(&g.cell.shown()).name);
+        let steps = row.given.iter().filter(|g| g.key == STEPS);
+        let leads = steps.flat_map(|g| link::leads(&g.cell.shown()).collect::<Vec<_>>());
+        own.chain(leads).collect()
     }
 
     /// Whether a row points to one that has not been met: it may follow in the file.

@@ -1,15 +1,22 @@
 //! Rows of a file into a register: first a plan that says what would happen to each row, then all of it or nothing.
 //!
 //! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
+mod course;
+mod ending;
 mod inside;
 mod judge;
 mod links;
+mod number;
+mod packed;
 mod pieces;
 mod stage;
+mod told;
 mod units;
 mod value;
 mod write;
 
+pub use course::Book;
+pub use ending::Courses;
 pub use links::{described, reference_to};
 pub(super) use pieces::go_on;
 pub use write::carry_out;
@@ -21,7 +28,7 @@ use crate::domain::words::{Msg, t};
 use crate::store::Seen;
 use judge::{Fate, Judge, Judged};
 use stage::Stage;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Where rows come from.
 pub trait Feed {
@@ -39,6 +46,9 @@ pub trait Feed {
 
     /// Whether the file says anything of a field.
     fn tells(&self, key: &str) -> bool;
+
+    /// What the file says of how petitions went.
+    fn book(&self) -> Book;
 }
 
 /// What is being done.
@@ -98,6 +108,8 @@ pub struct Plan {
     pub error: usize,
     /// Rows that are no records.
     pub passed: usize,
+    /// How petitions went.
+    pub courses: Courses,
     /// Broken rules, at most [`KEPT`] of them.
     pub problems: Vec<Trouble>,
     /// Broken rules in all.
@@ -190,6 +202,8 @@ pub struct Prepared {
     stage: Stage,
     /// Rows that make a record to which other rows point.
     pointed: HashSet<i64>,
+    /// The highest number in the file that stays, by year.
+    numbers: BTreeMap<i32, i64>,
     /// Of the database, when the plan was begun.
     version: i64,
     /// The newest row of history then.
@@ -257,13 +271,19 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
     stage.finish()?;
-    let Judge { links, met, .. } = judge;
+    let Judge {
+        links,
+        met,
+        numbers,
+        ..
+    } = judge;
     Ok(Prepared {
         refers: stage.refers(),
         at_once: AT_ONCE,
         plan,
         kind,
         stage,
+        numbers: numbers.highest(),
         pointed: links.rows(),
         version,
         newest,
@@ -275,6 +295,10 @@ fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Re
     let mut notes = Vec::new();
     let Judged { fate, inside } = judge.judge(row, &mut notes)?;
     notes.into_iter().for_each(|note| plan.tell(note));
+    judge
+        .ended
+        .drain(..)
+        .for_each(|ending| plan.courses.count(&ending));
     match fate {
         Err(troubles) => {
             plan.refuse(row.row, troubles);

@@ -101,6 +101,7 @@ fn decide(cx: &mut Cx, prepared: &Prepared) -> Result<()> {
         };
         unopposed(tx, prepared)?;
         work.decided = true;
+        work.numbers = prepared.numbers.clone();
         work.newest = tx.read().newest_history()?;
         work.operation = Some(tx.begin_operation(stamp, (Deed::Change, None))?);
         Ok(tx.set_work(&work)?)
@@ -217,6 +218,7 @@ fn piece(tx: &Tx, env: &Env, at_once: usize, said: Said) -> Result<Option<Work>>
             alone: false,
         };
         tx.bulk::<_, Error>(expected, stamp, |bulk| {
+            bulk.numbers_from(kind, &work.numbers);
             job.new_piece(bulk, rows, &mut turn, said.0)
         })?
     };

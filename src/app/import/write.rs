@@ -2,15 +2,17 @@
 use super::inside::{HEIRS, Inside, take_heirs};
 use super::judge::identifies;
 use super::links::is_pending;
+use super::number::take_number;
+use super::packed::take_steps;
 use super::stage::Decided;
 use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
 use crate::app::ground::deadline;
 use crate::app::rules::{self, Env};
-use crate::app::{Cx, Error, Result, records, secrecy};
-use crate::domain::petition::{Petition, fold};
+use crate::app::{Cx, Error, Result, petitions, records, secrecy};
+use crate::domain::petition::{Petition, Step, fold};
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::Value;
+use crate::domain::value::{RecordId, Value};
 use crate::domain::words::Msg;
 use crate::store::{Action, Bulk, Change, Expected, Tx};
 use std::cell::RefCell;
@@ -136,6 +138,7 @@ impl Job<'_> {
             alone: prepared.plan.update == 0 && self.pointed.is_empty(),
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
+            bulk.numbers_from(self.kind, &prepared.numbers);
             while let Some(decided) = rows.next()? {
                 match (decided.1, self.kind) {
                     // Changes come after what is new.
@@ -268,19 +271,22 @@ impl Job<'_> {
     }
 
     fn held(&self, row: usize, record: &mut dyn Record) -> Result<()> {
-        let named = |mut problems: Vec<crate::app::Problem>| {
-            problems.iter_mut().for_each(|p| p.row = Some(row));
-            Error::Refused(problems)
-        };
-        rules::hold(self.tx.read(), self.env, record, None).map_err(|e| match e {
-            Error::Refused(problems) => named(problems),
-            other => other,
-        })
+        rules::hold(self.tx.read(), self.env, record, None).map_err(|e| at_row(row, e))
     }
 
     fn add(&self, bulk: &mut Bulk, row: usize, mut fields: Fields) -> Result<i64> {
+        let mut number = take_number(&mut fields);
+        // One that somebody has taken meanwhile is given anew.
+        if let (Some((seq, year)), Some(_)) = (number, self.beside)
+            && self.tx.read().by_number(self.kind, seq, year)?.is_some()
+        {
+            number = None;
+        }
+        let (mut steps, kept) = take_steps(&mut fields, self.env.today);
+        self.settle_steps(&mut steps);
         let (joined, later) = self.joined(&mut fields);
         let mut record = self.draft(&fields)?;
+        record.head_mut().number = number;
         if joined {
             self.held(row, record.as_mut())?;
         } else {
@@ -294,10 +300,11 @@ impl Job<'_> {
         }
         let year = rules::number_year(record.as_ref());
         if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
-            let state = fold(petition.received_on, &[]);
+            let state = fold(petition.received_on, &steps);
             let due = deadline(self.env, petition, &state);
             let due = due.as_ref().map(|(day, rule)| (*day, rule.as_str()));
-            bulk.add_petition(record.as_mut(), year, self.stamp, (&[], &[]), (&state, due))?;
+            let taken = (steps.as_slice(), kept.as_slice());
+            bulk.add_petition(record.as_mut(), year, self.stamp, taken, (&state, due))?;
         } else {
             bulk.add(record.as_mut(), year, self.stamp)?;
         }
@@ -310,6 +317,21 @@ impl Job<'_> {
             self.later.borrow_mut().push((at, id, later));
         }
         Ok(id)
+    }
+
+    /// Says of steps who takes them and when, and to which petition they link: one that a row of this file has made,
+    /// or none where it comes later.
+    fn settle_steps(&self, steps: &mut [Step]) {
+        let made = self.made.borrow();
+        for step in steps {
+            self.stamp.0.clone_into(&mut step.who);
+            self.stamp.1.clone_into(&mut step.entered_at);
+            let there = |lead: RecordId| match lead.0 {
+                row if row < 0 => made.get(&-row).copied().map(RecordId),
+                _ => Some(lead),
+            };
+            step.lead = step.lead.and_then(there);
+        }
     }
 
     /// Adds units, those above before those below, whatever their order in the file. What they became is given back,
@@ -351,13 +373,7 @@ impl Job<'_> {
             return Err(meanwhile(row));
         }
         let held = rules::hold(self.tx.read(), self.env, record.as_mut(), None);
-        held.map_err(|e| match e {
-            Error::Refused(mut problems) => {
-                problems.iter_mut().for_each(|p| p.row = Some(row));
-                Error::Refused(problems)
-            }
-            other => other,
-        })?;
+        held.map_err(|e| at_row(row, e))?;
         let id = self.tx.insert(record.as_mut(), None)?;
         let of = (Kind::Unit, id);
         self.tx
@@ -393,6 +409,8 @@ impl Job<'_> {
         mut fields: Fields,
     ) -> Result<Option<secrecy::Wiped>> {
         let heirs = take_heirs(&mut fields);
+        let (mut steps, _) = take_steps(&mut fields, self.env.today);
+        self.settle_steps(&mut steps);
         self.joined(&mut fields);
         let before = self
             .tx
@@ -405,7 +423,22 @@ impl Job<'_> {
             why: None,
         };
         let (_, wiped) = records::change_fields(self.tx, self.env, before, &edit, self.stamp)?;
+        for step in steps {
+            let taken = petitions::take_in(self.tx, self.env, id, (step, None), self.stamp);
+            taken.map_err(|e| at_row(row, e))?;
+        }
         Ok(wiped)
+    }
+}
+
+/// A refusal with its row.
+fn at_row(row: usize, error: Error) -> Error {
+    match error {
+        Error::Refused(mut problems) => {
+            problems.iter_mut().for_each(|p| p.row = Some(row));
+            Error::Refused(problems)
+        }
+        other => other,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::store::{Db, LawRow};
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What has changed since a petition was resolved of the law that its deadline stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,7 @@ pub(in crate::app) fn law<'a>(
         .collect();
     for row in &later {
         match row.kind.as_str() {
-            "rule" => rule_back(&mut then.rules, row, env.today),
+            "rule" => rule_back(Arc::make_mut(&mut then.rules), row, env.today),
             "calendar" => day_back(&mut days, row),
             _ if row.change.field.as_deref() == Some("roll_over") => {
                 then.office.roll_over = row.change.before.as_deref() != Some("false");
@@ -88,7 +89,7 @@ pub(in crate::app) fn law<'a>(
             _ => {}
         }
     }
-    then.calendar = Calendar::new(days.into_values(), []);
+    then.calendar = Calendar::new(days.into_values(), []).into();
     Ok(Cow::Owned(then))
 }
 

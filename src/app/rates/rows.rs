@@ -11,7 +11,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
 use crate::store::{GroupKey, Tally, UnitLife};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Name and restriction of one row, before it is counted.
 pub struct Plan {
@@ -136,7 +136,15 @@ pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
     if let (GroupBy::Unit, Some(scope)) = (by, ask.current) {
         return super::current::rows(cx, ask, scope);
     }
-    let mut found = tallies(cx, ask, &ask.cell(), Some(by))?;
+    let mut found = match by {
+        // Days are kept by row, not by unit: of a whole country they fill the memory.
+        GroupBy::Unit if ask.days => {
+            let rows = row_of_units(cx, ask)?;
+            let place = |unit| rows.get(&unit).copied().unwrap_or(unit);
+            cx.store.read().cell_tallies_in(&ask.cell(), &place)?
+        }
+        _ => tallies(cx, ask, &ask.cell(), Some(by))?,
+    };
     let total = row_of(whole(ask), &sum(found.values()));
     let rows = match by {
         GroupBy::Unit => by_unit(cx, ask, &found)?,
@@ -347,6 +355,22 @@ fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
         name.en = format!("{} (until {})", name.en, vi(to));
     }
     name
+}
+
+/// The child under which what is counted of a unit can be kept: the unit lies below no other.
+fn row_of_units(cx: &Cx, ask: &Ask) -> Result<HashMap<i64, i64>> {
+    let (db, q) = (cx.store.read(), &ask.query);
+    let children = db.unit_children_ever(&q.units, q.to)?;
+    let ids: Vec<i64> = children.iter().map(|unit| unit.id).collect();
+    let mut rows = HashMap::new();
+    let mut shared = HashSet::new();
+    for (child, unit) in db.units_below(&ids)? {
+        if rows.insert(unit, child).is_some() {
+            shared.insert(unit);
+        }
+    }
+    rows.retain(|unit, child| !shared.contains(unit) && !shared.contains(child));
+    Ok(rows)
 }
 
 fn by_unit(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {

@@ -43,6 +43,16 @@ pub(super) struct Run<'a> {
     pub(super) wiped: Vec<Wiped>,
 }
 
+/// Fields that steps change.
+const BY_STEPS: [&str; 6] = [
+    "jurisdiction",
+    "eligible",
+    "complex",
+    "very_complex",
+    "remote",
+    "duplicate_of",
+];
+
 /// Takes an operation back within a transaction; what was wiped, of which the file must be cleaned after it.
 ///
 /// # Errors
@@ -196,14 +206,11 @@ impl Run<'_> {
             Kind::Petition => db.operation_steps(self.chain.0, part.record)?,
             _ => Vec::new(),
         };
-        if steps.is_empty() {
-            return self.edits(part);
-        }
-        // What a step changed in the fields goes with the step.
+        // What a step changed in the fields goes with the step, the rest as any other edit.
         for step in steps.iter().rev() {
             self.step(step)?;
         }
-        Ok(())
+        self.edits(part, !steps.is_empty())
     }
 
     /// Holds the rules over what went or came back.
@@ -286,13 +293,13 @@ impl Run<'_> {
     }
 
     /// Gives fields back the values they had, where they still have those that the operation gave.
-    fn edits(&mut self, part: &Part) -> Result<()> {
+    fn edits(&mut self, part: &Part, stepped: bool) -> Result<()> {
         if !part.has(Action::Edit) {
             return Ok(());
         }
         let record = self.load(part)?;
-        let Some((fields, heirs)) = given_back(self.tx.read(), self.env, part, record.as_ref())?
-        else {
+        let given = given_back(self.tx.read(), self.env, (part, stepped), record.as_ref())?;
+        let Some((fields, heirs)) = given else {
             return Ok(());
         };
         let edit = Edit {
@@ -311,14 +318,15 @@ type GivenBack = (
     Option<Vec<(String, SuccessionKind)>>,
 );
 
-/// The values that fields of a record get back; none where nothing of it was edited.
+/// The values that fields of a record get back, beside what its steps (`stepped`) have given back; none where there is
+/// nothing.
 ///
 /// # Errors
 /// A field that has another value since, or a value that cannot come back.
 pub(super) fn given_back(
     db: Db,
     env: &rules::Env,
-    part: &Part,
+    (part, stepped): (&Part, bool),
     record: &dyn Record,
 ) -> Result<Option<GivenBack>> {
     if part.changes.iter().any(|change| is_secret(env, change)) {
@@ -354,6 +362,10 @@ pub(super) fn given_back(
             SUCCESSORS => records::told_heirs(db, part.record, env.today)?,
             key => text(record, key),
         };
+        // Given back with its step, or kept there for what was done since.
+        if stepped && (now.as_deref() == n.before || BY_STEPS.contains(&n.key)) {
+            continue;
+        }
         if now.as_deref() != n.after {
             let label = history::field_label(part.kind, n.key);
             let of = (part.kind, part.record);
@@ -373,7 +385,7 @@ pub(super) fn given_back(
         let value = value(env, part.kind, n)?;
         fields.push(value);
     }
-    Ok(Some((fields, heirs)))
+    Ok((!fields.is_empty() || heirs.is_some()).then_some((fields, heirs)))
 }
 
 /// The value that a field had before.

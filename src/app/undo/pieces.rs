@@ -127,7 +127,11 @@ fn may(db: Db, env: &Env, row: &OperationRow, part: &Part) -> Result<()> {
         };
     }
     if let Some(record) = db.get(part.kind, part.record)? {
-        given_back(db, env, part, record.as_ref())?;
+        let stepped =
+            part.kind == Kind::Petition && !db.operation_steps(row.id, part.record)?.is_empty();
+        if !stepped {
+            given_back(db, env, (part, false), record.as_ref())?;
+        }
     }
     Ok(())
 }

@@ -131,12 +131,12 @@ pub fn copy(cx: &Cx) -> Result<Option<Backup>> {
     sweep(&dir);
     room(config, &dir)?;
     let path = place(config, config.today());
-    let check = cx.store.backup(&path)?;
+    let sound = cx.store.backup(&path)?;
     prune(config);
     Ok(Some(Backup {
         bytes: std::fs::metadata(&path).map_or(0, |m| m.len()),
         path,
-        petitions: check.petitions,
+        petitions: sound.petitions(),
     }))
 }
 

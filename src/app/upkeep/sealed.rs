@@ -1,7 +1,7 @@
 //! Backups for another place, sealed with `age`: who finds the disk reads nothing, who holds the key restores.
-use super::{Backup, Restored, daily, may_replace, restore};
+use super::{Backup, Restored, daily, may_replace, restore_telling};
 use crate::app::{Config, Cx, Error, Result};
-use crate::domain::words::{Msg, t};
+use crate::domain::words::{Msg, Text, t};
 use crate::store::{self, StoreError};
 use age::{DecryptError, Decryptor, Encryptor, IdentityFile, Recipient, x25519};
 use std::fs::{File, OpenOptions};
@@ -62,7 +62,7 @@ pub fn recipients(keys: &[String]) -> Result<Vec<x25519::Recipient>> {
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool, to: &[x25519::Recipient]) -> Result<Backup> {
     may_replace(cx, path, overwrite)?;
     let plain = Scratch::beside(cx.config(), "seal")?;
-    let check = cx.store.backup(&plain.0)?;
+    let sound = cx.store.backup(&plain.0)?;
     let mut part = path.as_os_str().to_owned();
     part.push(format!(".{}.part", std::process::id()));
     let part = PathBuf::from(part);
@@ -74,7 +74,7 @@ pub fn backup(cx: &Cx, path: &Path, overwrite: bool, to: &[x25519::Recipient]) -
     Ok(Backup {
         path: path.to_owned(),
         bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
-        petitions: check.petitions,
+        petitions: sound.petitions(),
     })
 }
 
@@ -105,10 +105,16 @@ pub fn is_sealed(path: &Path) -> bool {
 ///
 /// # Errors
 /// A key that does not fit, a file that was changed since it was sealed, and as [`super::restore`].
-pub fn restore_sealed(config: &Config, path: &Path, identity: &Path) -> Result<Restored> {
+pub fn restore_sealed(
+    config: &Config,
+    path: &Path,
+    identity: &Path,
+    tell: &mut dyn FnMut(Text),
+) -> Result<Restored> {
     let plain = Scratch::beside(config, "open")?;
+    tell(t("mở bản đã mã hóa", "opening the sealed copy"));
     open(path, &plain.0, identity)?;
-    restore(config, &plain.0)
+    restore_telling(config, &plain.0, tell)
 }
 
 fn open(path: &Path, plain: &Path, identity: &Path) -> Result<()> {

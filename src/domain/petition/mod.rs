@@ -1,4 +1,5 @@
 //! Petitions: what the book holds, the steps they go through and where they stand.
+pub mod book;
 mod state;
 mod steps;
 mod transitions;

@@ -1,6 +1,6 @@
 //! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
 use super::heading::{Target, plain};
-use super::value::{Taken, is_mark, split};
+use super::value::{Taken, is_mark, is_no_day, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
 use crate::domain::encoding::{Verdict, decode};
@@ -159,15 +159,6 @@ impl Layout {
             row: row.row,
             given: Vec::new(),
         };
-        for (key, value) in &self.fixed {
-            out.given.push(Given {
-                key,
-                column: usize::MAX,
-                cell: Cell::Text(value.clone()),
-                refused: None,
-                note: None,
-            });
-        }
         for column in &self.columns {
             let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
                 continue;
@@ -190,7 +181,10 @@ impl Layout {
                     }
                 }
                 Target::Field(key) => {
-                    let taken = self.value(column, field, placed);
+                    let mut taken = self.value(column, field, placed);
+                    if field.ty == Type::Date && catalog::carried::is_course(self.kind, key) {
+                        taken = no_day(taken);
+                    }
                     out.join(self, field, key, column, taken);
                 }
                 Target::Both(name, address) => {
@@ -215,7 +209,44 @@ impl Layout {
                 }
             }
         }
+        // A value for every row stands where the row says nothing itself.
+        for (key, value) in &self.fixed {
+            if out.given.iter().all(|g| g.key != *key) {
+                out.given.push(Given {
+                    key,
+                    column: usize::MAX,
+                    cell: Cell::Text(value.clone()),
+                    refused: None,
+                    note: None,
+                });
+            }
+        }
+        for given in out.given.iter_mut().filter(|_| !self.words.is_empty()) {
+            if let Some(meaning) = self.meaning(given) {
+                given.cell = Cell::Text(meaning);
+                given.refused = None;
+            }
+        }
         out
+    }
+
+    /// What a person has said that the words of a cell mean.
+    fn meaning(&self, given: &Given) -> Option<String> {
+        let own = self.words.get(given.key)?;
+        let said = plain(&given.cell.shown());
+        let found = own.iter().find(|(word, _)| plain(word) == said);
+        found.map(|(_, meaning)| meaning.clone())
+    }
+}
+
+/// The day of a step that a book tells only in part («tháng 5/2019») is told as it stands there.
+fn no_day(taken: Taken) -> Taken {
+    match &taken.cell {
+        Cell::Text(text) if is_no_day(text) => Taken {
+            cell: taken.cell,
+            ..Taken::default()
+        },
+        _ => taken,
     }
 }
 
@@ -253,6 +284,7 @@ impl InRow {
         let named = [field.label.vi, field.label.en, field.key];
         let course = key == "note" && !named.iter().any(|n| plain(n) == plain(&column.heading));
         let several = several || course;
+        let several = several && !catalog::carried::repeats(key);
         if !several || taken.cell.is_empty() {
             self.put(key, column.at, taken);
             return;

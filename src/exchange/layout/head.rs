@@ -1,6 +1,7 @@
 //! Finds the rows of headings: under a title, one to three of them, the upper ones spanning several columns.
 use super::heading::{Found, Headings, Target, plain};
 use super::{Column, HEAD_ROWS, Layout, Order, SAMPLE_ROWS, Wishes};
+use crate::catalog::carried;
 use crate::domain::encoding::{Legacy, Tally, Verdict, decode};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
@@ -9,7 +10,7 @@ use crate::domain::text::clean;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use crate::exchange::read::{Error, Result, Source};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Most rows of headings.
 const TALLEST: usize = 3;
@@ -51,8 +52,9 @@ pub(super) fn look(
     for (at, heading, target) in &found {
         let free = target.as_ref().filter(|(target, _)| match target {
             Target::Choice(..) => true,
-            // What an old book says of the course of a matter stands in the note, each under its heading.
+            // What an old book says of the course of a matter beside its end stands in the note, each under its heading.
             Target::Field("note") => true,
+            Target::Field(key) if carried::repeats(key) => true,
             target => !taken.contains(&target.key()),
         });
         if let Some((target, _)) = free {
@@ -83,6 +85,8 @@ pub(super) fn look(
             rows: 0,
             forced,
             pointed: HashSet::new(),
+            lacking: None,
+            words: BTreeMap::new(),
             fixed,
         },
     )))

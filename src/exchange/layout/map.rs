@@ -1,7 +1,8 @@
 //! Mappings that a person wrote or corrected, and those of layouts met before.
 use super::day::Order;
 use super::heading::Target;
-use crate::catalog;
+use crate::catalog::{self, carried};
+use crate::domain::petition::book::Lacking;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -18,12 +19,17 @@ pub struct Map {
     /// Field of each heading, `""` for none; a heading may also be the letter of its column.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
-    /// Values that every row has, by field: `type = "denunciation"`.
+    /// Values of rows that say nothing else, by field: `type = "denunciation"`.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
     /// Order of day and month by heading: `dmy`, `mdy`, `dmy-turned`.
     #[serde(default)]
     pub dates: BTreeMap<String, String>,
+    /// What words of the file mean, by field: `[words.result]` `"Đã xong" = "answered"`.
+    #[serde(default)]
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
+    /// What becomes of a finished matter of which a row does not tell enough: `open`, `file`, `error`.
+    pub finished: Option<String>,
 }
 
 impl Map {
@@ -55,6 +61,22 @@ impl Map {
                 ));
             }
         }
+        for key in map.words.keys() {
+            if carried::in_file(kind, key).is_none() {
+                return Err(Msg::new(
+                    format!("[words]: sổ không có trường «{key}»"),
+                    format!("[words]: the register has no field \"{key}\""),
+                ));
+            }
+        }
+        if let Some(said) = &map.finished
+            && Lacking::from_code(said).is_none()
+        {
+            return Err(Msg::new(
+                format!("finished: open, file hoặc error, không phải «{said}»"),
+                format!("finished: open, file or error, not \"{said}\""),
+            ));
+        }
         for (heading, order) in &map.dates {
             if Order::parse(order).is_none() {
                 return Err(Msg::new(
@@ -75,7 +97,11 @@ impl Map {
     pub fn text(&self) -> String {
         // A JSON string is a TOML string too.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        let mut out = String::from("[columns]\n");
+        let mut out = String::new();
+        if let Some(said) = &self.finished {
+            out.push_str(&format!("finished = {}\n\n", quoted(said)));
+        }
+        out.push_str("[columns]\n");
         for (heading, target) in &self.columns {
             out.push_str(&format!("{} = {}\n", quoted(heading), quoted(target)));
         }
@@ -86,6 +112,12 @@ impl Map {
         out.push_str("\n[dates]\n");
         for (heading, order) in &self.dates {
             out.push_str(&format!("{} = {}\n", quoted(heading), quoted(order)));
+        }
+        for (key, words) in &self.words {
+            out.push_str(&format!("\n[words.{key}]\n"));
+            for (word, meaning) in words {
+                out.push_str(&format!("{} = {}\n", quoted(word), quoted(meaning)));
+            }
         }
         out
     }

@@ -13,14 +13,15 @@ pub use heading::{Found, Target, plain};
 pub use map::{Map, recall, remember};
 
 use super::read::{Encoding, Error, Result, Source};
-use crate::catalog::{self, Field};
+use crate::catalog::{self, Field, carried};
 use crate::domain::encoding::Verdict;
+use crate::domain::petition::book::Lacking;
 use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use crate::domain::words::Msg;
+use crate::domain::words::{Msg, t};
 use heading::Headings;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 /// What a person has said of a file.
@@ -64,6 +65,13 @@ impl Column {
         catalog::carried::in_file(kind, self.target.as_ref()?.key())
     }
 
+    /// Whether it says how a petition went.
+    #[must_use]
+    pub fn tells_course(&self, kind: Kind) -> bool {
+        let key = self.target.as_ref().map(Target::key);
+        key.is_some_and(|key| carried::is_course(kind, key))
+    }
+
     /// Its place as a spreadsheet names it: A, B, …, AA.
     #[must_use]
     pub fn letter(&self) -> String {
@@ -98,7 +106,11 @@ pub struct Layout {
     pub rows: usize,
     /// A person has named the encoding: nothing is asked then.
     pub forced: bool,
-    /// Values that every row has: said in the mapping, or by the title of the table.
+    /// What becomes of a finished matter of which a row does not tell enough; none: nobody has said.
+    pub lacking: Option<Lacking>,
+    /// What words mean, by field: said by a person.
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
+    /// Values of rows that say nothing else: said in the mapping, or by the title of the table.
     pub fixed: Vec<(&'static str, String)>,
     /// Names by which rows of this register point to others of it; known after [`Layout::survey`].
     pub pointed: HashSet<String>,
@@ -139,6 +151,7 @@ impl Layout {
             layout.apply(map)?;
         }
         layout.recalled = recalled.is_some();
+        layout.leave_known_course();
         layout.leave_writers();
         Ok(layout)
     }
@@ -177,6 +190,7 @@ impl Layout {
         let joined = |kind, target: &Target| {
             catalog::field(kind, target.key()).is_some_and(|f| f.ty == catalog::Type::LongText)
                 || matches!(target, Target::Choice(..))
+                || carried::repeats(target.key())
         };
         for column in &mut self.columns {
             if column.at == at {
@@ -201,6 +215,8 @@ impl Layout {
                 .iter()
                 .map(|(key, v)| ((*key).to_owned(), v.clone()))
                 .collect(),
+            words: self.words.clone(),
+            finished: self.lacking.map(|l| l.code().to_owned()),
             ..Map::default()
         };
         for column in &self.columns {
@@ -228,6 +244,8 @@ impl Layout {
             let field = catalog::field(self.kind, key);
             self.fixed.extend(field.map(|f| (f.key, value.clone())));
         }
+        self.words.clone_from(&map.words);
+        self.lacking = map.finished.as_deref().and_then(Lacking::from_code);
         for (name, order) in &map.dates {
             let at = self.place(name)?;
             if let (Some(column), Some(order)) = (
@@ -263,12 +281,36 @@ impl Layout {
         })
     }
 
+    /// A file of this program tells nothing by its computed columns: the steps themselves say it, where it carries them.
+    fn leave_known_course(&mut self) {
+        let steps = |c: &Column| c.target == Some(Target::Field(carried::STEPS));
+        let computed = |key: &str| {
+            let label = catalog::field(self.kind, key).map_or(t("", ""), |f| f.label);
+            let own = |c: &Column| c.heading == label.vi || c.heading == label.en;
+            self.columns.iter().any(own)
+        };
+        let own = self.columns.iter().any(steps) || (computed("stage") && computed("days_left"));
+        if self.kind != Kind::Petition || !own {
+            return;
+        }
+        let kind = self.kind;
+        for column in &mut self.columns {
+            let said = column.found == Some(Found::Said) || steps(column);
+            if column.tells_course(kind) && !said {
+                column.target = None;
+                column.found = None;
+            }
+        }
+    }
+
     /// A book of denunciations alone brings in nobody who wrote them (Law on Denunciations Art. 8, 56): those columns are
     /// not taken.
     fn leave_writers(&mut self) {
         let denunciation = PetitionType::Denunciation.code();
         let fixed = |(key, value): &(&str, String)| *key == "type" && value == denunciation;
-        if self.kind != Kind::Petition || !self.fixed.iter().any(fixed) {
+        let typed = |c: &Column| c.target.as_ref().is_some_and(|t| t.fills("type"));
+        let other = self.columns.iter().any(typed);
+        if self.kind != Kind::Petition || other || !self.fixed.iter().any(fixed) {
             return;
         }
         for column in &mut self.columns {

@@ -1,9 +1,10 @@
 //! One walk over the whole table: what its texts are in, how its days are written, how many rows there are.
 use super::day::Days;
-use super::{Column, Layout, Order};
+use super::{Column, Layout, Order, Target};
 use crate::catalog::Type;
+use crate::catalog::carried::STEPS;
 use crate::domain::encoding::{Legacy, Tally, Verdict};
-use crate::domain::link::Link;
+use crate::domain::link::{self, Link};
 use crate::domain::sheet::Cell;
 use crate::exchange::read::{Result, Source};
 
@@ -29,6 +30,11 @@ impl Layout {
             .collect();
         let mut seen: Vec<Seen> = watched.iter().map(|_| Seen::default()).collect();
         let links = self.links();
+        let steps = self.columns.iter();
+        let steps: Vec<usize> = steps
+            .filter(|c| c.target == Some(Target::Field(STEPS)))
+            .map(|c| c.at)
+            .collect();
         let mut rows = source.rows(self.sheet)?;
         self.rows = 0;
         self.pointed.clear();
@@ -43,6 +49,9 @@ impl Layout {
             let pointing = links.iter().filter_map(|at| row.cell(*at));
             self.pointed
                 .extend(pointing.filter_map(|c| Link::read(&c.cell.shown()).name));
+            for cell in steps.iter().filter_map(|at| row.cell(*at)) {
+                self.pointed.extend(link::leads(&cell.cell.shown()));
+            }
             for ((at, is_date), seen) in watched.iter().zip(&mut seen) {
                 let Some(cell) = row.cell(*at) else { continue };
                 match &cell.cell {

@@ -211,6 +211,11 @@ pub(super) fn is_mark(cell: &Cell) -> bool {
     }
 }
 
+/// Whether a text is no day in any order.
+pub(super) fn is_no_day(text: &str) -> bool {
+    matches!(read_day(text), Reading::None)
+}
+
 /// A name and what stands behind it.
 pub(super) fn split(text: &str) -> (Cell, Cell) {
     let at = ["\n", ";", ",", " - ", " – "]

@@ -3,6 +3,7 @@
 use super::super::open::connect;
 use super::super::search::{place_words, texts};
 use super::super::{Result, StoreError};
+use super::lift::lift;
 use crate::domain::fold::{Word, words};
 use crate::domain::record::Record;
 use rusqlite::Connection;
@@ -30,8 +31,8 @@ const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
 /// Where index rows go.
 #[derive(Debug)]
 pub(super) enum Index {
-    /// Into the database itself: one in memory has no second connection.
-    Here(Tokens),
+    /// Into the database itself, one in memory having no second connection; the whole of it, or some rows more.
+    Here(Tokens, bool),
     /// To the thread that builds the index beside it.
     Beside(Beside),
     /// Nowhere: the index comes after the records.
@@ -44,10 +45,16 @@ impl Index {
         match path.filter(|p| p.to_str().is_some()) {
             None => {
                 tune(conn)?;
-                Ok(Self::Here(Tokens::default()))
+                Ok(Self::Here(Tokens::default(), true))
             }
             Some(path) => Ok(Self::Beside(Beside::begin(conn, path, WIDE)?)),
         }
+    }
+
+    /// Begins to add to the index of a database that others work with.
+    pub(super) fn within(conn: &Connection) -> Result<Self> {
+        tune(conn)?;
+        Ok(Self::Here(Tokens::default(), false))
     }
 
     /// Takes one row.
@@ -57,14 +64,14 @@ impl Index {
         }
         let entry = (row, texts(record), place_words(record).collect());
         match self {
-            Self::Here(tokens) => tokens.add(conn, &entry),
+            Self::Here(tokens, _) => tokens.add(conn, &entry),
             Self::Beside(beside) => beside.add(entry),
             Self::Later => Ok(()),
         }
     }
 
     /// Begins an index that is built beside a transaction and ends within it; later where that cannot be.
-    pub(super) fn within(conn: &Connection, path: &Path) -> Self {
+    pub(super) fn beside_within(conn: &Connection, path: &Path) -> Self {
         let beside = path.to_str().map(|_| Beside::begin(conn, path, NARROW));
         beside
             .and_then(Result::ok)
@@ -74,7 +81,8 @@ impl Index {
     /// Ends the index; the tables must have been committed.
     pub(super) fn end(self, conn: &Connection) -> Result<()> {
         match self {
-            Self::Here(_) => untune(conn),
+            Self::Here(_, true) => unite(conn),
+            Self::Here(_, false) => untune(conn),
             Self::Beside(beside) => beside.end(),
             Self::Later => Ok(()),
         }
@@ -98,10 +106,8 @@ pub(super) fn tune(conn: &Connection) -> Result<()> {
 /// As [`tune`], with a quarter of a cache, in KiB, for what is not written yet.
 fn tune_to(conn: &Connection, cache: i64) -> Result<()> {
     let bytes = cache * 1024 / 4;
-    conn.execute_batch(&format!(
-        "INSERT INTO search(search, rank) VALUES ('hashsize', {bytes});
-         INSERT INTO search(search, rank) VALUES ('automerge', 8);"
-    ))?;
+    let sql = format!("INSERT INTO search(search, rank) VALUES ('hashsize', {bytes})");
+    conn.execute_batch(&sql)?;
     Ok(())
 }
 
@@ -109,8 +115,16 @@ fn tune_to(conn: &Connection, cache: i64) -> Result<()> {
 pub(super) fn untune(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('hashsize', 1048576);
-         INSERT INTO search(search, rank) VALUES ('automerge', 4);",
+         INSERT INTO search(search, rank) VALUES ('automerge', 8);
+         INSERT INTO search(search, rank) VALUES ('crisismerge', 16);",
     )?;
+    Ok(())
+}
+
+/// Brings the pieces together into one: every word that is asked for is looked up in each of them.
+fn unite(conn: &Connection) -> Result<()> {
+    untune(conn)?;
+    conn.execute_batch("INSERT INTO search(search) VALUES ('optimize')")?;
     Ok(())
 }
 
@@ -202,6 +216,7 @@ impl Beside {
         let _ = send.send(batch);
         drop(send);
         done.join().map_err(|_| broken())??;
+        lift(&connect(&file.0, false)?)?;
         Ok((office, file))
     }
 
@@ -253,6 +268,11 @@ fn replace(from: &Connection, to: &Connection) -> Result<()> {
 fn build(conn: &Connection, cache: i64, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     let mut tokens = Tokens::default();
     tune_to(conn, cache)?;
+    // All of it is brought together at the end: until then pieces lie as they were written.
+    conn.execute_batch(
+        "INSERT INTO search(search, rank) VALUES ('automerge', 0);
+         INSERT INTO search(search, rank) VALUES ('crisismerge', 1500);",
+    )?;
     conn.execute_batch("BEGIN")?;
     for batch in receive {
         for entry in batch {
@@ -260,7 +280,7 @@ fn build(conn: &Connection, cache: i64, receive: &Receiver<Vec<Entry>>) -> Resul
         }
     }
     conn.execute_batch("COMMIT")?;
-    untune(conn)
+    unite(conn)
 }
 
 /// Words already taken apart: texts of many records share a few thousand of them.

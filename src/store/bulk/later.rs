@@ -2,8 +2,10 @@
 //! write between. What it still lacks stands among the settings, written with the records themselves, so that nothing is
 //! forgotten when the program is killed: the next one to open the file goes on.
 use super::index::{Tokens, tune, untune};
+use super::lift::lift;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
+use crate::store::open::connect;
 use crate::store::record::day;
 use crate::store::search::{base, month_word, unit_word};
 use crate::store::{Db, Result, Store, StoreError, Tx, side, table};
@@ -107,6 +109,10 @@ impl Store {
         while self.write::<_, StoreError>(|tx| tx.index_piece(&mut tokens))? {
             let left = lacking(&self.conn)?;
             watch(all.saturating_sub(left), all);
+        }
+        // Without it the index is slower to add to, and whole.
+        if let Ok(conn) = connect(&self.path, false) {
+            let _ = lift(&conn);
         }
         Ok(())
     }

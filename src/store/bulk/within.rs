@@ -71,17 +71,22 @@ impl Tx<'_> {
             None
         };
         let index = if !many {
-            Index::begin(conn, None)?
+            Index::within(conn)?
         } else if of.alone && rows >= BESIDE && little_known(conn, rows)? {
             let path = conn.path().filter(|path| !path.is_empty());
-            path.map_or(Index::Later, |path| Index::within(conn, path.as_ref()))
+            path.map_or(Index::Later, |path| {
+                Index::beside_within(conn, path.as_ref())
+            })
         } else {
             Index::Later
         };
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
+        if kind == Kind::Petition && rows > 0 {
+            bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
+        }
         let done = work(&mut bulk)?;
-        let (spans, index) = (bulk.spans, bulk.index);
+        let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
         let replaced = index.end_within(conn)?;
         self.index_replaced
             .set(self.index_replaced.get() || replaced);
@@ -93,7 +98,7 @@ impl Tx<'_> {
             paused.resume(conn, spans.get(&kind).map_or(i64::MAX, |span| span.0))?;
         }
         for (kind, span) in spans {
-            self.audit_added(kind, span, stamp)?;
+            self.audit_added(kind, span, (stamp, stepped))?;
             if later {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
@@ -106,14 +111,19 @@ impl Tx<'_> {
         &self,
         kind: Kind,
         (first, last): (i64, i64),
-        stamp: (&str, &str),
+        (stamp, stepped): ((&str, &str), bool),
     ) -> Result<()> {
         self.about((kind.code(), first), stamp);
         let op = self.operation(stamp, (kind, first))?;
         self.more_records(usize::try_from(last - first).unwrap_or(0));
+        // Those that came with steps have their first row before these.
+        let alone = match stepped && kind == Kind::Petition {
+            true => "AND NOT EXISTS (SELECT 1 FROM step s WHERE s.petition_id = t.id)",
+            false => "",
+        };
         let sql = format!(
-            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} \
-             WHERE id BETWEEN ? AND ? ORDER BY id",
+            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} t \
+             WHERE id BETWEEN ? AND ? {alone} ORDER BY id",
             table(kind).name
         );
         self.conn().execute(
@@ -130,6 +140,12 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
+}
+
+/// The id that the next record of a register gets.
+fn next_id(conn: &Connection, kind: Kind) -> Result<i64> {
+    let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {}", table(kind).name);
+    Ok(conn.query_row(&sql, [], |r| r.get(0))?)
 }
 
 /// Whether a register holds fewer records than come.

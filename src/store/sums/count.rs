@@ -147,11 +147,14 @@ fn next(rows: &mut rusqlite::Rows) -> Result<Option<(String, i64, Counts)>> {
 }
 
 impl Db<'_> {
-    /// Whether the sums are those of the petitions, counted again.
+    /// Whether the sums are those of the petitions, and what is kept of each day what there is, counted again.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn sums_hold(&self) -> Result<bool> {
+        if !self.days_hold()? {
+            return Ok(false);
+        }
         // A nameless file of its own, gone with the connection: the sums of a country are too many for the memory.
         let scratch = Connection::open("")?;
         let table: String = self.conn.query_row(

@@ -2,8 +2,10 @@
 //! are made and written by another.
 use super::{EACH, Source, Wanted};
 use crate::app::import::reference_to;
-use crate::app::{Cx, Error, Result, records, units};
-use crate::catalog::{self, Field, Type, json::record_json, show};
+use crate::app::{Cx, Error, Result, petitions, records, units};
+use crate::catalog::carried::STEPS;
+use crate::catalog::json::{record_json, step_json};
+use crate::catalog::{self, Field, Type, show};
 use crate::domain::link;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held, Value};
@@ -79,9 +81,33 @@ fn whole(
             });
             map.insert("successors".into(), rows.collect());
         }
+        Kind::Petition => {
+            map.insert(STEPS.into(), course(cx, known, id)?.into());
+        }
         _ => {}
     }
     Ok(map)
+}
+
+/// The steps of a petition that were not taken back, each with what it replaced, so that another office can take it
+/// back too.
+fn course(cx: &Cx, known: &mut Known, id: i64) -> Result<Vec<serde_json::Value>> {
+    let rows = petitions::course(cx, id)?.into_iter();
+    rows.map(|row| {
+        let mut map = step_json(&row.step);
+        map.retain(|_, value| !value.is_null());
+        if let Some(lead) = row.step.lead
+            && let Some((name, told)) = known.told(cx, Kind::Petition, lead.0)?
+        {
+            map.insert("lead".into(), name.into());
+            map.insert("lead_is".into(), told.into());
+        }
+        if let Some(was) = row.before.and_then(|text| serde_json::from_str(&text).ok()) {
+            map.insert("was".into(), was);
+        }
+        Ok(map.into())
+    })
+    .collect()
 }
 
 /// What the database says of a column that asks it; none where there is nothing to say.
@@ -91,6 +117,11 @@ fn asked(
     source: &Source,
     (record, on): (&dyn Record, NaiveDate),
 ) -> Result<Option<Arc<str>>> {
+    if source.steps {
+        let steps = course(cx, known, record.head().id)?;
+        let text = || serde_json::Value::from(steps.clone()).to_string();
+        return Ok((!steps.is_empty()).then(text).map(Arc::from));
+    }
     if source.heirs {
         let heirs = records::successors(cx, record.head().id)?;
         let told: Vec<String> = heirs
@@ -210,7 +241,7 @@ impl Show<'_> {
     fn cell<'a>(&self, source: &Source, record: &'a dyn Record, said: Option<&'a str>) -> Cell<'a> {
         let field = source.field;
         let text = |text: &'a str| Cell::Text(text.into());
-        if source.heirs {
+        if source.heirs || source.steps {
             return said.map_or(Cell::Empty, text);
         }
         let hidden = !self.wanted.names && catalog::is_personal(field, record);

@@ -27,7 +27,7 @@ impl Palette {
     pub fn new(about: State, lang: Lang) -> Palette {
         let columns = vec![
             Column::new("", 9, 14, 0),
-            Column::new("", 8, 17, 0),
+            Column::new("", 8, 18, 0),
             Column::new("", 20, 100, 0),
         ];
         let mut palette = Palette {

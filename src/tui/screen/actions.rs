@@ -321,6 +321,10 @@ fn menu<S: Host>(
         let why = (row.enabled)(&state)
             .err()
             .map(|reason| reason.get(lang).to_owned());
+        // What reading only forbids is told; what does not fit this record is not offered.
+        if why.is_some() && !state.read_only {
+            continue;
+        }
         let help = why.clone().unwrap_or_else(|| row.help.get(lang).to_owned());
         let cells = [
             row.label.get(lang).to_owned(),
@@ -355,7 +359,7 @@ fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
             }
         })
     });
-    let columns = vec![Column::new("", 10, 22, 0), Column::new("", 20, 60, 0)];
+    let columns = vec![Column::new("", 10, 22, 0), Column::new("", 20, 100, 0)];
     Flow::Push(Box::new(Pick::fixed(ui.say(MENU), columns, rows, choose)))
 }
 

@@ -444,7 +444,10 @@ impl Screen for AgendaScreen {
 fn facts(found: &AgendaItem, unit: &str, v: &View) -> String {
     let day = match v.lang {
         Lang::Vi => date::long_vi(found.item.due_on),
-        Lang::En => found.item.due_on.to_string(),
+        Lang::En => {
+            let due = found.item.due_on;
+            format!("{} {}", date::vi(due), date::weekday_en(due))
+        }
     };
     let mut facts = vec![format!("{} {day}", found.label().get(v.lang))];
     facts.extend(Some(unit.to_owned()).filter(|name| !name.is_empty()));

@@ -91,6 +91,8 @@ impl ListScreen {
             query: self.query.clone(),
             limit: None,
             names,
+            // A table for people; who moves an office takes JSON, which has them.
+            steps: false,
             lang: ui.view.lang,
             filter: self.what(&ui.view).join("; "),
             replace: false,

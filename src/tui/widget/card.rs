@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::paint::{cursor, cut, left, put, width, wrap};
+use super::paint::{cursor, cut, left, put, width, wrap, wrap_between};
 use crate::tui::command::Command;
 use crate::tui::screen::View;
 
@@ -175,7 +175,13 @@ impl<L: PartialEq> Card<L> {
                         Style::new()
                     };
                     let x = label_room + 2;
-                    for (n, piece) in wrap(value, room.saturating_sub(x)).into_iter().enumerate() {
+                    let wide = room.saturating_sub(x);
+                    let pieces = match entry {
+                        // What stands behind a date stays whole.
+                        Item::PairLink(..) => wrap_between(value, "   ", wide),
+                        _ => wrap(value, wide),
+                    };
+                    for (n, piece) in pieces.into_iter().enumerate() {
                         let mut parts = vec![(x, piece, style)];
                         if n == 0 {
                             parts.push((0, left(label, label_room, v.theme), v.theme.dim()));

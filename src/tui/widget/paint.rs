@@ -80,12 +80,16 @@ pub fn wrap(text: &str, room: u16) -> Vec<String> {
 
 /// Facts that stand between dots in lines of at most `room` cells, broken between facts.
 pub fn wrap_facts(text: &str, room: u16) -> Vec<String> {
-    const BETWEEN: &str = " · ";
+    wrap_between(text, " · ", room)
+}
+
+/// The same for facts with anything `between` them.
+pub fn wrap_between(text: &str, between: &str, room: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for fact in text.split(BETWEEN) {
+    for fact in text.split(between) {
         match lines.last_mut() {
-            Some(line) if width(line) + width(BETWEEN) + width(fact) <= room => {
-                line.push_str(BETWEEN);
+            Some(line) if width(line) + width(between) + width(fact) <= room => {
+                line.push_str(between);
                 line.push_str(fact);
             }
             _ => lines.extend(wrap(fact, room)),
@@ -192,6 +196,10 @@ mod tests {
 
     #[test]
     fn facts_stay_whole_where_a_line_takes_them() {
+        assert_eq!(
+            wrap_between("02/12   còn 10 ngày   vì sao? v", "   ", 24),
+            ["02/12   còn 10 ngày", "vì sao? v"]
+        );
         assert_eq!(
             wrap_facts("đơn 73 · tiếp dân 37", 15),
             ["đơn 73", "tiếp dân 37"]

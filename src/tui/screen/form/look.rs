@@ -258,6 +258,17 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
         }
         Entry::Memo(memo) => {
             memo.view(f, area, style, active);
+            if !active && memo.height(area.width) > area.height {
+                let (x, y) = (area.width.saturating_sub(width(v.theme.cut())), area.height);
+                put(
+                    f,
+                    area,
+                    x,
+                    y.saturating_sub(1),
+                    v.theme.cut(),
+                    v.theme.dim(),
+                );
+            }
             return;
         }
         Entry::Choice(choice) => {
@@ -277,7 +288,11 @@ fn draw_entry(f: &mut Frame, area: Rect, input: &mut Input, active: bool, v: &Vi
             end
         }
         Entry::Line(line) => {
-            line.view(f, area, style, active);
+            if active {
+                line.view(f, area, style, true);
+            } else {
+                put(f, area, 0, 0, &cut(line.raw(), area.width, v.theme), style);
+            }
             width(line.raw())
         }
     };

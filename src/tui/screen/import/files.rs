@@ -65,8 +65,9 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// Shows the entries of a folder, with the way up first.
-pub(super) fn fill(list: &mut List<PathBuf>, folder: &Path, entries: &[Entry]) {
+/// Shows the entries of a folder, with the way up first, and stands on the folder that one came `from`, or else on the
+/// first table.
+pub(super) fn fill(list: &mut List<PathBuf>, folder: &Path, entries: &[Entry], from: &Path) {
     let up = folder.parent().map(|parent| Row {
         key: parent.to_owned(),
         cells: vec![Cell::from("../"), Cell::from("")],
@@ -83,4 +84,9 @@ pub(super) fn fill(list: &mut List<PathBuf>, folder: &Path, entries: &[Entry]) {
         },
     };
     list.set_rows(up.into_iter().chain(entries.iter().map(row)).collect());
+    let left = entries.iter().find(|entry| entry.path == from);
+    let table = entries.iter().find(|entry| !entry.folder);
+    if let Some(entry) = left.or(table).or(entries.first()) {
+        list.select(&entry.path);
+    }
 }

@@ -106,6 +106,7 @@ pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Ve
     if let Some(order) = order(column.order) {
         lines.push(v.say(order).to_owned());
     }
+    lines.extend(super::finished::about(layout, v));
     for (key, value) in &layout.fixed {
         if let Some(field) = catalog::field(layout.kind, key) {
             let said = field

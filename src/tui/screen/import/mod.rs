@@ -2,6 +2,7 @@
 
 mod choose;
 mod files;
+mod finished;
 mod lines;
 mod work;
 
@@ -38,10 +39,10 @@ enum Step {
 impl Step {
     fn name(self) -> Text {
         match self {
-            Step::File => t("1 tệp", "1 file"),
-            Step::Columns => t("2 cột", "2 columns"),
-            Step::Problems => t("3 soát", "3 check"),
-            Step::Done => t("4 xong", "4 done"),
+            Step::File => t("bước 1/4: tệp", "step 1 of 4: file"),
+            Step::Columns => t("bước 2/4: cột", "step 2 of 4: columns"),
+            Step::Problems => t("bước 3/4: soát", "step 3 of 4: check"),
+            Step::Done => t("bước 4/4: xong", "step 4 of 4: done"),
         }
     }
 }
@@ -103,11 +104,11 @@ impl ImportScreen {
     }
 
     fn look(&mut self, folder: PathBuf, ui: &mut Ui) {
-        self.folder = folder.clone();
+        let from = std::mem::replace(&mut self.folder, folder.clone());
         ui.run(
             move |_| files::entries(&folder),
-            |screen: &mut ImportScreen, entries, _| {
-                files::fill(&mut screen.files, &screen.folder, &entries);
+            move |screen: &mut ImportScreen, entries, _| {
+                files::fill(&mut screen.files, &screen.folder, &entries, &from);
                 screen.entries = entries;
                 Flow::Stay
             },
@@ -241,16 +242,22 @@ impl ImportScreen {
             self.step = Step::Done;
             return Flow::Stay;
         }
+        let said = self.import.as_ref().and_then(|i| i.layout.lacking);
+        if plan.courses.open > 0 && said.is_none() {
+            return self.choose_lacking(ui);
+        }
         let title = catalog::entity(self.kind).title.get(ui.view.lang);
         let question = format!("{}: {title}", ui.say(t("Ghi vào sổ", "Write into")));
-        let detail = vec![
+        let undo = ui.say(t(
+            "Sau này bấm u để lấy lại cả lần nhập.",
+            "Later u takes the whole import back.",
+        ));
+        let detail = [
             lines::counts(plan, ui.view.lang),
-            ui.say(t(
-                "Sau này bấm u để lấy lại cả lần nhập.",
-                "Later u takes the whole import back.",
-            ))
-            .to_owned(),
+            plan.courses.told(ui.view.lang),
+            undo.to_owned(),
         ];
+        let detail = detail.into_iter().filter(|line| !line.is_empty()).collect();
         let yes = then(|screen: &mut ImportScreen, ui: &mut Ui| {
             if let (Some(import), Some(prepared)) = (screen.import.take(), screen.prepared.take()) {
                 screen.start_work(Task::Write(import, prepared), ui);
@@ -306,10 +313,9 @@ impl ImportScreen {
             (Step::Problems, Some(import), Some(prepared)) => {
                 let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
                 let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
-                let mut lines = vec![
-                    lines::counts(&prepared.plan, v.lang),
-                    lines::key(&import.layout, v),
-                ];
+                let mut lines = vec![lines::counts(&prepared.plan, v.lang)];
+                lines.extend(Some(prepared.plan.courses.told(v.lang)).filter(|l| !l.is_empty()));
+                lines.push(lines::key(&import.layout, v));
                 lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
                 lines
             }
@@ -396,7 +402,7 @@ impl Screen for ImportScreen {
             Command::Onward => self.onward(ui),
             Command::Open => match self.step {
                 Step::Columns => self.choose_field(ui),
-                Step::Problems => Flow::Stay,
+                Step::Problems => self.choose_meaning(ui),
                 _ => self.onward(ui),
             },
             Command::TypePath => self.type_path(ui),
@@ -404,6 +410,7 @@ impl Screen for ImportScreen {
             Command::SheetOf => self.choose_sheet(ui),
             Command::DateOrder => self.choose_order(ui),
             Command::Mend => self.mend(ui),
+            Command::Finished => self.choose_lacking(ui),
             _ if self.moved(c) => Flow::Stay,
             _ => Flow::Pass,
         }

@@ -1,0 +1,493 @@
+//! How a petition went: what the columns of an old book tell of it, or the steps that an export carries.
+use super::Trouble;
+use super::ending::Ending;
+use super::judge::Judge;
+use super::packed::pack;
+use super::told::{Told, day_of};
+use super::value::Fields;
+use crate::app::petitions::{Followed, Misstep, follow, origin, so_far};
+use crate::app::{Error, Result};
+use crate::catalog;
+use crate::catalog::carried::STEPS;
+use crate::catalog::json::step_from_json;
+use crate::domain::date;
+use crate::domain::link;
+use crate::domain::petition::book::Lacking;
+use crate::domain::petition::{Petition, State, Step, StepKind};
+use crate::domain::record::{Kind, Record};
+use crate::domain::sheet::InRow;
+use crate::domain::text::clean_long;
+use crate::domain::value::{RecordId, Value};
+use crate::domain::words::{Msg, t};
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value as Json};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What the columns of a file say of courses as a whole.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// Some column does.
+    pub any: bool,
+    /// What becomes of a matter of which a row does not tell enough.
+    pub lacking: Option<Lacking>,
+    /// Headings of the columns that do.
+    pub headings: Vec<(usize, String)>,
+}
+
+impl Book {
+    /// A number for what a row tells of its course.
+    pub(super) fn told(&self, row: &InRow) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let own = row.given.iter().filter(|_| self.any);
+        for given in own.filter(|g| g.key == STEPS || Told::KEYS.contains(&g.key)) {
+            (given.key, given.cell.shown()).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+/// What a row states.
+#[derive(Debug)]
+pub(super) enum Stated {
+    /// Words, days and documents of a book.
+    Book(Told),
+    /// Steps of an export.
+    Steps(Vec<Step>),
+}
+
+/// The course of one row, as a new petition would have it.
+#[derive(Debug)]
+pub(super) struct Course {
+    stated: Stated,
+    /// Its steps, packed; none where the row states none.
+    packed: Option<String>,
+    /// What the steps change in the petition.
+    changes: Fields,
+    /// How it stands after them.
+    ending: Ending,
+}
+
+/// The petition among records.
+fn petition(record: &dyn Record) -> Option<Petition> {
+    record.as_any().downcast_ref::<Petition>().cloned()
+}
+
+/// Fields in which a petition has come to differ.
+fn changes(before: &Petition, after: &Petition) -> Fields {
+    let fields = catalog::entity(Kind::Petition).fields.iter();
+    let own = fields.filter(|f| !f.computed() && before.get(f.key) != after.get(f.key));
+    own.map(|f| (f.key, after.get(f.key))).collect()
+}
+
+/// A trouble at the cell of a key, else at the row.
+fn trouble(row: &InRow, keys: &[&str], rule: Msg) -> Trouble {
+    let given = keys
+        .iter()
+        .find_map(|key| row.given.iter().find(|g| g.key == *key));
+    Trouble {
+        row: row.row,
+        column: given.map(|g| g.column),
+        key: given.map(|g| g.key),
+        value: given.map_or_else(String::new, |g| g.cell.shown()),
+        rule,
+    }
+}
+
+/// The rule of a misstep, with the step that breaks it.
+fn rule_of(misstep: &Misstep, steps: &[StepKind]) -> Msg {
+    let Error::Refused(problems) = &misstep.error else {
+        return Msg::default();
+    };
+    let said = |get: fn(&Msg) -> &String| -> String {
+        let all = problems.iter().map(|p| match get(&p.label).as_str() {
+            "" => get(&p.msg).clone(),
+            label => format!("{label}: {}", get(&p.msg)),
+        });
+        all.collect::<Vec<_>>().join("; ")
+    };
+    let (vi, en) = (said(|m| &m.vi), said(|m| &m.en));
+    match steps.get(misstep.at).filter(|_| !misstep.barred) {
+        Some(kind) => {
+            let label = catalog::step::label(*kind);
+            Msg::new(
+                format!("bước «{}»: {vi}", label.vi),
+                format!("step \"{}\": {en}", label.en),
+            )
+        }
+        None => Msg::new(vi, en),
+    }
+}
+
+/// Whether two steps say the same; a link to a petition that did not come along is like any.
+fn same(a: &Step, b: &Step) -> bool {
+    let alike = |key: &str| match (a.get(key), b.get(key)) {
+        (Value::Unit(a), Value::Unit(b)) => {
+            let bare = |code: &str| code.split('@').next().map(str::to_owned);
+            bare(&a.code) == bare(&b.code)
+        }
+        (Value::Ref(a), Value::Ref(b)) => a == b || a < 0 || b < 0,
+        (_, Value::Null) | (Value::Null, _) if key == "lead" => true,
+        (a, b) => a == b,
+    };
+    a.kind == b.kind
+        && a.kind
+            .is_some_and(|kind| catalog::step::fields_of(kind).iter().all(|f| alike(f.key)))
+}
+
+impl Judge<'_> {
+    /// What a row tells of the course of its petition, held against the rules. What cannot become steps goes into the
+    /// note of the petition.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn course(
+        &mut self,
+        row: &InRow,
+        record: &mut dyn Record,
+        fields: &mut Fields,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Option<Course>> {
+        let Some(own) = petition(record).filter(|_| self.book.any) else {
+            return Ok(None);
+        };
+        if let Some(given) = row.given.iter().find(|g| g.key == STEPS) {
+            return self.carried(row, &given.cell.shown(), &own, troubles);
+        }
+        let told = Told::of(row, &self.book, &mut self.said);
+        if told.is_empty() {
+            return Ok(None);
+        }
+        let start = State::new(own.received_on);
+        let (follows, ending) = self.decide(row, &told, (&own, &start), troubles)?;
+        let left = if ending.lacks || follows.is_none() {
+            told.all_lines()
+        } else {
+            told.lines_beside_steps(follows.as_ref().map_or(&[], |f| f.steps.as_slice()))
+        };
+        add_note(record, fields, &left);
+        let mut course = Course {
+            stated: Stated::Book(told),
+            packed: None,
+            changes: Fields::new(),
+            ending,
+        };
+        if let Some(done) = follows {
+            course.packed = pack(&done.steps, &done.kept);
+            course.changes = changes(&own, &done.petition);
+            // What the steps say of the petition holds, also where a column says otherwise.
+            for (key, value) in &course.changes {
+                if let Some((_, own)) = fields.iter_mut().find(|(own, _)| own == key) {
+                    *own = value.clone();
+                }
+                // The key and type are the record's own.
+                let _ = record.set(key, value.clone());
+            }
+        }
+        Ok(Some(course))
+    }
+
+    /// The steps that an export carries.
+    fn carried(
+        &mut self,
+        row: &InRow,
+        text: &str,
+        own: &Petition,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Option<Course>> {
+        let list: Option<Vec<Map<String, Json>>> = serde_json::from_str(text).ok();
+        let Some(list) = list else {
+            let rule = t(
+                "các bước như tệp xuất ghi: [{\"step\": …, \"on\": …}]",
+                "the steps as an export writes them: [{\"step\": …, \"on\": …}]",
+            );
+            troubles.push(trouble(row, &[STEPS], rule.into()));
+            return Ok(None);
+        };
+        let (mut steps, mut was) = (Vec::new(), Vec::new());
+        for map in &list {
+            match step_from_json(map, self.env.today) {
+                Ok(mut step) => {
+                    self.find_lead(map, &mut step)?;
+                    steps.push(step);
+                    let kept = map.get("was").and_then(Json::as_object).cloned();
+                    was.push(kept.map(|mut map| {
+                        // A number of another office's record means nothing here.
+                        map.retain(|key, value| key != "duplicate_of" || value.is_null());
+                        Json::Object(map).to_string()
+                    }));
+                }
+                Err(rule) => troubles.push(trouble(row, &[STEPS], rule)),
+            }
+        }
+        if list.is_empty() || !troubles.is_empty() {
+            return Ok(None);
+        }
+        let first = origin(own, &was, self.env.today);
+        let start = State::new(own.received_on);
+        let kinds: Vec<StepKind> = steps.iter().filter_map(|s| s.kind).collect();
+        let stated = Stated::Steps(steps.clone());
+        match follow(self.db, self.env, (first, start), steps)? {
+            Ok(done) => Ok(Some(Course {
+                stated,
+                packed: pack(&done.steps, &done.kept),
+                changes: Fields::new(),
+                ending: Ending::of(&done.state, false),
+            })),
+            Err(misstep) => {
+                troubles.push(trouble(row, &[STEPS], rule_of(&misstep, &kinds)));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The petition that a step links to; one that did not come along is named in the step's note.
+    fn find_lead(&mut self, map: &Map<String, Json>, step: &mut Step) -> Result<()> {
+        let Some(json) = map.get("lead").filter(|json| !json.is_null()) else {
+            return Ok(());
+        };
+        let name = json
+            .as_str()
+            .map_or_else(|| json.to_string(), str::to_owned);
+        let told = map.get("lead_is").and_then(Json::as_str);
+        let text = told.map_or_else(|| name.clone(), |told| link::write(&name, told));
+        let found = self.links.find(self.db, self.env, Kind::Petition, &text)?;
+        match found {
+            Some(Ok(Value::Ref(id))) => step.lead = Some(RecordId(id)),
+            _ => {
+                let said = format!("(đơn {name})");
+                let note = step.note.take().unwrap_or_default();
+                step.note = Some(clean_long(&match note.contains(&said) {
+                    true => note,
+                    false => format!("{note} {said}"),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps that a book's words mean for a petition as it stands.
+    fn decide(
+        &mut self,
+        row: &InRow,
+        told: &Told,
+        (own, state): (&Petition, &State),
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<(Option<Followed>, Ending)> {
+        let mut decided = told.steps(own, state);
+        let mut stray = false;
+        if let Some(text) = decided.addressee.take() {
+            let on = decided.forwarded_on();
+            let on = on.unwrap_or(self.env.today);
+            let mut found = self.units.find(self.db, &text, on)?;
+            if let (Err(_), Some(place)) = (&found, place_of(&text)) {
+                let place = self.units.find(self.db, place, on)?;
+                found = place.or(found);
+            }
+            match found {
+                Ok(unit) => decided.forward_to(unit),
+                Err(rule) => {
+                    stray = true;
+                    decided.lacks = Some(Msg::new(
+                        format!("«{text}» chưa rõ là đơn vị nào ({})", rule.vi),
+                        format!("\"{text}\" is no unit that is known ({})", rule.en),
+                    ));
+                }
+            }
+        }
+        let mut lacks = decided.lacks;
+        if lacks.is_none() {
+            let kinds: Vec<StepKind> = decided.steps.iter().filter_map(|s| s.kind).collect();
+            if kinds.is_empty() {
+                return Ok((None, Ending::default()));
+            }
+            let from = (own.clone(), state.clone());
+            match follow(self.db, self.env, from, decided.steps)? {
+                Ok(done) => {
+                    let ending = Ending {
+                        assumed: decided.assumed,
+                        ..Ending::of(&done.state, false)
+                    };
+                    return Ok((Some(done), ending));
+                }
+                Err(misstep) if !misstep.barred => {
+                    let keys = day_of(kinds.get(misstep.at).copied());
+                    troubles.push(trouble(row, keys, rule_of(&misstep, &kinds)));
+                    return Ok((None, Ending::default()));
+                }
+                Err(misstep) => lacks = Some(rule_of(&misstep, &kinds)),
+            }
+        }
+        let why = (lacks.unwrap_or_default(), troubles);
+        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        Ok((done, Ending { stray, ..ending }))
+    }
+
+    /// What becomes of a matter of which the book does not tell enough, as the person has said.
+    fn without_enough(
+        &mut self,
+        row: &InRow,
+        told: &Told,
+        (own, state): (&Petition, &State),
+        (lacks, troubles): (Msg, &mut Vec<Trouble>),
+    ) -> Result<(Option<Followed>, Ending)> {
+        let why = |vi: &str, en: &str| {
+            Msg::new(format!("{}: {vi}", lacks.vi), format!("{}: {en}", lacks.en))
+        };
+        let mut ending = Ending {
+            lacks: true,
+            ..Ending::default()
+        };
+        match self.book.lacking {
+            Some(Lacking::Error) => {
+                let rule = why(
+                    "chưa đủ để ghi bước kết thúc; ghi thêm vào tệp, hoặc chọn cách nhập việc cũ (c, --finished)",
+                    "not enough for the step that ends it; complete the file, or say how old matters come in (c, --finished)",
+                );
+                troubles.push(trouble(row, Told::KEYS, rule));
+                return Ok((None, ending));
+            }
+            Some(Lacking::File) if told.ends() => {
+                let last = own
+                    .received_on
+                    .and_then(|on| NaiveDate::from_ymd_opt(on.year(), 12, 31))
+                    .map(|on| on.min(self.env.today));
+                let step = told.filed(&lacks, last);
+                let from = (own.clone(), state.clone());
+                if let Ok(done) = follow(self.db, self.env, from, vec![step])? {
+                    let on = done.state.closed_on.unwrap_or_default();
+                    ending = Ending {
+                        filed: true,
+                        lacks: true,
+                        ..Ending::of(&done.state, true)
+                    };
+                    let said = (date::vi(on), on);
+                    ending.why = Some(why(
+                        &format!("vào sổ là việc cũ, xếp lưu ngày {}", said.0),
+                        &format!("comes in as an old matter, filed away on {}", said.1),
+                    ));
+                    return Ok((Some(done), ending));
+                }
+            }
+            _ => {}
+        }
+        ending.why = Some(why(
+            "vào sổ như việc chưa xong, chữ của sổ ở «Ghi chú»",
+            "comes in as not finished, the book's words in the note",
+        ));
+        // What it does tell of the beginning holds all the same.
+        let begun = told.begun(state);
+        let from = (own.clone(), state.clone());
+        let done = follow(self.db, self.env, from, begun)?.ok();
+        Ok((done.filter(|d| !d.steps.is_empty()), ending))
+    }
+
+    /// What a course adds to a row that makes a petition.
+    pub(super) fn new_course(
+        &mut self,
+        course: &Course,
+        (row, fields): (&InRow, &mut Fields),
+        notes: &mut Vec<Trouble>,
+    ) {
+        if let Some(rule) = &course.ending.why {
+            let keys = match course.ending.stray {
+                true => &["forwarded_to", "result"],
+                false => Told::KEYS,
+            };
+            notes.push(trouble(row, keys, rule.clone()));
+        }
+        if course.ending.assumed {
+            let rule = t(
+                "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
+                "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
+            );
+            notes.push(trouble(
+                row,
+                &["result", "finished", "ended_on"],
+                rule.into(),
+            ));
+        }
+        self.ended.push(course.ending.clone());
+        for (key, value) in &course.changes {
+            if !fields.iter().any(|(own, _)| own == key) {
+                fields.push((key, value.clone()));
+            }
+        }
+        let packed = course.packed.clone();
+        fields.extend(packed.map(|text| (STEPS, Value::Text(text))));
+    }
+
+    /// The steps that a petition which is there does not have yet, packed.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn more_course(
+        &mut self,
+        id: i64,
+        course: &Course,
+        row: &InRow,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Option<Value>> {
+        let before = self.db.get(Kind::Petition, id)?;
+        let Some(own) = before.as_deref().and_then(petition) else {
+            return Ok(None);
+        };
+        let (done, state) = so_far(self.db, &own)?;
+        let more = match &course.stated {
+            Stated::Book(told) => {
+                if state.closed_on.is_some() {
+                    return Ok(None);
+                }
+                let (more, ending) = self.decide(row, told, (&own, &state), troubles)?;
+                self.ended.extend(more.is_some().then_some(ending));
+                more
+            }
+            Stated::Steps(steps) => {
+                let known = steps.iter().zip(&done).all(|(a, b)| same(a, b));
+                if !known {
+                    let rule = t(
+                        "các bước trong tệp khác các bước đã ghi trong sổ; bỏ cột «Các bước» hoặc sửa trong chương trình",
+                        "the steps in the file differ from those in the register; leave the column out or mend them in the program",
+                    );
+                    troubles.push(trouble(row, &[STEPS], rule.into()));
+                    return Ok(None);
+                }
+                let rest: Vec<Step> = steps.iter().skip(done.len()).cloned().collect();
+                let kinds: Vec<StepKind> = rest.iter().filter_map(|s| s.kind).collect();
+                match follow(self.db, self.env, (own, state), rest)? {
+                    Ok(more) => Some(more),
+                    Err(misstep) => {
+                        troubles.push(trouble(row, &[STEPS], rule_of(&misstep, &kinds)));
+                        None
+                    }
+                }
+            }
+        };
+        let packed = more.and_then(|more| pack(&more.steps, &more.kept));
+        Ok(packed.map(Value::Text))
+    }
+}
+
+/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
+fn place_of(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
+    let start = known.iter().find(|start| lower.starts_with(**start))?;
+    let letters = start.chars().count();
+    let (at, _) = text.char_indices().nth(letters)?;
+    text.get(at..).map(str::trim)
+}
+
+/// Appends lines to the note of a petition.
+fn add_note(record: &mut dyn Record, fields: &mut Fields, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let own = fields.iter().find(|(key, _)| *key == "note");
+    let own = own.and_then(|(_, value)| value.text().map(str::to_owned));
+    let text: Vec<String> = own.into_iter().chain(lines.iter().cloned()).collect();
+    let text = clean_long(&text.join("\n"));
+    fields.retain(|(key, _)| *key != "note");
+    fields.push(("note", Value::Text(text.clone())));
+    // The key and type are the record's own.
+    let _ = record.set("note", Value::Text(text));
+}

@@ -1,0 +1,98 @@
+//! The number that a row bears in its book stays, where it is free in the year's book here: a moved office keeps its
+//! numbers.
+use super::value::Fields;
+use crate::app::{Result, rules};
+use crate::catalog::{carried, has_number, parse::number_ref};
+use crate::domain::record::{Kind, Record};
+use crate::domain::sheet::InRow;
+use crate::domain::text::clean;
+use crate::domain::value::Value;
+use crate::domain::words::Msg;
+use crate::store::Db;
+use std::collections::BTreeMap;
+
+/// The key under which the number is kept among the fields of a row.
+pub(super) const NUMBER: &str = "number";
+
+/// The highest number that is taken for one: a book has no more papers in a year.
+const MOST: usize = 10_000_000;
+
+/// Numbers that rows of the file have taken, a bit each.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    asked: bool,
+    taken: BTreeMap<i32, Vec<u64>>,
+    highest: BTreeMap<i32, i64>,
+}
+
+impl Numbers {
+    /// For a file of a kind that has a column of numbers, or not.
+    pub(super) fn new(kind: Kind, column: bool) -> Self {
+        Self {
+            asked: column && has_number(kind),
+            ..Self::default()
+        }
+    }
+
+    /// The highest number that stays, by year.
+    pub(super) fn highest(&self) -> BTreeMap<i32, i64> {
+        self.highest.clone()
+    }
+
+    /// Adds the number of a new record to its fields; what is to be known when it cannot stay.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn keep(
+        &mut self,
+        db: Db,
+        record: &dyn Record,
+        row: &InRow,
+        fields: &mut Fields,
+    ) -> Result<Option<Msg>> {
+        let given = row.given.iter().find(|g| self.asked && g.key == NUMBER);
+        let (Some(given), Some(year)) = (given, rules::number_year(record)) else {
+            return Ok(None);
+        };
+        let text = clean(&given.cell.shown());
+        let plain = text.parse().ok().map(|seq: i64| (seq, year));
+        let Some((seq, of)) = plain.or_else(|| number_ref(&text)) else {
+            return Ok(None);
+        };
+        let anew = |vi: &str, en: &str| {
+            Ok(Some(Msg::new(
+                format!("số {seq}/{of} {vi}; sổ cấp số mới"),
+                format!("number {seq}/{of} {en}; it gets a new one"),
+            )))
+        };
+        if of != year {
+            return anew("khác năm nhận", "is not of the year of receipt");
+        }
+        let Some(at) = usize::try_from(seq).ok().filter(|n| (1..MOST).contains(n)) else {
+            return Ok(None);
+        };
+        let bits = self.taken.entry(year).or_default();
+        if bits.len() <= at / 64 {
+            bits.resize(at / 64 + 1, 0);
+        }
+        let known = db.by_number(record.kind(), seq, year)?.is_some();
+        match bits.get_mut(at / 64) {
+            Some(word) if !known && *word & (1 << (at % 64)) == 0 => *word |= 1 << (at % 64),
+            _ => return anew("đã có", "is taken"),
+        }
+        let highest = self.highest.entry(year).or_insert(seq);
+        *highest = seq.max(*highest);
+        fields.extend(
+            carried::in_file(record.kind(), NUMBER)
+                .map(|f| (f.key, Value::Text(format!("{seq}/{year}")))),
+        );
+        Ok(None)
+    }
+}
+
+/// The number among the fields of a row, taken out of them.
+pub(super) fn take_number(fields: &mut Fields) -> Option<(i64, i32)> {
+    let at = fields.iter().position(|(key, _)| *key == NUMBER)?;
+    let (_, value) = fields.remove(at);
+    number_ref(value.text()?)
+}

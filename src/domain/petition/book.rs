@@ -1,0 +1,372 @@
+//! What old register books say of how a petition went, in their own words.
+use super::{Outcome, PetitionType};
+use crate::codes;
+use crate::domain::fold::fold;
+use chrono::NaiveDate;
+
+codes!(
+    /// What a cell says of a matter, the weakest first: of several cells the strongest holds.
+    Said {
+        Open = "open",
+        Accepted = "accepted",
+        Forwarded = "forwarded",
+        Resolved = "resolved",
+        Answered = "answered",
+        Replied = "replied",
+        Filed = "filed",
+        Guided = "guided",
+        Returned = "returned",
+        Refused = "refused",
+        Terminated = "terminated",
+        Withdrawn = "withdrawn",
+        Justified = "justified",
+        PartlyJustified = "partly_justified",
+        Unjustified = "unjustified",
+        Upheld = "upheld",
+        Changed = "changed",
+    }
+);
+
+codes!(
+    /// What becomes of a matter that a book calls finished, but of which it does not tell enough for a step: no day, no
+    /// outcome, no addressee. No such step is ever made up.
+    Lacking {
+        Open = "open",
+        File = "file",
+        Error = "error",
+    }
+);
+
+/// Phrases in the order in which they are looked for: what denies comes before what it denies.
+const PHRASES: &[(Said, &[&str])] = &[
+    (
+        Said::Open,
+        &[
+            "chua giai quyet",
+            "chua xu ly",
+            "chua tra loi",
+            "chua co",
+            "chua thu ly",
+            "chua xem xet",
+            "dang giai quyet",
+            "dang xu ly",
+            "dang xem xet",
+            "dang xac minh",
+            "dang tham tra",
+            "dang kiem tra",
+            "dang thu ly",
+            "dang cho",
+            "tam dinh chi",
+            "cho xu ly",
+            "cho giai quyet",
+            "cho ket qua",
+            "cho phuc dap",
+            "cho tra loi",
+            "moi tiep nhan",
+            "con ton",
+            "ton dong",
+        ],
+    ),
+    (Said::Refused, &["khong thu ly", "tu choi thu ly"]),
+    (
+        Said::Withdrawn,
+        &[
+            "rut don",
+            "rut khieu nai",
+            "rut to cao",
+            "rut toan bo",
+            "da rut",
+        ],
+    ),
+    (Said::Terminated, &["dinh chi"]),
+    (Said::Returned, &["tra don", "tra lai don", "tra lai"]),
+    (Said::Guided, &["huong dan"]),
+    (
+        Said::PartlyJustified,
+        &[
+            "dung mot phan",
+            "co co so mot phan",
+            "mot phan co co so",
+            "dung sai",
+            "co dung co sai",
+            "chap nhan mot phan",
+        ],
+    ),
+    (
+        Said::Unjustified,
+        &[
+            "khong co co so",
+            "khieu nai khong dung",
+            "to cao khong dung",
+            "khieu nai sai",
+            "to cao sai",
+            "bac don",
+            "bac khieu nai",
+            "khong chap nhan",
+            "khong cong nhan",
+        ],
+    ),
+    (
+        Said::Upheld,
+        &["giu nguyen", "cong nhan quyet dinh", "cong nhan qd"],
+    ),
+    (
+        Said::Changed,
+        &[
+            "huy quyet dinh",
+            "sua quyet dinh",
+            "huy qd",
+            "sua qd",
+            "huy sua",
+            "sua doi quyet dinh",
+        ],
+    ),
+    (
+        Said::Justified,
+        &[
+            "co co so",
+            "khieu nai dung",
+            "to cao dung",
+            "dung toan bo",
+            "chap nhan khieu nai",
+        ],
+    ),
+    (Said::Replied, &["phuc dap"]),
+    (Said::Filed, &["luu don", "xep luu", "don luu"]),
+    (Said::Answered, &["tra loi"]),
+    (
+        Said::Resolved,
+        &[
+            "da giai quyet",
+            "giai quyet xong",
+            "da xong",
+            "da xu ly",
+            "xu ly xong",
+            "hoan thanh",
+            "da ket luan",
+            "da co ket qua",
+            "da co quyet dinh",
+            "da ban hanh",
+            "ket thuc",
+        ],
+    ),
+    (Said::Forwarded, FORWARDS),
+    (Said::Accepted, &["thu ly"]),
+];
+
+const FORWARDS: &[&str] = &[
+    "chuyen don",
+    "da chuyen",
+    "chuyen den",
+    "chuyen cho",
+    "chuyen sang",
+    "chuyen toi",
+];
+
+/// Words that say so only where they are all that stands there.
+const ALONE: &[(Said, &[&str])] = &[
+    (Said::Justified, &["dung"]),
+    (Said::Unjustified, &["sai", "khong dung"]),
+    (Said::PartlyJustified, &["mot phan"]),
+    (Said::Resolved, &["xong", "x", "roi", "gq", "da gq"]),
+    (Said::Filed, &["luu"]),
+    (Said::Forwarded, &["chuyen"]),
+    (Said::Withdrawn, &["rut"]),
+    (Said::Open, &["ton", "moi", "dang", "chua", "0"]),
+];
+
+/// Folded words with single blanks between them and around.
+fn words(text: &str) -> String {
+    let folded = fold(text);
+    let kept = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut out = String::from(" ");
+    for word in kept {
+        out.push_str(word);
+        out.push(' ');
+    }
+    out
+}
+
+fn holds(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| {
+        text.match_indices(phrase).any(|(at, _)| {
+            let end = at + phrase.len();
+            let blank = |part: Option<&str>, f: fn(&str) -> bool| part.is_some_and(f);
+            blank(text.get(..at), |t| t.ends_with(' '))
+                && blank(text.get(end..), |t| t.starts_with(' '))
+        })
+    })
+}
+
+impl Said {
+    /// What a text says; none when that is not clear.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        use crate::domain::value::Code;
+        if let Some(said) = Self::from_code(text.trim()) {
+            return Some(said);
+        }
+        // Without its marks «chưa» is also the second half of «sửa chữa».
+        if text
+            .to_lowercase()
+            .split_whitespace()
+            .any(|word| word == "chưa")
+        {
+            return Some(Self::Open);
+        }
+        let text = words(text);
+        let alone = ALONE.iter().find(|(_, known)| known.contains(&text.trim()));
+        let found = alone.or_else(|| PHRASES.iter().find(|(_, phrases)| holds(&text, phrases)));
+        found.map(|(said, _)| *said).or_else(|| {
+            // «Chuyển UBND xã Long Hồ»
+            text.starts_with(" chuyen ").then_some(Self::Forwarded)
+        })
+    }
+
+    /// Whether the matter is over, as far as these words go.
+    #[must_use]
+    pub fn is_end(self) -> bool {
+        !matches!(self, Self::Open | Self::Accepted | Self::Forwarded)
+    }
+
+    /// The outcome of a resolution that these words mean for a petition; none when it is none, or they do not say.
+    #[must_use]
+    pub fn outcome(self, petition_type: Option<PetitionType>, instance: i64) -> Option<Outcome> {
+        let outcome = match self {
+            Self::Justified => Outcome::Justified,
+            Self::PartlyJustified => Outcome::PartlyJustified,
+            Self::Unjustified => Outcome::Unjustified,
+            Self::Upheld => Outcome::Upheld,
+            Self::Changed => Outcome::Changed,
+            Self::Resolved | Self::Answered => Outcome::Answered,
+            _ => return None,
+        };
+        match super::outcomes(petition_type, instance) {
+            // What is only ever answered was answered, whatever was found.
+            [only] => Some(*only),
+            can => can.contains(&outcome).then_some(outcome),
+        }
+    }
+}
+
+/// To whom a text says that a paper was forwarded: «Chuyển đơn đến UBND xã Long Hồ» is «UBND xã Long Hồ».
+#[must_use]
+pub fn addressee(text: &str) -> Option<&str> {
+    const BEFORE: [&str; 8] = ["đã", "chuyển", "đơn", "đến", "cho", "sang", "tới", "về"];
+    let mut rest = text.trim();
+    let mut moved = false;
+    while let Some((word, after)) = rest.split_once(char::is_whitespace) {
+        let folded = fold(word);
+        if !BEFORE.iter().any(|known| fold(known) == folded) {
+            break;
+        }
+        moved |= folded == "chuyen";
+        rest = after.trim_start();
+    }
+    let end = rest.find([',', ';', '(', '\n']).unwrap_or(rest.len());
+    let name = rest.get(..end).unwrap_or(rest).trim_end_matches(['.', ' ']);
+    (moved && !name.is_empty()).then_some(name)
+}
+
+/// The one day that a text names, day before month: «15/QĐ-UBND ngày 12/5/2019»; none when it names none or several.
+#[must_use]
+pub fn day_in(text: &str) -> Option<NaiveDate> {
+    let mut found: Option<NaiveDate> = None;
+    let pieces = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.')));
+    for piece in pieces {
+        let piece = piece.trim_matches(['.', '-', '/']);
+        let numbers: Option<Vec<u32>> = piece
+            .split(['/', '-', '.'])
+            .map(|n| n.parse().ok())
+            .collect();
+        let Some([day, month, year]) = numbers.as_deref() else {
+            continue;
+        };
+        let year = i32::try_from(*year)
+            .ok()
+            .filter(|y| (1900..2200).contains(y));
+        let Some(on) = year.and_then(|year| NaiveDate::from_ymd_opt(year, *month, *day)) else {
+            continue;
+        };
+        if found.is_some_and(|other| other != on) {
+            return None;
+        }
+        found = Some(on);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn words_of_old_books_are_understood_or_left_alone() {
+        for (text, want) in [
+            ("Đã giải quyết xong", Some(Said::Resolved)),
+            ("da giai quyet", Some(Said::Resolved)),
+            ("X", Some(Said::Resolved)),
+            ("Đang giải quyết", Some(Said::Open)),
+            ("Chưa giải quyết xong", Some(Said::Open)),
+            ("Tạm đình chỉ giải quyết", Some(Said::Open)),
+            ("Đình chỉ giải quyết", Some(Said::Terminated)),
+            (
+                "QĐ số 15: khiếu nại đúng một phần",
+                Some(Said::PartlyJustified),
+            ),
+            ("Khiếu nại không đúng", Some(Said::Unjustified)),
+            ("Đúng", Some(Said::Justified)),
+            ("Sử dụng đất", None),
+            ("Chuyển cơ quan Đảng", Some(Said::Forwarded)),
+            ("Đã sửa chữa xong", None),
+            ("Phát hiện sai phạm", None),
+            ("Công nhận QĐ giải quyết lần đầu", Some(Said::Upheld)),
+            ("Công dân rút đơn", Some(Said::Withdrawn)),
+            ("Không thụ lý", Some(Said::Refused)),
+            ("Thụ lý số 12", Some(Said::Accepted)),
+            ("Đã chuyển UBND xã Long Hồ", Some(Said::Forwarded)),
+            ("Chuyển Thanh tra tỉnh", Some(Said::Forwarded)),
+            ("Đã có văn bản phúc đáp", Some(Said::Replied)),
+            ("Đã trả lời", Some(Said::Answered)),
+            ("Trả lại đơn", Some(Said::Returned)),
+            ("Lưu", Some(Said::Filed)),
+            ("guided", Some(Said::Guided)),
+            ("1/2019", None),
+            ("", None),
+        ] {
+            assert_eq!(Said::read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_outcome_is_one_that_the_type_can_have() {
+        use PetitionType::{Complaint, Feedback};
+        let of = |said: Said, kind, instance| said.outcome(Some(kind), instance);
+        assert_eq!(of(Said::Resolved, Feedback, 1), Some(Outcome::Answered));
+        assert_eq!(of(Said::Justified, Feedback, 1), Some(Outcome::Answered));
+        assert_eq!(of(Said::Resolved, Complaint, 1), None);
+        assert_eq!(of(Said::Justified, Complaint, 1), Some(Outcome::Justified));
+        assert_eq!(of(Said::Upheld, Complaint, 1), None);
+        assert_eq!(of(Said::Upheld, Complaint, 2), Some(Outcome::Upheld));
+        assert_eq!(of(Said::Withdrawn, Feedback, 1), None);
+    }
+
+    #[test]
+    fn addressees_and_days_are_read_out_of_a_text() {
+        assert_eq!(
+            addressee("Đã chuyển đơn đến UBND xã Long Hồ, CV 12"),
+            Some("UBND xã Long Hồ")
+        );
+        assert_eq!(addressee("Chuyển Thanh tra tỉnh."), Some("Thanh tra tỉnh"));
+        assert_eq!(addressee("Đã chuyển"), None);
+        assert_eq!(addressee("Đơn của ông Tí"), None);
+        let on = NaiveDate::from_ymd_opt(2019, 5, 12);
+        assert_eq!(day_in("15/QĐ-UBND ngày 12/5/2019"), on);
+        assert_eq!(day_in("QĐ 15 (12.05.2019), CV ngày 12-5-2019"), on);
+        assert_eq!(day_in("từ 12/5/2019 đến 14/5/2019"), None);
+        assert_eq!(day_in("15/2019"), None);
+    }
+}
