@@ -212,6 +212,46 @@ fn very_many_rows_come_in_pieces_between_which_others_save() {
 }
 
 #[test]
+fn a_number_that_somebody_takes_between_pieces_is_given_anew() {
+    let mut world = World::on("2026-03-12");
+    let text: Vec<String> = book(FEW)
+        .lines()
+        .enumerate()
+        .map(|(n, line)| match n {
+            0 => format!("Số;{line}"),
+            n => format!("{n}/2025;{line}"),
+        })
+        .collect();
+    let mut file = open(&world, &(text.join("\n") + "\n"));
+    let mut other = world.cx.reopen().unwrap();
+    let cx = &mut world.cx;
+    let mut prepared = file.prepare(cx, &mut on).unwrap();
+    assert_eq!((prepared.plan.create, prepared.plan.error), (FEW, 0));
+    prepared.at_once = AT_ONCE;
+    let mut saved = 0;
+    let mut watch = |p: Progress| {
+        if p.phase == Phase::Pieces {
+            save(&mut other, &format!("Việc riêng {saved}"));
+            saved += 1;
+        }
+        true
+    };
+    let plan = file.carry_out(cx, prepared, &mut watch).unwrap();
+    assert_eq!(plan.left, Vec::<usize>::new());
+    assert_eq!(papers(cx), FEW + saved);
+    assert_eq!(wrong(cx), Vec::<String>::new());
+    let number = |cx: &Cx, id: i64| {
+        let record = records::get(cx, Kind::Petition, id).unwrap();
+        record.head().number
+    };
+    assert_eq!(number(cx, 100), Some((100, 2025)));
+    // the first save between took the next number; its row was given one behind all that the file bears
+    assert_eq!(number(cx, 101), Some((101, 2025)));
+    assert!(number(cx, 102).is_some_and(|(seq, _)| seq > i64::try_from(FEW).unwrap()));
+    assert_eq!(waiting(&world), (0, 0));
+}
+
+#[test]
 fn giving_up_while_rows_are_gathered_leaves_nothing() {
     let mut world = World::on("2026-03-12");
     let mut file = open(&world, &book(FEW));
