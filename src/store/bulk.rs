@@ -5,7 +5,7 @@ mod later;
 mod lift;
 mod within;
 
-pub use later::AtIndex;
+pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 
