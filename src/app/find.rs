@@ -176,13 +176,41 @@ fn cut(text: &str, pattern: &Pattern) -> String {
 /// # Errors
 /// A failure of the database.
 pub fn counts(cx: &Cx, text: &str, only: Option<Kind>) -> Result<Vec<KindCount>> {
+    counts_of(cx, text, kinds(only))
+}
+
+/// As [`counts`], of all registers, `few` records of each having been looked for: where there were fewer, all are known.
+///
+/// # Errors
+/// A failure of the database.
+pub fn counts_after(
+    cx: &Cx,
+    text: &str,
+    (found, few): (&[(Kind, usize)], usize),
+) -> Result<Vec<KindCount>> {
+    let known = |kind: Kind| {
+        let found = found.iter().find(|(k, _)| *k == kind);
+        found.map_or(0, |(_, n)| *n)
+    };
+    let dear = kinds(None).filter(|kind| known(*kind) >= few);
+    let mut all = counts_of(cx, text, dear)?;
+    let cheap = kinds(None).filter(|kind| known(*kind) < few);
+    all.extend(cheap.map(|kind| KindCount {
+        kind,
+        count: known(kind),
+        capped: false,
+    }));
+    Ok(all)
+}
+
+fn counts_of(cx: &Cx, text: &str, kinds: impl Iterator<Item = Kind>) -> Result<Vec<KindCount>> {
     let pattern = Pattern::parse(text);
     if pattern.is_empty() {
         return Ok(Vec::new());
     }
     let read = cx.store.read();
     let asked = read.asked(&pattern)?;
-    kinds(only)
+    kinds
         .map(|kind| {
             let count = match &asked {
                 Some(asked) => read.find_count(asked, kind, CAP + 1)?,

@@ -4,6 +4,7 @@ use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::io::Read;
+use std::num::NonZeroU64;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
@@ -16,6 +17,9 @@ pub(super) const CACHE: i64 = 1024;
 
 /// Cache of a connection that stands beside another of the same program, in KiB.
 const LITTLE: i64 = 512;
+
+/// Bytes at the beginning of the file that are fetched at once when it is opened.
+const FIRST: u64 = 512 * 1024;
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -97,6 +101,14 @@ fn remote_fuse(path: &Path) -> bool {
 fn inspect(path: &Path) -> Result<()> {
     let mut file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();
+    // The schema and what every start asks for lies here and there among the first pages: fetched at once, not one by
+    // one. Where the system does not, they come as they are asked for.
+    let _ = rustix::fs::fadvise(
+        &file,
+        0,
+        NonZeroU64::new(FIRST),
+        rustix::fs::Advice::WillNeed,
+    );
     let mut head = [0_u8; 100];
     let mut got = 0;
     while got < head.len() {

@@ -416,8 +416,12 @@ impl Db<'_> {
     }
 
     /// The same by unit, of the petitions alone whose days do not follow each other.
-    pub(super) fn odd_tallies(&self, cell: &Cell) -> Result<HashMap<GroupKey, Tally>> {
-        self.tallies(cell, Some(GroupBy::Unit), Some(ODD), &|id| id)
+    pub(super) fn odd_tallies(
+        &self,
+        cell: &Cell,
+        place: &dyn Fn(i64) -> i64,
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, Some(GroupBy::Unit), Some(ODD), place)
     }
 
     fn tallies(

@@ -123,8 +123,10 @@ pub struct AgendaWeek {
     pub days: Vec<AgendaDay>,
 }
 
-/// Lines of a register that are read for a span at most, and petitions whose steps are read for their urgings.
+/// Lines of a register that are read for a span at most.
 const MOST: usize = 300;
+/// Petitions of a stage whose steps are read for their urgings.
+const URGES: usize = 100;
 /// Lines from before the span.
 const EARLIER: usize = 100;
 
@@ -199,7 +201,7 @@ fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<
         of.conds
             .push(cond("officer", Op::Eq, Value::Text(officer.clone())));
     }
-    let lines = urges(cx, &of, to, MOST)?
+    let lines = urges(cx, &of, to, URGES)?
         .into_iter()
         .filter_map(|(record, urge)| {
             let day = urge.on.max(cx.today());

@@ -298,6 +298,11 @@ impl Job<'_> {
                 return Err(meanwhile(row));
             }
         }
+        if let Some((seq, year)) = number.filter(|_| self.moved)
+            && self.tx.read().by_number(self.kind, seq, year)?.is_some()
+        {
+            return Err(meanwhile(row));
+        }
         let year = rules::number_year(record.as_ref());
         if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
             let state = fold(petition.received_on, &steps);

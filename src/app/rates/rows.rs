@@ -85,7 +85,7 @@ pub fn tallies(
     }
     if !ask.days
         && matches!(by, None | Some(GroupBy::Unit | GroupBy::UnitLevel))
-        && let Some(found) = db.cell_sums(cell)?
+        && let Some(found) = db.cell_sums(cell, &|unit| unit)?
     {
         return Ok(found);
     }
@@ -137,11 +137,18 @@ pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
         return super::current::rows(cx, ask, scope);
     }
     let mut found = match by {
-        // Days are kept by row, not by unit: of a whole country they fill the memory.
-        GroupBy::Unit if ask.days => {
-            let rows = row_of_units(cx, ask)?;
+        // Kept by row, not by unit: the units of a whole country fill the memory.
+        GroupBy::Unit => {
+            let (db, cell, rows) = (cx.store.read(), ask.cell(), row_of_units(cx, ask)?);
             let place = |unit| rows.get(&unit).copied().unwrap_or(unit);
-            cx.store.read().cell_tallies_in(&ask.cell(), &place)?
+            let summed = match ask.days {
+                true => None,
+                false => db.cell_sums(&cell, &place)?,
+            };
+            match summed {
+                Some(found) => found,
+                None => db.cell_tallies_in(&cell, &place)?,
+            }
         }
         _ => tallies(cx, ask, &ask.cell(), Some(by))?,
     };

@@ -11,7 +11,7 @@ use super::rates::words::inside;
 use super::rows::NUMBER;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
-use crate::app::find::{Found, KindCount, counts, find_all};
+use crate::app::find::{Found, KindCount, counts_after, find_all};
 use crate::catalog;
 use crate::domain::fold::Pattern;
 use crate::domain::number::vi_int;
@@ -104,8 +104,12 @@ impl FindScreen {
             return;
         }
         let text = self.asked.clone();
+        let found: Vec<(Kind, usize)> = Kind::ALL
+            .iter()
+            .map(|kind| (*kind, self.found.iter().filter(|f| f.kind == *kind).count()))
+            .collect();
         ui.search(
-            move |cx| counts(cx, &text, None),
+            move |cx| counts_after(cx, &text, (&found, SHOWN + 1)),
             |screen: &mut FindScreen, counts: Result<Vec<KindCount>>, ui| {
                 match counts {
                     Ok(counts) => {
