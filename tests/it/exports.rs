@@ -578,7 +578,11 @@ fn a_file_says_of_a_petition_what_its_list_says() {
     let outcome = [("outcome", "answered")];
     w.step(answered, "resolve", "2026-11-16", &outcome);
     let path = w.file("don.csv");
-    export(&w.cx, &path, &wanted(Kind::Petition, false), &mut |_| true).unwrap();
+    let plain = Wanted {
+        steps: false,
+        ..wanted(Kind::Petition, false)
+    };
+    export(&w.cx, &path, &plain, &mut |_| true).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
     let heads = &lines[0];
