@@ -9,7 +9,7 @@ use danvan::domain::fold::words;
 use danvan::domain::query::Query;
 use danvan::domain::rate::{GroupBy, Measure};
 use danvan::domain::record::Kind;
-use danvan::domain::value::Value;
+use danvan::domain::value::{Code, Value};
 
 use super::machine::Disk;
 use super::site::Site;
@@ -60,8 +60,10 @@ pub fn finding(site: &Site, table: &mut Table) {
     let mut folded = raw.prepare(sql).unwrap();
     for text in beginnings() {
         ours.push(median_of(3, || {
-            find::find(&cx, &text, None, 8).unwrap();
-            find::counts(&cx, &text, None).unwrap();
+            let found = find::find_all(&cx, &text, (8, 60)).unwrap();
+            let many = |kind| found.iter().filter(|hit| hit.kind == kind).count();
+            let found: Vec<_> = Kind::ALL.iter().map(|kind| (*kind, many(*kind))).collect();
+            find::counts_after(&cx, &text, (&found, 8)).unwrap();
         }));
         let parts: Vec<String> = words(&text)
             .iter()
@@ -88,7 +90,8 @@ pub fn finding(site: &Site, table: &mut Table) {
         let mut query = Query::all(Kind::Petition);
         query.units = vec![unit];
         query.words = text.to_owned();
-        median_of(3, || drop(records::list(&cx, &query, 0, Some(24)).unwrap()))
+        let first = (records::Anchor::First, 0);
+        median_of(3, || drop(records::page(&cx, &query, first, 24).unwrap()))
     };
     let all: Vec<f64> = beginnings().iter().map(|text| within(text)).collect();
     table.add(

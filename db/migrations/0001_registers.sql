@@ -280,6 +280,41 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     + excluded.forwarded, replied = replied + excluded.replied;
 END;
 
+-- How much there is of each day, so that the first screen need not count it: open petitions of a stage by the day they
+-- were received (what: the stage), open ones by deadline ('due'), receptions ('reception'). Triggers keep it within the
+-- very change; doctor counts it again from the view.
+CREATE TABLE day_count (
+  what TEXT NOT NULL, day TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (what, day)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW day_counted(what, day, n) AS
+  SELECT stage, received_on, count(*) FROM petition
+    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL GROUP BY 1, 2
+  UNION ALL SELECT 'due', due_on, count(*) FROM petition
+    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
+  UNION ALL SELECT 'reception', received_on, count(*) FROM reception WHERE deleted_at IS NULL GROUP BY 2;
+CREATE TRIGGER day_count_add AFTER INSERT ON petition
+  WHEN NEW.stage IN ('received','classified','accepted','forwarded') AND NEW.deleted_at IS NULL BEGIN
+  INSERT INTO day_count(what, day, n) VALUES (NEW.stage, NEW.received_on, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_count(what, day, n) SELECT 'due', NEW.due_on, 1 WHERE NEW.due_on IS NOT NULL
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER day_count_change AFTER UPDATE OF stage, received_on, due_on, deleted_at ON petition
+  WHEN (OLD.stage, OLD.received_on, OLD.due_on, OLD.deleted_at) IS NOT
+    (NEW.stage, NEW.received_on, NEW.due_on, NEW.deleted_at) BEGIN
+  UPDATE day_count SET n = n - 1 WHERE what = OLD.stage AND day = OLD.received_on AND OLD.deleted_at IS NULL;
+  UPDATE day_count SET n = n - 1 WHERE what = 'due' AND day = OLD.due_on AND OLD.deleted_at IS NULL
+    AND OLD.stage IN ('received','classified','accepted','forwarded');
+  INSERT INTO day_count(what, day, n) SELECT NEW.stage, NEW.received_on, 1 WHERE NEW.deleted_at IS NULL
+    AND NEW.stage IN ('received','classified','accepted','forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
+  INSERT INTO day_count(what, day, n) SELECT 'due', NEW.due_on, 1 WHERE NEW.deleted_at IS NULL AND NEW.due_on IS NOT NULL
+    AND NEW.stage IN ('received','classified','accepted','forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER day_count_remove BEFORE DELETE ON petition
+  WHEN OLD.stage IN ('received','classified','accepted','forwarded') AND OLD.deleted_at IS NULL BEGIN
+  UPDATE day_count SET n = n - 1 WHERE what = OLD.stage AND day = OLD.received_on;
+  UPDATE day_count SET n = n - 1 WHERE what = 'due' AND day = OLD.due_on;
+END;
+
 -- What one person did at once: all history rows of a transaction belong to one operation, which can be taken back and
 -- done again. what: change, undo (takes back the operation undoes), redo (does it again); root: the first of such a
 -- chain; records: how many it changed. Sample data, rules, settings and the calendar have none.
@@ -382,6 +417,19 @@ CREATE INDEX reception_removed ON reception(received_on) WHERE deleted_at IS NOT
 -- the reception a petition came from
 CREATE INDEX reception_petition ON reception(petition_id) WHERE petition_id IS NOT NULL;
 
+CREATE TRIGGER day_count_reception_add AFTER INSERT ON reception WHEN NEW.deleted_at IS NULL BEGIN
+  INSERT INTO day_count(what, day, n) VALUES ('reception', NEW.received_on, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER day_count_reception_change AFTER UPDATE OF received_on, deleted_at ON reception
+  WHEN (OLD.received_on, OLD.deleted_at) IS NOT (NEW.received_on, NEW.deleted_at) BEGIN
+  UPDATE day_count SET n = n - 1 WHERE what = 'reception' AND day = OLD.received_on AND OLD.deleted_at IS NULL;
+  INSERT INTO day_count(what, day, n) SELECT 'reception', NEW.received_on, 1 WHERE NEW.deleted_at IS NULL
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER day_count_reception_remove BEFORE DELETE ON reception WHEN OLD.deleted_at IS NULL BEGIN
+  UPDATE day_count SET n = n - 1 WHERE what = 'reception' AND day = OLD.received_on;
+END;
+
 CREATE TABLE indicator (code TEXT PRIMARY KEY, name TEXT NOT NULL, count_unit TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE figure (
@@ -461,6 +509,15 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+
+-- What a work too long for one transaction still has to write (the setting long_work says which): rows of a file that are
+-- taken already, in the order in which they are written. record: the one that a row changes, or has made; kept: others
+-- of the file point to it, so that it stays, without its data, until all are written.
+CREATE TABLE incoming (
+  n INTEGER PRIMARY KEY, row INTEGER NOT NULL, record INTEGER, kept INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+-- whether a record is about to be changed
+CREATE INDEX incoming_record ON incoming(record) WHERE record IS NOT NULL;
 
 -- What forms have sent, by the token of the form: sending it again gives back the record instead of a second one.
 CREATE TABLE sent (

@@ -8,6 +8,7 @@ use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Where things are and how to open them; made once from flags, environment and the settings file.
 #[derive(Debug, Clone)]
@@ -104,6 +105,14 @@ impl Cx {
         Ok(cx)
     }
 
+    /// Lets what this connection reads end with an error as soon as `stop` is set: nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        Ok(self.store.stop_when(stop)?)
+    }
+
     /// Makes the office's database, filled with units, calendar and rules.
     ///
     /// # Errors
@@ -124,7 +133,12 @@ impl Cx {
                 assume_fs: config.assume_fs.clone(),
             },
         )?;
-        Self::over(store, config.clone())
+        let mut cx = Self::over(store, config.clone())?;
+        if !cx.store.read_only() {
+            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
+            let _ = super::long::resume(&mut cx);
+        }
+        Ok(cx)
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {

@@ -55,15 +55,30 @@ fn kinds(only: Option<Kind>) -> impl Iterator<Item = Kind> {
 pub fn find(cx: &Cx, text: &str, only: Option<Kind>, limit: usize) -> Result<Vec<Found>> {
     let pattern = Pattern::parse(text);
     let mut found = Vec::new();
-    if pattern.is_empty() {
+    let read = cx.store.read();
+    let Some(asked) = read.asked(&pattern)? else {
         return Ok(found);
-    }
+    };
     for kind in kinds(only) {
-        for hit in cx.store.read().find(&pattern, kind, limit)? {
+        for hit in read.find(&asked, kind, limit)? {
             found.push(present(hit.record.as_ref(), &pattern));
         }
     }
     Ok(found)
+}
+
+/// As [`find`] in all registers, a `few` of each: where only one has any, `many` of that one.
+///
+/// # Errors
+/// A failure of the database.
+pub fn find_all(cx: &Cx, text: &str, (few, many): (usize, usize)) -> Result<Vec<Found>> {
+    let found = find(cx, text, None, few)?;
+    match found.first().map(|hit| hit.kind) {
+        Some(kind) if found.len() >= few && found.iter().all(|hit| hit.kind == kind) => {
+            find(cx, text, Some(kind), many)
+        }
+        _ => Ok(found),
+    }
 }
 
 fn present(record: &dyn Record, pattern: &Pattern) -> Found {
@@ -161,13 +176,46 @@ fn cut(text: &str, pattern: &Pattern) -> String {
 /// # Errors
 /// A failure of the database.
 pub fn counts(cx: &Cx, text: &str, only: Option<Kind>) -> Result<Vec<KindCount>> {
+    counts_of(cx, text, kinds(only))
+}
+
+/// As [`counts`], of all registers, `few` records of each having been looked for: where there were fewer, all are known.
+///
+/// # Errors
+/// A failure of the database.
+pub fn counts_after(
+    cx: &Cx,
+    text: &str,
+    (found, few): (&[(Kind, usize)], usize),
+) -> Result<Vec<KindCount>> {
+    let known = |kind: Kind| {
+        let found = found.iter().find(|(k, _)| *k == kind);
+        found.map_or(0, |(_, n)| *n)
+    };
+    let dear = kinds(None).filter(|kind| known(*kind) >= few);
+    let mut all = counts_of(cx, text, dear)?;
+    let cheap = kinds(None).filter(|kind| known(*kind) < few);
+    all.extend(cheap.map(|kind| KindCount {
+        kind,
+        count: known(kind),
+        capped: false,
+    }));
+    Ok(all)
+}
+
+fn counts_of(cx: &Cx, text: &str, kinds: impl Iterator<Item = Kind>) -> Result<Vec<KindCount>> {
     let pattern = Pattern::parse(text);
     if pattern.is_empty() {
         return Ok(Vec::new());
     }
-    kinds(only)
+    let read = cx.store.read();
+    let asked = read.asked(&pattern)?;
+    kinds
         .map(|kind| {
-            let count = cx.store.read().find_count(&pattern, kind, CAP + 1)?;
+            let count = match &asked {
+                Some(asked) => read.find_count(asked, kind, CAP + 1)?,
+                None => 0,
+            };
             Ok(KindCount {
                 kind,
                 count: count.min(CAP),

@@ -4,7 +4,7 @@ use super::rates::{RateQuery, RateRow, begun, numerator, quick_total};
 use super::{Cx, Result, idle};
 use crate::domain::period::Period;
 use crate::domain::petition::{IdleAlarm, Stage, Standing};
-use crate::domain::query::{CAP, Cond, Op, Query};
+use crate::domain::query::{Cond, Count, Op, Query};
 use crate::domain::rate::{GroupBy, Measure};
 use crate::domain::record::Kind;
 use crate::domain::value::{Code, Value};
@@ -16,8 +16,8 @@ use chrono::{Datelike, NaiveDate};
 pub struct HomeLine {
     /// What is counted.
     pub label: Text,
-    /// How many, one more than [`CAP`] when they were not all counted.
-    pub count: usize,
+    /// How many, as far as they were counted.
+    pub count: Count,
     /// The list.
     pub query: Query,
     /// What should not be there: it is marked when there is any.
@@ -70,7 +70,7 @@ pub struct Home {
 fn line(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
     Ok(HomeLine {
         label,
-        count: super::records::count_capped(cx, &query)?.up_to(CAP),
+        count: super::records::count_capped(cx, &query)?,
         query,
         alarm: false,
     })
@@ -158,7 +158,7 @@ pub fn home(cx: &Cx) -> Result<Home> {
         ),
     ] {
         let line = alarm(cx, label, idle::query(of))?;
-        work.extend(Some(line).filter(|line| line.count > 0));
+        work.extend(Some(line).filter(|line| line.count.n > 0));
     }
     let month_from = today.with_day(1);
     let this_month = |kind| {

@@ -57,12 +57,6 @@ impl Count {
         }
     }
 
-    /// As one number: one more than `cap` when there are more.
-    #[must_use]
-    pub fn up_to(self, cap: usize) -> usize {
-        if self.more { cap + 1 } else { self.n }
-    }
-
     /// So many were found where one more than `cap` would have been found at most.
     #[must_use]
     pub fn capped(found: usize, cap: usize) -> Self {

@@ -5,7 +5,7 @@ mod later;
 mod lift;
 mod within;
 
-pub use later::AtIndex;
+pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 
@@ -116,8 +116,6 @@ fn run<T, E: From<StoreError>>(
     let done = done?;
     ended?;
     summed?;
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
-        .map_err(StoreError::from)?;
     Ok(done)
 }
 
@@ -127,6 +125,10 @@ fn begin(conn: &Connection, path: Option<&Path>) -> Result<Index> {
         "PRAGMA synchronous = off; PRAGMA foreign_keys = off; PRAGMA secure_delete = off;
          PRAGMA cache_size = -131072;",
     )?;
+    if path.is_some() {
+        // A log would grow larger than the file; nobody else reads it yet, and half of it is worth nothing.
+        conn.execute_batch("PRAGMA journal_mode = off")?;
+    }
     Index::begin(conn, path)
 }
 
@@ -280,9 +282,8 @@ impl<'a> Bulk<'a> {
             *last += 1;
             return Ok(*last);
         }
-        let first = next_number(self.conn, table(kind), year)?;
         let brought = self.brought.get(&(kind, year)).map_or(0, |seq| seq + 1);
-        let first = first.max(brought);
+        let first = next_number(self.conn, table(kind), year)?.max(brought);
         self.numbers.insert((kind, year), first);
         Ok(first)
     }

@@ -69,11 +69,18 @@ fn standing_sql(days: Days) -> String {
 /// Warning of a petition that lies unhandled as an expression; mirrors `app::idle`, and a test compares them.
 fn idle_sql(days: Days) -> String {
     format!(
-        "coalesce((SELECT CASE WHEN julianday('{0}') - julianday(t.received_on) >= r.amount THEN '45' \
-         WHEN julianday('{0}') - julianday(t.received_on) >= max(r.amount - 10, 0) THEN '35' END FROM rule r \
-         WHERE t.stage IN ('received','classified') AND t.deleted_at IS NULL AND r.code = 'PETITION_IDLE_ALARM' \
-         AND (r.valid_from IS NULL OR r.valid_from <= t.received_on) \
-         AND (r.valid_to IS NULL OR r.valid_to >= t.received_on) ORDER BY r.id LIMIT 1), 'none')",
+        "(CASE WHEN t.stage IN ('received','classified') AND t.deleted_at IS NULL THEN {} ELSE 'none' END)",
+        idle_of("t.received_on", days)
+    )
+}
+
+/// Warning of what was received on a day and lies unhandled.
+pub(super) fn idle_of(received: &str, days: Days) -> String {
+    format!(
+        "coalesce((SELECT CASE WHEN julianday('{0}') - julianday({received}) >= r.amount THEN '45' \
+         WHEN julianday('{0}') - julianday({received}) >= max(r.amount - 10, 0) THEN '35' END FROM rule r \
+         WHERE r.code = 'PETITION_IDLE_ALARM' AND (r.valid_from IS NULL OR r.valid_from <= {received}) \
+         AND (r.valid_to IS NULL OR r.valid_to >= {received}) ORDER BY r.id LIMIT 1), 'none')",
         days.today
     )
 }
@@ -151,7 +158,7 @@ fn sql_value(value: &Value) -> Sql {
 pub(super) const OPEN: &str = "t.stage IN ('received','classified','accepted','forwarded')";
 
 /// The stages that [`OPEN`] names.
-const OPEN_STAGES: &[&str] = &["received", "classified", "accepted", "forwarded"];
+pub(super) const OPEN_STAGES: &[&str] = &["received", "classified", "accepted", "forwarded"];
 
 /// A standing asked for by name, in terms that the index of deadlines serves.
 fn standing_is(out: &mut Where, code: &str, days: Days) -> bool {
@@ -194,7 +201,14 @@ fn condition(out: &mut Where, kind: Kind, cond: &Cond, days: Days) -> Result<()>
         // Said once more as the index of open petitions says it, so that only those are looked at.
         out.push(OPEN, []);
         if cond.key == "idle_alarm" {
+            // In terms that the index alone answers.
             out.push(idle_since(code, days), []);
+            out.push("t.deleted_at IS NULL", []);
+            out.push(
+                format!("{} = ?", idle_of("t.received_on", days)),
+                [Sql::Text(code.to_owned())],
+            );
+            return Ok(());
         }
     }
     let (expr, col) = expression(kind, cond.key, days)
@@ -253,7 +267,7 @@ pub(super) fn numbers(ids: &[i64]) -> String {
 }
 
 impl Db<'_> {
-    fn conditions(&self, q: &Query, days: Days) -> Result<Where> {
+    pub(super) fn conditions(&self, q: &Query, days: Days) -> Result<Where> {
         let table = table(q.kind);
         let mut out = Where::default();
         out.push(

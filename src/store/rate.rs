@@ -8,7 +8,7 @@ use crate::domain::value::Code;
 use chrono::NaiveDate;
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value as Sql, ValueRef};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the rows of a table of rates are told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub struct Tally {
     /// Denominator.
     pub den: i64,
     /// Days from beginning to end, and how many took so many.
-    pub days: HashMap<i64, i64>,
+    pub days: BTreeMap<i64, i64>,
 }
 
 impl Tally {
@@ -60,7 +60,7 @@ const ANSWERED: &str = "coalesce(t.answered_on, CASE WHEN t.answered_on_spot = 1
 const MATTER: &str = "t.type IN ('complaint','denunciation') AND t.jurisdiction = 'own' AND t.duplicate_of_id IS NULL";
 
 /// Petitions whose days do not follow each other, in the words of their index.
-const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
+pub(super) const ODD: &str = "(coalesce(t.handled_on < t.received_on, 0) OR coalesce(t.closed_on < t.accepted_on, 0) \
     OR coalesce(t.closed_on < t.received_on, 0) OR coalesce(t.replied_on < t.forwarded_on, 0) \
     OR (t.resolved_on IS NOT NULL AND t.resolved_on IS NOT t.closed_on))";
 
@@ -400,12 +400,28 @@ impl Db<'_> {
         cell: &Cell,
         by: Option<GroupBy>,
     ) -> Result<HashMap<GroupKey, Tally>> {
-        self.tallies(cell, by, None)
+        self.tallies(cell, by, None, &|id| id)
+    }
+
+    /// The same by unit, the units that go into one row under one of them: `place` says which.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn cell_tallies_in(
+        &self,
+        cell: &Cell,
+        place: &dyn Fn(i64) -> i64,
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, Some(GroupBy::Unit), None, place)
     }
 
     /// The same by unit, of the petitions alone whose days do not follow each other.
-    pub(super) fn odd_tallies(&self, cell: &Cell) -> Result<HashMap<GroupKey, Tally>> {
-        self.tallies(cell, Some(GroupBy::Unit), Some(ODD))
+    pub(super) fn odd_tallies(
+        &self,
+        cell: &Cell,
+        place: &dyn Fn(i64) -> i64,
+    ) -> Result<HashMap<GroupKey, Tally>> {
+        self.tallies(cell, Some(GroupBy::Unit), Some(ODD), place)
     }
 
     fn tallies(
@@ -413,6 +429,7 @@ impl Db<'_> {
         cell: &Cell,
         by: Option<GroupBy>,
         only: Option<&str>,
+        place: &dyn Fn(i64) -> i64,
     ) -> Result<HashMap<GroupKey, Tally>> {
         let cell = Cell {
             part: Part::Denominator,
@@ -440,7 +457,7 @@ impl Db<'_> {
             let mut rows = stmt.query(params_from_iter(params))?;
             while let Some(row) = rows.next()? {
                 let key = match row.get_ref(0)? {
-                    ValueRef::Integer(id) => GroupKey::Row(id),
+                    ValueRef::Integer(id) => GroupKey::Row(place(id)),
                     ValueRef::Text(code) => GroupKey::Code(String::from_utf8_lossy(code).into()),
                     _ => GroupKey::Missing,
                 };
@@ -455,29 +472,6 @@ impl Db<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// The units below each of `above`, itself with them: (the one above, the one below).
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn units_below(&self, above: &[i64]) -> Result<Vec<(i64, i64)>> {
-        let mut stmt = self.conn.prepare(&format!(
-            "SELECT ancestor_id, unit_id FROM unit_closure WHERE ancestor_id IN ({})",
-            numbers(above)
-        ))?;
-        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The level of every unit, as its code.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn unit_levels(&self) -> Result<HashMap<i64, Option<String>>> {
-        let mut stmt = self.conn.prepare_cached("SELECT id, level FROM unit")?;
-        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Rows of a cell by their ids, ascending.

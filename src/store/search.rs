@@ -2,7 +2,7 @@
 use super::record::{from_row, select};
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
-use crate::domain::fold::{Pattern, Word, words};
+use crate::domain::fold::{Pattern, Term, Word, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use chrono::{Datelike, NaiveDate};
@@ -14,6 +14,10 @@ pub struct Hit {
     /// The record.
     pub record: Box<dyn Record>,
 }
+
+/// What the index is asked for, in its own words.
+#[derive(Debug)]
+pub struct Asked(String);
 
 /// The rows of a kind lie in a range of their own in the index.
 pub(super) fn base(kind: Kind) -> i64 {
@@ -196,38 +200,43 @@ impl Db<'_> {
                     canon: r.get(1)?,
                 })
             })?;
-            let mut any = Vec::new();
+            let mut any = BTreeSet::new();
             for word in known {
                 let word = word?;
                 if term.matches(&word) {
-                    any.push(format!("\"{}\"", word.canon));
+                    any.insert(marked(term, &word));
                 }
             }
             if any.is_empty() {
                 return Ok(None);
             }
+            let any: Vec<String> = any.into_iter().collect();
             parts.push(format!("({})", any.join(" OR ")));
         }
         Ok((!parts.is_empty()).then(|| parts.join(" AND ")))
+    }
+
+    /// What the index is asked for by a pattern; none when nothing can match.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn asked(&self, pattern: &Pattern) -> Result<Option<Asked>> {
+        Ok(self.match_expression(pattern)?.map(Asked))
     }
 
     /// Records of a kind that match, newest first.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn find(&self, pattern: &Pattern, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
-        let Some(expression) = self.match_expression(pattern)? else {
-            return Ok(Vec::new());
-        };
+    pub fn find(&self, Asked(asked): &Asked, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
         let mut stmt = self.conn.prepare_cached(
             "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
         )?;
         let from = base(kind);
         let ids = stmt
-            .query_map(
-                (&expression, from, from + (1 << 40) - 1, limit_of(limit)),
-                |r| r.get::<_, i64>(0),
-            )?
+            .query_map((asked, from, from + (1 << 40) - 1, limit_of(limit)), |r| {
+                r.get::<_, i64>(0)
+            })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         let sql = format!(
             "SELECT {} FROM {} t WHERE t.id = ?",
@@ -248,20 +257,27 @@ impl Db<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn find_count(&self, pattern: &Pattern, kind: Kind, cap: usize) -> Result<usize> {
-        let Some(expression) = self.match_expression(pattern)? else {
-            return Ok(0);
-        };
+    pub fn find_count(&self, Asked(asked): &Asked, kind: Kind, cap: usize) -> Result<usize> {
         let from = base(kind);
         let mut stmt = self.conn.prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)",
         )?;
-        let n: i64 = stmt.query_row(
-            (&expression, from, from + (1 << 40) - 1, limit_of(cap)),
-            |r| r.get(0),
-        )?;
+        let n: i64 = stmt.query_row((asked, from, from + (1 << 40) - 1, limit_of(cap)), |r| {
+            r.get(0)
+        })?;
         Ok(usize::try_from(n).unwrap_or(0))
     }
+}
+
+/// What the index is asked for so that a marked word is among what it finds. Letters without a tone are the beginnings
+/// of all the words they can become, of which there may be hundreds; tones stand at the end.
+fn marked(term: &Term, word: &Word) -> String {
+    let letters = term.folded.chars().count();
+    if term.prefix && term.canon.chars().count() == letters {
+        let beginning: String = word.canon.chars().take(letters).collect();
+        return format!("\"{beginning}\"*");
+    }
+    format!("\"{}\"", word.canon)
 }
 
 fn limit_of(n: usize) -> i64 {

@@ -1,5 +1,6 @@
 //! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
 mod count;
+mod list;
 
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
@@ -175,11 +176,15 @@ fn recipe(cell: &Cell, each: bool) -> Option<Vec<Term>> {
 
 impl Db<'_> {
     /// Numerator and denominator of what a cell's measure counts by the very unit of each row, as
-    /// [`Db::cell_tallies`] gives them but without days, read from the sums; none where these cannot say it.
+    /// [`Db::cell_tallies_in`] gives them but without days, read from the sums; none where these cannot say it.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn cell_sums(&self, cell: &Cell) -> Result<Option<HashMap<GroupKey, Tally>>> {
+    pub fn cell_sums(
+        &self,
+        cell: &Cell,
+        place: &dyn Fn(i64) -> i64,
+    ) -> Result<Option<HashMap<GroupKey, Tally>>> {
         let of = |part| {
             let cell = Cell {
                 part,
@@ -190,14 +195,25 @@ impl Db<'_> {
         let Some((num, den)) = of(Part::Numerator).zip(of(Part::Denominator)) else {
             return Ok(None);
         };
+        let below: Option<HashSet<i64>> = if cell.scope.is_empty() {
+            None
+        } else {
+            let all = self.units_below(&cell.scope)?;
+            Some(all.into_iter().map(|(_, unit)| unit).collect())
+        };
+        let covers = |unit: &i64| below.as_ref().is_none_or(|units| units.contains(unit));
         let mut sums: HashMap<i64, (i64, i64)> = HashMap::new();
-        for term in &num {
-            self.add_up(term, |unit, n| sums.entry(unit).or_default().0 += n)?;
+        for (terms, of_den) in [(&num, false), (&den, true)] {
+            for term in terms {
+                self.add_up(term, |unit, n| {
+                    if covers(&unit) {
+                        let sum = sums.entry(place(unit)).or_default();
+                        *if of_den { &mut sum.1 } else { &mut sum.0 } += n;
+                    }
+                })?;
+            }
         }
-        for term in &den {
-            self.add_up(term, |unit, n| sums.entry(unit).or_default().1 += n)?;
-        }
-        self.with_odd(cell, sums).map(Some)
+        self.with_odd(cell, place, sums).map(Some)
     }
 
     /// The count of a cell from the sums; none where these cannot say it.
@@ -258,19 +274,11 @@ impl Db<'_> {
     fn with_odd(
         &self,
         cell: &Cell,
+        place: &dyn Fn(i64) -> i64,
         sums: HashMap<i64, (i64, i64)>,
     ) -> Result<HashMap<GroupKey, Tally>> {
-        let below: Option<HashSet<i64>> = if cell.scope.is_empty() {
-            None
-        } else {
-            let all = self.units_below(&cell.scope)?;
-            Some(all.into_iter().map(|(_, unit)| unit).collect())
-        };
-        let mut found = self.odd_tallies(cell)?;
+        let mut found = self.odd_tallies(cell, place)?;
         for (unit, (num, den)) in sums {
-            if below.as_ref().is_some_and(|units| !units.contains(&unit)) {
-                continue;
-            }
             let key = if unit == 0 {
                 GroupKey::Missing
             } else {
@@ -289,11 +297,12 @@ impl Db<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts the sums again from the petitions.
+    /// Counts the sums again from the petitions, and what is kept of each day.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn recount(&self) -> Result<()> {
+        self.recount_days()?;
         recount(self.conn())
     }
 }

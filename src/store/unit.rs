@@ -1,12 +1,14 @@
 //! Units in time: by code and day, the tree, what became of them, what lies below them.
 mod choice;
 
+use super::query::numbers;
 use super::{Days, Db, Result, Tx};
 use crate::domain::record::Kind;
 use crate::domain::unit::{PastName, Succession, SuccessionKind};
 use crate::domain::value::Code;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::HashMap;
 
 /// One life of a code: a unit with its validity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +84,29 @@ fn day(text: Option<String>) -> Option<NaiveDate> {
 }
 
 impl Db<'_> {
+    /// The units below each of `above`, itself with them: (the one above, the one below).
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn units_below(&self, above: &[i64]) -> Result<Vec<(i64, i64)>> {
+        let mut stmt = self.conn.prepare(&format!(
+            "SELECT ancestor_id, unit_id FROM unit_closure WHERE ancestor_id IN ({})",
+            numbers(above)
+        ))?;
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The level of every unit, as its code.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn unit_levels(&self) -> Result<HashMap<i64, Option<String>>> {
+        let mut stmt = self.conn.prepare_cached("SELECT id, level FROM unit")?;
+        let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Every life of a code, oldest first.
     ///
     /// # Errors

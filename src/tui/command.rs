@@ -111,6 +111,7 @@ pub enum Command {
     Encoding,
     DateOrder,
     SheetOf,
+    Finished,
     Mend,
 }
 

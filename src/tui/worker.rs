@@ -2,19 +2,62 @@
 //! long gets a thread for itself as long as it takes.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::effect::{Cx, Effect, Lane};
 use super::msg::Msg;
 use crate::app::Config;
 
-/// One waiting search; a newer one takes its place.
+/// One running and one waiting search; a newer one takes the place of the one and ends the other.
 #[derive(Default)]
 struct Slot {
-    waiting: Mutex<Option<Effect>>,
+    turn: Mutex<Turn>,
     filled: Condvar,
+    /// Nobody waits any more for what is running.
+    stop: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Turn {
+    waiting: Option<Effect>,
+    running: bool,
+}
+
+impl Slot {
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, effect: Effect) {
+        let mut turn = self.turn();
+        turn.waiting = Some(effect);
+        self.stop.store(turn.running, Ordering::Relaxed);
+        self.filled.notify_one();
+    }
+
+    /// Waits for the next.
+    fn next(&self) -> Effect {
+        let mut turn = self.turn();
+        turn.running = false;
+        loop {
+            if let Some(effect) = turn.waiting.take() {
+                turn.running = true;
+                self.stop.store(false, Ordering::Relaxed);
+                return effect;
+            }
+            turn = self
+                .filled
+                .wait(turn)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 /// What the main thread is asked.
@@ -59,14 +102,7 @@ impl Worker {
         match effect.lane {
             // The thread ends only with the program; then nobody waits for the answer either.
             Lane::Main | Lane::Aside => drop(self.main.send(Order::Do(effect))),
-            Lane::Search => {
-                *self
-                    .search
-                    .waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner) = Some(effect);
-                self.search.filled.notify_one();
-            }
+            Lane::Search => self.search.put(effect),
         }
     }
 
@@ -147,25 +183,14 @@ fn do_aside(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> Option<JoinHandle
 fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
     let mut own = None;
     loop {
-        let mut waiting = slot.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let effect = loop {
-            match waiting.take() {
-                Some(effect) => break effect,
-                None => {
-                    waiting = slot
-                        .filled
-                        .wait(waiting)
-                        .unwrap_or_else(PoisonError::into_inner)
-                }
-            }
-        };
-        drop(waiting);
-        let opened = own.take().map_or_else(|| Cx::open_aside(config), Ok);
+        let effect = slot.next();
+        let opened = own.take().map_or_else(|| open_to_stop(config, slot), Ok);
         let listened = match opened {
             Ok(mut cx) => {
-                let listened = answer(effect, &mut cx, out);
+                let last = effect.run(&mut cx, &|part| drop(out.send(Msg::Answer(part))));
                 own = Some(cx);
-                listened
+                // What was stopped has no answer; who asked for the newer one is answered next.
+                slot.stopped() || out.send(Msg::Answer(last)).is_ok()
             }
             // The next key tries again.
             Err(error) => out.send(Msg::Trouble(error)).is_ok(),
@@ -174,6 +199,12 @@ fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
             return;
         }
     }
+}
+
+fn open_to_stop(config: &Config, slot: &Slot) -> crate::app::Result<Cx> {
+    let mut cx = Cx::open_aside(config)?;
+    cx.stop_when(Arc::clone(&slot.stop))?;
+    Ok(cx)
 }
 
 #[cfg(test)]
@@ -207,18 +238,47 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_takes_long_keeps_no_save_waiting_and_the_end_waits_for_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let config = Config {
-            db: dir.path().join("a.db"),
+    fn office(dir: &std::path::Path) -> Config {
+        Config {
+            db: dir.join("a.db"),
             today: Some("2026-03-12".parse().unwrap()),
             read_only: false,
             assume_fs: None,
-            state_dir: dir.path().join("state"),
+            state_dir: dir.join("state"),
             actor: "lan".into(),
             demo: false,
-        };
+        }
+    }
+
+    #[test]
+    fn a_search_that_nobody_waits_for_any_more_ends_for_the_next() {
+        use crate::app::records;
+        use crate::domain::query::{Cond, Op, Query};
+        use crate::domain::record::Kind;
+        use crate::domain::value::Value;
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
+        let main = Cx::create(&config).unwrap();
+        let (out, messages) = channel();
+        let worker = Worker::start(main, config, out).unwrap();
+        let mut long = Query::all(Kind::Unit);
+        long.conds.push(Cond {
+            key: "name",
+            op: Op::Contains,
+            value: Value::Text("long".into()),
+        });
+        let for_ever = move |cx: &mut Cx| while records::count(cx, &long).is_ok() {};
+        worker.post(effect(1, Lane::Search, for_ever));
+        assert_eq!(ticket(&messages), 1, "it has begun");
+        worker.post(effect(2, Lane::Search, |cx| cx.reload().unwrap()));
+        assert_eq!((ticket(&messages), ticket(&messages)), (2, 2));
+        worker.finish();
+    }
+
+    #[test]
+    fn what_takes_long_keeps_no_save_waiting_and_the_end_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
         let main = Cx::create(&config).unwrap();
         let mut other = main.reopen().unwrap();
         let (out, messages) = channel();

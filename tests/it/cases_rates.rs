@@ -471,7 +471,7 @@ fn the_overview_opens_what_it_counts() {
     w.later("2026-03-10");
     let home = home::home(&w.cx).unwrap();
     for line in home.work.iter().chain(&home.month) {
-        assert_eq!(w.ids(&line.query).len(), line.count, "{}", line.label.vi);
+        assert_eq!(w.ids(&line.query).len(), line.count.n, "{}", line.label.vi);
     }
     assert_eq!(home.rates.len(), 2);
     for rate in &home.rates {

@@ -8,7 +8,7 @@ const BOOK: &str = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người g�
     4;04/03/2019;KN;Bồi thường đất thiếu;Lê Thị Bông;10/03/2019;Khiếu nại đúng một phần;08/04/2019;15/QĐ-UBND;;\n\
     5;05/03/2019;KN;Thu hồi đất sai;Trần Văn Tí;;Khiếu nại sai;01/07/2019;20/QĐ-UBND ngày 01/7/2019;;\n\
     6;06/03/2019;Kiến nghị;Xin lắp đèn đường;Phạm Thị Sen;;UBND đã lắp đèn;20/03/2019;;;\n\
-    7;07/03/2019;Kiến nghị;Đường hư hỏng;Võ Văn Ba;;Chờ phúc đáp;;;29602;11/03/2019\n\
+    7;07/03/2019;Kiến nghị;Đường hư hỏng;Võ Văn Ba;;Chờ phúc đáp;;;UBND thị trấn Long Hồ;11/03/2019\n\
     8;08/03/2019;Phản ánh;Mương thoát nước;Đỗ Thị Tư;;Hướng dẫn công dân;15/03/2019;CV 7;;\n\
     9;09/03/2019;KN;Đang làm;Hồ Văn Năm;;Đang giải quyết;;;;\n";
 
@@ -197,7 +197,7 @@ fn old_matters_come_in_as_the_person_says_who_brings_them() {
         "{strict:?}"
     );
     let map = w.path("cot.toml");
-    let said = "finished = \"file\"\n[words.forwarded_to]\n\"Thanh tra Bộ\" = \"29602\"\n[words.result]\n\"1/2019\" = \"open\"\n";
+    let said = "finished = \"file\"\n[words.forwarded_to]\n\"Thanh tra Bộ\" = \"29602\"\n[words.result]\n\"1/2019\" = \"answered\"\n";
     std::fs::write(&map, said).unwrap();
     let more = ["--map", map.to_str().unwrap()];
     let came = import(&w, "petition", "a.csv", LACKING.as_bytes(), &more);
@@ -206,17 +206,28 @@ fn old_matters_come_in_as_the_person_says_who_brings_them() {
         (0, [4, 0, 0, 0]),
         "{came:?}"
     );
-    assert_eq!(came.json()["courses"]["filed"], 2);
+    assert_eq!(came.json()["courses"]["filed"], 3);
     assert_eq!(
         stages(&w),
-        ["closed_other", "closed_other", "forwarded", "received"]
+        ["closed_other", "closed_other", "forwarded", "closed_other"]
     );
     // the end of the year of receipt where no day is told, the book's own where one is; never on time
     assert_eq!(steps(&w, 1), of(&[("file_away", "2019-12-31")]));
     assert_eq!(steps(&w, 2), of(&[("file_away", "2019-05-01")]));
     assert_eq!(steps(&w, 3), of(&[("forward", "2019-04-03")]));
     assert_eq!(values(&w, "petition", "standing")[..2], ["none", "none"]);
-    // what was said is remembered with the layout
+    let fourth = w.json(&["petition", "show", "4", "--json"])["steps"][0]["note"].to_string();
+    assert!(fourth.contains("Kết quả: 1/2019"), "{fourth}");
+    // what was said is remembered with the layout, but no words of results, which may name people
+    let kept = std::fs::read_dir(w.dir.path().join("state/danvan/import")).unwrap();
+    let kept: Vec<String> = kept
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    let kept = kept.concat();
+    assert!(
+        kept.contains("Thanh tra Bộ") && !kept.contains("1/2019"),
+        "{kept}"
+    );
     let again = import(&w, "petition", "b.csv", LACKING.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 4, 0], "{again:?}");
     std::fs::write(&map, "finished = \"đoán\"\n").unwrap();
@@ -299,4 +310,127 @@ fn a_value_for_every_row_stands_where_the_row_says_nothing() {
     assert_eq!(notes, ["sổ 2019\nTrạng thái: Đang xử lý", "dòng hai"]);
     let again = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 2, 0], "{again:?}");
+}
+
+#[test]
+fn a_long_matter_and_its_details_stand_one_after_the_other() {
+    let w = World::new();
+    let long = "đường liên ấp hư hỏng ".repeat(30);
+    let book =
+        format!("Ngày nhận;Loại đơn;Nội dung;Nội dung chi tiết\n04/03/2019;KN;{long};thửa 12\n");
+    for want in [[1, 0, 0, 0], [0, 0, 1, 0]] {
+        let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+        assert_eq!((came.code, counts(&came.json())), (0, want), "{came:?}");
+    }
+    let content = w.json(&["petition", "show", "1", "--json"])["content"].clone();
+    assert!(
+        content.as_str().unwrap().ends_with("hư hỏng\nthửa 12"),
+        "{content}"
+    );
+}
+
+#[test]
+fn steps_travel_in_a_spreadsheet_when_asked_for_and_an_open_one_goes_on() {
+    let from = World::new();
+    import(&from, "petition", "a.csv", BOOK.as_bytes(), &[]);
+    let file = from.path("b.xlsx").display().to_string();
+    from.ok(&["export", "petition", &file, "--with-names", "--with-steps"]);
+    let to = World::new();
+    to.ok(&["import", "petition", &file]);
+    assert_eq!(stages(&to), {
+        let mut all = stages(&from);
+        all.reverse();
+        all
+    });
+    let number = |w: &World| {
+        let mut all = values(w, "petition", "number");
+        all.sort();
+        all
+    };
+    assert_eq!(number(&to), number(&from));
+    let again = to.json(&["import", "petition", &file, "--json"]);
+    assert_eq!(counts(&again), [0, 0, 6, 0], "{again}");
+    // the office that it came from goes on, and a step of the new one keeps it from being written over
+    from.ok(&["petition", "step", "7/2019", "reply", "--on", "1/4/2019"]);
+    from.ok(&[
+        "export",
+        "petition",
+        &file,
+        "--with-names",
+        "--with-steps",
+        "--yes",
+    ]);
+    let more = to.json(&["import", "petition", &file, "--json"]);
+    assert_eq!(counts(&more), [0, 1, 5, 0], "{more}");
+    to.ok(&["petition", "step", "9/2019", "accept", "--on", "1/4/2019"]);
+    from.ok(&["petition", "step", "9/2019", "return", "--on", "1/4/2019"]);
+    from.ok(&[
+        "export",
+        "petition",
+        &file,
+        "--with-names",
+        "--with-steps",
+        "--yes",
+    ]);
+    let other = to.run(&["import", "petition", &file, "--json"]);
+    assert_eq!(
+        (other.code, counts(&other.json())),
+        (3, [0, 0, 5, 1]),
+        "{other:?}"
+    );
+    assert!(
+        other.out.contains("khác các bước đã ghi trong sổ"),
+        "{other:?}"
+    );
+    assert_eq!(
+        from.run(&["export", "model", &file, "--with-steps", "--yes"])
+            .code,
+        2
+    );
+}
+
+#[test]
+fn very_many_finished_matters_are_counted_as_if_entered_by_hand() {
+    let w = World::new();
+    let mut book = String::from("Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả;Ngày giải quyết\n");
+    for n in 0..1_200 {
+        let (day, result) = (n % 28 + 1, ["Đã trả lời", "Hướng dẫn", ""][n % 3]);
+        let end = if result.is_empty() {
+            String::new()
+        } else {
+            format!("{day:02}/05/2019")
+        };
+        book.push_str(&format!(
+            "{day:02}/03/2019;Kiến nghị;Việc {n};Lê Thị Bông;{result};{end}\n"
+        ));
+    }
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1_200, 0, 0, 0]),
+        "{}",
+        came.err
+    );
+    let count = |filter: &str| {
+        w.ok(&["petition", "list", "--filter", filter, "--count"])
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(count("stage = resolved"), "400");
+    assert_eq!(count("stage = closed_other"), "400");
+    assert_eq!(count("standing = resolved_late"), "400");
+    let rates = w.json(&[
+        "rates",
+        "--measure",
+        "processing",
+        "--period",
+        "2019",
+        "--json",
+    ]);
+    let text = rates.to_string();
+    assert!(text.contains("800") && text.contains("1200"), "{text}");
+    // the sums beside the rows, counted again
+    assert_eq!(w.run(&["doctor"]).code, 0);
+    let again = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1_200, 0]);
 }

@@ -123,15 +123,17 @@ pub struct AgendaWeek {
     pub days: Vec<AgendaDay>,
 }
 
-/// Lines of a register that are read for a span at most, and petitions whose steps are read for their urgings.
-const MOST: usize = 1_000;
+/// Lines of a register that are read for a span at most.
+const MOST: usize = 300;
+/// Petitions of a stage whose steps are read for their urgings.
+const URGES: usize = 100;
 /// Lines from before the span.
-const EARLIER: usize = 500;
+const EARLIER: usize = 100;
 
 /// What a span of days holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agenda {
-    /// Open work whose deadline lies before the span, the oldest first; some hundreds of it at most.
+    /// Open work whose deadline lies before the span, the oldest first; a hundred of it at most.
     pub earlier: Vec<AgendaItem>,
     /// How much of that there is.
     pub earlier_count: Count,
@@ -199,7 +201,7 @@ fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<
         of.conds
             .push(cond("officer", Op::Eq, Value::Text(officer.clone())));
     }
-    let lines = urges(cx, &of, to, MOST)?
+    let lines = urges(cx, &of, to, URGES)?
         .into_iter()
         .filter_map(|(record, urge)| {
             let day = urge.on.max(cx.today());

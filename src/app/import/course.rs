@@ -3,7 +3,7 @@ use super::Trouble;
 use super::ending::Ending;
 use super::judge::Judge;
 use super::packed::pack;
-use super::told::{Told, day_of};
+use super::told::{Told, day_of, place_of};
 use super::value::Fields;
 use crate::app::petitions::{Followed, Misstep, follow, origin, so_far};
 use crate::app::{Error, Result};
@@ -12,15 +12,16 @@ use crate::catalog::carried::STEPS;
 use crate::catalog::json::step_from_json;
 use crate::domain::date;
 use crate::domain::link;
-use crate::domain::petition::book::Lacking;
+use crate::domain::petition::book::{Lacking, Said};
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
-use crate::domain::text::clean;
+use crate::domain::text::clean_long;
 use crate::domain::value::{RecordId, Value};
 use crate::domain::words::{Msg, t};
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What the columns of a file say of courses as a whole.
@@ -32,14 +33,22 @@ pub struct Book {
     pub lacking: Option<Lacking>,
     /// Headings of the columns that do.
     pub headings: Vec<(usize, String)>,
+    /// What a person has said that words of results mean, by their [`shadow`](crate::domain::petition::book::shadow).
+    pub words: HashMap<String, Said>,
 }
 
 impl Book {
     /// A number for what a row tells of its course.
     pub(super) fn told(&self, row: &InRow) -> u64 {
+        if !self.any {
+            return 0;
+        }
         let mut hasher = DefaultHasher::new();
-        let own = row.given.iter().filter(|_| self.any);
-        for given in own.filter(|g| g.key == STEPS || Told::KEYS.contains(&g.key)) {
+        for given in row
+            .given
+            .iter()
+            .filter(|g| g.key == STEPS || Told::KEYS.contains(&g.key))
+        {
             (given.key, given.cell.shown()).hash(&mut hasher);
         }
         hasher.finish()
@@ -147,7 +156,10 @@ impl Judge<'_> {
         fields: &mut Fields,
         troubles: &mut Vec<Trouble>,
     ) -> Result<Option<Course>> {
-        let Some(own) = petition(record).filter(|_| self.book.any) else {
+        if !self.book.any {
+            return Ok(None);
+        }
+        let Some(own) = petition(record) else {
             return Ok(None);
         };
         if let Some(given) = row.given.iter().find(|g| g.key == STEPS) {
@@ -256,7 +268,7 @@ impl Judge<'_> {
             _ => {
                 let said = format!("(đơn {name})");
                 let note = step.note.take().unwrap_or_default();
-                step.note = Some(clean(&match note.contains(&said) {
+                step.note = Some(clean_long(&match note.contains(&said) {
                     true => note,
                     false => format!("{note} {said}"),
                 }));
@@ -274,18 +286,23 @@ impl Judge<'_> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(Option<Followed>, Ending)> {
         let mut decided = told.steps(own, state);
+        let mut stray = false;
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
-            match self
-                .units
-                .find(self.db, &text, on.unwrap_or(self.env.today))?
-            {
+            let on = on.unwrap_or(self.env.today);
+            let mut found = self.units.find(self.db, &text, on)?;
+            if let (Err(_), Some(place)) = (&found, place_of(&text)) {
+                let place = self.units.find(self.db, place, on)?;
+                found = place.or(found);
+            }
+            match found {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
+                    stray = true;
                     decided.lacks = Some(Msg::new(
                         format!("«{text}» chưa rõ là đơn vị nào ({})", rule.vi),
                         format!("\"{text}\" is no unit that is known ({})", rule.en),
-                    ))
+                    ));
                 }
             }
         }
@@ -312,12 +329,9 @@ impl Judge<'_> {
                 Err(misstep) => lacks = Some(rule_of(&misstep, &kinds)),
             }
         }
-        self.without_enough(
-            row,
-            told,
-            (own, state),
-            (lacks.unwrap_or_default(), troubles),
-        )
+        let why = (lacks.unwrap_or_default(), troubles);
+        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        Ok((done, Ending { stray, ..ending }))
     }
 
     /// What becomes of a matter of which the book does not tell enough, as the person has said.
@@ -387,7 +401,11 @@ impl Judge<'_> {
         notes: &mut Vec<Trouble>,
     ) {
         if let Some(rule) = &course.ending.why {
-            notes.push(trouble(row, Told::KEYS, rule.clone()));
+            let keys = match course.ending.stray {
+                true => &["forwarded_to", "result"],
+                false => Told::KEYS,
+            };
+            notes.push(trouble(row, keys, rule.clone()));
         }
         if course.ending.assumed {
             let rule = t(
@@ -469,7 +487,7 @@ fn add_note(record: &mut dyn Record, fields: &mut Fields, lines: &[String]) {
     let own = fields.iter().find(|(key, _)| *key == "note");
     let own = own.and_then(|(_, value)| value.text().map(str::to_owned));
     let text: Vec<String> = own.into_iter().chain(lines.iter().cloned()).collect();
-    let text = crate::domain::text::clean_long(&text.join("\n"));
+    let text = clean_long(&text.join("\n"));
     fields.retain(|(key, _)| *key != "note");
     fields.push(("note", Value::Text(text.clone())));
     // The key and type are the record's own.

@@ -42,12 +42,12 @@ impl Courses {
     pub fn told(&self, lang: Lang) -> String {
         let words = [
             (t("đã kết thúc", "ended"), self.ended),
-            (t("đang thụ lý", "accepted"), self.accepted),
-            (t("chờ phúc đáp", "awaiting reply"), self.forwarded),
             (
                 t("trong đó xếp lưu việc cũ", "of these filed as old"),
                 self.filed,
             ),
+            (t("đang thụ lý", "accepted"), self.accepted),
+            (t("chờ phúc đáp", "awaiting reply"), self.forwarded),
             (
                 t(
                     "sổ ghi thiếu: vào như chưa xong",
@@ -80,6 +80,8 @@ pub(super) struct Ending {
     pub(super) assumed: bool,
     /// What a person should know of it.
     pub(super) why: Option<Msg>,
+    /// The addressee is no unit that is known.
+    pub(super) stray: bool,
 }
 
 impl Ending {

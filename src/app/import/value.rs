@@ -75,7 +75,9 @@ pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> 
             Value::Dec(n) => n.to_string().hash(&mut hasher),
             Value::Bool(b) => b.hash(&mut hasher),
             Value::Date(day) => day.hash(&mut hasher),
-            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
+            // One that is there may be named in several ways.
+            Value::Unit(unit) if unit.id > 0 => unit.id.hash(&mut hasher),
+            Value::Unit(unit) => unit.code.hash(&mut hasher),
             Value::List(items) => items.hash(&mut hasher),
         }
     }
@@ -125,6 +127,7 @@ pub(super) fn values(
 ) -> Result<Fields> {
     let (number, given) = row;
     let mut fields: Fields = Vec::new();
+    let mut whole = None;
     for given in given {
         if let Some(note) = &given.note {
             notes.push(at(number, given, note.clone()));
@@ -148,7 +151,7 @@ pub(super) fn values(
             Type::Ref(of) => reference(db, field, of, &given.cell, (env, links))?,
             Type::Unit => Ok(Units::typed(&given.cell)),
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
-                Ok(subject(field, number, given, &mut fields, notes))
+                Ok(subject(field, number, given, &mut whole, notes))
             }
             _ => read.cell(field, &given.cell, env),
         };
@@ -157,6 +160,14 @@ pub(super) fn values(
             Ok(value) => fields.push((field.key, value)),
             Err(rule) => troubles.push(at(number, given, rule)),
         }
+    }
+    if let Some(whole) = whole {
+        // The details that a column of their own tells come after it.
+        let own = fields.iter().position(|(key, _)| *key == "content");
+        let own = own.map(|at| fields.remove(at).1);
+        let own = own.as_ref().and_then(Value::text);
+        let text = own.map_or_else(|| whole.clone(), |own| format!("{whole}\n{own}"));
+        fields.push(("content", Value::Text(text)));
     }
     Ok(fields)
 }
@@ -167,7 +178,7 @@ fn subject(
     field: &Field,
     number: usize,
     given: &Given,
-    fields: &mut Fields,
+    whole: &mut Option<String>,
     notes: &mut Vec<Trouble>,
 ) -> Value {
     let text = crate::domain::text::clean(&given.cell.shown());
@@ -178,10 +189,7 @@ fn subject(
             Value::Text(text)
         };
     };
-    if !fields.iter().any(|(key, _)| *key == "content") {
-        let whole = crate::domain::text::clean_long(&given.cell.shown());
-        fields.push(("content", Value::Text(whole)));
-    }
+    *whole = Some(crate::domain::text::clean_long(&given.cell.shown()));
     notes.push(Trouble {
         value: String::new(),
         ..at(

@@ -11,7 +11,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
 use crate::store::{GroupKey, Tally, UnitLife};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Name and restriction of one row, before it is counted.
 pub struct Plan {
@@ -85,7 +85,7 @@ pub fn tallies(
     }
     if !ask.days
         && matches!(by, None | Some(GroupBy::Unit | GroupBy::UnitLevel))
-        && let Some(found) = db.cell_sums(cell)?
+        && let Some(found) = db.cell_sums(cell, &|unit| unit)?
     {
         return Ok(found);
     }
@@ -136,7 +136,22 @@ pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
     if let (GroupBy::Unit, Some(scope)) = (by, ask.current) {
         return super::current::rows(cx, ask, scope);
     }
-    let mut found = tallies(cx, ask, &ask.cell(), Some(by))?;
+    let mut found = match by {
+        // Kept by row, not by unit: the units of a whole country fill the memory.
+        GroupBy::Unit => {
+            let (db, cell, rows) = (cx.store.read(), ask.cell(), row_of_units(cx, ask)?);
+            let place = |unit| rows.get(&unit).copied().unwrap_or(unit);
+            let summed = match ask.days {
+                true => None,
+                false => db.cell_sums(&cell, &place)?,
+            };
+            match summed {
+                Some(found) => found,
+                None => db.cell_tallies_in(&cell, &place)?,
+            }
+        }
+        _ => tallies(cx, ask, &ask.cell(), Some(by))?,
+    };
     let total = row_of(whole(ask), &sum(found.values()));
     let rows = match by {
         GroupBy::Unit => by_unit(cx, ask, &found)?,
@@ -347,6 +362,22 @@ fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
         name.en = format!("{} (until {})", name.en, vi(to));
     }
     name
+}
+
+/// The child under which what is counted of a unit can be kept: the unit lies below no other.
+fn row_of_units(cx: &Cx, ask: &Ask) -> Result<HashMap<i64, i64>> {
+    let (db, q) = (cx.store.read(), &ask.query);
+    let children = db.unit_children_ever(&q.units, q.to)?;
+    let ids: Vec<i64> = children.iter().map(|unit| unit.id).collect();
+    let mut rows = HashMap::new();
+    let mut shared = HashSet::new();
+    for (child, unit) in db.units_below(&ids)? {
+        if rows.insert(unit, child).is_some() {
+            shared.insert(unit);
+        }
+    }
+    rows.retain(|unit, child| !shared.contains(unit) && !shared.contains(child));
+    Ok(rows)
 }
 
 fn by_unit(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {

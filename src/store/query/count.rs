@@ -18,6 +18,9 @@ impl Db<'_> {
         if let Some(cell) = q.only_cell() {
             return Ok(usize::try_from(self.cell_count(cell)?).unwrap_or(0));
         }
+        if let Some(count) = self.count_kept(q, days)? {
+            return Ok(count);
+        }
         let filter = self.conditions(q, days)?;
         let sql = format!(
             "SELECT count(*) FROM {} WHERE {}",
@@ -27,13 +30,17 @@ impl Db<'_> {
         self.number(&sql, filter.params)
     }
 
-    /// How many rows a list has, counted up to a bound. The rows of a figure are as many as the figure says.
+    /// How many rows a list has, counted up to a bound where the number is not kept. The rows of a figure are as many as
+    /// the figure says.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn count_capped(&self, q: &Query, days: Days) -> Result<Count> {
         if q.only_cell().is_some() {
             return Ok(Count::exact(self.count(q, days)?));
+        }
+        if let Some(count) = self.count_kept(q, days)? {
+            return Ok(Count::exact(count));
         }
         let words = self.words_of(q)?;
         if let Words::Match(expression, said) = words {
@@ -91,6 +98,7 @@ impl Db<'_> {
         if q.sort.is_empty() || few(q.kind) || super::page::walk(q).is_some() {
             return Ok(true);
         }
-        Ok(!self.count_capped(q, days)?.more)
+        let count = self.count_capped(q, days)?;
+        Ok(!count.more && count.n <= CAP)
     }
 }

@@ -11,7 +11,7 @@ use super::rates::words::inside;
 use super::rows::NUMBER;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
-use crate::app::find::{Found, KindCount, counts, find};
+use crate::app::find::{Found, KindCount, counts_after, find_all};
 use crate::catalog;
 use crate::domain::fold::Pattern;
 use crate::domain::number::vi_int;
@@ -23,7 +23,7 @@ use crate::tui::lang::{Lang, t};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::paint::{cut, line, put, width};
 
-/// How many records of a register are fetched, and shown where several registers have some.
+/// How many records are fetched where only one register has some, and shown of each where several have.
 const FETCHED: usize = 60;
 const SHOWN: usize = 7;
 
@@ -66,7 +66,8 @@ impl FindScreen {
         }
         // An empty question is asked too: it makes the answer to an older one void.
         ui.search(
-            move |cx| (find(cx, &text, None, FETCHED), text),
+            // One more than is shown tells that there are more.
+            move |cx| (find_all(cx, &text, (SHOWN + 1, FETCHED)), text),
             |screen: &mut FindScreen, (found, text): (Result<Vec<Found>>, String), ui| {
                 match found {
                     Ok(found) => {
@@ -103,8 +104,12 @@ impl FindScreen {
             return;
         }
         let text = self.asked.clone();
+        let found: Vec<(Kind, usize)> = Kind::ALL
+            .iter()
+            .map(|kind| (*kind, self.found.iter().filter(|f| f.kind == *kind).count()))
+            .collect();
         ui.search(
-            move |cx| counts(cx, &text, None),
+            move |cx| counts_after(cx, &text, (&found, SHOWN + 1)),
             |screen: &mut FindScreen, counts: Result<Vec<KindCount>>, ui| {
                 match counts {
                     Ok(counts) => {

@@ -26,6 +26,14 @@ fn at_columns(state: &State) -> Result<(), Reason> {
     }
 }
 
+fn at_rows(state: &State) -> Result<(), Reason> {
+    if matches!(state.import_step, 2 | 3) {
+        Ok(())
+    } else {
+        Err(ELSEWHERE)
+    }
+}
+
 fn at_problems(state: &State) -> Result<(), Reason> {
     if state.import_step == 3 {
         Ok(())
@@ -101,6 +109,16 @@ pub(super) const BRING: &[Row] = &[
         .keys(&[Char('d')])
         .foot(Foot::Hint)
         .when(at_columns),
+    Row::new(C::Finished, "finished")
+        .label("việc cũ", "old matters")
+        .help(
+            "việc sổ ghi đã xong mà thiếu ngày, kết luận: xếp lưu, để mở hay báo lỗi",
+            "finished matters without day or outcome: file away, leave open or refuse",
+        )
+        .at(&[Import])
+        .keys(&[Char('c')])
+        .foot(Foot::Hint)
+        .when(at_rows),
     Row::new(C::Mend, "mend")
         .label("ghi dòng lỗi ra tệp", "write bad rows")
         .help(

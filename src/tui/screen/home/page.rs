@@ -32,7 +32,7 @@ use crate::tui::lang::t;
 use crate::tui::screen::View;
 use crate::tui::screen::list::period_label;
 use crate::tui::screen::rates::words::{heading, inside, percent, points};
-use crate::tui::screen::rows::{NUMBER, capped};
+use crate::tui::screen::rows::{NUMBER, count_text};
 use crate::tui::theme::Theme;
 use crate::tui::widget::canvas::{Canvas, widest};
 use crate::tui::widget::paint::{cut, left, right, width};
@@ -128,12 +128,15 @@ fn lines(
     let label = widest(lines.iter().map(|l| l.label.get(v.lang)))
         .min(wide.saturating_sub(16))
         .max(12);
-    let counts: Vec<String> = lines.iter().map(|l| capped(l.count, v.lang)).collect();
+    let counts: Vec<String> = lines
+        .iter()
+        .map(|l| count_text(l.count, l.count, v.lang))
+        .collect();
     let number = widest(counts.iter().map(String::as_str)).max(6);
     let mut line = y + 1;
     for (at, (entry, text)) in lines.iter().zip(&counts).enumerate() {
-        let late = entry.alarm && entry.count > 0;
-        let style = match (late, entry.count) {
+        let late = entry.alarm && entry.count.n > 0;
+        let style = match (late, entry.count.n) {
             (true, _) => v.theme.late(),
             (_, 0) => v.theme.dim(),
             _ => Style::new(),
@@ -149,7 +152,7 @@ fn lines(
         );
         let cells = right(text, number, v.theme);
         let start = x + 5 + label + (number - width(text).min(number));
-        let strong = if entry.count > 0 {
+        let strong = if entry.count.n > 0 {
             style.patch(v.theme.strong())
         } else {
             style

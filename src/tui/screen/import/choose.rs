@@ -71,6 +71,10 @@ impl ImportScreen {
             .fields
             .iter()
             .filter(|f| !f.computed());
+        // How a petition went is no field: it becomes steps.
+        let course = catalog::carried::inside(kind)
+            .iter()
+            .filter(|f| catalog::carried::is_course(kind, f.key));
         let row =
             |f: &Field| PickRow::new(f.key, [f.label.get(ui.view.lang).to_owned(), taken(f.key)]);
         let both = ["petitioner+address", "visitor+address"];
@@ -80,6 +84,7 @@ impl ImportScreen {
         let rows: Vec<PickRow> = [none]
             .into_iter()
             .chain(fields.map(row))
+            .chain(course.map(row))
             .chain(both)
             .collect();
         let columns = vec![

@@ -2,6 +2,7 @@
 
 mod choose;
 mod files;
+mod finished;
 mod lines;
 mod work;
 
@@ -241,16 +242,22 @@ impl ImportScreen {
             self.step = Step::Done;
             return Flow::Stay;
         }
+        let said = self.import.as_ref().and_then(|i| i.layout.lacking);
+        if plan.courses.open > 0 && said.is_none() {
+            return self.choose_lacking(ui);
+        }
         let title = catalog::entity(self.kind).title.get(ui.view.lang);
         let question = format!("{}: {title}", ui.say(t("Ghi vào sổ", "Write into")));
-        let detail = vec![
+        let undo = ui.say(t(
+            "Sau này bấm u để lấy lại cả lần nhập.",
+            "Later u takes the whole import back.",
+        ));
+        let detail = [
             lines::counts(plan, ui.view.lang),
-            ui.say(t(
-                "Sau này bấm u để lấy lại cả lần nhập.",
-                "Later u takes the whole import back.",
-            ))
-            .to_owned(),
+            plan.courses.told(ui.view.lang),
+            undo.to_owned(),
         ];
+        let detail = detail.into_iter().filter(|line| !line.is_empty()).collect();
         let yes = then(|screen: &mut ImportScreen, ui: &mut Ui| {
             if let (Some(import), Some(prepared)) = (screen.import.take(), screen.prepared.take()) {
                 screen.start_work(Task::Write(import, prepared), ui);
@@ -306,10 +313,9 @@ impl ImportScreen {
             (Step::Problems, Some(import), Some(prepared)) => {
                 let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
                 let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
-                let mut lines = vec![
-                    lines::counts(&prepared.plan, v.lang),
-                    lines::key(&import.layout, v),
-                ];
+                let mut lines = vec![lines::counts(&prepared.plan, v.lang)];
+                lines.extend(Some(prepared.plan.courses.told(v.lang)).filter(|l| !l.is_empty()));
+                lines.push(lines::key(&import.layout, v));
                 lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
                 lines
             }
@@ -319,7 +325,10 @@ impl ImportScreen {
                     "Đã ghi xong. Enter hoặc Esc trở về sổ.",
                     "Written. Enter or Esc goes back.",
                 ));
-                counts.into_iter().chain([done.to_owned()]).collect()
+                let left = self.written.as_ref().and_then(Plan::left_out);
+                let left = left.map(|left| left.get(v.lang).to_owned());
+                let done = left.into_iter().chain([done.to_owned()]);
+                counts.into_iter().chain(done).collect()
             }
             _ => Vec::new(),
         }
@@ -393,7 +402,7 @@ impl Screen for ImportScreen {
             Command::Onward => self.onward(ui),
             Command::Open => match self.step {
                 Step::Columns => self.choose_field(ui),
-                Step::Problems => Flow::Stay,
+                Step::Problems => self.choose_meaning(ui),
                 _ => self.onward(ui),
             },
             Command::TypePath => self.type_path(ui),
@@ -401,6 +410,7 @@ impl Screen for ImportScreen {
             Command::SheetOf => self.choose_sheet(ui),
             Command::DateOrder => self.choose_order(ui),
             Command::Mend => self.mend(ui),
+            Command::Finished => self.choose_lacking(ui),
             _ if self.moved(c) => Flow::Stay,
             _ => Flow::Pass,
         }

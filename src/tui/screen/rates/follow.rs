@@ -1,6 +1,6 @@
 //! What follows the first figures: how many days it took, and all of it again after others have written.
 
-use super::{Flow, RatesScreen, Ui, count};
+use super::{Data, Flow, RatesScreen, Ui, count};
 use crate::app::Result;
 use crate::app::rates::{RateOptions, RateTable, table_with};
 
@@ -25,31 +25,23 @@ impl RatesScreen {
         );
     }
 
-    /// Counts again when others have written: by the sums alone whether anything is another, and only then row by row.
+    /// Counts again, by the sums alone: only where anything is another, how long it took is read again.
     pub(super) fn recount(&mut self, ui: &mut Ui) {
         let (query, options) = (self.query(), self.options);
         ui.search(
-            move |cx| table_with(cx, &query, &options),
-            |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
-                let same = match (&table, &screen.data) {
-                    (Ok(now), Some(data)) => {
-                        let then = RateTable {
-                            options: now.options,
-                            ..data.table.clone()
-                        };
-                        without_days(then) == without_days(now.clone())
-                    }
-                    _ => true,
-                };
-                if !same {
-                    let query = screen.query();
-                    let options = RateOptions {
-                        days: true,
-                        ..screen.options
+            move |cx| count(cx, &query, &options),
+            |screen: &mut RatesScreen, mut now: Result<Data>, ui| {
+                if let (Ok(now), Some(then)) = (&mut now, screen.data.take()) {
+                    let before = RateTable {
+                        options: now.table.options,
+                        as_of: now.table.as_of,
+                        ..then.table.clone()
                     };
-                    ui.search(move |cx| count(cx, &query, &options), RatesScreen::take);
+                    if without_days(before) == without_days(now.table.clone()) {
+                        now.table = then.table;
+                    }
                 }
-                Flow::Stay
+                screen.take(now, ui)
             },
         );
     }

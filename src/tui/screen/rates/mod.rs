@@ -400,7 +400,7 @@ impl Screen for RatesScreen {
     }
 
     fn resume(&mut self, ui: &mut Ui) {
-        self.load(ui);
+        self.recount(ui);
     }
 
     fn follow(&mut self, ui: &mut Ui) -> bool {
