@@ -418,6 +418,10 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
     OR (NEW.kind = 'petition' AND NEW.why IS NULL
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TABLE incoming (
+  n INTEGER PRIMARY KEY, row INTEGER NOT NULL, record INTEGER, kept INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE INDEX incoming_record ON incoming(record) WHERE record IS NOT NULL;
 CREATE TABLE sent (
   token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

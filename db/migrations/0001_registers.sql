@@ -510,6 +510,15 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind
       AND EXISTS (SELECT 1 FROM petition p WHERE p.id = NEW.record_id AND p.type = 'denunciation'))))
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
+-- What a work too long for one transaction still has to write (the setting long_work says which): rows of a file that are
+-- taken already, in the order in which they are written. record: the one that a row changes, or has made; kept: others
+-- of the file point to it, so that it stays, without its data, until all are written.
+CREATE TABLE incoming (
+  n INTEGER PRIMARY KEY, row INTEGER NOT NULL, record INTEGER, kept INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+-- whether a record is about to be changed
+CREATE INDEX incoming_record ON incoming(record) WHERE record IS NOT NULL;
+
 -- What forms have sent, by the token of the form: sending it again gives back the record instead of a second one.
 CREATE TABLE sent (
   token TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL

@@ -133,7 +133,12 @@ impl Cx {
                 assume_fs: config.assume_fs.clone(),
             },
         )?;
-        Self::over(store, config.clone())
+        let mut cx = Self::over(store, config.clone())?;
+        if !cx.store.read_only() {
+            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
+            let _ = super::long::resume(&mut cx);
+        }
+        Ok(cx)
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {

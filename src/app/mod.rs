@@ -19,6 +19,7 @@ pub mod idle;
 pub mod import;
 pub mod intake;
 pub mod login;
+mod long;
 pub mod many;
 pub mod once;
 mod own_file;

@@ -1,7 +1,9 @@
 //! Taking back and doing again: what one person did at once, across restarts, with every rule held. The history keeps
 //! both: taking back is an operation of its own.
 mod inverse;
+mod pieces;
 mod told;
+pub(super) use pieces::go_on;
 pub(super) use told::name as record_name;
 pub use told::{Deed, Told};
 
@@ -42,11 +44,28 @@ pub fn proposed(cx: &Cx, operation: i64) -> Result<Told> {
     told::told(db, &row)
 }
 
-/// Takes back one's own operation; of a taking back: does it again. All of it, or nothing.
+/// Records that are taken back in one transaction; more are taken back in pieces, so that nobody waits long.
+pub const AT_ONCE: usize = 5_000;
+
+/// Takes back one's own operation; of a taking back: does it again. All of it, or nothing; of very many records those
+/// that somebody changes while they are taken back stay as they are.
 ///
 /// # Errors
 /// Who has changed the same since, which rule forbids it, or a failure of the database.
 pub fn take_back(cx: &mut Cx, operation: i64) -> Result<Told> {
+    take_back_by(cx, operation, AT_ONCE)
+}
+
+/// As [`take_back`], with so many records in one transaction at most.
+///
+/// # Errors
+/// As [`take_back`].
+pub fn take_back_by(cx: &mut Cx, operation: i64, at_once: usize) -> Result<Told> {
+    super::long::at_rest(cx, operation)?;
+    let row = own(cx.store.read().operation(operation)?, cx.actor())?;
+    if row.records > at_once {
+        return pieces::take_back(cx, &row, at_once);
+    }
     let (told, wiped) = cx.write(|tx, env, stamp| {
         let row = own(tx.read().operation(operation)?, stamp.0)?;
         let told = told::told(tx.read(), &row)?;

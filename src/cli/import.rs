@@ -108,10 +108,12 @@ fn teller(lang: Lang) -> impl FnMut(Progress) -> bool {
         if watched && let Some(left) = pace.left(p.part) {
             let doing = match (p.phase, lang) {
                 (Phase::Check, Lang::Vi) => "soát",
-                (Phase::Write, Lang::Vi) => "ghi",
+                (Phase::Gather, Lang::Vi) => "gom",
+                (Phase::Write | Phase::Pieces, Lang::Vi) => "ghi",
                 (Phase::Index, Lang::Vi) => "lập chỉ mục",
                 (Phase::Check, Lang::En) => "checking",
-                (Phase::Write, Lang::En) => "writing",
+                (Phase::Gather, Lang::En) => "gathering",
+                (Phase::Write | Phase::Pieces, Lang::En) => "writing",
                 (Phase::Index, Lang::En) => "indexing",
             };
             let rows = vi_int(i64::try_from(p.rows).unwrap_or(i64::MAX));
@@ -174,11 +176,17 @@ fn write(
     call: &Call,
     cx: &mut Cx,
     import: &Import,
-    prepared: crate::app::import::Prepared,
+    mut prepared: crate::app::import::Prepared,
     tell: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<(), Fail> {
     let rows = prepared.plan.create + prepared.plan.update;
-    import.carry_out(cx, prepared, tell)?;
+    if let Some(most) = call.settings.at_once {
+        prepared.at_once = most;
+    }
+    let written = import.carry_out(cx, prepared, tell)?;
+    if let Some(left) = written.left_out() {
+        note(left.get(call.lang));
+    }
     if rows > 0 {
         call.say(
             "Đã ghi xong; lấy lại cả lần nhập bằng u trong chương trình.",

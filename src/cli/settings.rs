@@ -97,6 +97,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Yes to every question.
     pub yes: bool,
+    /// Rows that an import writes in one transaction (`DANVAN_AT_ONCE`, for tests).
+    pub at_once: Option<usize>,
 }
 
 /// The three folders of the program.
@@ -352,6 +354,9 @@ impl Settings {
             state_dir: folders.state_dir,
             data_dir: folders.data_dir,
             yes: flags.get_flag("yes"),
+            at_once: std::env::var("DANVAN_AT_ONCE")
+                .ok()
+                .and_then(|text| text.parse().ok()),
         })
     }
 

@@ -2,9 +2,10 @@
 //! transaction, a look-up and an index entry each.
 mod index;
 mod later;
+mod lift;
 mod within;
 
-pub use later::AtIndex;
+pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 

@@ -13,6 +13,10 @@ const MANY: i64 = 1000;
 /// never begin anew (16 MiB).
 const LONG: i64 = 4_000;
 
+/// Pages to bring over from which nobody waits for it, however long the log (32 MiB): after a very large write, or a
+/// reader who held the log back. What came meanwhile is brought over in a turn of its own.
+const BULKY: i64 = 8_000;
+
 /// Brings the log into the file on a thread and a connection of its own: who has saved is told so meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Carrier(Option<JoinHandle<()>>);
@@ -63,22 +67,41 @@ fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
         .query_row([], |r| Ok((r.get(1)?, r.get(2)?)))
 }
 
-/// After a save: when much stands in the log, it is brought into the file once the turn is over.
-pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Path) {
+/// After a save: when much stands in the log, it is brought into the file once the turn is over. True when so much was
+/// that what came meanwhile is to be brought over too, in a turn of its own ([`begin_anew`]).
+pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Path) -> bool {
     // Whatever fails here, the save is kept, and the next one tries again.
-    let Ok((log, done)) = pages(conn) else { return };
-    if log - done < MANY {
-        return;
+    let Ok((log, done)) = pages(conn) else {
+        return false;
+    };
+    match (log, log - done) {
+        (_, left) if left < MANY => false,
+        (_, left) if left >= BULKY => {
+            drop(turn);
+            carrier.wait();
+            carry(conn);
+            pages(conn).is_ok_and(|(log, done)| log >= LONG && (1..BULKY).contains(&(log - done)))
+        }
+        (LONG.., _) => {
+            carrier.wait();
+            carry(conn);
+            drop(turn);
+            false
+        }
+        _ => {
+            drop(turn);
+            if !carrier.start(db) {
+                carry(conn);
+            }
+            false
+        }
     }
-    if log >= LONG {
-        carrier.wait();
-        carry(conn);
-        return;
-    }
+}
+
+/// Brings over what is left, so that the next save begins the log anew.
+pub(super) fn begin_anew(conn: &Connection, turn: Turn) {
+    carry(conn);
     drop(turn);
-    if !carrier.start(db) {
-        carry(conn);
-    }
 }
 
 #[cfg(test)]
@@ -142,5 +165,30 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         let turn = queue.turn(Duration::ZERO).unwrap();
         tend(&conn, turn, &mut Carrier::default(), dir.path());
+    }
+
+    #[test]
+    fn a_very_long_log_comes_into_the_file_and_begins_anew_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        store
+            .conn
+            .pragma_update(None, "synchronous", "off")
+            .unwrap();
+        let text = "a".repeat(60_000);
+        let save = |store: &mut Store, settings: i64| {
+            let saved = store.write::<_, StoreError>(|tx| {
+                (0..settings).try_for_each(|n| tx.set_setting(&format!("test{n}"), &text))
+            });
+            saved.unwrap();
+            pages(&store.conn).unwrap()
+        };
+        let (log, done) = save(&mut store, BULKY * 4096 / 60_000 + 10);
+        assert!(log > BULKY && log == done, "{log} {done}");
+        assert!(save(&mut store, 1).0 < 60);
     }
 }

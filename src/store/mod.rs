@@ -26,10 +26,11 @@ mod step;
 mod sums;
 mod table;
 mod unit;
+mod work;
 
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
-pub use bulk::{AtIndex, Bulk, Expected, Settled, Taken};
+pub use bulk::{Alone, Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
@@ -42,9 +43,10 @@ pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
+pub use work::{Incoming, Task, Work};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,10 +125,18 @@ impl Store {
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
-        let (done, subject) = one(conn, token.as_deref(), work)?;
-        log::tend(conn, turn, carrier, path);
+        let (done, subject, replaced) = one(conn, token.as_deref(), work)?;
+        if log::tend(conn, turn, carrier, path)
+            && let Ok(turn) = queue.turn(open::WAIT)
+        {
+            log::begin_anew(conn, turn);
+        }
         if subject.is_some() {
             *token = None;
+        }
+        if replaced {
+            self.conn = open::connect(&self.path, false)?;
+            self.settle()?;
         }
         Ok(done)
     }
@@ -157,17 +167,19 @@ fn version(conn: &Connection) -> Result<i64> {
     Ok(stmt.query_row([], |r| r.get(0))?)
 }
 
-/// Runs `work` in a transaction and commits it; with what it was about.
+/// Runs `work` in a transaction and commits it; with what it was about, and whether the search index was replaced below
+/// the connection.
 fn one<T, E: From<StoreError>>(
     conn: &mut Connection,
     token: Option<&str>,
     work: impl FnOnce(&Tx) -> std::result::Result<T, E>,
-) -> std::result::Result<(T, Option<sent::Subject>), E> {
+) -> std::result::Result<(T, Option<sent::Subject>, bool), E> {
     let tx = Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
     let tx = Tx {
         tx,
         operation: RefCell::default(),
         subject: RefCell::default(),
+        index_replaced: Cell::default(),
     };
     if let Some(token) = token
         && tx.read().sent(token)?.is_some()
@@ -177,11 +189,12 @@ fn one<T, E: From<StoreError>>(
     let done = work(&tx)?;
     tx.close_operation()?;
     let subject = tx.subject.borrow().clone();
+    let replaced = tx.index_replaced.get();
     if let (Some(token), Some(subject)) = (token, &subject) {
         tx.note_sent(token, subject)?;
     }
     tx.tx.commit().map_err(StoreError::from)?;
-    Ok((done, subject))
+    Ok((done, subject, replaced))
 }
 
 /// A running write transaction.
@@ -191,6 +204,8 @@ pub struct Tx<'a> {
     operation: RefCell<operation::Current>,
     /// What the first row of history was about.
     subject: RefCell<Option<sent::Subject>>,
+    /// The search index was written without the connection's knowing.
+    index_replaced: Cell<bool>,
 }
 
 impl Tx<'_> {
@@ -202,6 +217,27 @@ impl Tx<'_> {
 
     fn conn(&self) -> &Connection {
         &self.tx
+    }
+
+    /// Runs a part of the transaction that may fail by itself: what it wrote is not kept then, the rest is.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the database.
+    pub fn attempt<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let run = |sql: &str| {
+            let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute([]));
+            done.map_err(StoreError::from)
+        };
+        run("SAVEPOINT part")?;
+        let done = work();
+        if done.is_err() {
+            run("ROLLBACK TO part")?;
+        }
+        run("RELEASE part")?;
+        done
     }
 
     /// As [`Store::version`], once nobody else can write any more.

@@ -74,6 +74,8 @@ pub(super) struct Current {
     records: BTreeSet<(&'static str, i64)>,
     /// Records beside those, which were written in bulk.
     more: usize,
+    /// An earlier transaction began the operation.
+    goes_on: bool,
 }
 
 impl Default for Current {
@@ -85,6 +87,7 @@ impl Default for Current {
             unlogged: false,
             records: BTreeSet::new(),
             more: 0,
+            goes_on: false,
         }
     }
 }
@@ -96,6 +99,46 @@ impl Tx<'_> {
         let mut now = self.operation.borrow_mut();
         now.deed = deed;
         now.chain = Some(chain);
+    }
+
+    /// Writes down an operation whose changes later transactions will make ([`Tx::goes_on`]); its id.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn begin_operation(
+        &self,
+        stamp: (&str, &str),
+        (deed, chain): (Deed, Option<(i64, i64)>),
+    ) -> Result<i64> {
+        self.add_operation(stamp, (deed, chain), 0)
+    }
+
+    fn add_operation(
+        &self,
+        stamp: (&str, &str),
+        (deed, chain): (Deed, Option<(i64, i64)>),
+        records: i64,
+    ) -> Result<i64> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,?)",
+            )?
+            .execute(params![
+                stamp.0,
+                stamp.1,
+                deed.code(),
+                chain.map(|(undoes, _)| undoes),
+                chain.map(|(_, root)| root),
+                records
+            ])?;
+        Ok(self.conn().last_insert_rowid())
+    }
+
+    /// Says that what this transaction changes belongs to an operation that an earlier one began.
+    pub fn goes_on(&self, operation: Option<i64>) {
+        let mut now = self.operation.borrow_mut();
+        now.id = operation;
+        now.goes_on = operation.is_some();
     }
 
     /// What this transaction writes is nobody's operation: sample data.
@@ -111,18 +154,7 @@ impl Tx<'_> {
         }
         now.records.insert((of.0.code(), of.1));
         if now.id.is_none() {
-            self.conn()
-                .prepare_cached(
-                    "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,1)",
-                )?
-                .execute(params![
-                    stamp.0,
-                    stamp.1,
-                    now.deed.code(),
-                    now.chain.map(|(undoes, _)| undoes),
-                    now.chain.map(|(_, root)| root)
-                ])?;
-            now.id = Some(self.conn().last_insert_rowid());
+            now.id = Some(self.add_operation(stamp, (now.deed, now.chain), 1)?);
         }
         Ok(now.id)
     }
@@ -135,14 +167,17 @@ impl Tx<'_> {
     /// Notes how many records the operation changed; the last thing of a transaction.
     pub(super) fn close_operation(&self) -> Result<()> {
         let now = self.operation.borrow();
-        if let Some(id) = now.id
-            && now.records.len() + now.more > 1
-        {
-            let records = i64::try_from(now.records.len() + now.more).unwrap_or(i64::MAX);
-            self.conn()
-                .prepare_cached("UPDATE operation SET records = ? WHERE id = ?")?
-                .execute((records, id))?;
-        }
+        let records = now.records.len() + now.more;
+        let Some(id) = now.id.filter(|_| now.goes_on || records > 1) else {
+            return Ok(());
+        };
+        let records = i64::try_from(records).unwrap_or(i64::MAX);
+        let sum = if now.goes_on { "records + ?" } else { "?" };
+        self.conn()
+            .prepare_cached(&format!(
+                "UPDATE operation SET records = {sum} WHERE id = ?"
+            ))?
+            .execute((records, id))?;
         Ok(())
     }
 }
@@ -257,10 +292,30 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn operation_changes(&self, id: i64, limit: Option<usize>) -> Result<Vec<OperationChange>> {
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT id, kind, record_id, action, field, before, after FROM audit WHERE op = ? ORDER BY id LIMIT ?",
-        )?;
-        let rows = stmt.query_map([id, limit], |r| {
+        self.changes("op = ?1 AND id > ?2 ORDER BY id LIMIT ?3", (id, 0, limit))
+    }
+
+    /// What an operation changed before a place in the history, the last of it first; at most `limit` rows.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation_changes_before(
+        &self,
+        id: i64,
+        audit: i64,
+        limit: usize,
+    ) -> Result<Vec<OperationChange>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let which = "op = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
+        self.changes(which, (id, audit, limit))
+    }
+
+    fn changes(&self, which: &str, values: (i64, i64, i64)) -> Result<Vec<OperationChange>> {
+        let sql = format!(
+            "SELECT id, kind, record_id, action, field, before, after FROM audit WHERE {which}"
+        );
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let rows = stmt.query_map(values, |r| {
             let (kind, action): (String, String) = (r.get(1)?, r.get(3)?);
             let (record, audit) = (r.get(2)?, r.get(0)?);
             let change = Change {
@@ -282,15 +337,29 @@ impl Db<'_> {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    /// The rows of steps that an operation added, in order.
+    /// Whether an operation changed a record.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn operation_steps(&self, id: i64) -> Result<Vec<OperationStep>> {
-        let mut stmt = self
+    pub fn in_operation(&self, id: i64, of: (Kind, i64)) -> Result<bool> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE kind = ? AND record_id = ? AND +op = ?)";
+        Ok(self
             .conn
-            .prepare_cached("SELECT petition_id, id, undoes FROM step WHERE op = ? ORDER BY id")?;
-        let rows = stmt.query_map([id], |r| {
+            .prepare_cached(sql)?
+            .query_row(params![of.0.code(), of.1, id], |r| r.get(0))?)
+    }
+
+    /// The rows of steps that an operation added to a petition, in order.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation_steps(&self, id: i64, petition: i64) -> Result<Vec<OperationStep>> {
+        // By the petition: an operation may have very many.
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT petition_id, id, undoes FROM step WHERE petition_id = ? AND +op = ? ORDER BY id",
+        )?;
+        let rows = stmt.query_map([petition, id], |r| {
             Ok(OperationStep {
                 petition: r.get(0)?,
                 step: r.get(1)?,

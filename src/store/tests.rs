@@ -417,7 +417,7 @@ fn a_save_plans_nothing_anew_and_makes_no_file_to_take_itself_back() {
             .query_row(sql, [], |r| r.get::<_, i64>(0))
             .unwrap()
     };
-    let spill = "SELECT sqlite_compileoption_used('STMTJRNL_SPILL=1048576')";
+    let spill = "SELECT sqlite_compileoption_used('STMTJRNL_SPILL=122880')";
     assert_eq!(asked(spill), 1);
     assert_eq!(
         asked("SELECT v FROM search_config WHERE k = 'automerge'"),

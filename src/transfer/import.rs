@@ -1,12 +1,16 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
 use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
 use crate::app::{Cx, Error, Result};
+use crate::catalog::carried;
+use crate::domain::petition::book::{Said, shadow};
 use crate::domain::record::Kind;
+
 use crate::domain::sheet::{Cell, Fed};
+use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use crate::exchange::layout::{self, Layout, Map, Wishes};
 use crate::exchange::read::{self, Encoding, Options, Source, Stop};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -107,7 +111,28 @@ impl Feed for Rows<'_> {
             any: !headings.is_empty(),
             lacking: self.layout.lacking,
             headings,
+            words: self.words(),
         }
+    }
+}
+
+impl Rows<'_> {
+    /// What a person has said that words of results mean.
+    fn words(&self) -> HashMap<String, Said> {
+        let own = self.layout.words.iter();
+        let own = own
+            .filter(|(key, _)| carried::repeats(key))
+            .flat_map(|(_, words)| words);
+        own.filter_map(|(word, meaning)| Some((known_again(word), Said::from_code(meaning)?)))
+            .collect()
+    }
+}
+
+/// The shadow of a word, unless it is one.
+fn known_again(word: &str) -> String {
+    match word.starts_with('#') {
+        true => word.to_owned(),
+        false => shadow(word),
     }
 }
 
@@ -252,13 +277,20 @@ impl Import {
     pub fn carry_out(&self, cx: &mut Cx, prepared: Prepared, watch: Watch) -> Result<Plan> {
         let plan = import::carry_out(cx, prepared, watch)?;
         let headings = self.layout.headings();
+        let mut map = self.layout.map();
+        // What results say may name people: it is known again, not kept.
+        for (_, words) in map
+            .words
+            .iter_mut()
+            .filter(|(key, _)| carried::repeats(key))
+        {
+            *words = std::mem::take(words)
+                .into_iter()
+                .map(|(word, meaning)| (known_again(&word), meaning))
+                .collect();
+        }
         // Only a convenience is lost when it cannot be kept.
-        let _ = layout::remember(
-            &self.state_dir,
-            self.layout.kind,
-            &headings,
-            &self.layout.map(),
-        );
+        let _ = layout::remember(&self.state_dir, self.layout.kind, &headings, &map);
         Ok(plan)
     }
 }

@@ -9,11 +9,11 @@ use std::time::Duration;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// So many presses of one key make it a held one,
-const PRESSES: u32 = 10;
+const PRESSES: u32 = 8;
 /// when they came in so many turns, not all together after a stop of the line,
 const TURNS: u32 = 6;
 /// over so long a time,
-const LONG: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_millis(200);
 /// no faster than a keyboard repeats and faster than any hand, on the average,
 const BEAT: Duration = Duration::from_millis(60);
 /// and never with a longer pause, as the line may make one.
@@ -149,7 +149,7 @@ mod tests {
             let mut held = Held::default();
             // The first ones may still be typing.
             let many = counted(&mut held, key(code), 0, gap, 60);
-            assert!((10..=13).contains(&many), "{code:?}: {many}");
+            assert!((8..=11).contains(&many), "{code:?}: {many}");
             // With each frame a few more.
             held.drawn();
             assert_eq!(counted(&mut held, key(code), 60 * gap, gap, 10), 2);
@@ -166,7 +166,7 @@ mod tests {
             .into_iter()
             .filter(|at| held.counts(DOWN, ms(*at), true, false))
             .count();
-        assert!(counted < 22, "{counted}");
+        assert!(counted < 20, "{counted}");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //!
 //! Between the program and a slow line stand buffers that take hundreds of kilobytes, so a write that returns says
 //! nothing. After more than [`LARGE`] bytes the terminal is therefore asked where its cursor stands: its answer says that
-//! all before the question has arrived. A held key thus stops when the finger does. A terminal that does not answer is
-//! not asked for long.
+//! all before the question has arrived. With [`super::held`] a held key thus stops when the finger does. A terminal that
+//! does not answer is not asked for long.
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -197,7 +197,7 @@ fn old_matters_come_in_as_the_person_says_who_brings_them() {
         "{strict:?}"
     );
     let map = w.path("cot.toml");
-    let said = "finished = \"file\"\n[words.forwarded_to]\n\"Thanh tra Bộ\" = \"29602\"\n[words.result]\n\"1/2019\" = \"open\"\n";
+    let said = "finished = \"file\"\n[words.forwarded_to]\n\"Thanh tra Bộ\" = \"29602\"\n[words.result]\n\"1/2019\" = \"answered\"\n";
     std::fs::write(&map, said).unwrap();
     let more = ["--map", map.to_str().unwrap()];
     let came = import(&w, "petition", "a.csv", LACKING.as_bytes(), &more);
@@ -206,17 +206,28 @@ fn old_matters_come_in_as_the_person_says_who_brings_them() {
         (0, [4, 0, 0, 0]),
         "{came:?}"
     );
-    assert_eq!(came.json()["courses"]["filed"], 2);
+    assert_eq!(came.json()["courses"]["filed"], 3);
     assert_eq!(
         stages(&w),
-        ["closed_other", "closed_other", "forwarded", "received"]
+        ["closed_other", "closed_other", "forwarded", "closed_other"]
     );
     // the end of the year of receipt where no day is told, the book's own where one is; never on time
     assert_eq!(steps(&w, 1), of(&[("file_away", "2019-12-31")]));
     assert_eq!(steps(&w, 2), of(&[("file_away", "2019-05-01")]));
     assert_eq!(steps(&w, 3), of(&[("forward", "2019-04-03")]));
     assert_eq!(values(&w, "petition", "standing")[..2], ["none", "none"]);
-    // what was said is remembered with the layout
+    let fourth = w.json(&["petition", "show", "4", "--json"])["steps"][0]["note"].to_string();
+    assert!(fourth.contains("Kết quả: 1/2019"), "{fourth}");
+    // what was said is remembered with the layout, but no words of results, which may name people
+    let kept = std::fs::read_dir(w.dir.path().join("state/danvan/import")).unwrap();
+    let kept: Vec<String> = kept
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+        .collect();
+    let kept = kept.concat();
+    assert!(
+        kept.contains("Thanh tra Bộ") && !kept.contains("1/2019"),
+        "{kept}"
+    );
     let again = import(&w, "petition", "b.csv", LACKING.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 4, 0], "{again:?}");
     std::fs::write(&map, "finished = \"đoán\"\n").unwrap();
@@ -376,4 +387,50 @@ fn steps_travel_in_a_spreadsheet_when_asked_for_and_an_open_one_goes_on() {
             .code,
         2
     );
+}
+
+#[test]
+fn very_many_finished_matters_are_counted_as_if_entered_by_hand() {
+    let w = World::new();
+    let mut book = String::from("Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả;Ngày giải quyết\n");
+    for n in 0..1_200 {
+        let (day, result) = (n % 28 + 1, ["Đã trả lời", "Hướng dẫn", ""][n % 3]);
+        let end = if result.is_empty() {
+            String::new()
+        } else {
+            format!("{day:02}/05/2019")
+        };
+        book.push_str(&format!(
+            "{day:02}/03/2019;Kiến nghị;Việc {n};Lê Thị Bông;{result};{end}\n"
+        ));
+    }
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1_200, 0, 0, 0]),
+        "{}",
+        came.err
+    );
+    let count = |filter: &str| {
+        w.ok(&["petition", "list", "--filter", filter, "--count"])
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(count("stage = resolved"), "400");
+    assert_eq!(count("stage = closed_other"), "400");
+    assert_eq!(count("standing = resolved_late"), "400");
+    let rates = w.json(&[
+        "rates",
+        "--measure",
+        "processing",
+        "--period",
+        "2019",
+        "--json",
+    ]);
+    let text = rates.to_string();
+    assert!(text.contains("800") && text.contains("1200"), "{text}");
+    // the sums beside the rows, counted again
+    assert_eq!(w.run(&["doctor"]).code, 0);
+    let again = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1_200, 0]);
 }

@@ -70,8 +70,38 @@ fn sample(path: &[String], n: usize) -> C {
     }
 }
 
+/// What a clerk would write there who also says how it ended: found partly right, sent on, still at work.
+fn ended(path: &[String], n: usize) -> C {
+    let leaf = path.last().unwrap().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| leaf.contains(w));
+    match n {
+        _ if leaf.contains("lần ii") => C::None,
+        1 if has(&["kết quả", "kết luận", "đã giải quyết"]) => {
+            text("Đúng một phần, QĐ 15/QĐ-UBND")
+        }
+        1 if has(&["trạng thái"]) => text("Đã giải quyết"),
+        2 if has(&["kết quả", "hướng xử lý"]) => text("Chuyển UBND thị trấn Long Hồ"),
+        3 if has(&["trạng thái", "đang giải quyết"]) => text("Đang giải quyết"),
+        2 | 3 if has(&["đã giải quyết", "đang giải quyết", "kết luận", "trạng thái"]) => {
+            C::None
+        }
+        3 if has(&["kết quả", "ngày trả", "hướng xử lý"]) => C::None,
+        1 if has(&["hướng xử lý", "đang giải quyết"]) => C::None,
+        _ => sample(path, n),
+    }
+}
+
 /// Title, an empty row, headings over as many rows as they need, rows.
 fn book(title: &str, columns: &[Vec<String>], rows: usize) -> Vec<u8> {
+    filled(title, columns, rows, sample)
+}
+
+fn filled(
+    title: &str,
+    columns: &[Vec<String>],
+    rows: usize,
+    fill: fn(&[String], usize) -> C,
+) -> Vec<u8> {
     let tall = columns.iter().map(Vec::len).max().unwrap_or(1);
     let mut out = vec![vec![text(title)], Vec::new()];
     for level in 0..tall {
@@ -89,7 +119,7 @@ fn book(title: &str, columns: &[Vec<String>], rows: usize) -> Vec<u8> {
         out.push(row);
     }
     for n in 1..=rows {
-        out.push(columns.iter().map(|path| sample(path, n)).collect());
+        out.push(columns.iter().map(|path| fill(path, n)).collect());
     }
     xlsx(&out, &[])
 }
@@ -165,6 +195,46 @@ fn every_layout_of_the_survey_is_taken_or_refused_with_its_columns_named() {
                     .contains("Bông")
             );
         }
+    }
+    println!("{table}");
+}
+
+#[test]
+fn every_list_of_the_survey_says_how_its_matters_ended() {
+    let Some(layouts) = layouts() else { return };
+    let mut table = String::new();
+    for (file, (title, columns)) in &layouts {
+        if !LISTS[..7].iter().any(|name| file.ends_with(name)) {
+            continue;
+        }
+        let w = World::new();
+        let bytes = filled(title, columns, 3, ended);
+        let map = w.path("cot.toml");
+        let log = file.ends_with("LogBook.xlsx");
+        let more = match log {
+            true => "[columns]\n\"Ngày, tháng, năm đơn\" = \"received_on\"\n",
+            false => "",
+        };
+        std::fs::write(&map, format!("finished = \"file\"\n{more}")).unwrap();
+        let more = ["--map", map.to_str().unwrap()];
+        let came = import(&w, "petition", "a.xlsx", &bytes, &more);
+        assert_eq!(
+            (came.code, counts(&came.json())),
+            (0, [3, 0, 0, 0]),
+            "{file}: {came:?}"
+        );
+        let stages = crate::import_files::values(&w, "petition", "stage");
+        table.push_str(&format!("{file}: {stages:?} {}\n", came.json()["courses"]));
+        // only a book that tells the day of the answer can say that it was resolved then
+        let first = match file.ends_with("Complain.xlsx") {
+            true => "resolved",
+            false if file.ends_with("QuanLyHoSoDonThu.xlsx") => "received",
+            false => "closed_other",
+        };
+        assert_eq!(stages[0], first, "{file}: {came:?}");
+        assert_eq!(stages[2], "received", "{file}: {came:?}");
+        let again = import(&w, "petition", "a.xlsx", &bytes, &[]);
+        assert_eq!(counts(&again.json()), [0, 0, 3, 0], "{file}: {again:?}");
     }
     println!("{table}");
 }

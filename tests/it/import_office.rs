@@ -14,17 +14,17 @@ sheet = book.active
 sheet.title = "Sổ 2019"
 sheet["A1"] = "DANH SÁCH CHI TIẾT ĐƠN THƯ"
 sheet.merge_cells("A1:G1")
-heads = ["STT", "Ngày tiếp nhận", "Chủ đơn", "Địa chỉ", "Nội dung đơn", "Loại đơn", None]
+heads = ["STT", "Ngày tiếp nhận", "Chủ đơn", "Địa chỉ", "Nội dung đơn", "Loại đơn", None, "Kết quả giải quyết", "Ngày giải quyết"]
 for at, head in enumerate(heads, 1):
     sheet.cell(3, at, head)
 sheet.merge_cells("F3:G3")
 sheet["F4"], sheet["G4"] = "KN", "TC"
-for at in "ABCDE":
+for at in "ABCDEHI":
     sheet.merge_cells(f"{at}3:{at}4")
 rows = [
-    (datetime.date(2019, 3, 4), "Lª ThÞ B«ng", "Êp 3, x· Long Hå", "§\u00adêng liªn Êp h\u00ad háng", "x", None),
-    (datetime.datetime(2019, 3, 15, 8, 30), "TrÇn V¨n TÝ", "Êp 4", "Kh«ng ®ång ý ph\u00ad¬ng ¸n båi th\u00adêng", "x", None),
-    ("16/03/2019", None, None, "C¸n bé ®Þa chÝnh nhòng nhiÔu", None, "x"),
+    (datetime.date(2019, 3, 4), "Lª ThÞ B«ng", "Êp 3, x· Long Hå", "§\u00adêng liªn Êp h\u00ad háng", "x", None, "KhiÕu n¹i ®óng mét phÇn", datetime.date(2019, 4, 1)),
+    (datetime.datetime(2019, 3, 15, 8, 30), "TrÇn V¨n TÝ", "Êp 4", "Kh«ng ®ång ý ph\u00ad¬ng ¸n båi th\u00adêng", "x", None, "§ang gi¶i quyÕt", None),
+    ("16/03/2019", None, None, "C¸n bé ®Þa chÝnh nhòng nhiÔu", None, "x", "Kh«ng thô lý", "05/04/2019"),
 ]
 for n, row in enumerate(rows):
     sheet.cell(5 + n, 1, f"=ROW()-4")
@@ -92,6 +92,14 @@ fn check(w: &World, file: &Path, first: bool) {
     assert_eq!(
         values(w, "petition", "type"),
         ["complaint", "complaint", "denunciation"]
+    );
+    assert_eq!(
+        values(w, "petition", "stage"),
+        ["resolved", "received", "closed_other"]
+    );
+    assert_eq!(
+        values(w, "petition", "resolved_on"),
+        ["2019-04-01", "null", "null"]
     );
     assert_eq!(
         values(w, "petition", "subject")[1],

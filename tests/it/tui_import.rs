@@ -1,7 +1,7 @@
 //! Importing on the screen: file, columns, problems, doing it; undo takes it back as one.
 use crate::support::driver::{Driver, program};
 use crate::support::world::World;
-use danvan::app::records;
+use danvan::app::{records, undo};
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::tui::Options;
@@ -151,4 +151,110 @@ fn a_file_that_is_none_is_told_and_leaving_harms_nothing() {
     assert!(p.screen().contains("tiêu đề"), "{}", p.screen());
     p.press("t d x b s Esc");
     assert_eq!(papers(&mut p), 0);
+}
+
+const FINISHED: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả;Ngày giải quyết;Chuyển đến\n\
+    04/03/2019;Kiến nghị;Đèn đường;Lê Thị Bông;Đã trả lời;20/03/2019;\n\
+    05/03/2019;KN;Bồi thường đất;Trần Văn Tí;Đã giải quyết xong;;\n\
+    06/03/2019;Kiến nghị;Cầu gãy;Phạm Thị Sen;;15/03/2019;thanh tra huyện\n";
+
+/// Stages of the petitions, the oldest first.
+fn stages(p: &mut Driver) -> Vec<String> {
+    let mut query = Query::all(Kind::Petition);
+    query.sort = vec![("received_on", false)];
+    let all = records::list(p.cx(), &query, 0, None).unwrap();
+    all.iter()
+        .map(|r| r.get("stage").text().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn finished_matters_come_in_finished_and_what_the_book_lacks_is_asked() {
+    let mut p = start(FINISHED.as_bytes());
+    let screen = p.screen();
+    for line in [
+        "Ngày kết thúc",
+        "Chuyển đến",
+        "việc xong mà sổ ghi thiếu (c): hỏi trước khi ghi",
+    ] {
+        assert!(screen.contains(line), "{line}: {screen}");
+    }
+    p.press("t");
+    let screen = p.screen();
+    assert!(
+        screen.contains("đã kết thúc 1 · sổ ghi thiếu: vào như chưa xong 2"),
+        "{screen}"
+    );
+    // the words of one row are explained, for every row that has them
+    assert!(screen.contains("«thanh tra huyện» chưa rõ"), "{screen}");
+    p.press("Down Enter").type_("29602").press("Enter");
+    let screen = p.screen();
+    assert!(
+        screen.contains("đã kết thúc 1 · chờ phúc đáp 1 · sổ ghi thiếu"),
+        "{screen}"
+    );
+    // nothing is written before the rest was decided
+    p.press("t");
+    assert!(p.screen().contains("xếp lưu là việc cũ"), "{}", p.screen());
+    assert_eq!(papers(&mut p), 0);
+    p.press("Enter");
+    let screen = p.screen();
+    assert!(
+        screen.contains("đã kết thúc 2 · trong đó xếp lưu việc cũ 1"),
+        "{screen}"
+    );
+    p.press("t");
+    assert!(
+        p.screen().contains("trong đó xếp lưu việc cũ 1"),
+        "{}",
+        p.screen()
+    );
+    p.press("c Enter");
+    assert_eq!(stages(&mut p), ["resolved", "closed_other", "forwarded"]);
+    // all of it, steps and petitions, is taken back as one and done again as one
+    let told = undo::next(p.cx(), undo::Way::Back).unwrap().unwrap();
+    undo::take_back(p.cx(), told.id).unwrap();
+    assert_eq!(papers(&mut p), 0);
+    let told = undo::next(p.cx(), undo::Way::Again).unwrap().unwrap();
+    undo::take_back(p.cx(), told.id).unwrap();
+    assert_eq!(stages(&mut p), ["resolved", "closed_other", "forwarded"]);
+}
+
+#[test]
+fn a_change_with_steps_is_taken_back_with_its_fields() {
+    let open = FINISHED.replace("Đã trả lời;20/03/2019", ";");
+    let mut p = start(open.as_bytes());
+    p.press("t c Enter t c Enter Esc");
+    let later = FINISHED.replace("Người gửi;", "Người gửi;Cán bộ phụ trách;");
+    let later = ["Lê Thị Bông", "Trần Văn Tí", "Phạm Thị Sen"]
+        .iter()
+        .fold(later, |text, name| {
+            text.replace(name, &format!("{name};Đỗ Thị Tư"))
+        });
+    std::fs::write(p.folder().join("so-2019.csv"), later).unwrap();
+    let path = p.folder().join("so-2019.csv");
+    p.press("I p").type_(path.to_str().unwrap()).press("Enter");
+    p.press("t");
+    assert!(p.screen().contains("sửa 3"), "{}", p.screen());
+    p.press("t");
+    if p.screen().contains("xếp lưu là việc cũ") {
+        p.press("Enter t");
+    }
+    p.press("c Enter");
+    let officers = |p: &mut Driver| {
+        let all = records::list(p.cx(), &Query::all(Kind::Petition), 0, None).unwrap();
+        all.iter()
+            .filter(|r| r.get("officer").text() == Some("Đỗ Thị Tư"))
+            .count()
+    };
+    assert_eq!(
+        (stages(&mut p)[0].as_str(), officers(&mut p)),
+        ("resolved", 3)
+    );
+    let told = undo::next(p.cx(), undo::Way::Back).unwrap().unwrap();
+    undo::take_back(p.cx(), told.id).unwrap();
+    assert_eq!(
+        (stages(&mut p)[0].as_str(), officers(&mut p)),
+        ("received", 0)
+    );
 }

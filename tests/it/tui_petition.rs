@@ -257,6 +257,7 @@ fn removing_asks_by_number_and_restoring_brings_back() {
     driver.press("Backspace Backspace c Enter");
     shows(&driver, "đã khôi phục đơn 1/2025");
     assert_eq!(petitions(&mut driver), 1);
+    shows(&driver, "không có bản ghi nào đã xóa ở đây");
 }
 
 #[test]

@@ -145,6 +145,11 @@ fn a_draft_is_told_by_what_was_typed_in_the_words_of_the_form() {
     // What the form brought along, as the day, was not typed.
     shows(&driver, "đơn, 1 ô");
     shows(&driver, "Loại đơn: kiến nghị");
+    // Each key is told once.
+    let screen = driver.screen();
+    for key in ["Enter ", "Esc "] {
+        assert_eq!(screen.matches(key).count(), 1, "{screen}");
+    }
     assert!(!says(&driver, "recommendation"));
 }
 

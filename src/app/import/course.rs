@@ -3,7 +3,7 @@ use super::Trouble;
 use super::ending::Ending;
 use super::judge::Judge;
 use super::packed::pack;
-use super::told::{Told, day_of};
+use super::told::{Told, day_of, place_of};
 use super::value::Fields;
 use crate::app::petitions::{Followed, Misstep, follow, origin, so_far};
 use crate::app::{Error, Result};
@@ -12,7 +12,7 @@ use crate::catalog::carried::STEPS;
 use crate::catalog::json::step_from_json;
 use crate::domain::date;
 use crate::domain::link;
-use crate::domain::petition::book::Lacking;
+use crate::domain::petition::book::{Lacking, Said};
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
@@ -21,6 +21,7 @@ use crate::domain::value::{RecordId, Value};
 use crate::domain::words::{Msg, t};
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What the columns of a file say of courses as a whole.
@@ -32,14 +33,22 @@ pub struct Book {
     pub lacking: Option<Lacking>,
     /// Headings of the columns that do.
     pub headings: Vec<(usize, String)>,
+    /// What a person has said that words of results mean, by their [`shadow`](crate::domain::petition::book::shadow).
+    pub words: HashMap<String, Said>,
 }
 
 impl Book {
     /// A number for what a row tells of its course.
     pub(super) fn told(&self, row: &InRow) -> u64 {
+        if !self.any {
+            return 0;
+        }
         let mut hasher = DefaultHasher::new();
-        let own = row.given.iter().filter(|_| self.any);
-        for given in own.filter(|g| g.key == STEPS || Told::KEYS.contains(&g.key)) {
+        for given in row
+            .given
+            .iter()
+            .filter(|g| g.key == STEPS || Told::KEYS.contains(&g.key))
+        {
             (given.key, given.cell.shown()).hash(&mut hasher);
         }
         hasher.finish()
@@ -147,7 +156,10 @@ impl Judge<'_> {
         fields: &mut Fields,
         troubles: &mut Vec<Trouble>,
     ) -> Result<Option<Course>> {
-        let Some(own) = petition(record).filter(|_| self.book.any) else {
+        if !self.book.any {
+            return Ok(None);
+        }
+        let Some(own) = petition(record) else {
             return Ok(None);
         };
         if let Some(given) = row.given.iter().find(|g| g.key == STEPS) {
@@ -465,16 +477,6 @@ impl Judge<'_> {
         let packed = more.and_then(|more| pack(&more.steps, &more.kept));
         Ok(packed.map(Value::Text))
     }
-}
-
-/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
-fn place_of(text: &str) -> Option<&str> {
-    let lower = text.to_lowercase();
-    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
-    let start = known.iter().find(|start| lower.starts_with(**start))?;
-    let letters = start.chars().count();
-    let (at, _) = text.char_indices().nth(letters)?;
-    text.get(at..).map(str::trim)
 }
 
 /// Appends lines to the note of a petition.

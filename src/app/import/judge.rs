@@ -52,7 +52,7 @@ pub(super) struct Judge<'a> {
     pub(super) units: Units,
     pub(super) links: Links,
     read: Read,
-    met: Seen,
+    pub(super) met: Seen,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
     /// Codes of units in rows that wait.
@@ -316,11 +316,8 @@ impl<'a> Judge<'a> {
         row: &InRow,
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
-        let keys = natural_key(self.kind);
-        let all = record.keys();
-        let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
-        let key = hash(record, places);
-        let said = hash(record, 0..all.len()) ^ self.book.told(row);
+        let key = key_of(record);
+        let said = hash(record, 0..record.keys().len()) ^ self.book.told(row);
         let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()
@@ -431,6 +428,13 @@ fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row
         Ok(Fate::Update(id, _) | Fate::Same(id)) => Made::There(*id),
         Err(_) => Made::Not,
     }
+}
+
+/// A number for the natural key of a record.
+pub(super) fn key_of(record: &dyn Record) -> u64 {
+    let (keys, all) = (natural_key(record.kind()), record.keys());
+    let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
+    hash(record, places)
 }
 
 /// Whether the key tells one record from another: an anonymous paper or visitor is like the next one, and in a dialogue

@@ -8,6 +8,7 @@ mod judge;
 mod links;
 mod number;
 mod packed;
+mod pieces;
 mod stage;
 mod told;
 mod units;
@@ -17,12 +18,14 @@ mod write;
 pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
+pub(super) use pieces::go_on;
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Fed, InRow};
 use crate::domain::words::{Msg, t};
+use crate::store::Seen;
 use judge::{Fate, Judge, Judged};
 use stage::Stage;
 use std::collections::{BTreeMap, HashSet};
@@ -53,8 +56,12 @@ pub trait Feed {
 pub enum Phase {
     /// Rows are judged; nothing is written.
     Check,
-    /// The rows are being written.
+    /// The rows are being written, all at once.
     Write,
+    /// So many that they are gathered first, where nobody sees them.
+    Gather,
+    /// These are being written in pieces; all of them will be.
+    Pieces,
     /// They are written; find learns their words.
     Index,
 }
@@ -113,6 +120,8 @@ pub struct Plan {
     pub failed: Vec<usize>,
     /// Those of them that are about a denunciation: who brought it is told nowhere.
     pub secret: Vec<usize>,
+    /// Rows left out while very many were written: somebody had just written the same record.
+    pub left: Vec<usize>,
 }
 
 impl Plan {
@@ -120,6 +129,24 @@ impl Plan {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.create + self.update + self.same + self.error
+    }
+
+    /// Says which rows were left out while very many were written; none when none was.
+    #[must_use]
+    pub fn left_out(&self) -> Option<Msg> {
+        const NAMED: usize = 10;
+        let n = self.left.len();
+        let mut rows: Vec<String> = self.left.iter().take(NAMED).map(usize::to_string).collect();
+        if n > NAMED {
+            rows.push("…".to_owned());
+        }
+        let rows = rows.join(", ");
+        (n > 0).then(|| {
+            Msg::new(
+                format!("Người khác vừa ghi {n} bản ghi này, giữ theo họ: dòng {rows}. Nhập lại tệp để so."),
+                format!("Someone has just written {n} of these records, their word stands: row {rows}. Import the file again to compare."),
+            )
+        })
     }
 
     fn refuse(&mut self, row: usize, mut troubles: Vec<Trouble>) {
@@ -161,11 +188,16 @@ pub fn natural_key(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+/// Rows that are written in one transaction; more are written in pieces, so that nobody waits long.
+pub const AT_ONCE: usize = 100_000;
+
 /// A plan with all that is needed to carry it out.
 #[derive(Debug)]
 pub struct Prepared {
     /// What would happen.
     pub plan: Plan,
+    /// Rows that are written in one transaction ([`AT_ONCE`]).
+    pub at_once: usize,
     kind: Kind,
     stage: Stage,
     /// Rows that make a record to which other rows point.
@@ -176,6 +208,10 @@ pub struct Prepared {
     version: i64,
     /// The newest row of history then.
     newest: i64,
+    /// The keys by which its rows are known again.
+    met: Seen,
+    /// Rows point to records that were there.
+    refers: bool,
 }
 
 /// What is said when the end was asked for.
@@ -235,14 +271,23 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
     stage.finish()?;
+    let Judge {
+        links,
+        met,
+        numbers,
+        ..
+    } = judge;
     Ok(Prepared {
+        refers: stage.refers(),
+        at_once: AT_ONCE,
         plan,
         kind,
         stage,
-        numbers: judge.numbers.highest(),
-        pointed: judge.links.rows(),
+        numbers: numbers.highest(),
+        pointed: links.rows(),
         version,
         newest,
+        met,
     })
 }
 

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(super) struct Stage {
     out: BufWriter<File>,
     rows: usize,
+    refers: bool,
 }
 
 /// One decided row: its number, the record that it changes, its fields, what comes inside it.
@@ -54,11 +55,17 @@ impl Stage {
         Ok(Self {
             out: BufWriter::with_capacity(1 << 16, file),
             rows: 0,
+            refers: false,
         })
     }
 
     pub(super) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Whether a row points to a record that is there already.
+    pub(super) fn refers(&self) -> bool {
+        self.refers
     }
 
     pub(super) fn put(
@@ -69,6 +76,9 @@ impl Stage {
         inside: &Inside,
     ) -> Result<()> {
         self.rows += 1;
+        self.refers |= fields
+            .iter()
+            .any(|(_, value)| matches!(value, Value::Ref(id) if *id > 0));
         put_row(&mut self.out, row, id, fields)
             .and_then(|()| put_inside(&mut self.out, inside))
             .map_err(|e| failed(&e))
@@ -90,6 +100,26 @@ impl Stage {
     }
 }
 
+/// One decided row as bytes.
+///
+/// # Errors
+/// A text too long to be told.
+pub(super) fn packed((row, id, fields, inside): &Decided) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    put_row(&mut out, *row, *id, fields)
+        .and_then(|()| put_inside(&mut out, inside))
+        .map_err(|e| failed(&e))?;
+    Ok(out)
+}
+
+/// The decided row that [`packed`] made bytes of.
+///
+/// # Errors
+/// Bytes that are no row of the register.
+pub(super) fn unpacked(mut bytes: &[u8], kind: Kind) -> Result<Decided> {
+    get_row(&mut bytes, kind).map_err(|e| failed(&e))
+}
+
 /// Reads what was decided.
 pub(super) struct Decisions<'a> {
     from: BufReader<&'a mut File>,
@@ -109,8 +139,12 @@ impl Decisions<'_> {
     }
 }
 
+/// Bytes of the longest text: more than a cell of any file may hold.
+const LONGEST: u32 = 1 << 28;
+
 fn put_text(out: &mut impl Write, text: &str) -> std::io::Result<()> {
-    let length = u32::try_from(text.len()).map_err(std::io::Error::other)?;
+    let length = u32::try_from(text.len()).ok().filter(|n| *n <= LONGEST);
+    let length = length.ok_or_else(|| std::io::Error::other("a text too long"))?;
     out.write_all(&length.to_le_bytes())?;
     out.write_all(text.as_bytes())
 }
@@ -183,10 +217,13 @@ fn bytes<const N: usize>(from: &mut impl Read) -> std::io::Result<[u8; N]> {
 }
 
 fn text(from: &mut impl Read) -> std::io::Result<String> {
-    let length = u64::from(u32::from_le_bytes(bytes(from)?));
-    let mut out = String::new();
-    from.take(length).read_to_string(&mut out)?;
-    Ok(out)
+    let length = u32::from_le_bytes(bytes(from)?);
+    if length > LONGEST {
+        return Err(std::io::Error::other("a text too long"));
+    }
+    let mut out = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
+    from.read_exact(&mut out)?;
+    String::from_utf8(out).map_err(std::io::Error::other)
 }
 
 fn get_row(from: &mut impl Read, kind: Kind) -> std::io::Result<Decided> {

@@ -1,6 +1,6 @@
 //! What the columns of an old book tell of one petition, and the steps that these words and days are.
 use super::course::Book;
-use crate::domain::petition::book::{Said, addressee, day_in};
+use crate::domain::petition::book::{Said, addressee, day_in, shadow};
 use crate::domain::petition::{Outcome, Petition, PetitionType, Stage, State, Step, StepKind};
 use crate::domain::sheet::{Cell, Given, InRow};
 use crate::domain::text::{clean, clean_long};
@@ -123,7 +123,7 @@ impl Told {
         };
         match given.key {
             "result" | "finished" => {
-                let read = read(&text, words);
+                let read = read(&text, book, words);
                 self.forwarded |= read == Some(Said::Forwarded);
                 if self.to.is_none() && read == Some(Said::Forwarded) {
                     self.to = addressee(&text).map(str::to_owned);
@@ -394,11 +394,26 @@ impl Told {
     }
 }
 
-fn read(text: &str, words: &mut Words) -> Option<Said> {
+/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
+pub(super) fn place_of(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
+    let start = known.iter().find(|start| lower.starts_with(**start))?;
+    let letters = start.chars().count();
+    let (at, _) = text.char_indices().nth(letters)?;
+    text.get(at..).map(str::trim)
+}
+
+fn read(text: &str, book: &Book, words: &mut Words) -> Option<Said> {
     if let Some(said) = words.get(text) {
         return *said;
     }
-    let said = Said::read(text);
+    let own = || book.words.get(&shadow(text)).copied();
+    let said = match book.words.is_empty() {
+        true => None,
+        false => own(),
+    };
+    let said = said.or_else(|| Said::read(text));
     if words.len() < WORDS && text.len() < 100 {
         words.insert(text.to_owned(), said);
     }

@@ -75,7 +75,9 @@ pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> 
             Value::Dec(n) => n.to_string().hash(&mut hasher),
             Value::Bool(b) => b.hash(&mut hasher),
             Value::Date(day) => day.hash(&mut hasher),
-            Value::Unit(unit) => (unit.id, unit.code).hash(&mut hasher),
+            // One that is there may be named in several ways.
+            Value::Unit(unit) if unit.id > 0 => unit.id.hash(&mut hasher),
+            Value::Unit(unit) => unit.code.hash(&mut hasher),
             Value::List(items) => items.hash(&mut hasher),
         }
     }

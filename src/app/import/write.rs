@@ -6,7 +6,7 @@ use super::number::take_number;
 use super::packed::take_steps;
 use super::stage::Decided;
 use super::value::Fields;
-use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, stopped};
+use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
 use crate::app::ground::deadline;
 use crate::app::rules::{self, Env};
 use crate::app::{Cx, Error, Result, petitions, records, secrecy};
@@ -43,20 +43,25 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     if plan.create + plan.update == 0 {
         return Ok(plan);
     }
+    // Units point to each other in more ways than rows do, and there are never so many.
+    if plan.create + plan.update > prepared.at_once && prepared.kind != Kind::Unit {
+        return pieces::carry_out(cx, prepared, watch);
+    }
     let at_index = cx.store.at_index();
     let wiped = cx.write(|tx, env, stamp| {
         let env = &Env {
             resolved: true,
             ..env.clone()
         };
+        let moved =
+            tx.version()? != prepared.version || tx.read().newest_history()? != prepared.newest;
         let job = Job {
             tx,
             env,
             kind: prepared.kind,
             stamp,
-            moved: tx.version()? != prepared.version
-                || tx.read().newest_history()? != prepared.newest,
-            newest: prepared.newest,
+            moved,
+            beside: moved.then_some((prepared.newest, None)),
             pointed: &prepared.pointed.clone(),
             made: RefCell::default(),
             later: RefCell::default(),
@@ -69,7 +74,15 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     } else {
         secrecy::scrub(cx, &wiped)
     };
-    // The rows are written: there is nothing left to stop, and what the index lacks now it gets at the next opening.
+    find_them(cx, watch);
+    drop(at_index);
+    scrubbed?;
+    Ok(plan)
+}
+
+/// Lets find learn the words of what was written: there is nothing left to stop, and what the index lacks after a failure
+/// it gets at the next opening.
+pub(super) fn find_them(cx: &mut Cx, watch: Watch) {
     let _ = cx.store.catch_up(&mut |rows, all| {
         let _ = watch(Progress {
             phase: Phase::Index,
@@ -77,31 +90,29 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
             part: part(rows, all),
         });
     });
-    drop(at_index);
-    scrubbed?;
-    Ok(plan)
 }
 
 /// Part of 1000 of a whole.
-fn part(done: usize, all: usize) -> u32 {
+pub(super) fn part(done: usize, all: usize) -> u32 {
     u32::try_from(done * 1000 / all.max(1)).unwrap_or(1000)
 }
 
-struct Job<'a> {
-    tx: &'a Tx<'a>,
-    env: &'a Env,
-    kind: Kind,
-    stamp: Stamp<'a>,
-    /// Somebody has written since the plan was made, in another program or in this one.
-    moved: bool,
-    /// The newest row of history when the plan was begun.
-    newest: i64,
+/// Writes rows of a plan within a transaction.
+pub(super) struct Job<'a> {
+    pub(super) tx: &'a Tx<'a>,
+    pub(super) env: &'a Env,
+    pub(super) kind: Kind,
+    pub(super) stamp: Stamp<'a>,
+    /// Somebody has written since the plan was made, in another program or in this one: what is new is judged again.
+    pub(super) moved: bool,
+    /// A record that somebody changed after this place in the history, beside this operation, stays as it is.
+    pub(super) beside: Option<(i64, Option<i64>)>,
     /// Rows to which others point.
-    pointed: &'a HashSet<i64>,
+    pub(super) pointed: &'a HashSet<i64>,
     /// The records that these have made.
-    made: RefCell<HashMap<i64, i64>>,
+    pub(super) made: RefCell<HashMap<i64, i64>>,
     /// Links of records to others that were not made yet: row, record, fields.
-    later: RefCell<Vec<(usize, i64, Fields)>>,
+    pub(super) later: RefCell<Vec<(usize, i64, Fields)>>,
 }
 
 impl Job<'_> {
@@ -124,6 +135,7 @@ impl Job<'_> {
             rows: prepared.plan.create,
             // Rows that point to others of the file are judged again.
             looked_up: self.moved || !self.pointed.is_empty(),
+            alone: prepared.plan.update == 0 && self.pointed.is_empty(),
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             bulk.numbers_from(self.kind, &prepared.numbers);
@@ -134,11 +146,7 @@ impl Job<'_> {
                     (None, Kind::Unit) => units.push(decided),
                     (None, _) => {
                         step(done)?;
-                        let (row, _, fields, inside) = decided;
-                        let id = self.add(bulk, row, fields)?;
-                        for (_, opinion) in inside {
-                            self.add_opinion(bulk, row, id, opinion)?;
-                        }
+                        self.create(bulk, decided)?;
                         done += 1;
                     }
                 }
@@ -171,7 +179,12 @@ impl Job<'_> {
     }
 
     /// Opinions of a dialogue that is there: new ones, and those that say something else.
-    fn change_inside(&self, row: usize, id: i64, inside: Inside) -> Result<Vec<secrecy::Wiped>> {
+    pub(super) fn change_inside(
+        &self,
+        row: usize,
+        id: i64,
+        inside: Inside,
+    ) -> Result<Vec<secrecy::Wiped>> {
         let mut wiped = Vec::new();
         let (known, new): (Inside, Inside) = inside.into_iter().partition(|(id, _)| id.is_some());
         for (opinion, fields) in known {
@@ -185,6 +198,7 @@ impl Job<'_> {
             kind: Kind::Opinion,
             rows: new.len(),
             looked_up: true,
+            alone: false,
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             for (_, fields) in new {
@@ -193,6 +207,16 @@ impl Job<'_> {
             Ok(())
         })?;
         Ok(wiped)
+    }
+
+    /// Adds what a row says is new, with what comes inside it.
+    pub(super) fn create(&self, bulk: &mut Bulk, decided: Decided) -> Result<i64> {
+        let (row, _, fields, inside) = decided;
+        let id = self.add(bulk, row, fields)?;
+        for (_, opinion) in inside {
+            self.add_opinion(bulk, row, id, opinion)?;
+        }
+        Ok(id)
     }
 
     fn add_opinion(
@@ -251,7 +275,13 @@ impl Job<'_> {
     }
 
     fn add(&self, bulk: &mut Bulk, row: usize, mut fields: Fields) -> Result<i64> {
-        let number = take_number(&mut fields);
+        let mut number = take_number(&mut fields);
+        // One that somebody has taken meanwhile is given anew.
+        if let (Some((seq, year)), Some(_)) = (number, self.beside)
+            && self.tx.read().by_number(self.kind, seq, year)?.is_some()
+        {
+            number = None;
+        }
         let (mut steps, kept) = take_steps(&mut fields, self.env.today);
         self.settle_steps(&mut steps);
         let (joined, later) = self.joined(&mut fields);
@@ -267,6 +297,11 @@ impl Job<'_> {
             if !self.tx.read().agreeing(record.as_ref(), keys)?.is_empty() {
                 return Err(meanwhile(row));
             }
+        }
+        if let Some((seq, year)) = number.filter(|_| self.moved)
+            && self.tx.read().by_number(self.kind, seq, year)?.is_some()
+        {
+            return Err(meanwhile(row));
         }
         let year = rules::number_year(record.as_ref());
         if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
@@ -356,19 +391,16 @@ impl Job<'_> {
         Ok(id)
     }
 
-    fn change(
+    pub(super) fn change(
         &self,
         (kind, id): (Kind, i64),
         row: usize,
         fields: Fields,
     ) -> Result<Option<secrecy::Wiped>> {
         // What the file would change was told of the record as it was.
-        if self.moved
-            && self
-                .tx
-                .read()
-                .changed_since((kind, id), None, self.newest)?
-                .is_some()
+        if let Some((newest, own)) = self.beside
+            && let of = (kind, id)
+            && self.tx.read().changed_beside(of, newest, own)?.is_some()
         {
             return Err(meanwhile(row));
         }
@@ -415,7 +447,7 @@ fn at_row(row: usize, error: Error) -> Error {
     }
 }
 
-fn meanwhile(row: usize) -> Error {
+pub(super) fn meanwhile(row: usize) -> Error {
     Error::Conflict(Msg::new(
         format!("Dòng {row}: người khác vừa ghi bản ghi này. Chưa ghi gì; hãy nhập lại."),
         format!(

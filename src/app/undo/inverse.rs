@@ -8,38 +8,39 @@ use crate::app::{Error, Problem, Result, history, rules};
 use crate::catalog::{self, show};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record};
+use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, Text, t};
-use crate::store::{Action, Deed, OperationChange, OperationRow, OperationStep, Tx};
+use crate::store::{Action, Db, Deed, OperationChange, OperationRow, OperationStep, Tx};
 use std::collections::HashMap;
 
 /// What an operation did to one record.
-struct Part {
-    kind: Kind,
-    record: i64,
-    changes: Vec<OperationChange>,
+pub(super) struct Part {
+    pub(super) kind: Kind,
+    pub(super) record: i64,
+    pub(super) changes: Vec<OperationChange>,
 }
 
 impl Part {
-    fn has(&self, action: Action) -> bool {
+    pub(super) fn has(&self, action: Action) -> bool {
         self.changes.iter().any(|c| c.action == action)
     }
 
     /// The record was added or brought back: it goes.
-    fn goes(&self) -> bool {
+    pub(super) fn goes(&self) -> bool {
         self.has(Action::Add) || self.has(Action::Restore)
     }
 }
 
 /// A taking back that is running.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     tx: &'a Tx<'a>,
     env: &'a rules::Env,
-    /// The first operation of the chain.
-    root: i64,
+    /// The operation that is taken back, and the first one of its chain.
+    chain: (i64, i64),
     why: &'static str,
     stamp: (&'a str, &'a str),
-    wiped: Vec<Wiped>,
+    pub(super) wiped: Vec<Wiped>,
 }
 
 /// Fields that steps change.
@@ -62,24 +63,9 @@ pub(super) fn take_back(
     operation: &OperationRow,
     stamp: (&str, &str),
 ) -> Result<Vec<Wiped>> {
-    let (deed, why) = match operation.deed {
-        Deed::Undo => (Deed::Redo, "làm lại"),
-        Deed::Change | Deed::Redo => (Deed::Undo, "hoàn tác"),
-    };
-    let root = operation.root.unwrap_or(operation.id);
-    tx.takes_back(deed, (operation.id, root));
-    let mut steps: HashMap<i64, Vec<OperationStep>> = HashMap::new();
-    for step in tx.read().operation_steps(operation.id)? {
-        steps.entry(step.petition).or_default().push(step);
-    }
-    let mut run = Run {
-        tx,
-        env,
-        root,
-        why,
-        stamp,
-        wiped: Vec::new(),
-    };
+    let (deed, chain) = chain(operation);
+    tx.takes_back(deed, chain);
+    let mut run = Run::of(tx, env, operation, stamp);
     let parts = parts(tx.read().operation_changes(operation.id, None)?);
     if parts.is_empty() {
         return Err(Error::refused(
@@ -87,26 +73,32 @@ pub(super) fn take_back(
         ));
     }
     for part in parts.iter().rev().filter(|p| p.has(Action::Remove)) {
-        run.bring_back(part).map_err(|e| at(tx, part, e))?;
+        run.bring_back(part).map_err(|e| at(tx.read(), part, e))?;
     }
     for part in parts.iter().rev().filter(|p| !p.has(Action::Add)) {
-        let steps = match part.kind {
-            Kind::Petition => steps.get(&part.record).map_or(&[][..], Vec::as_slice),
-            _ => &[],
-        };
-        run.content(part, steps).map_err(|e| at(tx, part, e))?;
+        run.content(part).map_err(|e| at(tx.read(), part, e))?;
     }
     for part in parts.iter().rev().filter(|p| p.goes()) {
-        run.put_away(part).map_err(|e| at(tx, part, e))?;
+        run.put_away(part).map_err(|e| at(tx.read(), part, e))?;
     }
     for part in &parts {
-        run.hold(part).map_err(|e| at(tx, part, e))?;
+        run.hold(part).map_err(|e| at(tx.read(), part, e))?;
     }
     Ok(run.wiped)
 }
 
+/// What taking an operation back is, and that operation with the first one of its chain.
+pub(super) fn chain(operation: &OperationRow) -> (Deed, (i64, i64)) {
+    let deed = match operation.deed {
+        Deed::Undo => Deed::Redo,
+        Deed::Change | Deed::Redo => Deed::Undo,
+    };
+    let root = operation.root.unwrap_or(operation.id);
+    (deed, (operation.id, root))
+}
+
 /// The changes by record, in the order in which each was first changed.
-fn parts(changes: Vec<OperationChange>) -> Vec<Part> {
+pub(super) fn parts(changes: Vec<OperationChange>) -> Vec<Part> {
     let mut places: HashMap<(Kind, i64), usize> = HashMap::new();
     let mut parts: Vec<Part> = Vec::new();
     for change in changes {
@@ -125,8 +117,8 @@ fn parts(changes: Vec<OperationChange>) -> Vec<Part> {
 }
 
 /// A refusal with the record it is about.
-fn at(tx: &Tx, part: &Part, error: Error) -> Error {
-    let whose = match name(tx.read(), part.kind, part.record) {
+pub(super) fn at(db: Db, part: &Part, error: Error) -> Error {
+    let whose = match name(db, part.kind, part.record) {
         Ok(whose) => whose,
         Err(error) => return error,
     };
@@ -161,7 +153,7 @@ fn refused(vi: String, en: String) -> Error {
 }
 
 /// «lan đã đổi sau đó, lúc 12/03/2026 08:15».
-fn meanwhile(who: &str, at: &str) -> Error {
+pub(super) fn meanwhile(who: &str, at: &str) -> Error {
     let at = history::moment(at);
     refused(
         format!("{who} đã đổi sau đó, lúc {at}; không lấy lại để khỏi mất"),
@@ -169,9 +161,51 @@ fn meanwhile(who: &str, at: &str) -> Error {
     )
 }
 
+impl<'a> Run<'a> {
+    /// A taking back of an operation within a transaction.
+    pub(super) fn of(
+        tx: &'a Tx<'a>,
+        env: &'a rules::Env,
+        operation: &OperationRow,
+        stamp: (&'a str, &'a str),
+    ) -> Self {
+        let (deed, chain) = chain(operation);
+        Self {
+            tx,
+            env,
+            chain,
+            why: match deed {
+                Deed::Redo => "làm lại",
+                Deed::Change | Deed::Undo => "hoàn tác",
+            },
+            stamp,
+            wiped: Vec::new(),
+        }
+    }
+}
+
 impl Run<'_> {
+    /// All of it for one record, when those that point to it were done before.
+    pub(super) fn one(&mut self, part: &Part) -> Result<()> {
+        if part.has(Action::Remove) {
+            self.bring_back(part)?;
+        }
+        if !part.has(Action::Add) {
+            self.content(part)?;
+        }
+        if part.goes() {
+            self.put_away(part)?;
+        }
+        self.hold(part)
+    }
+
     /// Gives back the steps and the fields of one record.
-    fn content(&mut self, part: &Part, steps: &[OperationStep]) -> Result<()> {
+    fn content(&mut self, part: &Part) -> Result<()> {
+        let db = self.tx.read();
+        let steps = match part.kind {
+            Kind::Petition => db.operation_steps(self.chain.0, part.record)?,
+            _ => Vec::new(),
+        };
         // What a step changed in the fields goes with the step, the rest as any other edit.
         for step in steps.iter().rev() {
             self.step(step)?;
@@ -212,7 +246,7 @@ impl Run<'_> {
     fn put_away(&self, part: &Part) -> Result<()> {
         let (db, of) = (self.tx.read(), (part.kind, part.record));
         let mut record = self.load(part)?;
-        if let Some((who, at)) = db.stands_since(of, self.root)? {
+        if let Some((who, at)) = db.stands_since(of, self.chain.1)? {
             return Err(meanwhile(&who, &at));
         }
         if record.head().deleted {
@@ -260,67 +294,14 @@ impl Run<'_> {
 
     /// Gives fields back the values they had, where they still have those that the operation gave.
     fn edits(&mut self, part: &Part, stepped: bool) -> Result<()> {
-        if part.changes.iter().any(|change| self.secret(change)) {
-            return Err(secret());
-        }
-        let mut net: Vec<Net> = Vec::new();
-        let edits = part.changes.iter().filter(|c| c.action == Action::Edit);
-        for change in edits {
-            let key = change.change.field.as_deref().unwrap_or_default();
-            if change.change.before.is_none() && change.change.after.is_none() {
-                return Err(forgotten());
-            }
-            match net.iter_mut().find(|n| n.key == key) {
-                Some(known) => {
-                    known.after = change.change.after.as_deref();
-                    known.audit = change.audit;
-                }
-                None => net.push(Net {
-                    key,
-                    before: change.change.before.as_deref(),
-                    after: change.change.after.as_deref(),
-                    audit: change.audit,
-                }),
-            }
-        }
-        if net.is_empty() {
+        if !part.has(Action::Edit) {
             return Ok(());
         }
         let record = self.load(part)?;
-        let mut fields = Vec::new();
-        let mut heirs = None;
-        for n in &net {
-            let db = self.tx.read();
-            let now = match n.key {
-                SUCCESSORS => records::told_heirs(db, part.record, self.env.today)?,
-                key => text(record.as_ref(), key),
-            };
-            // Given back with its step, or kept there for what was done since.
-            if stepped && (now.as_deref() == n.before || BY_STEPS.contains(&n.key)) {
-                continue;
-            }
-            if now.as_deref() != n.after {
-                let label = history::field_label(part.kind, n.key);
-                let of = (part.kind, part.record);
-                let since = db.changed_since(of, Some(n.key), n.audit)?;
-                return Err(since.map_or_else(
-                    || changed(label),
-                    |(who, at)| {
-                        let msg = meanwhile(&who, &at);
-                        at_field(label, msg)
-                    },
-                ));
-            }
-            if n.key == SUCCESSORS {
-                heirs = Some(records::read_heirs(n.before).ok_or_else(unreadable)?);
-                continue;
-            }
-            let value = self.value(part.kind, n)?;
-            fields.push(value);
-        }
-        if fields.is_empty() && heirs.is_none() {
+        let given = given_back(self.tx.read(), self.env, (part, stepped), record.as_ref())?;
+        let Some((fields, heirs)) = given else {
             return Ok(());
-        }
+        };
         let edit = Edit {
             fields: &fields,
             heirs: heirs.as_deref(),
@@ -330,32 +311,107 @@ impl Run<'_> {
         self.wiped.extend(wiped);
         Ok(())
     }
+}
+/// The values that a change gave fields, as they were before.
+type GivenBack = (
+    Vec<(&'static str, Value)>,
+    Option<Vec<(String, SuccessionKind)>>,
+);
 
-    /// The value that a field had before.
-    fn value(&self, kind: Kind, net: &Net) -> Result<(&'static str, Value)> {
-        let field = catalog::field(kind, net.key).ok_or_else(unreadable)?;
-        let Some(text) = net.before else {
-            return Ok((field.key, Value::Null));
-        };
-        let value = catalog::parse::parse(field, text, self.env.today);
-        Ok((field.key, value.map_err(|_| unreadable())?))
+/// The values that fields of a record get back, beside what its steps (`stepped`) have given back; none where there is
+/// nothing.
+///
+/// # Errors
+/// A field that has another value since, or a value that cannot come back.
+pub(super) fn given_back(
+    db: Db,
+    env: &rules::Env,
+    (part, stepped): (&Part, bool),
+    record: &dyn Record,
+) -> Result<Option<GivenBack>> {
+    if part.changes.iter().any(|change| is_secret(env, change)) {
+        return Err(secret());
     }
-
-    /// Whether a change made something a denunciation, or ended its being one.
-    fn secret(&self, change: &OperationChange) -> bool {
+    let mut net: Vec<Net> = Vec::new();
+    let edits = part.changes.iter().filter(|c| c.action == Action::Edit);
+    for change in edits {
         let key = change.change.field.as_deref().unwrap_or_default();
-        let Some(field) = catalog::field(change.kind, key) else {
-            return false;
-        };
-        let code = PetitionType::Denunciation.code();
-        let says = |text: &Option<String>| {
-            text.as_deref()
-                .and_then(|text| catalog::parse::parse(field, text, self.env.today).ok())
-                .is_some_and(|value| value.text() == Some(code))
-        };
-        matches!(key, "type" | "matter_type")
-            && (says(&change.change.before) || says(&change.change.after))
+        if change.change.before.is_none() && change.change.after.is_none() {
+            return Err(forgotten());
+        }
+        match net.iter_mut().find(|n| n.key == key) {
+            Some(known) => {
+                known.after = change.change.after.as_deref();
+                known.audit = change.audit;
+            }
+            None => net.push(Net {
+                key,
+                before: change.change.before.as_deref(),
+                after: change.change.after.as_deref(),
+                audit: change.audit,
+            }),
+        }
     }
+    if net.is_empty() {
+        return Ok(None);
+    }
+    let mut fields = Vec::new();
+    let mut heirs = None;
+    for n in &net {
+        let now = match n.key {
+            SUCCESSORS => records::told_heirs(db, part.record, env.today)?,
+            key => text(record, key),
+        };
+        // Given back with its step, or kept there for what was done since.
+        if stepped && (now.as_deref() == n.before || BY_STEPS.contains(&n.key)) {
+            continue;
+        }
+        if now.as_deref() != n.after {
+            let label = history::field_label(part.kind, n.key);
+            let of = (part.kind, part.record);
+            let since = db.changed_since(of, Some(n.key), n.audit)?;
+            return Err(since.map_or_else(
+                || changed(label),
+                |(who, at)| {
+                    let msg = meanwhile(&who, &at);
+                    at_field(label, msg)
+                },
+            ));
+        }
+        if n.key == SUCCESSORS {
+            heirs = Some(records::read_heirs(n.before).ok_or_else(unreadable)?);
+            continue;
+        }
+        let value = value(env, part.kind, n)?;
+        fields.push(value);
+    }
+    Ok((!fields.is_empty() || heirs.is_some()).then_some((fields, heirs)))
+}
+
+/// The value that a field had before.
+fn value(env: &rules::Env, kind: Kind, net: &Net) -> Result<(&'static str, Value)> {
+    let field = catalog::field(kind, net.key).ok_or_else(unreadable)?;
+    let Some(text) = net.before else {
+        return Ok((field.key, Value::Null));
+    };
+    let value = catalog::parse::parse(field, text, env.today);
+    Ok((field.key, value.map_err(|_| unreadable())?))
+}
+
+/// Whether a change made something a denunciation, or ended its being one.
+fn is_secret(env: &rules::Env, change: &OperationChange) -> bool {
+    let key = change.change.field.as_deref().unwrap_or_default();
+    let Some(field) = catalog::field(change.kind, key) else {
+        return false;
+    };
+    let code = PetitionType::Denunciation.code();
+    let says = |text: &Option<String>| {
+        text.as_deref()
+            .and_then(|text| catalog::parse::parse(field, text, env.today).ok())
+            .is_some_and(|value| value.text() == Some(code))
+    };
+    matches!(key, "type" | "matter_type")
+        && (says(&change.change.before) || says(&change.change.after))
 }
 
 /// Key under which the history tells the successors of a unit.

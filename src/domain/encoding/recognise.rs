@@ -2,6 +2,7 @@
 use super::{Decoded, Legacy, byte, decode};
 use crate::domain::syllable::is_syllable;
 use crate::domain::value::Code;
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a file or a column as a whole is in.
@@ -58,6 +59,31 @@ fn good_in(legacy: Legacy, word: &str) -> bool {
     made.unmapped.is_empty() && is_syllable(&core(&made.text))
 }
 
+/// What one word tells.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    unicode: bool,
+    as_is: bool,
+    good: [bool; Legacy::ALL.len()],
+}
+
+impl Told {
+    fn of(word: &str) -> Self {
+        let mut told = Self {
+            unicode: is_unicode(word),
+            as_is: false,
+            good: [false; Legacy::ALL.len()],
+        };
+        if !told.unicode {
+            told.as_is = good_as_is(word);
+            for (good, legacy) in told.good.iter_mut().zip(Legacy::ALL) {
+                *good = good_in(*legacy, word);
+            }
+        }
+        told
+    }
+}
+
 /// Counts over the texts of a file or a column.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
@@ -65,7 +91,12 @@ pub struct Tally {
     unicode: usize,
     as_is: usize,
     good: [usize; Legacy::ALL.len()],
+    /// Words met before: a column repeats a few of them.
+    known: HashMap<String, Told>,
 }
+
+/// Words remembered.
+const KNOWN: usize = 2_000;
 
 /// Words beyond which more say nothing new.
 const ENOUGH: usize = 20_000;
@@ -78,19 +109,24 @@ impl Tally {
         }
         for word in telling(text) {
             self.words += 1;
-            if is_unicode(word) {
-                self.unicode += 1;
-                continue;
-            }
-            if good_as_is(word) {
-                self.as_is += 1;
-            }
-            for (count, legacy) in self.good.iter_mut().zip(Legacy::ALL) {
-                if good_in(*legacy, word) {
-                    *count += 1;
-                }
+            let told = self.told(word);
+            self.unicode += usize::from(told.unicode);
+            self.as_is += usize::from(told.as_is);
+            for (count, good) in self.good.iter_mut().zip(told.good) {
+                *count += usize::from(good);
             }
         }
+    }
+
+    fn told(&mut self, word: &str) -> Told {
+        if let Some(told) = self.known.get(word) {
+            return *told;
+        }
+        let told = Told::of(word);
+        if self.known.len() < KNOWN {
+            self.known.insert(word.to_owned(), told);
+        }
+        told
     }
 
     /// What the texts are in; a font made for an encoding (`font`) turns a doubt into certainty.

@@ -251,6 +251,17 @@ impl Said {
     }
 }
 
+/// Stands for a text where the text itself must not be kept: results may name people.
+#[must_use]
+pub fn shadow(text: &str) -> String {
+    // FNV-1a: it must stay the same from one version of the program to the next.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in words(text).bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    format!("#{hash:016x}")
+}
+
 /// To whom a text says that a paper was forwarded: «Chuyển đơn đến UBND xã Long Hồ» is «UBND xã Long Hồ».
 #[must_use]
 pub fn addressee(text: &str) -> Option<&str> {

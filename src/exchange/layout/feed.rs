@@ -232,6 +232,10 @@ impl Layout {
 
     /// What a person has said that the words of a cell mean.
     fn meaning(&self, given: &Given) -> Option<String> {
+        // The words of results stay beside what they mean.
+        if catalog::carried::repeats(given.key) {
+            return None;
+        }
         let own = self.words.get(given.key)?;
         let said = plain(&given.cell.shown());
         let found = own.iter().find(|(word, _)| plain(word) == said);

@@ -2,7 +2,7 @@
 use super::day::Order;
 use super::heading::Target;
 use crate::catalog::{self, carried};
-use crate::domain::petition::book::Lacking;
+use crate::domain::petition::book::{Lacking, Said};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -61,11 +61,20 @@ impl Map {
                 ));
             }
         }
-        for key in map.words.keys() {
+        for (key, words) in &map.words {
             if carried::in_file(kind, key).is_none() {
                 return Err(Msg::new(
                     format!("[words]: sổ không có trường «{key}»"),
                     format!("[words]: the register has no field \"{key}\""),
+                ));
+            }
+            let unclear = |said: &&String| carried::repeats(key) && Said::from_code(said).is_none();
+            if let Some(said) = words.values().find(unclear) {
+                let can: Vec<&str> = Said::ALL.iter().map(|s| s.code()).collect();
+                let can = can.join(", ");
+                return Err(Msg::new(
+                    format!("[words.{key}]: không có nghĩa «{said}»; có: {can}"),
+                    format!("[words.{key}]: no meaning \"{said}\"; there are: {can}"),
                 ));
             }
         }

@@ -3,9 +3,11 @@
 use super::super::open::connect;
 use super::super::search::{place_words, texts};
 use super::super::{Result, StoreError};
+use super::lift::lift;
 use crate::domain::fold::{Word, words};
 use crate::domain::record::Record;
 use rusqlite::Connection;
+use rusqlite::types::ToSqlOutput;
 use std::collections::HashMap;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,11 @@ type Entry = (i64, Vec<String>, String);
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
-const WAITING: usize = 32;
+const WAITING: usize = 8;
+
+/// Cache of the file in which an index is built, in KiB: while nobody else is at work, and beside others.
+const WIDE: i64 = 65_536;
+const NARROW: i64 = 16_384;
 
 /// The tables behind the index (`search`), which are copied as they are.
 const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
@@ -41,7 +47,7 @@ impl Index {
                 tune(conn)?;
                 Ok(Self::Here(Tokens::default(), true))
             }
-            Some(path) => Ok(Self::Beside(Beside::begin(conn, path)?)),
+            Some(path) => Ok(Self::Beside(Beside::begin(conn, path, WIDE)?)),
         }
     }
 
@@ -64,6 +70,14 @@ impl Index {
         }
     }
 
+    /// Begins an index that is built beside a transaction and ends within it; later where that cannot be.
+    pub(super) fn beside_within(conn: &Connection, path: &Path) -> Self {
+        let beside = path.to_str().map(|_| Beside::begin(conn, path, NARROW));
+        beside
+            .and_then(Result::ok)
+            .map_or(Self::Later, Self::Beside)
+    }
+
     /// Ends the index; the tables must have been committed.
     pub(super) fn end(self, conn: &Connection) -> Result<()> {
         match self {
@@ -73,11 +87,27 @@ impl Index {
             Self::Later => Ok(()),
         }
     }
+
+    /// Ends the index within the transaction. True when it was replaced below the connection, which must be opened
+    /// anew before it uses the index again: it keeps what it knows of its tables.
+    pub(super) fn end_within(self, conn: &Connection) -> Result<bool> {
+        match self {
+            Self::Beside(beside) => beside.end_within(conn).map(|()| true),
+            other => other.end(conn).map(|()| false),
+        }
+    }
 }
 
 /// Few large pieces instead of many small ones while the index grows.
 pub(super) fn tune(conn: &Connection) -> Result<()> {
-    conn.execute_batch("INSERT INTO search(search, rank) VALUES ('hashsize', 16777216)")?;
+    tune_to(conn, WIDE)
+}
+
+/// As [`tune`], with a quarter of a cache, in KiB, for what is not written yet.
+fn tune_to(conn: &Connection, cache: i64) -> Result<()> {
+    let bytes = cache * 1024 / 4;
+    let sql = format!("INSERT INTO search(search, rank) VALUES ('hashsize', {bytes})");
+    conn.execute_batch(&sql)?;
     Ok(())
 }
 
@@ -119,7 +149,7 @@ impl Drop for Scratch {
 }
 
 impl Beside {
-    fn begin(conn: &Connection, office: &Path) -> Result<Self> {
+    fn begin(conn: &Connection, office: &Path, cache: i64) -> Result<Self> {
         let mut name = office.as_os_str().to_owned();
         name.push("-index");
         let file = Scratch(PathBuf::from(name));
@@ -140,20 +170,21 @@ impl Beside {
             })
             .collect::<rusqlite::Result<_>>()?;
         {
-            let first = connect(&file.0, false)?;
+            let (first, office) = (connect(&file.0, false)?, connect(office, true)?);
+            first.execute_batch("PRAGMA journal_mode = off; PRAGMA synchronous = off; BEGIN;")?;
             first.execute_batch(&tables.join(";"))?;
-            attach(&first, office)?;
-            first.execute_batch(&copy("office", "main"))?;
+            replace(&office, &first)?;
+            first.execute_batch("COMMIT")?;
         }
         // The index keeps what it knows of its tables: only a new connection sees what was copied below it.
         let own = connect(&file.0, false)?;
-        own.execute_batch(
-            "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -65536;",
-        )?;
+        own.execute_batch(&format!(
+            "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -{cache};"
+        ))?;
         let (send, receive) = sync_channel(WAITING);
         let done = std::thread::Builder::new()
             .name("index".into())
-            .spawn(move || build(&own, &receive))?;
+            .spawn(move || build(&own, cache, &receive))?;
         Ok(Self {
             office: office.to_owned(),
             file,
@@ -172,7 +203,8 @@ impl Beside {
         self.send.send(full).map_err(|_| broken())
     }
 
-    fn end(self) -> Result<()> {
+    /// Waits until the index is built; the database that it is for, and its file.
+    fn built(self) -> Result<(PathBuf, Scratch)> {
         let Self {
             office,
             file,
@@ -184,41 +216,58 @@ impl Beside {
         let _ = send.send(batch);
         drop(send);
         done.join().map_err(|_| broken())??;
-        let conn = connect(&office, false)?;
-        conn.execute_batch("PRAGMA synchronous = off; PRAGMA cache_size = -65536;")?;
-        attach(&conn, &file.0)?;
-        conn.execute_batch(&copy("office", "main"))?;
-        Ok(())
+        lift(&connect(&file.0, false)?)?;
+        Ok((office, file))
     }
+
+    fn end_within(self, conn: &Connection) -> Result<()> {
+        let (_, file) = self.built()?;
+        replace(&connect(&file.0, true)?, conn)
+    }
+
+    fn end(self) -> Result<()> {
+        let (office, file) = self.built()?;
+        let (built, conn) = (connect(&file.0, true)?, connect(&office, false)?);
+        conn.execute_batch(
+            "PRAGMA synchronous = off; PRAGMA cache_size = -65536; BEGIN IMMEDIATE;",
+        )?;
+        replace(&built, &conn)?;
+        Ok(conn.execute_batch("COMMIT")?)
+    }
+}
+
+/// Copies the rows of a table into that of another database: within a transaction no file can be attached.
+fn bring(from: &Connection, to: &Connection, table: &str, insert: &str) -> Result<()> {
+    let mut read = from.prepare(&format!("SELECT * FROM {table}"))?;
+    let width = read.column_count();
+    let marks = vec!["?"; width].join(",");
+    let mut write = to.prepare(&format!("{insert} INTO {table} VALUES ({marks})"))?;
+    let mut rows = read.query([])?;
+    while let Some(row) = rows.next()? {
+        for at in 0..width {
+            write.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?))?;
+        }
+        write.raw_execute()?;
+    }
+    Ok(())
 }
 
 fn broken() -> StoreError {
     StoreError::Sql("the search index could not be built".into())
 }
 
-fn attach(conn: &Connection, path: &Path) -> Result<()> {
-    conn.execute("ATTACH ? AS office", [path.to_str()])?;
-    Ok(())
-}
-
 /// Replaces the index of one database by that of another.
-fn copy(from: &str, to: &str) -> String {
-    let mut sql = String::from("BEGIN IMMEDIATE;");
-    for table in BEHIND {
-        sql.push_str(&format!(
-            "DELETE FROM {to}.search_{table};
-             INSERT INTO {to}.search_{table} SELECT * FROM {from}.search_{table};"
-        ));
+fn replace(from: &Connection, to: &Connection) -> Result<()> {
+    for table in BEHIND.iter().map(|table| format!("search_{table}")) {
+        to.execute(&format!("DELETE FROM {table}"), [])?;
+        bring(from, to, &table, "INSERT")?;
     }
-    sql.push_str(&format!(
-        "INSERT OR IGNORE INTO {to}.word SELECT * FROM {from}.word; COMMIT;"
-    ));
-    sql
+    bring(from, to, "word", "INSERT OR IGNORE")
 }
 
-fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
+fn build(conn: &Connection, cache: i64, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     let mut tokens = Tokens::default();
-    tune(conn)?;
+    tune_to(conn, cache)?;
     // All of it is brought together at the end: until then pieces lie as they were written.
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('automerge', 0);

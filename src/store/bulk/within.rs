@@ -15,6 +15,8 @@ const CACHE: i64 = 16_384;
 const MANY: usize = 1_000;
 /// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
 const VERY_MANY: usize = 50_000;
+/// Rows from which it pays to build the search index beside them, when they are more than those that it knows.
+const BESIDE: usize = 10_000;
 
 /// What a bulk write will add.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub struct Expected {
     pub rows: usize,
     /// Records of the register are looked up by their fields meanwhile: its indexes are needed.
     pub looked_up: bool,
+    /// The transaction writes nothing else that find would know.
+    pub alone: bool,
 }
 
 impl Tx<'_> {
@@ -66,18 +70,26 @@ impl Tx<'_> {
         } else {
             None
         };
-        let index = if many {
-            Index::Later
-        } else {
+        let index = if !many {
             Index::within(conn)?
+        } else if of.alone && rows >= BESIDE && little_known(conn, rows)? {
+            let path = conn.path().filter(|path| !path.is_empty());
+            path.map_or(Index::Later, |path| {
+                Index::beside_within(conn, path.as_ref())
+            })
+        } else {
+            Index::Later
         };
+        let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
         if kind == Kind::Petition && rows > 0 {
             bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
         }
         let done = work(&mut bulk)?;
         let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
-        index.end(conn)?;
+        let replaced = index.end_within(conn)?;
+        self.index_replaced
+            .set(self.index_replaced.get() || replaced);
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
@@ -87,7 +99,7 @@ impl Tx<'_> {
         }
         for (kind, span) in spans {
             self.audit_added(kind, span, (stamp, stepped))?;
-            if many {
+            if later {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
         }
@@ -143,6 +155,13 @@ fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
     Ok(usize::try_from(held).is_ok_and(|held| held < rows))
 }
 
+/// Whether find knows fewer records than come: its index is copied to be built beside them.
+fn little_known(conn: &Connection, rows: usize) -> Result<bool> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM search_docsize LIMIT ?)";
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    Ok(conn.query_row(sql, [rows], |r| r.get::<_, i64>(0))? < rows)
+}
+
 /// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays.
 fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
     let mut stmt = conn.prepare(
@@ -176,10 +195,15 @@ mod tests {
     }
 
     fn add(store: &mut Store, rows: usize, fails: bool) -> Result<()> {
+        add_as(store, (rows, false), fails)
+    }
+
+    fn add_as(store: &mut Store, (rows, alone): (usize, bool), fails: bool) -> Result<()> {
         let expected = Expected {
             kind: Kind::Petition,
             rows: VERY_MANY,
             looked_up: false,
+            alone,
         };
         store.write(|tx| {
             tx.bulk(expected, ("thu", "2026-01-02"), |bulk| {
@@ -247,5 +271,34 @@ mod tests {
             Vec::<i64>::new()
         );
         assert_eq!(later::due(&store.conn).unwrap(), []);
+    }
+
+    #[test]
+    fn an_index_that_was_built_beside_the_records_is_there_with_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = crate::store::OpenOptions {
+            mode: crate::store::Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let found = |store: &Store| store.read().with_word(Kind::Petition, "thu", 9).unwrap();
+        let units = |store: &Store| store.read().unindexed(Kind::Unit).unwrap();
+        assert_eq!(units(&store), Vec::<i64>::new());
+        assert!(add_as(&mut store, (3, true), true).is_err());
+        assert_eq!(found(&store), Vec::<i64>::new());
+        // twice: what stood in the index is kept, and the connection knows what was written below it
+        for all in [vec![3, 2, 1], vec![6, 5, 4, 3, 2, 1]] {
+            add_as(&mut store, (3, true), false).unwrap();
+            assert_eq!(later::due(&store.conn).unwrap(), []);
+            assert_eq!(found(&store), all);
+        }
+        add(&mut store, 3, false).unwrap();
+        store.catch_up(&mut |_, _| ()).unwrap();
+        assert_eq!(found(&store), [9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        assert_eq!(units(&store), Vec::<i64>::new());
+        let unindexed = store.read().unindexed(Kind::Petition).unwrap();
+        assert_eq!(unindexed, Vec::<i64>::new());
+        let beside = dir.path().join("a.db-index");
+        assert!(!beside.exists());
     }
 }

@@ -4,10 +4,10 @@ use super::super::{Db, Result};
 use super::EVENTS;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// Sums held in memory before they are added to the table.
-const HELD: usize = 150_000;
+/// Days of units held in memory before their sums are added to the table: each gives five of these at most.
+const HELD: usize = 30_000;
 
 /// The unit of the sums of all units together.
 const ALL: i64 = -1;
@@ -18,33 +18,63 @@ type Counts = [i64; EVENTS.len()];
 /// Sums on their way into a table.
 struct Adder<'a> {
     conn: &'a Connection,
-    held: HashMap<(String, i64), Counts>,
+    /// By day and unit.
+    days: HashMap<String, HashMap<i64, Counts>>,
+    held: usize,
 }
 
-impl Adder<'_> {
-    /// Adds an event on a day under every span that it counts in (the view `rate_span`).
-    fn event(&mut self, at: usize, day: &str, unit: i64) -> Result<()> {
-        let part = |letters: usize| day.get(..letters).unwrap_or(day);
-        for (span, unit) in [
-            (part(7).to_owned(), unit),
-            (format!("y{}", part(4)), unit),
-            (format!("d{}", part(3)), unit),
-            (format!("t{}", part(10)), ALL),
-            (format!("u{}", part(4)), ALL),
-        ] {
-            if let Some(n) = self.held.entry((span, unit)).or_default().get_mut(at) {
-                *n += 1;
-            }
+impl<'a> Adder<'a> {
+    fn new(conn: &'a Connection) -> Self {
+        Self {
+            conn,
+            days: HashMap::new(),
+            held: 0,
         }
-        if self.held.len() > HELD {
+    }
+
+    /// Adds an event on a day.
+    fn event(&mut self, at: usize, day: &str, unit: i64) -> Result<()> {
+        let Some(of_day) = self.days.get_mut(day) else {
+            self.days.insert(day.to_owned(), HashMap::new());
+            return self.event(at, day, unit);
+        };
+        let counts = of_day.entry(unit).or_insert_with(|| {
+            self.held += 1;
+            Counts::default()
+        });
+        if let Some(n) = counts.get_mut(at) {
+            *n += 1;
+        }
+        if self.held > HELD {
             self.put_down()?;
         }
         Ok(())
     }
 
+    /// What is held, under every span that it counts in (the view `rate_span`).
+    fn spans(&mut self) -> BTreeMap<(String, i64), Counts> {
+        let mut sums: BTreeMap<(String, i64), Counts> = BTreeMap::new();
+        self.held = 0;
+        for (day, units) in self.days.drain() {
+            let part = |letters: usize| day.get(..letters).unwrap_or(&day);
+            for (unit, counts) in units {
+                for (span, unit) in [
+                    (part(7).to_owned(), unit),
+                    (format!("y{}", part(4)), unit),
+                    (format!("d{}", part(3)), unit),
+                    (format!("t{}", part(10)), ALL),
+                    (format!("u{}", part(4)), ALL),
+                ] {
+                    let sum = sums.entry((span, unit)).or_default();
+                    sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+                }
+            }
+        }
+        sums
+    }
+
     fn put_down(&mut self) -> Result<()> {
-        let mut held: Vec<_> = self.held.drain().collect();
-        held.sort_unstable();
+        let sums = self.spans();
         let more: Vec<String> = EVENTS
             .iter()
             .map(|event| format!("{event} = {event} + excluded.{event}"))
@@ -55,7 +85,7 @@ impl Adder<'_> {
             ", ?".repeat(EVENTS.len()),
             more.join(", ")
         ))?;
-        for ((span, unit), counts) in &held {
+        for ((span, unit), counts) in &sums {
             add.raw_bind_parameter(1, span)?;
             add.raw_bind_parameter(2, unit)?;
             for (at, n) in counts.iter().enumerate() {
@@ -69,10 +99,7 @@ impl Adder<'_> {
 
 /// Adds the sums of the petitions of `from` from an id on to the table of `to`.
 fn add_up(from: &Connection, to: &Connection, first: i64) -> Result<()> {
-    let mut adder = Adder {
-        conn: to,
-        held: HashMap::new(),
-    };
+    let mut adder = Adder::new(to);
     let sql = format!(
         "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
         EVENTS.join(", ")

@@ -178,15 +178,8 @@ fn draw_bottom(
         width: room,
         height: 1,
     };
-    let mut hints = items(Foot::Hint, state, v);
-    let back = command::row(Command::Back).filter(|row| deep && row.scope.has(state.scope));
-    let back = back.map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang)));
-    if state.scope == Scope::Read {
-        hints.push(
-            v.say(t("Up Down PgUp PgDn cuộn", "Up Down PgUp PgDn scroll"))
-                .to_owned(),
-        );
-    }
+    let own_line = status.as_deref().filter(|_| message.is_none());
+    let (mut hints, back) = hints_and_back(state, own_line, deep, v);
     let own = status.is_some();
     let waits = message.is_none() && status.as_ref().is_some_and(|s| !s.starts_with('!'));
     let first = if own { 0 } else { fitting(&hints, "  ", room) };
@@ -241,6 +234,33 @@ fn draw_bottom(
     }
     f.render_widget(Line::raw(keys), place(area.bottom() - 1));
     waits.then_some(told)
+}
+
+/// What keys do here, and the way back. What the screen's own line says of a key is not said again under it.
+fn hints_and_back(
+    state: &State,
+    own: Option<&str>,
+    deep: bool,
+    v: &View,
+) -> (Vec<String>, Option<String>) {
+    let mut hints = items(Foot::Hint, state, v);
+    let back = command::row(Command::Back).filter(|row| deep && row.scope.has(state.scope));
+    let mut back = back.map(|row| format!("{} {}", row.key_label(), row.label.get(v.lang)));
+    if state.scope == Scope::Read {
+        hints.push(
+            v.say(t("Up Down PgUp PgDn cuộn", "Up Down PgUp PgDn scroll"))
+                .to_owned(),
+        );
+    }
+    if let Some(own) = own.filter(|_| !state.scope.is_text()) {
+        let said = |item: &str| {
+            let key = item.split(' ').next();
+            own.split_whitespace().any(|word| Some(word) == key)
+        };
+        hints.retain(|item| !said(item));
+        back = back.filter(|item| !said(item));
+    }
+    (hints, back)
 }
 
 fn items(foot: Foot, state: &State, v: &View) -> Vec<String> {

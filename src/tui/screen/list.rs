@@ -480,6 +480,11 @@ impl ListScreen {
                 "sổ chưa có gì; F2 thêm bản ghi đầu tiên",
                 "the register is empty; F2 adds the first record",
             )
+        } else if self.query.deleted {
+            t(
+                "không có bản ghi nào đã xóa ở đây; o trở lại",
+                "no removed record here; o goes back",
+            )
         } else {
             t("không có dòng nào hợp", "no row matches")
         }

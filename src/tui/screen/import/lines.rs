@@ -206,7 +206,8 @@ pub(super) fn doing(far: Option<Far>, v: &View) -> String {
     let rows = number(progress.rows);
     let word = match progress.phase {
         Phase::Check => t("đã soát", "checked"),
-        Phase::Write => t("đã ghi", "written"),
+        Phase::Gather => t("đã gom", "gathered"),
+        Phase::Write | Phase::Pieces => t("đã ghi", "written"),
         Phase::Index => t("đã ghi; lập chỉ mục tìm kiếm", "written; indexing"),
     };
     let mut text = format!("{} {rows} {}", v.say(word), v.say(t("dòng", "rows")));
@@ -226,6 +227,10 @@ pub(super) fn stopping(far: Option<Far>) -> Text {
         Some((progress, _)) if progress.phase == Phase::Index => t(
             "đã ghi vào sổ; tìm kiếm đang theo kịp",
             "written; the search is catching up",
+        ),
+        Some((progress, _)) if progress.phase == Phase::Pieces => t(
+            "đang ghi từng phần, không dừng được nữa; người khác vẫn lưu được",
+            "writing in pieces, it cannot be stopped any more; others save meanwhile",
         ),
         _ => t(
             "đang làm; Esc dừng, không ghi gì",
@@ -270,6 +275,7 @@ mod tests {
             };
             stopping(Some((progress, None))).vi.contains("Esc dừng")
         };
-        assert!(far(Phase::Check) && far(Phase::Write) && !far(Phase::Index));
+        assert!(far(Phase::Check) && far(Phase::Gather) && far(Phase::Write));
+        assert!(!far(Phase::Pieces) && !far(Phase::Index));
     }
 }

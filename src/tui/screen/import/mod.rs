@@ -325,7 +325,10 @@ impl ImportScreen {
                     "Đã ghi xong. Enter hoặc Esc trở về sổ.",
                     "Written. Enter or Esc goes back.",
                 ));
-                counts.into_iter().chain([done.to_owned()]).collect()
+                let left = self.written.as_ref().and_then(Plan::left_out);
+                let left = left.map(|left| left.get(v.lang).to_owned());
+                let done = left.into_iter().chain([done.to_owned()]);
+                counts.into_iter().chain(done).collect()
             }
             _ => Vec::new(),
         }

@@ -1,0 +1,247 @@
+//! A work too long for one transaction: others would wait for all of it. What it will write is gathered first, where
+//! nobody sees it; then one transaction decides that all of it will be, and pieces follow, each of them a short
+//! transaction. A setting says how far it is, so that whoever opens the file after a kill goes on with what was decided
+//! and forgets what was not.
+use super::{Db, Result, StoreError, Tx};
+use crate::domain::record::Kind;
+use crate::domain::value::Code;
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The setting that tells of the work.
+const WORK: &str = "long_work";
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Rows of a file are written into a register.
+    Import,
+    /// An operation is taken back, or done again.
+    TakeBack,
+}
+
+/// A long work, as far as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// What is being done.
+    pub task: Task,
+    /// Register of an import.
+    pub kind: String,
+    /// All of it will be written; before that, nothing is.
+    pub decided: bool,
+    /// Login name of who does it.
+    pub who: String,
+    /// When it was begun, ISO with time and offset.
+    pub at: String,
+    /// The operation that its changes belong to, once there is one.
+    pub operation: Option<i64>,
+    /// The operation that is taken back.
+    pub of: i64,
+    /// The newest row of history when it was decided: whatever is newer and another's is not written over.
+    pub newest: i64,
+    /// Import: the next row to write. Taking back: rows of history from this place on are done.
+    pub next: i64,
+    /// How many records there are.
+    pub all: usize,
+    /// The highest number that rows of an import bear, by year.
+    #[serde(default)]
+    pub numbers: BTreeMap<i32, i64>,
+}
+
+impl Work {
+    /// The register of an import.
+    #[must_use]
+    pub fn register(&self) -> Option<Kind> {
+        Kind::from_code(&self.kind)
+    }
+}
+
+/// A row that waits to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// Its place.
+    pub n: i64,
+    /// Row of the file.
+    pub row: i64,
+    /// The record that it changes; none for a new one.
+    pub record: Option<i64>,
+    /// Others of the file point to it.
+    pub kept: bool,
+    /// What it says, as the use case wrote it.
+    pub data: Vec<u8>,
+}
+
+impl Db<'_> {
+    /// The long work that is not done yet.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn work(&self) -> Result<Option<Work>> {
+        let said = self.setting(WORK)?;
+        said.map(|text| {
+            serde_json::from_str(&text).map_err(|e| StoreError::Damaged(format!("{WORK}: {e}")))
+        })
+        .transpose()
+    }
+
+    /// Rows that wait, from a place on.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn incoming(&self, from: i64, limit: usize) -> Result<Vec<Incoming>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT n, row, record, kept, data FROM incoming WHERE n >= ? ORDER BY n LIMIT ?",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = stmt.query_map((from, limit), |r| {
+            Ok(Incoming {
+                n: r.get(0)?,
+                row: r.get(1)?,
+                record: r.get(2)?,
+                kept: r.get(3)?,
+                data: r.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The records that rows before a place have made and that others point to, by row of the file.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn made_before(&self, n: i64) -> Result<Vec<(i64, i64)>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT row, record FROM incoming WHERE n < ? AND kept AND record IS NOT NULL",
+        )?;
+        let rows = stmt.query_map([n], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a row that waits changes this record.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn is_incoming(&self, record: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM incoming WHERE record = ?)";
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([record], |r| r.get(0))?)
+    }
+
+    /// What was changed after a place in the history: each record once, and whether it was removed, at most `limit`.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn touched_since(&self, audit: i64, limit: usize) -> Result<Vec<(Kind, i64, bool)>> {
+        let mut stmt = self.conn.prepare_cached(
+            "SELECT kind, record_id, max(action = 'remove') FROM audit WHERE id > ? GROUP BY 1, 2 LIMIT ?",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = stmt.query_map((audit, limit), |r| {
+            let kind: String = r.get(0)?;
+            Ok((Kind::from_code(&kind), r.get(1)?, r.get(2)?))
+        })?;
+        let rows: Vec<(Option<Kind>, i64, bool)> = rows.collect::<rusqlite::Result<_>>()?;
+        let of_records =
+            |(kind, id, removed): (Option<Kind>, i64, bool)| Some((kind?, id, removed));
+        Ok(rows.into_iter().filter_map(of_records).collect())
+    }
+
+    /// Who changed a record last after a place in its history, beside one operation, and when.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn changed_beside(
+        &self,
+        of: (Kind, i64),
+        audit: i64,
+        operation: Option<i64>,
+    ) -> Result<Option<(String, String)>> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT who, at FROM audit WHERE kind = ? AND record_id = ? AND id > ? AND op IS NOT ? \
+                 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(params![of.0.code(), of.1, audit, operation], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Says how far the long work is.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn set_work(&self, work: &Work) -> Result<()> {
+        let text = serde_json::to_string(work).map_err(|e| StoreError::Sql(e.to_string()))?;
+        self.set_setting(WORK, &text)
+    }
+
+    /// The long work is done, or forgotten.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn end_work(&self) -> Result<()> {
+        self.conn()
+            .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
+        Ok(())
+    }
+
+    /// Lets a row wait behind the others; gives its place.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn put_incoming(
+        &self,
+        (row, record): (i64, Option<i64>),
+        kept: bool,
+        data: &[u8],
+    ) -> Result<i64> {
+        self.conn()
+            .prepare_cached("INSERT INTO incoming(row, record, kept, data) VALUES (?,?,?,?)")?
+            .execute(params![row, record, kept, data])?;
+        Ok(self.conn().last_insert_rowid())
+    }
+
+    /// A row that others point to is written: only the record that it made is still of use.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn incoming_made(&self, n: i64, record: i64) -> Result<()> {
+        self.conn()
+            .prepare_cached("UPDATE incoming SET record = ?, data = x'' WHERE n = ?")?
+            .execute((record, n))?;
+        Ok(())
+    }
+
+    /// Forgets the rows before a place that nothing points to.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_incoming(&self, before: i64) -> Result<()> {
+        self.conn().execute(
+            "DELETE FROM incoming WHERE n < ? AND NOT (kept AND record IS NOT NULL)",
+            [before],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets so many rows, whatever they say; false when none were left.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn drop_incoming(&self, limit: usize) -> Result<bool> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let gone = self.conn().execute(
+            "DELETE FROM incoming WHERE n IN (SELECT n FROM incoming ORDER BY n LIMIT ?)",
+            [limit],
+        )?;
+        Ok(gone > 0)
+    }
+}
