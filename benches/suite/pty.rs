@@ -34,6 +34,8 @@ pub struct Window {
     writer: Option<Box<dyn Write + Send>>,
     chunks: Receiver<Chunk>,
     screen: vt100::Parser,
+    /// The last bytes, in which a question may have begun.
+    tail: Vec<u8>,
     started: Instant,
 }
 
@@ -99,6 +101,7 @@ impl Window {
             writer: Some(writer),
             chunks,
             screen: vt100::Parser::new(n(rows), n(cols), 0),
+            tail: Vec::new(),
             started,
         }
     }
@@ -122,8 +125,15 @@ impl Window {
     /// Shows what came, and answers a question for the cursor's place as a terminal does.
     fn take(&mut self, chunk: &Chunk) {
         self.screen.process(&chunk.bytes);
-        let asked = chunk.bytes.windows(4).filter(|part| part == b"\x1b[6n");
-        for _ in 0..asked.count() {
+        // A question may come in pieces.
+        self.tail.extend_from_slice(&chunk.bytes);
+        let asked = self
+            .tail
+            .windows(4)
+            .filter(|part| part == b"\x1b[6n")
+            .count();
+        self.tail.drain(..self.tail.len().saturating_sub(3));
+        for _ in 0..asked {
             let (row, column) = self.screen.screen().cursor_position();
             self.send(&format!("\x1b[{};{}R", row + 1, column + 1));
         }
