@@ -124,6 +124,9 @@ impl State {
         if ends(self.stage) && !ends(was) {
             self.before = Some(was);
             self.closed_on = step.on;
+            // What has ended waits for nobody: withdrawn before it was looked at, it is not carried into the next period
+            // (01/XLD: 1 = 4 + 5).
+            self.handled_on = self.handled_on.or(step.on);
             self.ended = Some(match row.step {
                 StepKind::Resolve => Ended::Resolved,
                 StepKind::Withdraw => Ended::Withdrawn,

@@ -243,6 +243,22 @@ fn how_it_ended_and_back() {
 }
 
 #[test]
+fn what_has_ended_is_handled_however_it_ended() {
+    let mut whole = step(StepKind::Withdraw, "2026-03-09");
+    whole.whole = Some(true);
+    for before in [vec![], vec![step(StepKind::Urge, "2026-03-05")]] {
+        let steps: Vec<Step> = before.into_iter().chain([whole.clone()]).collect();
+        assert_eq!(fold(None, &steps).handled_on, Some(d("2026-03-09")));
+    }
+    // What was handled before keeps its day; a part that is withdrawn ends nothing.
+    let steps = [step(StepKind::Accept, "2026-03-04"), whole];
+    assert_eq!(fold(None, &steps).handled_on, Some(d("2026-03-04")));
+    let mut part = step(StepKind::Withdraw, "2026-03-09");
+    part.part = Some(true);
+    assert_eq!(fold(None, &[part]).handled_on, None);
+}
+
+#[test]
 fn exactly_one_extent() {
     let mut s = step(StepKind::Withdraw, "2026-03-09");
     assert_eq!(s.extent(), None);
