@@ -250,7 +250,12 @@ impl Told {
         if self.forwarded && (unhandled || state.stage == Stage::Forwarded) {
             return self.forward(said, unhandled);
         }
+        let tells = |(key, _): &(&str, String)| matches!(*key, "result" | "finished");
         match said {
+            None if self.lines.iter().any(tells) => Decided::lacking(
+                "chưa rõ chữ ở cột kết quả nghĩa là gì",
+                "it is not clear what the words of the result mean",
+            ),
             None | Some(Said::Open | Said::Accepted | Said::Forwarded) => Decided {
                 steps: self.begun(state),
                 ..Decided::default()
