@@ -144,6 +144,43 @@ fn steps_keep_the_rules_and_the_cell_that_breaks_one_is_named() {
     assert_eq!(w.ok(&["petition", "list", "--count"]).trim(), "0");
 }
 
+#[test]
+fn a_day_that_never_was_or_came_too_early_is_no_missing_day() {
+    let heads = "Ngày nhận;Loại đơn;Nội dung;Kết quả;Ngày giải quyết;Chuyển đến;Ngày chuyển";
+    for (row, column, why) in [
+        (
+            "04/03/2019;Kiến nghị;Đèn;Đã giải quyết xong;31/02/2019;;",
+            "Ngày giải quyết",
+            "không phải ngày có thật",
+        ),
+        (
+            "04/03/2019;Kiến nghị;Cầu;Đã chuyển;;UBND thị trấn Long Hồ;40/03/2019",
+            "Ngày chuyển",
+            "không phải ngày có thật",
+        ),
+        (
+            "04/03/2019;KN;Đất;Đã giải quyết;01/03/2019;;",
+            "Ngày giải quyết",
+            "trước ngày nhận",
+        ),
+    ] {
+        let w = World::new();
+        let book = format!("{heads}\n{row}\n");
+        let way = ["--finished", "file"];
+        let came = import(&w, "petition", "a.csv", book.as_bytes(), &way);
+        assert_eq!(
+            (came.code, counts(&came.json())),
+            (3, [0, 0, 0, 1]),
+            "{row}"
+        );
+        let problem = came.json()["problems"][0].clone();
+        assert_eq!(problem["column"], column, "{problem}");
+        let rule = problem["rule"].as_str().unwrap();
+        assert!(rule.contains(why), "{problem}");
+        assert_eq!(w.ok(&["petition", "list", "--count"]).trim(), "0");
+    }
+}
+
 const LACKING: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả;Ngày giải quyết;Chuyển đến\n\
     04/03/2019;Kiến nghị;Đèn;Lê Thị Bông;Đã giải quyết xong;;\n\
     05/03/2019;KN;Đất;Trần Văn Tí;Đã giải quyết;01/05/2019;\n\
@@ -258,6 +295,15 @@ fn a_later_book_ends_what_is_open_and_changes_nothing_that_has_ended() {
     let other = book("Đã trả lời", "25/03/2019");
     let again = import(&w, "petition", "a.csv", other.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
+    // Nobody is left to think that the step has followed the book.
+    let told = |came: &Json| {
+        came["notes"]
+            .to_string()
+            .contains("bước trong sổ giữ nguyên")
+    };
+    assert!(told(&again.json()), "{again:?}");
+    let same = import(&w, "petition", "a.csv", ended.as_bytes(), &["--dry-run"]);
+    assert!(!told(&same.json()), "{same:?}");
     assert_eq!(steps(&w, 1), of(&[("resolve", "2019-03-20")]));
 }
 

@@ -351,9 +351,10 @@ fn a_list_goes_into_a_file_without_names_unless_they_are_asked_for() {
     let folder = w.file("ra");
     std::fs::create_dir(&folder).unwrap();
     let mut driver = open(w, "5");
-    for (ways, name, holds) in [
-        ("Enter", "khong.csv", false),
-        ("Down Enter", "co.csv", true),
+    for (ways, name, holds, steps) in [
+        ("Enter", "khong.csv", false, false),
+        ("Down Enter", "co.csv", true, false),
+        ("Down Down Enter", "du.csv", true, true),
     ] {
         driver.press("X");
         driver.press(ways);
@@ -365,5 +366,6 @@ fn a_list_goes_into_a_file_without_names_unless_they_are_asked_for() {
         shows(&driver, "đã xuất 1 dòng");
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
         assert_eq!(text.contains("Bông"), holds, "{text}");
+        assert_eq!(text.contains("Các bước"), steps, "{text}");
     }
 }

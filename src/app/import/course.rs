@@ -5,7 +5,7 @@ use super::judge::Judge;
 use super::packed::pack;
 use super::told::{Told, day_of, place_of};
 use super::value::Fields;
-use crate::app::petitions::{Followed, Misstep, follow, origin, so_far};
+use crate::app::petitions::{Followed, Misstep, follow, origin};
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::catalog::carried::STEPS;
@@ -67,9 +67,9 @@ pub(super) enum Stated {
 /// The course of one row, as a new petition would have it.
 #[derive(Debug)]
 pub(super) struct Course {
-    stated: Stated,
+    pub(super) stated: Stated,
     /// Its steps, packed; none where the row states none.
-    packed: Option<String>,
+    pub(super) packed: Option<String>,
     /// What the steps change in the petition.
     changes: Fields,
     /// How it stands after them.
@@ -77,7 +77,7 @@ pub(super) struct Course {
 }
 
 /// The petition among records.
-fn petition(record: &dyn Record) -> Option<Petition> {
+pub(super) fn petition(record: &dyn Record) -> Option<Petition> {
     record.as_any().downcast_ref::<Petition>().cloned()
 }
 
@@ -89,7 +89,7 @@ fn changes(before: &Petition, after: &Petition) -> Fields {
 }
 
 /// A trouble at the cell of a key, else at the row.
-fn trouble(row: &InRow, keys: &[&str], rule: Msg) -> Trouble {
+pub(super) fn trouble(row: &InRow, keys: &[&str], rule: Msg) -> Trouble {
     let given = keys
         .iter()
         .find_map(|key| row.given.iter().find(|g| g.key == *key));
@@ -103,7 +103,7 @@ fn trouble(row: &InRow, keys: &[&str], rule: Msg) -> Trouble {
 }
 
 /// The rule of a misstep, with the step that breaks it.
-fn rule_of(misstep: &Misstep, steps: &[StepKind]) -> Msg {
+pub(super) fn rule_of(misstep: &Misstep, steps: &[StepKind]) -> Msg {
     let Error::Refused(problems) = &misstep.error else {
         return Msg::default();
     };
@@ -128,7 +128,7 @@ fn rule_of(misstep: &Misstep, steps: &[StepKind]) -> Msg {
 }
 
 /// Whether two steps say the same; a link to a petition that did not come along is like any.
-fn same(a: &Step, b: &Step) -> bool {
+pub(super) fn same(a: &Step, b: &Step) -> bool {
     let alike = |key: &str| match (a.get(key), b.get(key)) {
         (Value::Unit(a), Value::Unit(b)) => {
             let bare = |code: &str| code.split('@').next().map(str::to_owned);
@@ -169,6 +169,13 @@ impl Judge<'_> {
         if told.is_empty() {
             return Ok(None);
         }
+        troubles.extend(told.unreal().iter().map(|key| {
+            let rule = t(
+                "không phải ngày có thật; sửa lại, hoặc để trống nếu không rõ",
+                "no day that there ever was; mend it, or leave it empty when it is not known",
+            );
+            trouble(row, &[key], rule.into())
+        }));
         let start = State::new(own.received_on);
         let (follows, ending) = self.decide(row, &told, (&own, &start), troubles)?;
         let left = if ending.lacks || follows.is_none() {
@@ -278,7 +285,7 @@ impl Judge<'_> {
     }
 
     /// The steps that a book's words mean for a petition as it stands.
-    fn decide(
+    pub(super) fn decide(
         &mut self,
         row: &InRow,
         told: &Told,
@@ -342,6 +349,15 @@ impl Judge<'_> {
         (own, state): (&Petition, &State),
         (lacks, troubles): (Msg, &mut Vec<Trouble>),
     ) -> Result<(Option<Followed>, Ending)> {
+        if let (Some(on), Some(received)) = (told.ended_on(), own.received_on)
+            && on < received
+        {
+            let rule = t(
+                "kết thúc trước ngày nhận đơn",
+                "it ended before it was received",
+            );
+            troubles.push(trouble(row, &["ended_on"], rule.into()));
+        }
         let why = |vi: &str, en: &str| {
             Msg::new(format!("{}: {vi}", lacks.vi), format!("{}: {en}", lacks.en))
         };
@@ -426,56 +442,6 @@ impl Judge<'_> {
         }
         let packed = course.packed.clone();
         fields.extend(packed.map(|text| (STEPS, Value::Text(text))));
-    }
-
-    /// The steps that a petition which is there does not have yet, packed.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub(super) fn more_course(
-        &mut self,
-        id: i64,
-        course: &Course,
-        row: &InRow,
-        troubles: &mut Vec<Trouble>,
-    ) -> Result<Option<Value>> {
-        let before = self.db.get(Kind::Petition, id)?;
-        let Some(own) = before.as_deref().and_then(petition) else {
-            return Ok(None);
-        };
-        let (done, state) = so_far(self.db, &own)?;
-        let more = match &course.stated {
-            Stated::Book(told) => {
-                if state.closed_on.is_some() {
-                    return Ok(None);
-                }
-                let (more, ending) = self.decide(row, told, (&own, &state), troubles)?;
-                self.ended.extend(more.is_some().then_some(ending));
-                more
-            }
-            Stated::Steps(steps) => {
-                let known = steps.iter().zip(&done).all(|(a, b)| same(a, b));
-                if !known {
-                    let rule = t(
-                        "các bước trong tệp khác các bước đã ghi trong sổ; bỏ cột «Các bước» hoặc sửa trong chương trình",
-                        "the steps in the file differ from those in the register; leave the column out or mend them in the program",
-                    );
-                    troubles.push(trouble(row, &[STEPS], rule.into()));
-                    return Ok(None);
-                }
-                let rest: Vec<Step> = steps.iter().skip(done.len()).cloned().collect();
-                let kinds: Vec<StepKind> = rest.iter().filter_map(|s| s.kind).collect();
-                match follow(self.db, self.env, (own, state), rest)? {
-                    Ok(more) => Some(more),
-                    Err(misstep) => {
-                        troubles.push(trouble(row, &[STEPS], rule_of(&misstep, &kinds)));
-                        None
-                    }
-                }
-            }
-        };
-        let packed = more.and_then(|more| pack(&more.steps, &more.kept));
-        Ok(packed.map(Value::Text))
     }
 }
 

@@ -85,7 +85,7 @@ impl Judge<'_> {
         let (id, more) = (
             *id,
             match *id {
-                id if id > 0 => self.more_course(id, course, row, &mut troubles)?,
+                id if id > 0 => self.more_course(id, course, row, (&mut troubles, notes))?,
                 _ => None,
             },
         );

@@ -1,6 +1,7 @@
 //! Rows of a file into a register: first a plan that says what would happen to each row, then all of it or nothing.
 //!
 //! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
+mod again;
 mod course;
 mod ending;
 mod inside;

@@ -28,7 +28,7 @@ pub(super) fn pack(steps: &[Step], kept: &[Option<String>]) -> Option<String> {
 }
 
 /// Reads [`pack`]: the steps, and what each replaced.
-fn unpack(text: &str, today: NaiveDate) -> (Vec<Step>, Vec<Option<String>>) {
+pub(super) fn unpack(text: &str, today: NaiveDate) -> (Vec<Step>, Vec<Option<String>>) {
     let all: Vec<Map<String, Json>> = serde_json::from_str(text).unwrap_or_default();
     let read = |map: &Map<String, Json>| {
         let mut step = step_from_json(map, today).ok()?;

@@ -1,6 +1,6 @@
 //! What the columns of an old book tell of one petition, and the steps that these words and days are.
 use super::course::Book;
-use crate::domain::petition::book::{Said, addressee, day_in, shadow};
+use crate::domain::petition::book::{Said, addressee, day_in, names_no_day, shadow};
 use crate::domain::petition::{Outcome, Petition, PetitionType, Stage, State, Step, StepKind};
 use crate::domain::sheet::{Cell, Given, InRow};
 use crate::domain::text::{clean, clean_long};
@@ -31,6 +31,8 @@ pub(super) struct Told {
     document: Option<String>,
     /// Columns with what stands in them: key and line.
     lines: Vec<(&'static str, String)>,
+    /// Columns of days in which stands one that never was.
+    unreal: Vec<&'static str>,
 }
 
 /// Steps that words and days are.
@@ -121,6 +123,10 @@ impl Told {
             Cell::Day(day) => Some(*day),
             _ => day_in(&text),
         };
+        let dated = matches!(given.key, "ended_on" | "accepted_on" | "forwarded_on");
+        if dated && day.is_none() && names_no_day(&text) {
+            self.unreal.push(given.key);
+        }
         match given.key {
             "result" | "finished" => {
                 let read = read(&text, book, words);
@@ -155,6 +161,16 @@ impl Told {
         }
     }
 
+    /// Columns of days in which stands one that never was, as 31/02/2019: nobody may take it for a missing one.
+    pub(super) fn unreal(&self) -> &[&'static str] {
+        &self.unreal
+    }
+
+    /// The day of the end in a column of its own.
+    pub(super) fn ended_on(&self) -> Option<NaiveDate> {
+        self.ended_on
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.said.is_none()
     }
@@ -173,14 +189,7 @@ impl Told {
         let ended = steps
             .iter()
             .any(|s| !matches!(s.kind, Some(StepKind::Accept | StepKind::Forward)));
-        let document = steps.iter().any(|s| {
-            s.document.as_deref().map(str::chars).map(Iterator::count)
-                == self
-                    .document
-                    .as_deref()
-                    .map(str::chars)
-                    .map(Iterator::count)
-        });
+        let document = steps.iter().any(|s| s.document == self.document);
         let note = self.detail();
         let held = |key: &str| match key {
             "accepted_on" => steps.iter().any(|s| s.kind == Some(StepKind::Accept)),

@@ -281,38 +281,66 @@ pub fn addressee(text: &str) -> Option<&str> {
     (moved && !name.is_empty()).then_some(name)
 }
 
-/// The one day that a text names, day before month: «15/QĐ-UBND ngày 12/5/2019»; none when it names none or several.
-#[must_use]
-pub fn day_in(text: &str) -> Option<NaiveDate> {
-    let mut found: Option<NaiveDate> = None;
+/// What a text names by day, month and year, in this order: a day, or none where there never was such a one.
+fn named(text: &str) -> impl Iterator<Item = Option<NaiveDate>> {
     let pieces = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.')));
-    for piece in pieces {
-        let piece = piece.trim_matches(['.', '-', '/']);
+    pieces.filter_map(|piece| {
         let numbers: Option<Vec<u32>> = piece
+            .trim_matches(['.', '-', '/'])
             .split(['/', '-', '.'])
             .map(|n| n.parse().ok())
             .collect();
-        let Some([day, month, year]) = numbers.as_deref() else {
-            continue;
-        };
-        let year = i32::try_from(*year)
-            .ok()
-            .filter(|y| (1900..2200).contains(y));
-        let Some(on) = year.and_then(|year| NaiveDate::from_ymd_opt(year, *month, *day)) else {
-            continue;
-        };
-        if found.is_some_and(|other| other != on) {
+        let [day, month, year] = *numbers.as_deref()? else {
             return None;
-        }
-        found = Some(on);
-    }
-    found
+        };
+        let year = i32::try_from(year)
+            .ok()
+            .filter(|y| (1900..2200).contains(y))?;
+        Some(NaiveDate::from_ymd_opt(year, month, day))
+    })
+}
+
+/// The one day that a text names: «15/QĐ-UBND ngày 12/5/2019»; none when it names none or several.
+#[must_use]
+pub fn day_in(text: &str) -> Option<NaiveDate> {
+    let mut days = named(text).flatten();
+    let first = days.next()?;
+    days.all(|other| other == first).then_some(first)
+}
+
+/// Whether a text names a day that never was, as 31/02/2019.
+#[must_use]
+pub fn names_no_day(text: &str) -> bool {
+    named(text).any(|day| day.is_none())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+
+    #[test]
+    fn a_day_that_never_was_is_no_missing_one() {
+        for text in ["31/02/2019", "QĐ ngày 40-01-2019", "03/25/2019"] {
+            assert!(names_no_day(text), "{text}");
+            assert_eq!(day_in(text), None);
+        }
+        for text in [
+            "28/02/2019",
+            "tháng 5",
+            "1/2019",
+            "15/QĐ-UBND",
+            "",
+            "12.5.19",
+        ] {
+            assert!(!names_no_day(text), "{text}");
+        }
+        assert_eq!(
+            day_in("1/5/2019, 01.05.2019"),
+            NaiveDate::from_ymd_opt(2019, 5, 1)
+        );
+        assert_eq!(day_in("1/5/2019 và 2/5/2019"), None);
+    }
 
     #[test]
     fn words_of_old_books_are_understood_or_left_alone() {

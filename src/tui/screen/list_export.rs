@@ -19,8 +19,17 @@ use std::path::PathBuf;
 /// Milliseconds between two tellings: a line of 9,600 baud has time for them.
 const BEAT: i64 = 700;
 
-/// In the list of ways, the one with names.
+/// In the list of ways, the one with names,
 const WITH: &str = "with";
+/// and the one with all that brings the rows in again as they are.
+const WHOLE: &str = "whole";
+
+/// What goes along beside the columns that everybody may see.
+#[derive(Clone, Copy, Default)]
+struct Along {
+    names: bool,
+    steps: bool,
+}
 
 impl ListScreen {
     /// Asks whether names and addresses go along; a register that holds none asks nothing.
@@ -34,10 +43,10 @@ impl ListScreen {
             .iter()
             .any(|f| f.personal());
         if !personal {
-            return self.ask_file(false, &ui.view);
+            return self.ask_file(Along::default(), &ui.view);
         }
         let v = ui.view;
-        let rows = vec![
+        let mut rows = vec![
             PickRow::new(
                 "",
                 [v.say(t(
@@ -53,17 +62,28 @@ impl ListScreen {
                 ))],
             ),
         ];
+        if self.kind == Kind::Petition {
+            rows.push(PickRow::new(
+                WHOLE,
+                [v.say(t(
+                    "để nhập lại: CÓ tên, địa chỉ và các bước; giữ kín",
+                    "to import again: WITH names, addresses and steps",
+                ))],
+            ));
+        }
         let choose = Box::new(|row: PickRow| {
-            then(move |screen: &mut ListScreen, ui: &mut Ui| {
-                screen.ask_file(row.key == WITH, &ui.view)
-            })
+            let along = Along {
+                names: row.key == WITH || row.key == WHOLE,
+                steps: row.key == WHOLE,
+            };
+            then(move |screen: &mut ListScreen, ui: &mut Ui| screen.ask_file(along, &ui.view))
         });
         let title = v.say(t("Xuất các dòng này", "Export these rows"));
         let columns = vec![Column::new("", 30, 60, 0)];
         Flow::Push(Box::new(Pick::fixed(title, columns, rows, choose)))
     }
 
-    fn ask_file(&self, names: bool, v: &View) -> Flow {
+    fn ask_file(&self, along: Along, v: &View) -> Flow {
         let first = format!("{}-{}.xlsx", file_name(self.kind, v.lang), v.today);
         let question = v.say(t(
             "Ghi ra tệp (.xlsx .csv .json .md)",
@@ -78,7 +98,7 @@ impl ListScreen {
                 }
                 let path = place(text.trim());
                 Ok(then(move |screen: &mut ListScreen, ui: &mut Ui| {
-                    screen.export(path, names, ui);
+                    screen.export(path, along, ui);
                     Flow::Stay
                 }))
             }),
@@ -86,13 +106,12 @@ impl ListScreen {
         )))
     }
 
-    fn export(&mut self, path: PathBuf, names: bool, ui: &mut Ui) {
+    fn export(&mut self, path: PathBuf, along: Along, ui: &mut Ui) {
         let wanted = Wanted {
             query: self.query.clone(),
             limit: None,
-            names,
-            // A table for people; who moves an office takes JSON, which has them.
-            steps: false,
+            names: along.names,
+            steps: along.steps,
             lang: ui.view.lang,
             filter: self.what(&ui.view).join("; "),
             replace: false,
