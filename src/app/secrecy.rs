@@ -1,6 +1,6 @@
 //! When a petition turns out to be a denunciation: what would tell who wrote it goes, everywhere in the database
 //! (LTC Đ8.3, Đ56), and a person is told so before.
-use super::{Cx, Error, Problem, Result, drafts};
+use super::{Cx, Error, Problem, Result, drafts, import};
 use crate::catalog;
 use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
@@ -315,6 +315,7 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
         Kind::Petition if becomes_secret(before, after) => {
             names = Names::of(tx.read(), before)?;
             gone.extend(forget_own(tx, id, &names)?);
+            import::forget_waiting(tx, id)?;
             for (kind, _) in BESIDE {
                 for beside in tx.read().linked_ever(*kind, id)? {
                     let linked = tx.read().get(*kind, beside)?;
@@ -367,6 +368,19 @@ fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
 pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
+    clean_drafts(cx, records)?;
+    cx.store.scrub()?;
+    Ok(())
+}
+
+/// The drafts alone: the file must be cleaned too ([`scrub`]).
+///
+/// # Errors
+/// A draft that cannot be written.
+pub(super) fn clean_drafts(cx: &Cx, records: &[Wiped]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
     for mut draft in drafts::list(&cx.config)? {
         let of = |(kind, id, _): &&Wiped| concerns(&draft, *kind, *id);
         if let Some((_, _, names)) = records.iter().find(of)
@@ -375,7 +389,6 @@ pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
             drafts::save(&cx.config, &draft)?;
         }
     }
-    cx.store.scrub()?;
     Ok(())
 }
 
