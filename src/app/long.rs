@@ -230,8 +230,7 @@ pub(super) fn forget(cx: &mut Cx, id: &str) -> Result<bool> {
 }
 
 /// One piece of a work that was decided: true while more follows. What was wiped with writers of denunciations it says.
-pub(super) type Piece =
-    fn(&Tx, &Env, (&mut Work, usize), &mut Vec<secrecy::Wiped>) -> Result<bool>;
+pub(super) type Piece = fn(&Tx, &Env, (&mut Work, usize), &mut Vec<secrecy::Wiped>) -> Result<bool>;
 
 /// Waits for its turn longer than a save does: what was decided is to be written.
 fn patiently<T>(
@@ -316,11 +315,17 @@ fn unfinished(cx: &Cx, error: Error) -> Error {
         return error;
     };
     let row = work.operation.map(|id| db.operation(id));
-    let done = row.and_then(|row| row.ok().flatten()).map_or(0, |r| r.records);
+    let done = row
+        .and_then(|row| row.ok().flatten())
+        .map_or(0, |r| r.records);
     let [done, all] = [done, work.all].map(|n| vi_int(i64::try_from(n).unwrap_or(i64::MAX)));
     let tail = Msg::new(
-        format!("Đã làm {done} trên {all} bản ghi; phần còn lại tự làm tiếp ở lần lưu hay lần mở sau, đừng làm lại việc này."),
-        format!("{done} of {all} records are done; the rest follows by itself at the next save or opening, do not do this again."),
+        format!(
+            "Đã làm {done} trên {all} bản ghi; phần còn lại tự làm tiếp ở lần lưu hay lần mở sau, đừng làm lại việc này."
+        ),
+        format!(
+            "{done} of {all} records are done; the rest follows by itself at the next save or opening, do not do this again."
+        ),
     );
     let with = |msg: &Msg| {
         Msg::new(

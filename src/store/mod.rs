@@ -29,9 +29,9 @@ mod table;
 mod unit;
 mod work;
 
+pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
-pub use alone::Alone;
 pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;

@@ -1,6 +1,6 @@
 //! Find: folded words beside marked ones in a contentless index, newest first.
-use super::record::{from_row, select};
 use super::open::WAIT;
+use super::record::{from_row, select};
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
 use crate::domain::fold::{Pattern, Term, Word, words};

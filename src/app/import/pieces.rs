@@ -346,7 +346,8 @@ impl Job<'_> {
                     return Ok(waiting.n);
                 }
                 next = waiting.n + 1;
-                let done = self.whole(&waiting, left, |decided| self.create_whole(bulk, decided))?;
+                let done =
+                    self.whole(&waiting, left, |decided| self.create_whole(bulk, decided))?;
                 if let Some(id) = done.filter(|_| waiting.kept) {
                     self.tx.incoming_made(waiting.n, id)?;
                     self.made.borrow_mut().insert(waiting.row, id);

@@ -48,7 +48,11 @@ pub(super) fn pointed(kind: Kind, fields: &Fields) -> Vec<(Kind, i64)> {
                 }
             }
             Value::Text(text) if *key == STEPS => {
-                all.extend(packed::leads(text).into_iter().map(|id| (Kind::Petition, id)));
+                all.extend(
+                    packed::leads(text)
+                        .into_iter()
+                        .map(|id| (Kind::Petition, id)),
+                );
             }
             _ => {}
         }

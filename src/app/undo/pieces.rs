@@ -73,16 +73,28 @@ pub(in crate::app) fn left_out(db: Db, round: &Round) -> Result<Option<Msg>> {
     }
     let (n, names) = (round.staying, names(db, round)?);
     Ok(Some(Msg::new(
-        format!("{n} bản ghi giữ nguyên vì người khác vừa sửa hay còn cần đến: {}.", names.vi),
-        format!("{n} records stay as they are, since someone has just changed them or still needs them: {}.", names.en),
+        format!(
+            "{n} bản ghi giữ nguyên vì người khác vừa sửa hay còn cần đến: {}.",
+            names.vi
+        ),
+        format!(
+            "{n} records stay as they are, since someone has just changed them or still needs them: {}.",
+            names.en
+        ),
     )))
 }
 
 fn nothing(db: Db, round: &Round) -> Result<Msg> {
     let names = names(db, round)?;
     Ok(Msg::new(
-        format!("chưa lấy lại được gì: người khác vừa sửa hay còn cần đến {}", names.vi),
-        format!("nothing could be taken back: someone has just changed or still needs {}", names.en),
+        format!(
+            "chưa lấy lại được gì: người khác vừa sửa hay còn cần đến {}",
+            names.vi
+        ),
+        format!(
+            "nothing could be taken back: someone has just changed or still needs {}",
+            names.en
+        ),
     ))
 }
 
@@ -267,7 +279,9 @@ fn one((tx, work): (&Tx, &mut Work), run: &mut Run, part: &Part) -> Result<()> {
             run.wiped.truncate(was);
             work.round.staying += 1;
             if work.round.stay.len() <= TOGETHER {
-                work.round.stay.push((part.kind.code().to_owned(), part.record));
+                work.round
+                    .stay
+                    .push((part.kind.code().to_owned(), part.record));
             }
         }
         Err(other) => return Err(other),

@@ -74,12 +74,11 @@ impl Undoing {
                         t("; Ctrl-R làm lại", "; Ctrl-R does it again"),
                     )
                 };
-                ui.note(format!(
-                    "{}: {}{}",
-                    did.get(lang),
-                    told.what.get(lang),
-                    key.get(lang)
-                ));
+                let what = format!("{}: {}", did.get(lang), told.what.get(lang));
+                match &told.left {
+                    Some(left) => ui.warn(format!("{what}; {}", left.get(lang))),
+                    None => ui.note(format!("{what}{}", key.get(lang))),
+                }
             }
             Err(error) => {
                 let kept = t("Không đổi gì: ", "Nothing was changed: ");
