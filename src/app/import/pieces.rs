@@ -290,7 +290,7 @@ fn piece(
         }
     }
     tx.forget_incoming(work.next)?;
-    Ok(true)
+    Ok(!tx.read().incoming(work.next, 1)?.is_empty())
 }
 
 /// What a change tells: rows left out, and what was wiped with the writers of denunciations.
