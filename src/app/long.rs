@@ -1,7 +1,7 @@
 //! Works too long for one transaction ([`crate::store::Work`]): begun, given up, gone on with after a kill.
 use super::drafts::new_id;
 use super::rules::Env;
-use super::{Cx, Error, Problem, Result, cx, import, secrecy, undo};
+use super::{Cx, Error, Result, cx, import, secrecy, undo};
 use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
@@ -319,40 +319,21 @@ fn unfinished(cx: &Cx, error: Error) -> Error {
         .and_then(|row| row.ok().flatten())
         .map_or(0, |r| r.records);
     let [done, all] = [done, work.all].map(|n| vi_int(i64::try_from(n).unwrap_or(i64::MAX)));
-    let tail = Msg::new(
+    let cause = |lang| error.text(lang);
+    let msg = Msg::new(
         format!(
-            "Đã làm {done} trên {all} bản ghi; phần còn lại tự làm tiếp ở lần lưu hay lần mở sau, đừng làm lại việc này."
+            "Mới ghi {done} trên {all} bản ghi; phần còn lại tự ghi khi lưu hay mở lại, đừng làm lại. {}",
+            cause(Lang::Vi)
         ),
         format!(
-            "{done} of {all} records are done; the rest follows by itself at the next save or opening, do not do this again."
+            "{done} of {all} records are done; the rest follows at the next save or opening, do not do it again. {}",
+            cause(Lang::En)
         ),
     );
-    let with = |msg: &Msg| {
-        Msg::new(
-            format!("{} {}", msg.vi, tail.vi),
-            format!("{} {}", msg.en, tail.en),
-        )
-    };
     match error {
-        Error::Usage(msg) => Error::Usage(with(&msg)),
-        Error::NotFound(msg) => Error::NotFound(with(&msg)),
-        Error::Conflict(msg) => Error::Conflict(with(&msg)),
-        Error::BadFile(msg) => Error::BadFile(with(&msg)),
-        Error::Denied(msg) => Error::Denied(with(&msg)),
-        Error::Write(msg) => Error::Write(with(&msg)),
-        Error::Busy => Error::Write(with(&Msg::new(
-            Error::Busy.text(Lang::Vi),
-            Error::Busy.text(Lang::En),
-        ))),
-        Error::Refused(mut problems) => {
-            problems.push(Problem {
-                row: None,
-                field: None,
-                label: Msg::default(),
-                msg: tail,
-            });
-            Error::Refused(problems)
-        }
+        Error::BadFile(_) => Error::BadFile(msg),
+        Error::Denied(_) => Error::Denied(msg),
+        _ => Error::Write(msg),
     }
 }
 

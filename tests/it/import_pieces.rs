@@ -104,6 +104,15 @@ fn waiting(cx: &Cx) -> (i64, i64) {
     (rows, number(&conn, works))
 }
 
+/// What the rows say that wait to be written.
+fn rows_that_wait(cx: &Cx) -> Vec<String> {
+    let conn = raw(cx);
+    let mut rows = conn.prepare("SELECT data FROM incoming").unwrap();
+    let rows = rows.query_map([], |r| r.get::<_, Vec<u8>>(0)).unwrap();
+    rows.map(|row| String::from_utf8_lossy(&row.unwrap()).into_owned())
+        .collect()
+}
+
 fn doctor(cx: &Cx) -> Vec<String> {
     let found = upkeep::doctor(cx.config()).unwrap();
     let bad = found.into_iter().filter(|f| !f.ok);
@@ -305,12 +314,7 @@ fn no_visitor_is_written_beside_what_has_become_a_denunciation() {
         let mut watch = |p: Progress| {
             if p.phase == phase && waits.is_empty() {
                 secrecy::make_denunciation(&mut other, about, None, &[]).unwrap();
-                let conn = raw(&other);
-                let mut rows = conn.prepare("SELECT data FROM incoming").unwrap();
-                let rows = rows.query_map([], |r| r.get::<_, Vec<u8>>(0)).unwrap();
-                waits = rows
-                    .map(|row| String::from_utf8_lossy(&row.unwrap()).into_owned())
-                    .collect();
+                waits = rows_that_wait(&other);
             }
             true
         };
@@ -330,6 +334,34 @@ fn no_visitor_is_written_beside_what_has_become_a_denunciation() {
         let linked = "SELECT count(*) FROM reception WHERE petition_id IS NOT NULL";
         assert_eq!(number(&raw(cx), linked), 0);
     }
+}
+
+#[test]
+fn a_writer_s_name_goes_from_the_rows_that_wait_to_change_a_denunciation() {
+    let mut world = World::on("2026-03-12");
+    bring(&mut world, &book(ROWS), &mut on).unwrap();
+    let text = book(ROWS)
+        .lines()
+        .enumerate()
+        .fold(String::new(), |text, (n, line)| match n {
+            0 => format!("{line};Địa chỉ\n"),
+            n => format!("{text}{line};Nhà bí mật {n}\n"),
+        });
+    let mut other = world.cx.reopen().unwrap();
+    let mut waits = Vec::new();
+    let mut watch = |p: Progress| {
+        if p.phase == Phase::Pieces && waits.is_empty() {
+            secrecy::make_denunciation(&mut other, 30, None, &[]).unwrap();
+            waits = rows_that_wait(&other);
+        }
+        true
+    };
+    let plan = bring(&mut world, &text, &mut watch).unwrap();
+    assert!(!waits.iter().any(|row| row.contains("bí mật 30")));
+    assert!(waits.iter().any(|row| row.contains("bí mật 31")));
+    assert_eq!(plan.left, [31]);
+    assert_eq!(world.text(Kind::Petition, 30, "address"), "");
+    assert_eq!(world.text(Kind::Petition, 31, "address"), "Nhà bí mật 31");
 }
 
 #[test]

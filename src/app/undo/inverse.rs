@@ -179,6 +179,11 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
+    /// The first operation of the chain that is taken back.
+    pub(super) fn root(&self) -> i64 {
+        self.chain.1
+    }
+
     /// All of it for one record, when those that point to it were done before.
     pub(super) fn one(&mut self, part: &Part) -> Result<()> {
         if part.has(Action::Remove) {

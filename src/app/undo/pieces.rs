@@ -11,7 +11,7 @@ use crate::catalog::{self, Type};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
-use crate::store::{Db, OperationChange, OperationRow, Round, Task, Tx, Work};
+use crate::store::{Action, Db, OperationChange, OperationRow, Round, Task, Tx, Work};
 
 /// Rows of history read at once.
 const READ: usize = 1_000;
@@ -87,14 +87,8 @@ pub(in crate::app) fn left_out(db: Db, round: &Round) -> Result<Option<Msg>> {
 fn nothing(db: Db, round: &Round) -> Result<Msg> {
     let names = names(db, round)?;
     Ok(Msg::new(
-        format!(
-            "chưa lấy lại được gì: người khác vừa sửa hay còn cần đến {}",
-            names.vi
-        ),
-        format!(
-            "nothing could be taken back: someone has just changed or still needs {}",
-            names.en
-        ),
+        format!("người khác vừa sửa hay còn cần đến {}", names.vi),
+        format!("someone has just changed or still needs {}", names.en),
     ))
 }
 
@@ -278,7 +272,7 @@ fn one((tx, work): (&Tx, &mut Work), run: &mut Run, part: &Part) -> Result<()> {
         Err(Error::Refused(_) | Error::Conflict(_)) => {
             run.wiped.truncate(was);
             work.round.staying += 1;
-            if work.round.stay.len() <= TOGETHER {
+            if work.round.stay.len() < KEPT {
                 work.round
                     .stay
                     .push((part.kind.code().to_owned(), part.record));
@@ -289,9 +283,11 @@ fn one((tx, work): (&Tx, &mut Work), run: &mut Run, part: &Part) -> Result<()> {
     Ok(())
 }
 
+/// Records of which it is kept that they stay; of more the number is.
+const KEPT: usize = 5_000;
 /// Records that are tried together at the end, and how often one of them is left out that cannot go.
-const TOGETHER: usize = 5_000;
-const TRIES: usize = 50;
+const TOGETHER: usize = 500;
+const TRIES: usize = 20;
 
 /// All records were looked at: whether there is another round.
 fn another_round((tx, work): (&Tx, &mut Work), run: &mut Run) -> Result<bool> {
@@ -303,22 +299,41 @@ fn another_round((tx, work): (&Tx, &mut Work), run: &mut Run) -> Result<bool> {
         };
         return Ok(true);
     }
-    if work.round.staying <= TOGETHER {
+    if work.round.staying <= KEPT {
         together((tx, work), run)?;
     }
     Ok(false)
 }
 
+/// Whether nothing but what stands on it can keep a record from going, or what it stands on from coming back.
+fn is_free(db: Db, part: &Part, root: i64) -> Result<bool> {
+    let of = (part.kind, part.record);
+    let Some(record) = db.get(part.kind, part.record)? else {
+        return Ok(false);
+    };
+    Ok(if part.goes() {
+        !record.head().deleted && db.stands_since(of, root)?.is_none()
+    } else {
+        part.has(Action::Remove) && record.head().deleted
+    })
+}
+
 /// Takes back what stays because it stands on each other, in a circle; what cannot go even so stays.
 fn together((tx, work): (&Tx, &mut Work), run: &mut Run) -> Result<()> {
-    let mut all = Vec::new();
+    let (mut all, mut stay) = (Vec::new(), Vec::new());
     for (code, record) in &work.round.stay {
-        if let Some(kind) = Kind::from_code(code) {
-            let changes = tx.read().operation_changes_of(work.of, (kind, *record))?;
-            all.extend(parts(changes));
+        let kind = Kind::from_code(code).ok_or_else(damaged)?;
+        for part in parts(tx.read().operation_changes_of(work.of, (kind, *record))?) {
+            if is_free(tx.read(), &part, run.root())? {
+                all.push(part);
+            } else {
+                stay.push((code.clone(), *record));
+            }
         }
     }
-    let mut stay = Vec::new();
+    if all.len() > TOGETHER {
+        return Ok(());
+    }
     for _ in 0..TRIES {
         let was = run.wiped.len();
         let mut place = None;
@@ -332,7 +347,7 @@ fn together((tx, work): (&Tx, &mut Work), run: &mut Run) -> Result<()> {
             (Ok(()), _) => {
                 work.round.staying = stay.len();
                 work.round.stay = stay;
-                return Ok(());
+                break;
             }
             (Err(Error::Refused(_) | Error::Conflict(_)), Some(n)) if n < all.len() => {
                 run.wiped.truncate(was);

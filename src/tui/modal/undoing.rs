@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::confirm::Confirm;
 use super::frame;
 use crate::app::undo::{self, Deed, Told, Way};
-use crate::app::{Cx, Result};
+use crate::app::{Cx, Error, Result};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
@@ -81,7 +81,11 @@ impl Undoing {
                 }
             }
             Err(error) => {
-                let kept = t("Không đổi gì: ", "Nothing was changed: ");
+                // What failed while it was written may have been begun, and says so.
+                let kept = match error {
+                    Error::Write(_) | Error::BadFile(_) | Error::Denied(_) => t("", ""),
+                    _ => t("Không đổi gì: ", "Nothing was changed: "),
+                };
                 let more = t("; U: việc khác", "; U: other work");
                 ui.warn(format!(
                     "{}{}{}",
