@@ -1,7 +1,7 @@
 //! The rows that could not be taken, in a file to mend and bring again: the same columns and one with the rule.
 use super::{Import, part_of, put};
 use crate::app::import::Plan;
-use crate::app::secrecy::is_person_field;
+use crate::app::secrecy::{Names, is_person_field};
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::sheet::{self, Row, shield};
@@ -148,6 +148,11 @@ fn fill(
 /// The cells of a row under the columns of its layout, as they were understood; who brought a denunciation is left out.
 fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
     let given = layout.take(row);
+    let names = if secret {
+        Names::told(&given.given)
+    } else {
+        Names::default()
+    };
     let cell = |column: &crate::exchange::layout::Column| {
         let person = column
             .field(layout.kind)
@@ -179,7 +184,12 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
             Cell::Text(value.clone().into())
         }
     });
-    layout.columns.iter().map(cell).chain(fixed).collect()
+    let nameless = |cell: Cell<'static>| match cell {
+        Cell::Text(text) if names.in_text(&text) => Cell::Empty,
+        cell => cell,
+    };
+    let cells = layout.columns.iter().map(cell).chain(fixed);
+    cells.map(nameless).collect()
 }
 
 fn out_cell(cell: &sheet::Cell) -> Cell<'static> {

@@ -27,6 +27,7 @@ mod import_layouts;
 mod import_links;
 mod import_many;
 mod import_office;
+mod import_told;
 mod oracle;
 mod readme;
 mod sample;

@@ -73,7 +73,9 @@ pub(super) struct Course {
     /// What the steps change in the petition.
     changes: Fields,
     /// How it stands after them.
-    ending: Ending,
+    pub(super) ending: Ending,
+    /// Lines for the note of the petition: what no step holds.
+    left: Vec<String>,
 }
 
 /// The petition among records.
@@ -189,6 +191,7 @@ impl Judge<'_> {
             packed: None,
             changes: Fields::new(),
             ending,
+            left,
         };
         if let Some(done) = follows {
             course.packed = pack(&done.steps, &done.kept);
@@ -251,6 +254,7 @@ impl Judge<'_> {
                 packed: pack(&done.steps, &done.kept),
                 changes: Fields::new(),
                 ending: Ending::of(&done.state, false),
+                left: Vec::new(),
             })),
             Err(misstep) => {
                 troubles.push(trouble(row, &[STEPS], rule_of(&misstep, &kinds)));
@@ -416,24 +420,7 @@ impl Judge<'_> {
         (row, fields): (&InRow, &mut Fields),
         notes: &mut Vec<Trouble>,
     ) {
-        if let Some(rule) = &course.ending.why {
-            let keys = match course.ending.stray {
-                true => &["forwarded_to", "result"],
-                false => Told::KEYS,
-            };
-            notes.push(trouble(row, keys, rule.clone()));
-        }
-        if course.ending.assumed {
-            let rule = t(
-                "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
-                "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
-            );
-            notes.push(trouble(
-                row,
-                &["result", "finished", "ended_on"],
-                rule.into(),
-            ));
-        }
+        notes.extend(told_of(&course.ending, row));
         self.ended.push(course.ending.clone());
         for (key, value) in &course.changes {
             if !fields.iter().any(|(own, _)| own == key) {
@@ -442,6 +429,47 @@ impl Judge<'_> {
         }
         let packed = course.packed.clone();
         fields.extend(packed.map(|text| (STEPS, Value::Text(text))));
+    }
+}
+
+/// What a person should know of how a row ends a petition.
+pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
+    let mut told = Vec::new();
+    if let Some(rule) = &ending.why {
+        let keys = match ending.stray {
+            true => &["forwarded_to", "result"],
+            false => Told::KEYS,
+        };
+        told.push(trouble(row, keys, rule.clone()));
+    }
+    if ending.assumed {
+        let rule = t(
+            "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
+            "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
+        );
+        let keys = &["result", "finished", "ended_on"];
+        told.push(trouble(row, keys, rule.into()));
+    }
+    told
+}
+
+/// Puts the lines that a course leaves for the note of a petition behind what stands there already: what was written by
+/// hand stays, and no line comes twice. A note that the file itself gives goes before the one that is there.
+pub(super) fn keep_note(course: &Course, before: &dyn Record, row: &InRow, fields: &mut Fields) {
+    if course.left.is_empty() || row.given.iter().any(|g| g.key == "note") {
+        return;
+    }
+    fields.retain(|(key, _)| *key != "note");
+    let own = before.get("note").text().map(str::to_owned);
+    let there = own.clone().unwrap_or_default();
+    let new = course
+        .left
+        .iter()
+        .filter(|line| !there.contains(line.as_str()));
+    let text: Vec<String> = own.into_iter().chain(new.cloned()).collect();
+    let text = clean_long(&text.join("\n"));
+    if text != there {
+        fields.push(("note", Value::Text(text)));
     }
 }
 

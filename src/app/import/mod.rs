@@ -10,6 +10,7 @@ mod links;
 mod number;
 mod packed;
 mod pieces;
+mod secret;
 mod stage;
 mod told;
 mod units;
