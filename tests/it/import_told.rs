@@ -105,8 +105,7 @@ fn half_a_day_and_a_number_that_is_none_are_told() {
 fn a_row_that_says_a_known_step_otherwise_is_told_and_changes_none() {
     let w = World::new();
     let head = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết;Chuyển đến;Ngày chuyển\n";
-    let open =
-        "04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Chờ phúc đáp;;UBND thị trấn Long Hồ;11/03/2019\n";
+    let open = "04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Chờ phúc đáp;;UBND thị trấn Long Hồ;11/03/2019\n";
     let done = "05/03/2019;KN;Thu hồi đất sai;Trần Văn Tí;Khiếu nại sai;01/07/2019;;\n";
     let first = format!("{head}{open}{done}");
     let came = import(&w, "petition", "a.csv", first.as_bytes(), &[]);

@@ -122,6 +122,8 @@ pub struct Plan {
     pub failed: Vec<usize>,
     /// Those of them that are about a denunciation: who brought it is told nowhere.
     pub secret: Vec<usize>,
+    /// Bad rows that a person set aside: the others are written without them.
+    pub aside: usize,
     /// Rows left out while very many were written: somebody had just written the same record.
     pub left: Vec<usize>,
 }
@@ -131,6 +133,11 @@ impl Plan {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.create + self.update + self.same + self.error
+    }
+
+    /// Sets the bad rows aside, when they stand in a file to mend: the others can be written without them.
+    pub fn set_aside(&mut self) {
+        self.aside += std::mem::take(&mut self.error);
     }
 
     /// Says which rows were left out while very many were written; none when none was.
