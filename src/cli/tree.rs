@@ -198,7 +198,7 @@ const VI_HELP: &[(&str, &str)] = &[
     ("<MAP.toml>", "<BẢNG.toml>"),
     ("<KEYFILE>", "<TỆP-KHÓA>"),
     ("<DATE>", "<NGÀY>"),
-    ("<YYYY-MM-DD>", "<NĂM-TH-NG>"),
+    ("<YYYY-MM-DD>", "<NĂM-THÁNG-NGÀY>"),
     ("<KIND>", "<SỔ>"),
     ("<CODE>", "<MÃ>"),
     ("<YEAR>", "<NĂM>"),
@@ -208,6 +208,8 @@ const VI_HELP: &[(&str, &str)] = &[
     ("<STEP>", "<BƯỚC>"),
     ("<PERIOD>", "<KỲ>"),
     ("<TEXT>", "<CHỮ>"),
+    ("<'FIELD OP VALUE'>", "<'TRƯỜNG OP GIÁ-TRỊ'>"),
+    ("<FIELD|-FIELD>", "<TRƯỜNG|-TRƯỜNG>"),
     ("<STATE>", "<TÌNH-TRẠNG>"),
 ];
 

@@ -156,3 +156,19 @@ fn other_cells_that_name_a_denouncer_are_troubles_and_told_to_nobody() {
     );
     assert!(!w.ok(&["petition", "history", "1"]).contains("Mật"));
 }
+
+#[test]
+fn a_paper_that_was_forwarded_stays_so_where_its_answer_has_no_day() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Chuyển đến;Ngày chuyển\n\
+        04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Đã có phúc đáp;UBND thị trấn Long Hồ;11/03/2019\n";
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert!(
+        told(&came.json()).contains("không ghi ngày phúc đáp"),
+        "{came:?}"
+    );
+    assert_eq!(values(&w, "petition", "stage"), ["forwarded"]);
+    let again = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
+}

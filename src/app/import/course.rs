@@ -317,7 +317,12 @@ impl Judge<'_> {
                 }
             }
         }
-        let mut lacks = decided.lacks;
+        let mut lacks = decided.lacks.take();
+        let mut begun = Vec::new();
+        if lacks.is_some() && !stray {
+            // Where only the end lacks something, what came before it holds.
+            begun.clone_from(&decided.steps);
+        }
         if lacks.is_none() {
             let kinds: Vec<StepKind> = decided.steps.iter().filter_map(|s| s.kind).collect();
             if kinds.is_empty() {
@@ -341,7 +346,10 @@ impl Judge<'_> {
             }
         }
         let why = (lacks.unwrap_or_default(), troubles);
-        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        if begun.is_empty() {
+            begun = told.begun(state);
+        }
+        let (done, ending) = self.without_enough(row, (told, begun), (own, state), why)?;
         Ok((done, Ending { stray, ..ending }))
     }
 
@@ -349,7 +357,7 @@ impl Judge<'_> {
     fn without_enough(
         &mut self,
         row: &InRow,
-        told: &Told,
+        (told, begun): (&Told, Vec<Step>),
         (own, state): (&Petition, &State),
         (lacks, troubles): (Msg, &mut Vec<Trouble>),
     ) -> Result<(Option<Followed>, Ending)> {
@@ -407,7 +415,6 @@ impl Judge<'_> {
             "comes in as not finished, the book's words in the note",
         ));
         // What it does tell of the beginning holds all the same.
-        let begun = told.begun(state);
         let from = (own.clone(), state.clone());
         let done = follow(self.db, self.env, from, begun)?.ok();
         Ok((done.filter(|d| !d.steps.is_empty()), ending))
