@@ -5,6 +5,7 @@ use crate::catalog;
 use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
+use crate::domain::sheet::Given;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use crate::store::{Db, Tx};
@@ -64,7 +65,7 @@ fn label(key: &str) -> Text {
 /// Full names that a petition's writer bears or bore, as folded words; a single word is no name, since any text may
 /// contain it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names(Vec<Vec<String>>);
+pub struct Names(Vec<Vec<String>>);
 
 /// A record of which something was wiped, with the names that its writer bore: the file must be cleaned of them.
 pub(super) type Wiped = (Kind, i64, Names);
@@ -95,8 +96,17 @@ impl Names {
         Self(name.into_iter().filter(|name| name.len() > 1).collect())
     }
 
+    /// The names that a row of a file gives to the person who brought its matter.
+    #[must_use]
+    pub fn told(given: &[Given]) -> Self {
+        let names = given.iter().filter(|g| NAME_FIELDS.contains(&g.key));
+        let names = names.map(|g| folded(&g.cell.shown()));
+        Self(names.filter(|name| name.len() > 1).collect())
+    }
+
     /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
-    fn in_text(&self, text: &str) -> bool {
+    #[must_use]
+    pub fn in_text(&self, text: &str) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -268,6 +278,9 @@ pub fn make_denunciation(
 
 /// What tells who brought it, in every register that may stand beside a denunciation.
 pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", "asker"];
+
+/// The fields among them that hold a name.
+const NAME_FIELDS: &[&str] = &["petitioner", "visitor", "asker"];
 
 /// Whether a field tells who brought a matter.
 #[must_use]

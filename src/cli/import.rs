@@ -213,7 +213,10 @@ fn explain(call: &Call, import: &Import) {
         (Lang::En, true) => format!("Headings in row {rows}"),
         (Lang::En, false) => format!("Sheet \"{sheet}\", headings in row {rows}"),
     };
-    note(&head);
+    // A list of objects has no row of headings.
+    if from > 0 {
+        note(&head);
+    }
     if layout.recalled {
         call.say(
             "Ghép cột như lần trước với bảng có tiêu đề này.",

@@ -11,6 +11,7 @@ mod number;
 mod packed;
 mod pieces;
 mod referred;
+mod secret;
 mod stage;
 mod told;
 mod units;
@@ -123,6 +124,8 @@ pub struct Plan {
     pub failed: Vec<usize>,
     /// Those of them that are about a denunciation: who brought it is told nowhere.
     pub secret: Vec<usize>,
+    /// Bad rows that a person set aside: the others are written without them.
+    pub aside: usize,
     /// Rows left out while very many were written: somebody had just written the same record.
     pub left: Vec<usize>,
     /// Rows that came in without their link to another row, which was left out.
@@ -138,6 +141,12 @@ impl Plan {
 
     /// Says which rows were left out while very many were written, and which came in without a link; none when
     /// none was.
+    /// Sets the bad rows aside, when they stand in a file to mend: the others can be written without them.
+    pub fn set_aside(&mut self) {
+        self.aside += std::mem::take(&mut self.error);
+    }
+
+    /// Says which rows were left out while very many were written; none when none was.
     #[must_use]
     pub fn left_out(&self) -> Option<Msg> {
         left_out(&self.left, &self.unlinked)
