@@ -300,7 +300,7 @@ type Said<'a> = (&'a mut Vec<usize>, &'a mut Vec<secrecy::Wiped>);
 fn keep_out<T>(row: i64, done: Result<T>, left: &mut Vec<usize>) -> Result<Option<T>> {
     match done {
         Ok(done) => Ok(Some(done)),
-        Err(Error::Refused(_) | Error::Conflict(_)) => {
+        Err(Error::Refused(_) | Error::Conflict(_) | Error::NotFound(_)) => {
             left.push(usize::try_from(row).unwrap_or(usize::MAX));
             Ok(None)
         }
