@@ -21,7 +21,7 @@ mod write;
 pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
-pub(super) use pieces::{PIECE, find_all, forget_waiting, go_on};
+pub(super) use pieces::{PIECE, find_all, forget_waiting, forget_waiting_of, go_on};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
