@@ -252,9 +252,12 @@ impl Cx {
         self.office
     }
 
-    /// As [`Cx::reload`], only when another connection has written since; called before deadlines are counted to be
-    /// kept.
-    pub(super) fn refresh(&mut self) -> Result<()> {
+    /// As [`Cx::reload`], only when another connection has written since: called before deadlines are counted to be
+    /// kept, and before what is judged by them is shown.
+    ///
+    /// # Errors
+    /// A failure of the database; what was read before holds then.
+    pub fn refresh(&mut self) -> Result<()> {
         let version = self.store.version()?;
         if version != self.version {
             self.reload()?;
@@ -263,12 +266,18 @@ impl Cx {
         Ok(())
     }
 
+    /// Whether another file stands in the place of the one that was opened.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        self.store.replaced()
+    }
+
     /// Goes on with the file that stands in the place of the one that was opened, if it is another; whether it is.
     ///
     /// # Errors
     /// As [`Cx::open`].
     pub fn follow(&mut self) -> Result<bool> {
-        if !self.store.replaced() {
+        if !self.is_replaced() {
             return Ok(false);
         }
         let other = Self::open(&self.config)?;
@@ -291,10 +300,12 @@ impl Cx {
     /// # Errors
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
-        self.calendar = load_calendar(self.store.read())?;
-        self.rules = self.store.read().rules()?.into();
-        self.office = Office::load(self.store.read())?;
-        self.sample = super::sample::is_marked(self.store.read())?;
+        let read = self.store.read();
+        let calendar = load_calendar(read)?;
+        let rules = read.rules()?.into();
+        let office = Office::load(read)?;
+        self.sample = super::sample::is_marked(read)?;
+        (self.calendar, self.rules, self.office) = (calendar, rules, office);
         Ok(())
     }
 

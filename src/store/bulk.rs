@@ -1,8 +1,12 @@
 //! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
 //! transaction, a look-up and an index entry each.
+mod apart;
 mod index;
 mod later;
-mod lift;
+mod postings;
+mod segment;
+mod structure;
+mod varint;
 mod within;
 
 pub(super) use later::{due, forget};

@@ -9,6 +9,7 @@ mod error;
 mod figure;
 mod frozen;
 mod functions;
+mod handle;
 mod inspect;
 mod log;
 mod migrate;
@@ -65,12 +66,12 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
-    /// Which file was opened: its disk and its number there; none in memory and while it is made.
-    file: Option<(u64, u64)>,
     queue: queue::Queue,
     carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
+    /// The file that was opened; none in memory and while it is made. The last to be let go.
+    handle: Option<handle::Handle>,
 }
 
 impl Store {
@@ -103,7 +104,10 @@ impl Store {
         self.carrier.wait();
         self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         self.conn.close().map_err(|(_, e)| e)?;
-        Ok(std::fs::File::open(&self.path)?.sync_all()?)
+        match &self.handle {
+            Some(handle) => Ok(handle.sync()?),
+            None => Ok(std::fs::File::open(&self.path)?.sync_all()?),
+        }
     }
 
     /// Runs `work` in one immediate transaction: all of it is kept, or nothing.

@@ -19,6 +19,7 @@ pub mod line;
 pub mod loop_;
 pub mod modal;
 pub mod msg;
+mod reach;
 pub mod root;
 pub mod screen;
 mod table;

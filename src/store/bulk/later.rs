@@ -2,7 +2,7 @@
 //! write between. What it still lacks stands among the settings, written with the records themselves, so that nothing is
 //! forgotten when the program is killed: the next one to open the file goes on.
 use super::index::{Tokens, tune, untune};
-use super::lift::lift;
+use super::structure::lift;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::store::open::connect;
