@@ -676,6 +676,19 @@ fn what_somebody_changes_while_all_is_taken_back_stays_and_is_named() {
     let undone = undo::list(&cx, true, 0, 1).unwrap();
     assert_eq!((told.records, undone[0].left.is_some()), (ROWS, true));
     assert_eq!(waiting(&cx), (0, 0));
+    // it is still there to be taken back, once nothing forbids it
+    assert!(undo::proposed(&cx, import.id).unwrap().left.is_some());
+    let came = undo::take_back_by(&mut cx, import.id, AT_ONCE);
+    assert!(conflict(&came), "{came:?}");
+    let edited = undo::list(&cx, true, 1, 1).unwrap()[0].clone();
+    undo::take_back(&mut cx, edited.id).unwrap();
+    let told = undo::take_back_by(&mut cx, import.id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), told.left), (0, None));
+    assert!(undo::proposed(&cx, import.id).is_err());
+    // as one with the rest, it is done again
+    undo::take_back_by(&mut cx, undone[0].id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), waiting(&cx)), (ROWS, (0, 0)));
+    assert_eq!(doctor(&cx), Vec::<String>::new());
 }
 
 #[test]
