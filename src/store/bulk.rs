@@ -7,6 +7,7 @@ mod within;
 
 pub use later::Alone;
 pub(super) use later::{due, forget};
+pub(super) use lift::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
