@@ -4,6 +4,7 @@ use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
+use crate::domain::words::Msg;
 use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
@@ -79,6 +80,8 @@ pub struct Cx {
     pub(super) sample: bool,
     /// Which of the programs that have the database open this is.
     pub(super) seat: String,
+    /// What another program had left undone and this one has ended.
+    resumed: Option<Msg>,
 }
 
 impl Cx {
@@ -136,7 +139,7 @@ impl Cx {
         let mut cx = Self::over(store, config.clone())?;
         if !cx.store.read_only() {
             // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            let _ = super::long::resume(&mut cx);
+            cx.resumed = super::long::resume(&mut cx).unwrap_or_default();
         }
         Ok(cx)
     }
@@ -157,6 +160,7 @@ impl Cx {
             told: version,
             sample,
             seat: super::presence::seat(),
+            resumed: None,
         })
     }
 
@@ -214,6 +218,11 @@ impl Cx {
     #[must_use]
     pub fn is_sample(&self) -> bool {
         self.config.demo || self.sample
+    }
+
+    /// What was said when the file was opened: a large work that another program had left was ended. Once.
+    pub fn take_resumed(&mut self) -> Option<Msg> {
+        self.resumed.take()
     }
 
     /// True when nothing can be saved.
@@ -303,6 +312,19 @@ impl Cx {
     /// # Errors
     /// What the use case returns, or a failure of the database; nothing is kept then.
     pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
+    ) -> Result<T> {
+        let done = self.write_now(work)?;
+        super::long::help(self);
+        Ok(done)
+    }
+
+    /// As [`Cx::write`], for the pieces of a long work themselves.
+    ///
+    /// # Errors
+    /// As [`Cx::write`].
+    pub(super) fn write_now<T>(
         &mut self,
         work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
     ) -> Result<T> {

@@ -1,5 +1,6 @@
 //! The only SQL: opening and migrating the file, one table of columns per register, search, history,
 //! the counts of rates and the same conditions for the rows behind them.
+mod alone;
 mod audit;
 mod backup;
 mod bulk;
@@ -29,9 +30,10 @@ mod table;
 mod unit;
 mod work;
 
+pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
-pub use bulk::{Alone, Bulk, Expected, Settled, Taken};
+pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
@@ -44,7 +46,7 @@ pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
-pub use work::{Incoming, Task, Work};
+pub use work::{Incoming, Round, Task, Work};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::{Cell, RefCell};
@@ -266,10 +268,16 @@ impl Tx<'_> {
             let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute([]));
             done.map_err(StoreError::from)
         };
+        let before = self.operation.borrow().so_far();
+        let subject = self.subject.borrow().is_some();
         run("SAVEPOINT part")?;
         let done = work();
         if done.is_err() {
             run("ROLLBACK TO part")?;
+            self.operation.borrow_mut().back_to(before);
+            if !subject {
+                self.subject.borrow_mut().take();
+            }
         }
         run("RELEASE part")?;
         done

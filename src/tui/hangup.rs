@@ -19,6 +19,7 @@ use signal_hook::low_level;
 use super::decode::{Decoder, Input};
 use super::line::Line;
 use super::msg::Msg;
+use super::reach;
 use super::terminal::{SaveDraft, restore};
 
 /// How long keeping the draft and giving the terminal back may take.
@@ -30,8 +31,6 @@ pub const HUNG_UP: i32 = 129;
 const TERMINATED: i32 = 143;
 const INTERRUPTED: i32 = 130;
 
-/// How long after an Escape no more has come when it is a key of its own.
-const ESCAPE: Duration = Duration::from_millis(40);
 /// How long to wait for the rest of anything else that has begun, over any line.
 const REST: Duration = Duration::from_millis(250);
 /// How long to wait for more of a pasted text before what has come of it is shown: its end mark may have been lost, and
@@ -168,6 +167,7 @@ fn came(flags: PollFlags, patience: Option<Duration>) -> io::Result<bool> {
 /// Sends what is typed; returns when nobody listens any more.
 fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
     let mut decoder = Decoder::default();
+    let escape = reach::escape();
     loop {
         came(PollFlags::IN, None)?;
         // What another program was given meanwhile is gone again.
@@ -180,7 +180,7 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
             } else if !decoder.waits() {
                 Duration::ZERO
             } else if decoder.is_escape() && line.asked().is_none() {
-                ESCAPE
+                escape
             } else {
                 REST
             };

@@ -70,6 +70,13 @@ impl Index {
         }
     }
 
+    /// Words that were learnt may not have been kept: they are learnt again.
+    pub(super) fn unlearn(&mut self) {
+        if let Self::Here(tokens, _) = self {
+            *tokens = Tokens::default();
+        }
+    }
+
     /// Begins an index that is built beside a transaction and ends within it; later where that cannot be.
     pub(super) fn beside_within(conn: &Connection, path: &Path) -> Self {
         let beside = path.to_str().map(|_| Beside::begin(conn, path, NARROW));
