@@ -203,7 +203,8 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
                     return Ok(());
                 }
             }
-            if !there {
+            // What turned out to be the rest of a paste goes on.
+            if !there && !decoder.is_pasting() {
                 break;
             }
         }
