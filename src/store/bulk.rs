@@ -10,6 +10,7 @@ mod varint;
 mod within;
 
 pub(super) use later::{due, forget};
+pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
