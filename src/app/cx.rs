@@ -82,6 +82,8 @@ pub struct Cx {
     pub(super) seat: String,
     /// What another program had left undone and this one has ended.
     resumed: Option<Msg>,
+    /// Until then ([`millis`]) saves do not try to go on with a large work that was left.
+    pub(super) no_help_before: Option<i64>,
 }
 
 impl Cx {
@@ -161,6 +163,7 @@ impl Cx {
             sample,
             seat: super::presence::seat(),
             resumed: None,
+            no_help_before: None,
         })
     }
 

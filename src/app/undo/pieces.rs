@@ -256,6 +256,14 @@ fn piece(
     Ok(more)
 }
 
+/// Whether a record stays as it is for this.
+fn stays(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Refused(_) | Error::Conflict(_) | Error::NotFound(_)
+    )
+}
+
 /// Takes one record back, when it was not in an earlier round.
 fn one((tx, work): (&Tx, &mut Work), run: &mut Run, part: &Part) -> Result<()> {
     let of = (part.kind, part.record);
@@ -269,7 +277,7 @@ fn one((tx, work): (&Tx, &mut Work), run: &mut Run, part: &Part) -> Result<()> {
     match tx.attempt(|| run.one(part)) {
         Ok(()) => work.round.stirred |= tx.has_changed(of),
         // Others still need it, or somebody has worked on it since it was looked at.
-        Err(Error::Refused(_) | Error::Conflict(_)) => {
+        Err(error) if stays(&error) => {
             run.wiped.truncate(was);
             work.round.staying += 1;
             if work.round.stay.len() < KEPT {
@@ -349,7 +357,7 @@ fn together((tx, work): (&Tx, &mut Work), run: &mut Run) -> Result<()> {
                 work.round.stay = stay;
                 break;
             }
-            (Err(Error::Refused(_) | Error::Conflict(_)), Some(n)) if n < all.len() => {
+            (Err(error), Some(n)) if stays(&error) && n < all.len() => {
                 run.wiped.truncate(was);
                 let part = all.remove(n);
                 stay.push((part.kind.code().to_owned(), part.record));
