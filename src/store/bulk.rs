@@ -1,11 +1,14 @@
 //! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
 //! transaction, a look-up and an index entry each.
+mod apart;
 mod index;
 mod later;
-mod lift;
+mod postings;
+mod segment;
+mod structure;
+mod varint;
 mod within;
 
-pub use later::Alone;
 pub(super) use later::{due, forget};
 pub use within::Expected;
 
@@ -77,6 +80,14 @@ struct Insert<'a> {
     places: Vec<(Col, usize)>,
 }
 
+/// How far a bulk write is.
+#[derive(Debug)]
+pub struct Mark {
+    numbers: HashMap<(Kind, i32), i64>,
+    spans: BTreeMap<Kind, (i64, i64)>,
+    stepped: bool,
+}
+
 impl Store {
     /// Runs `work` with all that costs time between rows switched off. What was written is kept in large pieces:
     /// after a failure the file holds some of it and is to be thrown away.
@@ -145,6 +156,24 @@ impl<'a> Bulk<'a> {
             op: None,
             stepped: false,
         }
+    }
+
+    /// How far it is now, for [`Bulk::back_to`].
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark {
+            numbers: self.numbers.clone(),
+            spans: self.spans.clone(),
+            stepped: self.stepped,
+        }
+    }
+
+    /// Forgets what was added since: [`super::Tx::attempt`] has not kept it.
+    pub fn back_to(&mut self, before: Mark) {
+        self.numbers = before.numbers;
+        self.spans = before.spans;
+        self.stepped = before.stepped;
+        self.index.unlearn();
     }
 
     /// Says which numbers records of a kind bring with them at most, by year: new ones come after these.

@@ -1,6 +1,7 @@
 //! Find: folded words beside marked ones in a contentless index, newest first.
 mod newest;
 
+use super::open::WAIT;
 use super::record::{from_row, select};
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
@@ -149,13 +150,13 @@ impl Store {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn scrub(&self) -> Result<()> {
-        self.conn
-            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
-        self.conn.execute_batch("VACUUM")?;
+    pub fn scrub(&mut self) -> Result<()> {
+        let Self { conn, queue, .. } = self;
+        let _turn = queue.turn(WAIT)?;
+        conn.execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
+        conn.execute_batch("VACUUM")?;
         // Another reader may hold the log open; it is emptied when the last one has gone.
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 }

@@ -424,3 +424,33 @@ fn a_save_plans_nothing_anew_and_makes_no_file_to_take_itself_back() {
         8
     );
 }
+
+#[test]
+fn a_part_that_is_not_kept_counts_for_no_operation() {
+    let mut store = Store::in_memory().unwrap();
+    let stamp = ("lan", "2026-03-12T08:00:00+07:00");
+    let edit = |tx: &Tx, id: i64| {
+        let of = (Kind::Petition, id);
+        tx.audit(stamp, of, Action::Edit, &Change::default(), None)
+    };
+    let done: Result<()> = store.write(|tx| {
+        let failed: Result<()> = tx.attempt(|| {
+            edit(tx, 1)?;
+            Err(StoreError::Busy)
+        });
+        assert!(failed.is_err());
+        // its operation went with it
+        assert_eq!(tx.own_operation(), None);
+        edit(tx, 2)?;
+        let failed: Result<()> = tx.attempt(|| {
+            edit(tx, 2)?;
+            edit(tx, 3)?;
+            Err(StoreError::Busy)
+        });
+        assert!(failed.is_err() && tx.has_changed((Kind::Petition, 2)));
+        edit(tx, 4)
+    });
+    done.unwrap();
+    let last = store.read().last_done("lan").unwrap().unwrap();
+    assert_eq!(last.records, 2);
+}

@@ -31,8 +31,11 @@ const INTERRUPTED: i32 = 130;
 
 /// How long to wait for the rest of anything else that has begun, over any line.
 const REST: Duration = Duration::from_millis(250);
-/// How long to wait for more of a pasted text: its end mark may have been lost, and keys must not vanish in it for ever.
+/// How long to wait for more of a pasted text before what has come of it is shown: its end mark may have been lost, and
+/// keys must not vanish in it for ever. What comes of it after that is known by coming at once.
 const PASTE: Duration = Duration::from_secs(2);
+/// How close the bytes of such a rest follow each other; the repeats of a held key come slower.
+const AT_ONCE: Duration = Duration::from_millis(15);
 
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
@@ -158,7 +161,9 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
         // What another program was given meanwhile is gone again.
         let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let patience = if decoder.is_pasting() {
+            let patience = if decoder.is_unclear() {
+                AT_ONCE
+            } else if decoder.is_pasting() {
                 PASTE
             } else if !decoder.waits() {
                 Duration::ZERO

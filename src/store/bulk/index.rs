@@ -3,7 +3,8 @@
 use super::super::open::connect;
 use super::super::search::{place_words, texts};
 use super::super::{Result, StoreError};
-use super::lift::lift;
+use super::apart::Apart;
+use super::structure::lift;
 use crate::domain::fold::{Word, words};
 use crate::domain::record::Record;
 use rusqlite::Connection;
@@ -15,15 +16,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// A row of the index to be made: its rowid, the texts it is made of, and the words of its place and time.
-type Entry = (i64, Vec<String>, String);
+pub(super) type Entry = (i64, Vec<String>, String);
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
 const WAITING: usize = 8;
 
-/// Cache of the file in which an index is built, in KiB: while nobody else is at work, and beside others.
+/// Cache of the file in which an index is built, in KiB.
 const WIDE: i64 = 65_536;
-const NARROW: i64 = 16_384;
 
 /// The tables behind the index (`search`), which are copied as they are.
 const BEHIND: &[&str] = &["data", "idx", "docsize", "config"];
@@ -35,6 +35,8 @@ pub(super) enum Index {
     Here(Tokens, bool),
     /// To the thread that builds the index beside it.
     Beside(Beside),
+    /// To the thread that gathers it.
+    Apart(Apart),
     /// Nowhere: the index comes after the records.
     Later,
 }
@@ -47,7 +49,7 @@ impl Index {
                 tune(conn)?;
                 Ok(Self::Here(Tokens::default(), true))
             }
-            Some(path) => Ok(Self::Beside(Beside::begin(conn, path, WIDE)?)),
+            Some(path) => Ok(Self::Beside(Beside::begin(conn, path)?)),
         }
     }
 
@@ -66,16 +68,21 @@ impl Index {
         match self {
             Self::Here(tokens, _) => tokens.add(conn, &entry),
             Self::Beside(beside) => beside.add(entry),
+            Self::Apart(apart) => apart.add(conn, entry),
             Self::Later => Ok(()),
         }
     }
 
-    /// Begins an index that is built beside a transaction and ends within it; later where that cannot be.
-    pub(super) fn beside_within(conn: &Connection, path: &Path) -> Self {
-        let beside = path.to_str().map(|_| Beside::begin(conn, path, NARROW));
-        beside
-            .and_then(Result::ok)
-            .map_or(Self::Later, Self::Beside)
+    /// Words that were learnt may not have been kept: they are learnt again.
+    pub(super) fn unlearn(&mut self) {
+        if let Self::Here(tokens, _) = self {
+            *tokens = Tokens::default();
+        }
+    }
+
+    /// Begins an index that is gathered beside a transaction and ends within it; later where that cannot be.
+    pub(super) fn apart(conn: &Connection) -> Result<Self> {
+        Ok(Apart::begin(conn)?.map_or(Self::Later, Self::Apart))
     }
 
     /// Ends the index; the tables must have been committed.
@@ -84,28 +91,23 @@ impl Index {
             Self::Here(_, true) => unite(conn),
             Self::Here(_, false) => untune(conn),
             Self::Beside(beside) => beside.end(),
+            Self::Apart(apart) => apart.end(conn),
             Self::Later => Ok(()),
         }
     }
 
-    /// Ends the index within the transaction. True when it was replaced below the connection, which must be opened
-    /// anew before it uses the index again: it keeps what it knows of its tables.
+    /// Ends the index within the transaction. True when it was written below the connection, which must be opened anew
+    /// before it uses the index again: it keeps what it knows of its tables.
     pub(super) fn end_within(self, conn: &Connection) -> Result<bool> {
-        match self {
-            Self::Beside(beside) => beside.end_within(conn).map(|()| true),
-            other => other.end(conn).map(|()| false),
-        }
+        let below = matches!(self, Self::Apart(_));
+        self.end(conn)?;
+        Ok(below)
     }
 }
 
 /// Few large pieces instead of many small ones while the index grows.
 pub(super) fn tune(conn: &Connection) -> Result<()> {
-    tune_to(conn, WIDE)
-}
-
-/// As [`tune`], with a quarter of a cache, in KiB, for what is not written yet.
-fn tune_to(conn: &Connection, cache: i64) -> Result<()> {
-    let bytes = cache * 1024 / 4;
+    let bytes = WIDE * 1024 / 4;
     let sql = format!("INSERT INTO search(search, rank) VALUES ('hashsize', {bytes})");
     conn.execute_batch(&sql)?;
     Ok(())
@@ -149,7 +151,7 @@ impl Drop for Scratch {
 }
 
 impl Beside {
-    fn begin(conn: &Connection, office: &Path, cache: i64) -> Result<Self> {
+    fn begin(conn: &Connection, office: &Path) -> Result<Self> {
         let mut name = office.as_os_str().to_owned();
         name.push("-index");
         let file = Scratch(PathBuf::from(name));
@@ -179,12 +181,12 @@ impl Beside {
         // The index keeps what it knows of its tables: only a new connection sees what was copied below it.
         let own = connect(&file.0, false)?;
         own.execute_batch(&format!(
-            "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -{cache};"
+            "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -{WIDE};"
         ))?;
         let (send, receive) = sync_channel(WAITING);
         let done = std::thread::Builder::new()
             .name("index".into())
-            .spawn(move || build(&own, cache, &receive))?;
+            .spawn(move || build(&own, &receive))?;
         Ok(Self {
             office: office.to_owned(),
             file,
@@ -203,8 +205,7 @@ impl Beside {
         self.send.send(full).map_err(|_| broken())
     }
 
-    /// Waits until the index is built; the database that it is for, and its file.
-    fn built(self) -> Result<(PathBuf, Scratch)> {
+    fn end(self) -> Result<()> {
         let Self {
             office,
             file,
@@ -217,16 +218,6 @@ impl Beside {
         drop(send);
         done.join().map_err(|_| broken())??;
         lift(&connect(&file.0, false)?)?;
-        Ok((office, file))
-    }
-
-    fn end_within(self, conn: &Connection) -> Result<()> {
-        let (_, file) = self.built()?;
-        replace(&connect(&file.0, true)?, conn)
-    }
-
-    fn end(self) -> Result<()> {
-        let (office, file) = self.built()?;
         let (built, conn) = (connect(&file.0, true)?, connect(&office, false)?);
         conn.execute_batch(
             "PRAGMA synchronous = off; PRAGMA cache_size = -65536; BEGIN IMMEDIATE;",
@@ -236,7 +227,7 @@ impl Beside {
     }
 }
 
-/// Copies the rows of a table into that of another database: within a transaction no file can be attached.
+/// Copies the rows of a table into that of another database.
 fn bring(from: &Connection, to: &Connection, table: &str, insert: &str) -> Result<()> {
     let mut read = from.prepare(&format!("SELECT * FROM {table}"))?;
     let width = read.column_count();
@@ -265,9 +256,9 @@ fn replace(from: &Connection, to: &Connection) -> Result<()> {
     bring(from, to, "word", "INSERT OR IGNORE")
 }
 
-fn build(conn: &Connection, cache: i64, receive: &Receiver<Vec<Entry>>) -> Result<()> {
+fn build(conn: &Connection, receive: &Receiver<Vec<Entry>>) -> Result<()> {
     let mut tokens = Tokens::default();
-    tune_to(conn, cache)?;
+    tune(conn)?;
     // All of it is brought together at the end: until then pieces lie as they were written.
     conn.execute_batch(
         "INSERT INTO search(search, rank) VALUES ('automerge', 0);

@@ -15,8 +15,6 @@ const CACHE: i64 = 16_384;
 const MANY: usize = 1_000;
 /// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
 const VERY_MANY: usize = 50_000;
-/// Rows from which it pays to build the search index beside them, when they are more than those that it knows.
-const BESIDE: usize = 10_000;
 
 /// What a bulk write will add.
 #[derive(Debug, Clone, Copy)]
@@ -72,18 +70,16 @@ impl Tx<'_> {
         };
         let index = if !many {
             Index::within(conn)?
-        } else if of.alone && rows >= BESIDE && little_known(conn, rows)? {
-            let path = conn.path().filter(|path| !path.is_empty());
-            path.map_or(Index::Later, |path| {
-                Index::beside_within(conn, path.as_ref())
-            })
+        } else if of.alone && conn.path().is_some_and(|path| !path.is_empty()) {
+            // A database in memory cannot be opened anew.
+            Index::apart(conn)?
         } else {
             Index::Later
         };
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
         if kind == Kind::Petition && rows > 0 {
-            bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
+            bulk.op = self.operation_id(stamp)?;
         }
         let done = work(&mut bulk)?;
         let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
@@ -142,24 +138,11 @@ impl Tx<'_> {
     }
 }
 
-/// The id that the next record of a register gets.
-fn next_id(conn: &Connection, kind: Kind) -> Result<i64> {
-    let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {}", table(kind).name);
-    Ok(conn.query_row(&sql, [], |r| r.get(0))?)
-}
-
 /// Whether a register holds fewer records than come.
 fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
     let sql = format!("SELECT coalesce(max(id), 0) FROM {}", table(kind).name);
     let held: i64 = conn.query_row(&sql, [], |r| r.get(0))?;
     Ok(usize::try_from(held).is_ok_and(|held| held < rows))
-}
-
-/// Whether find knows fewer records than come: its index is copied to be built beside them.
-fn little_known(conn: &Connection, rows: usize) -> Result<bool> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM search_docsize LIMIT ?)";
-    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    Ok(conn.query_row(sql, [rows], |r| r.get::<_, i64>(0))? < rows)
 }
 
 /// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays.
@@ -298,7 +281,5 @@ mod tests {
         assert_eq!(units(&store), Vec::<i64>::new());
         let unindexed = store.read().unindexed(Kind::Petition).unwrap();
         assert_eq!(unindexed, Vec::<i64>::new());
-        let beside = dir.path().join("a.db-index");
-        assert!(!beside.exists());
     }
 }
