@@ -237,7 +237,9 @@ impl Gathered {
         }
         let mut bytes = [0; 4];
         for letter in place.chars() {
-            let (number, _) = self.postings.learn(letter.encode_utf8(&mut bytes).as_bytes());
+            let (number, _) = self
+                .postings
+                .learn(letter.encode_utf8(&mut bytes).as_bytes());
             count += u64::from(self.postings.hold(number));
         }
         self.rows.push((row, count));

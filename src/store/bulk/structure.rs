@@ -139,7 +139,10 @@ impl Structure {
             self.levels.insert(0, Level::default());
             self.lift();
         }
-        let lowest = self.levels.iter().position(|level| !level.pieces.is_empty());
+        let lowest = self
+            .levels
+            .iter()
+            .position(|level| !level.pieces.is_empty());
         let at = lowest.map_or(self.levels.len(), |at| at.max(1)) - 1;
         if let Some(level) = self.levels.get_mut(at) {
             level.pieces.extend(pieces);
