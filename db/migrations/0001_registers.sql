@@ -144,6 +144,9 @@ CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type
 -- R2, R3, R4: matters of own jurisdiction at their lead, by the day they ended
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+-- R2: which of them are suspended; few
+CREATE INDEX petition_suspended ON petition(accepted_on, closed_on, type, jurisdiction, duplicate_of_id, unit_id)
+  WHERE stage = 'suspended' AND deleted_at IS NULL;
 -- R5: forwards, by the day of their reply
 CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter

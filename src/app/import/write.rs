@@ -236,7 +236,7 @@ impl Job<'_> {
     ) -> Result<()> {
         let mut fields = fields;
         fields.push(("dialogue", Value::Ref(dialogue)));
-        let mut record = records::draft(Kind::Opinion, &fields, self.env.today);
+        let mut record = records::draft_of(Kind::Opinion, fields, self.env.today);
         rules::complete(self.tx.read(), self.env, record.as_mut())?;
         self.held(row, record.as_mut())?;
         bulk.add(record.as_mut(), None, self.stamp)?;
@@ -263,8 +263,8 @@ impl Job<'_> {
         (any, later)
     }
 
-    fn draft(&self, fields: &Fields) -> Result<Box<dyn Record>> {
-        let mut record = records::draft(self.kind, fields, self.env.today);
+    fn draft(&self, fields: Fields) -> Result<Box<dyn Record>> {
+        let mut record = records::draft_of(self.kind, fields, self.env.today);
         rules::complete(self.tx.read(), self.env, record.as_mut())?;
         Ok(record)
     }
@@ -293,7 +293,7 @@ impl Job<'_> {
         let (mut steps, kept) = take_steps(&mut fields, self.env.today);
         self.settle_steps(row, &mut steps);
         let (joined, later) = self.joined(&mut fields);
-        let mut record = self.draft(&fields)?;
+        let mut record = self.draft(fields)?;
         record.head_mut().number = number;
         if joined {
             self.held(row, record.as_mut())?;
@@ -383,7 +383,7 @@ impl Job<'_> {
     }
 
     fn add_unit(&self, row: usize, fields: &Fields) -> Result<i64> {
-        let mut record = self.draft(fields)?;
+        let mut record = self.draft(fields.clone())?;
         let agreeing = self
             .tx
             .read()

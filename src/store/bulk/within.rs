@@ -58,10 +58,9 @@ impl Tx<'_> {
         let conn = self.conn();
         let Expected { kind, rows, .. } = of;
         let many = rows >= MANY;
-        let paused = if many && kind == Kind::Petition {
-            Some(sums::pause(conn)?)
-        } else {
-            None
+        let paused = match many {
+            true => Some(sums::pause(conn, kind)?),
+            false => None,
         };
         let bare = if rows >= VERY_MANY && !of.looked_up && few(conn, kind, rows)? {
             Some(strip(conn, kind)?)

@@ -11,7 +11,7 @@ use crate::store::query::Where;
 use crate::store::table::table;
 use crate::store::{Db, Result};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// A word that only the posts have: rows between the registers at which each part of a question is held to match, so
 /// that what matches nowhere in a register is not looked for beyond it, nor from the index's beginning on.
@@ -22,7 +22,7 @@ const NOWHERE: char = '\u{10_FFFC}';
 const IN_TURN: usize = 8;
 
 /// Ids that a window begins with, at least.
-const NARROW: i64 = 64;
+const NARROW: i64 = 16;
 /// How many times the last one a window is at most.
 const WIDER: i64 = 8;
 /// Matches beyond which a window was too wide.
@@ -30,7 +30,7 @@ const MANY: usize = 16_384;
 /// Ids by which it is known that matches are rare, and which part of a question is the rarest.
 const SAMPLE: i64 = 4_096;
 /// Rows of a sample beyond which a part is no rare one.
-const COMMON: usize = 1_024;
+const COMMON: usize = 256;
 
 impl Asked {
     /// The index's own expression. A part is looked at only in rows that those before it match: in one flat expression
@@ -134,15 +134,17 @@ impl Db<'_> {
     ) -> Result<Vec<i64>> {
         let mut last = last.min(self.last_id(ground.kind)?);
         let begin = last;
+        // What several words have is rarer.
+        let begins = if asked.0.len() > 1 { 16 } else { 2 };
         let mut window = Window {
-            wide: limit_of(want).saturating_mul(4).clamp(NARROW, SAMPLE),
+            wide: limit_of(want).saturating_mul(begins).clamp(NARROW, SAMPLE),
             grows: true,
         };
         let mut expression = asked.expression();
         let mut rare = false;
         let mut found: Vec<i64> = Vec::new();
         while found.len() < want && last >= first {
-            if !rare && begin - last >= SAMPLE / WIDER {
+            if !rare && begin - last >= SAMPLE / WIDER && last - first > SAMPLE {
                 expression = self.in_turn(asked, ground.kind)?;
                 rare = true;
             }
@@ -179,18 +181,21 @@ impl Db<'_> {
         want: usize,
     ) -> Result<Vec<i64>> {
         let from = super::base(ground.kind);
+        let bounded = last - first >= limit_of(want);
         let sql = format!(
             "SELECT search.rowid FROM {} WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? AND {} \
-             ORDER BY search.rowid LIMIT ?",
+             ORDER BY search.rowid{}",
             ground.from,
             ground.filter.sql(),
+            // Counting what cannot be too much is a step for each row.
+            if bounded { " LIMIT ?" } else { "" },
         );
         let head = [
             Sql::Text(expression.to_owned()),
             Sql::Integer(from + first),
             Sql::Integer(from + last),
         ];
-        let limit = [Sql::Integer(limit_of(want))];
+        let limit = bounded.then(|| Sql::Integer(limit_of(want)));
         let params = head.iter().chain(&ground.filter.params).chain(&limit);
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let ids = stmt.query_map(params_from_iter(params), |r| Ok(r.get::<_, i64>(0)? - from))?;
@@ -239,12 +244,12 @@ impl Db<'_> {
 
     /// The greatest id of a register.
     fn last_id(&self, kind: Kind) -> Result<i64> {
-        let sql = format!("SELECT coalesce(max(id), 0) FROM {}", table(kind).name);
-        let last = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row([], |r| r.get(0))?;
-        Ok(last)
+        let sql = format!(
+            "SELECT id FROM {} ORDER BY id DESC LIMIT 1",
+            table(kind).name
+        );
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        Ok(stmt.query_row([], |r| r.get(0)).optional()?.unwrap_or(0))
     }
 }
 

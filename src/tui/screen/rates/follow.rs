@@ -51,7 +51,7 @@ fn keep_days(now: &mut RateTable, then: &RateTable) {
     }
     let known = |now: &mut RateRow, then: &[RateRow]| {
         let same = |row: &&RateRow| row.num == now.num && row.label == now.label;
-        now.days = then.iter().find(same).and_then(|row| row.days.clone());
+        now.days = then.iter().find(same).and_then(|row| row.days);
     };
     now.rows.iter_mut().for_each(|row| known(row, &then.rows));
     now.apart.iter_mut().for_each(|row| known(row, &then.apart));
