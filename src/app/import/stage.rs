@@ -139,6 +139,8 @@ impl Decisions<'_> {
     }
 }
 
+/// Bytes of the longest key of a field.
+const KEY: usize = 64;
 /// Bytes of the longest text: more than a cell of any file may hold.
 const LONGEST: u32 = 1 << 28;
 
@@ -240,10 +242,16 @@ fn get_fields(from: &mut impl Read, kind: Kind) -> std::io::Result<(Option<i64>,
     let id = i64::from_le_bytes(bytes(from)?);
     let count = u16::from_le_bytes(bytes(from)?);
     let mut fields = Vec::with_capacity(usize::from(count));
+    let mut name = [0; KEY];
     for _ in 0..count {
-        let key = text(from)?;
+        let length = u32::from_le_bytes(bytes(from)?);
+        let key = usize::try_from(length).ok().and_then(|n| name.get_mut(..n));
+        let key = key.ok_or_else(|| std::io::Error::other("a key too long"))?;
+        from.read_exact(key)?;
+        let key = std::str::from_utf8(key).map_err(std::io::Error::other)?;
+        let field = catalog::carried::in_file(kind, key);
         let value = get_value(from)?;
-        if let Some(field) = catalog::carried::in_file(kind, &key) {
+        if let Some(field) = field {
             fields.push((field.key, value));
         }
     }

@@ -181,7 +181,7 @@ fn subject(
     whole: &mut Option<String>,
     notes: &mut Vec<Trouble>,
 ) -> Value {
-    let text = crate::domain::text::clean(&given.cell.shown());
+    let text = crate::domain::text::clean(&given.cell.text());
     let Some(short) = summary(&text, usize::from(field.limit)) else {
         return if text.is_empty() {
             Value::Null
