@@ -134,7 +134,7 @@ fn dump(world: &World) -> Vec<String> {
         "SELECT * FROM rate_count ORDER BY span, unit_id",
         "SELECT * FROM day_count ORDER BY what, day",
         "SELECT * FROM word ORDER BY folded, canon",
-        "SELECT id, sz FROM search_docsize ORDER BY id",
+        "SELECT id FROM search_docsize ORDER BY id",
         "SELECT kind, record_id, action, field, before, after FROM audit ORDER BY id",
     ] {
         let mut stmt = conn.prepare(sql).unwrap();

@@ -14,6 +14,7 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::sync_channel;
 
 /// Decided rows, in order.
 #[derive(Debug)]
@@ -128,6 +129,20 @@ pub(super) struct Decisions<'a> {
 }
 
 impl Decisions<'_> {
+    /// The next ones that make a record; none at the end.
+    fn some_new(&mut self) -> Result<Vec<Decided>> {
+        let mut piece = Vec::with_capacity(AHEAD);
+        while piece.len() < AHEAD
+            && let Some(decided) = self.next()?
+        {
+            // Changes come after what is new.
+            if decided.1.is_none() {
+                piece.push(decided);
+            }
+        }
+        Ok(piece)
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<Decided>> {
         if self.left == 0 {
             return Ok(None);
@@ -137,6 +152,44 @@ impl Decisions<'_> {
             .map(Some)
             .map_err(|e| failed(&e))
     }
+}
+
+/// Rows that are read ahead at once, and how many times so many.
+const AHEAD: usize = 256;
+const WAITING: usize = 4;
+
+/// Hands new records of a plan to `take`, one after the other; a thread of its own reads them meanwhile.
+///
+/// # Errors
+/// A disk that fails, or what `take` returns.
+pub(super) fn each_new(
+    mut rows: Decisions,
+    mut take: impl FnMut(Decided) -> Result<()>,
+) -> Result<()> {
+    let (to, from) = sync_channel::<Result<Vec<Decided>>>(WAITING);
+    std::thread::scope(|scope| {
+        let read = move || {
+            let mut end = false;
+            while !end {
+                let piece = rows.some_new();
+                end = piece.as_ref().map_or(true, Vec::is_empty);
+                // Nobody takes them any more when the work was given up.
+                if to.send(piece).is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("plan".into())
+            .spawn_scoped(scope, read)
+            .map_err(|e| failed(&e))?;
+        // Ended by the last piece, or with this closure: then nobody waits for the other.
+        let from = from;
+        for piece in from.iter() {
+            piece?.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
+    })
 }
 
 /// Bytes of the longest key of a field.

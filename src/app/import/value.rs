@@ -67,7 +67,10 @@ pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> 
     let mut hasher = DefaultHasher::new();
     for place in places {
         let held = record.held_at(place);
-        std::mem::discriminant(&held).hash(&mut hasher);
+        if held == Held::Null {
+            continue;
+        }
+        (place, std::mem::discriminant(&held)).hash(&mut hasher);
         match held {
             Held::Null => {}
             Held::Text(text) => text.hash(&mut hasher),

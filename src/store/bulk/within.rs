@@ -81,10 +81,9 @@ impl Tx<'_> {
             bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
         }
         let done = work(&mut bulk)?;
-        let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
-        let replaced = index.end_within(conn)?;
-        self.index_replaced
-            .set(self.index_replaced.get() || replaced);
+        let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
+        // What it has not learned yet it learns while the rest is done here.
+        index.close()?;
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
@@ -98,6 +97,9 @@ impl Tx<'_> {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
         }
+        let replaced = index.end_within(conn)?;
+        self.index_replaced
+            .set(self.index_replaced.get() || replaced);
         Ok(done)
     }
 
