@@ -67,7 +67,10 @@ pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> 
     let mut hasher = DefaultHasher::new();
     for place in places {
         let held = record.held_at(place);
-        std::mem::discriminant(&held).hash(&mut hasher);
+        if held == Held::Null {
+            continue;
+        }
+        (place, std::mem::discriminant(&held)).hash(&mut hasher);
         match held {
             Held::Null => {}
             Held::Text(text) => text.hash(&mut hasher),
@@ -181,7 +184,7 @@ fn subject(
     whole: &mut Option<String>,
     notes: &mut Vec<Trouble>,
 ) -> Value {
-    let text = crate::domain::text::clean(&given.cell.shown());
+    let text = crate::domain::text::clean(&given.cell.text());
     let Some(short) = summary(&text, usize::from(field.limit)) else {
         return if text.is_empty() {
             Value::Null

@@ -4,7 +4,7 @@ use super::judge::identifies;
 use super::links::is_pending;
 use super::number::take_number;
 use super::packed::take_steps;
-use super::stage::Decided;
+use super::stage::{Decided, each_new};
 use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
 use crate::app::ground::deadline;
@@ -126,7 +126,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     fn run(&self, prepared: &mut Prepared, watch: Watch) -> Result<Vec<secrecy::Wiped>> {
         let all = prepared.stage.rows();
-        let mut rows = prepared.stage.read(self.kind)?;
+        let rows = prepared.stage.read(self.kind)?;
         let mut done = 0;
         let mut step = |done: usize| {
             let go = !done.is_multiple_of(EACH)
@@ -147,19 +147,16 @@ impl Job<'_> {
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             bulk.numbers_from(self.kind, &prepared.numbers);
-            while let Some(decided) = rows.next()? {
-                match (decided.1, self.kind) {
-                    // Changes come after what is new.
-                    (Some(_), _) => {}
-                    (None, Kind::Unit) => units.push(decided),
-                    (None, _) => {
-                        step(done)?;
-                        self.create(bulk, decided)?;
-                        done += 1;
-                    }
+            each_new(rows, |decided| {
+                if self.kind == Kind::Unit {
+                    units.push(decided);
+                    return Ok(());
                 }
-            }
-            Ok(())
+                step(done)?;
+                self.create(bulk, decided)?;
+                done += 1;
+                Ok(())
+            })
         })?;
         let mut wiped = Vec::new();
         // Rows in a circle: each is there now.
