@@ -247,7 +247,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_work(&self, work: &Work) -> Result<()> {
-        self.set_setting(WORK, &json(work)?)
+        self.note_setting(WORK, &json(work)?)
     }
 
     /// The long work is done, or forgotten. What it has left out is kept with its operation.
@@ -261,7 +261,7 @@ impl Tx<'_> {
             return Ok(());
         };
         if work.leaves() {
-            return self.set_setting(&told(operation), &json(work)?);
+            return self.note_setting(&told(operation), &json(work)?);
         }
         self.conn()
             .prepare_cached("DELETE FROM setting WHERE key = ?")?
