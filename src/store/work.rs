@@ -257,9 +257,15 @@ impl Tx<'_> {
     pub fn end_work(&self, work: &Work) -> Result<()> {
         self.conn()
             .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
-        if let Some(operation) = work.operation.filter(|_| work.leaves()) {
-            self.set_setting(&told(operation), &json(work)?)?;
+        let Some(operation) = work.operation else {
+            return Ok(());
+        };
+        if work.leaves() {
+            return self.set_setting(&told(operation), &json(work)?);
         }
+        self.conn()
+            .prepare_cached("DELETE FROM setting WHERE key = ?")?
+            .execute([told(operation)])?;
         Ok(())
     }
 
