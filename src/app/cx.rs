@@ -94,12 +94,21 @@ impl Cx {
     /// # Errors
     /// A missing, foreign, damaged, newer or unreachable file.
     pub fn open(config: &Config) -> Result<Self> {
+        Self::open_telling(config, &mut |_| ())
+    }
+
+    /// As [`Cx::open`]; `tell` hears of a large work that another program has left and that is ended first, since that
+    /// may take minutes.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn open_telling(config: &Config, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
         let mode = if config.read_only {
             Mode::ReadOnly
         } else {
             Mode::ReadWrite
         };
-        Self::with(config, mode)
+        Self::with(config, mode, tell)
     }
 
     /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory.
@@ -125,14 +134,14 @@ impl Cx {
     /// # Errors
     /// When a file is there already or cannot be written.
     pub fn create(config: &Config) -> Result<Self> {
-        let mut cx = Self::with(config, Mode::Create)?;
+        let mut cx = Self::with(config, Mode::Create, &mut |_| ())?;
         let id = super::drafts::new_id();
         cx.store
             .write::<_, StoreError>(|tx| tx.set_setting(super::upkeep::OFFICE, &id))?;
         Ok(cx)
     }
 
-    fn with(config: &Config, mode: Mode) -> Result<Self> {
+    fn with(config: &Config, mode: Mode, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
         let store = Store::open(
             &config.db,
             &OpenOptions {
@@ -143,7 +152,7 @@ impl Cx {
         let mut cx = Self::over(store, config.clone())?;
         if !cx.store.read_only() {
             // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            cx.resumed = super::long::resume(&mut cx).unwrap_or_default();
+            cx.resumed = super::long::resume(&mut cx, tell).unwrap_or_default();
         }
         Ok(cx)
     }

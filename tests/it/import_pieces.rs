@@ -533,7 +533,10 @@ fn who_ends_what_was_left_says_so_with_the_rows_that_were_left_out() {
         edit(&mut world.cx, Kind::Petition, *id, "note", "đã gọi hỏi");
     }
     drop(held);
-    let mut cx = world.cx.reopen().unwrap();
+    let mut told = Vec::new();
+    let mut cx = Cx::open_telling(world.cx.config(), &mut |m| told.push(m.vi.clone())).unwrap();
+    let begun = "Đang làm nốt việc nhập tệp 40 bản ghi mà lan bỏ dở; chờ xong.";
+    assert_eq!(told, [begun]);
     let said = cx.take_resumed().unwrap();
     assert!(
         said.en.contains("that lan had begun") && said.en.contains("row 2, 3"),

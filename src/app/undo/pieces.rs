@@ -235,7 +235,7 @@ fn attempt(cx: &mut Cx, row: &OperationRow, parts: &[Part]) -> Result<()> {
         let mut run = Run::of(tx, env, row, stamp);
         let mut each = || {
             for part in parts {
-                let done = tx.attempt(|| run.content(part).and_then(|()| run.hold(part)));
+                let done = tx.attempt(|| run.one(part));
                 done.map_err(|e| at(tx.read(), part, e))?;
             }
             Ok(())
