@@ -112,6 +112,8 @@ CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('re
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+CREATE INDEX petition_suspended ON petition(accepted_on, closed_on, type, jurisdiction, duplicate_of_id, unit_id)
+  WHERE stage = 'suspended' AND deleted_at IS NULL;
 CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX petition_duplicate ON petition(duplicate_of_id) WHERE duplicate_of_id IS NOT NULL;
 CREATE INDEX petition_previous ON petition(previous_id) WHERE previous_id IS NOT NULL;
