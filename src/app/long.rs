@@ -367,10 +367,17 @@ fn end(cx: &mut Cx, work: &Work) -> Result<Option<Msg>> {
     resumed(cx.store.read(), &done).map(Some)
 }
 
+/// Milliseconds after which a program tries again to go on with what it could not go on with.
+const LATER: i64 = 60_000;
+
 /// After a save: one piece of a work that was decided and that nobody is at, since its program has failed or gone.
 pub(super) fn help(cx: &mut Cx) {
-    // The save stands, and what fails here is tried again by the next.
-    let _ = piece_of_one_left(cx);
+    if cx.no_help_before.is_some_and(|at| cx::millis() < at) {
+        return;
+    }
+    // The save stands. What fails here may fail each time, and no save should wait for that.
+    let failed = piece_of_one_left(cx).is_err();
+    cx.no_help_before = failed.then(|| cx::millis() + LATER);
 }
 
 fn piece_of_one_left(cx: &mut Cx) -> Result<()> {

@@ -81,13 +81,23 @@ pub fn value(cx: &Cx, field: &Field, text: &str) -> std::result::Result<Value, M
 /// A record with what was said of it, and the defaults where nothing was.
 #[must_use]
 pub fn draft(kind: Kind, fields: &[(&'static str, Value)], today: NaiveDate) -> Box<dyn Record> {
+    draft_of(kind, fields.to_vec(), today)
+}
+
+/// As [`draft`], of fields that are not needed any more.
+pub(super) fn draft_of(
+    kind: Kind,
+    fields: Vec<(&'static str, Value)>,
+    today: NaiveDate,
+) -> Box<dyn Record> {
     let mut record = blank(kind);
-    for (key, value) in catalog::defaults(kind, today).iter().chain(fields) {
+    let year = fields.iter().any(|(key, _)| *key == "year");
+    for (key, value) in catalog::defaults(kind, today).into_iter().chain(fields) {
         // Types were checked when the text was read; what does not fit stays empty and is reported as missing.
-        let _ = record.set(key, value.clone());
+        let _ = record.set(key, value);
     }
     if kind == Kind::Model
-        && !fields.iter().any(|(key, _)| *key == "year")
+        && !year
         && let Value::Date(on) = record.get("registered_on")
     {
         let _ = record.set("year", Value::Int(i64::from(on.year())));

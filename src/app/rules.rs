@@ -10,7 +10,7 @@ use crate::domain::deadline::Rule;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::SuccessionKind;
-use crate::domain::value::{Code, Value};
+use crate::domain::value::{Code, Held, Value};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{Days, Db, Tx};
 use chrono::{Datelike, NaiveDate};
@@ -81,21 +81,21 @@ impl Problems {
 }
 
 fn date(record: &dyn Record, key: &str) -> Option<NaiveDate> {
-    match record.get(key) {
-        Value::Date(d) => Some(d),
+    match record.held(key) {
+        Held::Date(d) => Some(d),
         _ => None,
     }
 }
 
 fn int(record: &dyn Record, key: &str) -> Option<i64> {
-    match record.get(key) {
-        Value::Int(n) | Value::Ref(n) => Some(n),
+    match record.held(key) {
+        Held::Int(n) | Held::Ref(n) => Some(n),
         _ => None,
     }
 }
 
 fn kind_of(record: &dyn Record, key: &str) -> Option<PetitionType> {
-    PetitionType::from_code(record.get(key).text()?)
+    PetitionType::from_code(record.held(key).text()?)
 }
 
 /// The year of the book a record is numbered in.
@@ -117,14 +117,14 @@ const OF_THE_DAY: &[&str] = &["year", "registered_on"];
 /// A failure of the database.
 pub fn complete(db: Db, env: &Env, record: &mut dyn Record) -> Result<()> {
     let kind = record.kind();
-    let defaults = catalog::defaults(kind, env.today);
-    for key in db.never_empty(kind)? {
-        if record.get(key).is_null()
-            && !OF_THE_DAY.contains(&key)
-            && let Some((_, value)) = defaults.iter().find(|(k, _)| *k == key)
-        {
-            // The key and type are the record's own.
-            let _ = record.set(key, value.clone());
+    let mut empty = db.never_empty(kind)?;
+    empty.retain(|key| record.held(key) == Held::Null && !OF_THE_DAY.contains(key));
+    if !empty.is_empty() {
+        for (key, value) in catalog::defaults(kind, env.today) {
+            if empty.contains(&key) {
+                // The key and type are the record's own.
+                let _ = record.set(key, value);
+            }
         }
     }
     if record.kind() == Kind::Opinion
@@ -154,12 +154,12 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         list: Vec::new(),
     };
     let never_empty = db.never_empty(kind)?;
-    for field in catalog::entity(kind).fields {
-        let value = record.get(field.key);
-        if value.is_null() && (field.required() || never_empty.contains(&field.key)) {
+    for (field, place) in catalog::placed(kind) {
+        let empty = record.held_at(place) == Held::Null;
+        if empty && (field.required() || never_empty.contains(&field.key)) {
             problems.add(field.key, t("phải nhập", "is required"));
         }
-        if !value.is_null() && !catalog::applies(field, record) {
+        if !empty && !catalog::applies(field, record) {
             problems.add(
                 field.key,
                 t(
@@ -262,7 +262,10 @@ fn references(
 ) -> Result<()> {
     let stays = before.filter(|b| !b.head().deleted);
     for field in catalog::entity(record.kind()).fields {
-        let (Type::Ref(kind), Some(id)) = (field.ty, int(record, field.key)) else {
+        let Type::Ref(kind) = field.ty else {
+            continue;
+        };
+        let Some(id) = int(record, field.key) else {
             continue;
         };
         if stays.is_some_and(|b| b.get(field.key) == record.get(field.key)) {
@@ -312,7 +315,8 @@ fn units(
         Some(b) => Some(unit_day(db, env, b)?),
         None => None,
     };
-    for field in catalog::entity(record.kind()).fields {
+    let fields = catalog::entity(record.kind()).fields.iter();
+    for field in fields.filter(|field| field.ty == Type::Unit) {
         let Value::Unit(unit) = record.get(field.key) else {
             continue;
         };

@@ -348,6 +348,7 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
                 return Ok(None);
             }
             gone.extend(tx.forget_writer(kind, id)?);
+            import::forget_waiting_of(tx, after)?;
         }
         _ => return Ok(None),
     }

@@ -35,7 +35,7 @@ pub fn from_cell(field: &Field, cell: &Cell, today: NaiveDate) -> Result<Value, 
         (Cell::Bool(b), Type::Boolean) => Ok(Value::Bool(*b)),
         (Cell::Text(text), Type::Boolean) => boolean(field, text, today),
         (Cell::Text(text), Type::Enum(_)) => choice(field, text, today),
-        (cell, _) => parse(field, &cell.shown(), today),
+        (cell, _) => parse(field, &cell.text(), today),
     }
 }
 

@@ -23,11 +23,12 @@ pub use field::{Choice, Field, Type};
 
 use crate::domain::model::Registrant;
 use crate::domain::petition::{PetitionType, field_applies};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use chrono::NaiveDate;
 use field::f;
+use std::sync::OnceLock;
 
 /// Free texts in which a clerk might name the writer of a denunciation.
 const FREE_TEXTS: &[&str] = &["subject", "content", "demand", "note"];
@@ -146,6 +147,26 @@ pub fn field(kind: Kind, key: &str) -> Option<&'static Field> {
     entity(kind).fields.iter().find(|field| field.key == key)
 }
 
+/// The fields of a kind, each with its place among the keys of its records: what goes through all fields of very many
+/// records does not look each of them up.
+pub fn placed(kind: Kind) -> impl Iterator<Item = (&'static Field, usize)> {
+    static PLACES: [OnceLock<Vec<usize>>; Kind::ALL.len()] =
+        [const { OnceLock::new() }; Kind::ALL.len()];
+    let fields = entity(kind).fields;
+    let find = || {
+        let keys = blank(kind).keys();
+        let place = |field: &Field| keys.iter().position(|key| *key == field.key);
+        fields
+            .iter()
+            .map(|f| place(f).unwrap_or(usize::MAX))
+            .collect()
+    };
+    let at = Kind::ALL.iter().position(|k| *k == kind);
+    let places = at.and_then(|at| PLACES.get(at));
+    let places: &[usize] = places.map_or(&[], |places| places.get_or_init(find));
+    fields.iter().zip(places.iter().copied())
+}
+
 /// A field or head field of a kind by its key: what filters, order and columns may name.
 #[must_use]
 pub fn any_field(kind: Kind, key: &str) -> Option<&'static Field> {
@@ -215,7 +236,7 @@ pub fn asked(field: &Field, record: &dyn Record) -> bool {
 }
 
 fn type_in(record: &dyn Record, key: &str) -> Option<PetitionType> {
-    PetitionType::from_code(record.get(key).text()?)
+    PetitionType::from_code(record.held(key).text()?)
 }
 
 fn code(text: &str) -> Value {

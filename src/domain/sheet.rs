@@ -2,6 +2,7 @@
 use super::encoding::Legacy;
 use super::words::Msg;
 use chrono::{Days, NaiveDate};
+use std::borrow::Cow;
 
 /// What one cell holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,13 +36,18 @@ impl Cell {
     /// The cell as a person reads it.
     #[must_use]
     pub fn shown(&self) -> String {
+        self.text().into_owned()
+    }
+
+    /// As [`Cell::shown`], without a copy of what is a text already.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Empty => String::new(),
-            Self::Text(text) | Self::Bad(text) => text.clone(),
-            Self::Number(n) => number(*n),
-            Self::Day(day) => super::date::vi(*day),
-            Self::Bool(true) => "x".to_owned(),
-            Self::Bool(false) => String::new(),
+            Self::Empty | Self::Bool(false) => "".into(),
+            Self::Text(text) | Self::Bad(text) => text.into(),
+            Self::Number(n) => number(*n).into(),
+            Self::Day(day) => super::date::vi(*day).into(),
+            Self::Bool(true) => "x".into(),
         }
     }
 }

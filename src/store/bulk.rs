@@ -10,10 +10,11 @@ mod varint;
 mod within;
 
 pub(super) use later::{due, forget};
+pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
-use super::record::{next_number, places, write};
+use super::record::{lend, next_number, places};
 use super::search::base;
 use super::step::insert_step;
 use super::table::{Col, table};
@@ -21,7 +22,7 @@ use super::{Result, Store, StoreError, sums};
 use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::Code;
+use crate::domain::value::{Code, Held};
 use chrono::NaiveDate;
 use index::Index;
 use rusqlite::{Connection, Statement};
@@ -78,6 +79,8 @@ pub struct Bulk<'a> {
 struct Insert<'a> {
     stmt: Statement<'a>,
     places: Vec<(Col, usize)>,
+    /// Whether the field holds nothing in the statement as it stands: most fields of most records do.
+    empty: Vec<bool>,
 }
 
 /// How far a bulk write is.
@@ -114,7 +117,8 @@ fn run<T, E: From<StoreError>>(
     work: impl FnOnce(&mut Bulk) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
     let index = begin(conn, path)?;
-    let sums = sums::pause(conn)?;
+    let paused = [Kind::Petition, Kind::Reception].map(|kind| sums::pause(conn, kind));
+    let paused = paused.into_iter().collect::<Result<Vec<_>>>()?;
     conn.execute_batch("BEGIN IMMEDIATE")
         .map_err(StoreError::from)?;
     let mut bulk = Bulk::new(conn, index, Some(0));
@@ -123,7 +127,7 @@ fn run<T, E: From<StoreError>>(
     let last = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     conn.execute_batch(last).map_err(StoreError::from)?;
     let ended = index.end(conn);
-    let summed = sums.end(conn);
+    let summed = sums::Paused::end(&paused, conn);
     let done = done?;
     ended?;
     summed?;
@@ -262,26 +266,37 @@ impl<'a> Bulk<'a> {
             let insert = Insert::of(self.conn, kind, settled.is_some())?;
             self.inserts.insert(which, insert);
         }
-        let Some(Insert { stmt, places }) = self.inserts.get_mut(&which) else {
+        let Some(Insert {
+            stmt,
+            places,
+            empty,
+        }) = self.inserts.get_mut(&which)
+        else {
             return Err(StoreError::Sql("no statement to add a record".into()));
         };
         let mut at = 1;
-        let mut bind = |value: &dyn rusqlite::ToSql| {
-            at += 1;
-            stmt.raw_bind_parameter(at - 1, value)
+        let mut bind = |at: &mut usize, value: &dyn rusqlite::ToSql| {
+            *at += 1;
+            stmt.raw_bind_parameter(*at - 1, value)
         };
-        bind(&rev)?;
+        bind(&mut at, &rev)?;
         if let Some((seq, year)) = number {
-            bind(&year)?;
-            bind(&seq)?;
+            bind(&mut at, &year)?;
+            bind(&mut at, &seq)?;
         }
-        for (col, place) in places.iter() {
-            bind(&write(*col, record.at(*place)))?;
+        for ((col, place), empty) in places.iter().zip(empty) {
+            let held = record.held_at(*place);
+            let before = std::mem::replace(empty, held == Held::Null);
+            if before && *empty {
+                at += 1;
+            } else {
+                bind(&mut at, &lend(*col, held))?;
+            }
         }
         if let Some((state, due)) = settled {
-            bind(&state.stage.code())?;
-            bind(&due.map(|(day, _)| iso(day)))?;
-            bind(&due.map(|(_, rule)| rule))?;
+            bind(&mut at, &state.stage.code())?;
+            bind(&mut at, &due.map(|(day, _)| iso(day)))?;
+            bind(&mut at, &due.map(|(_, rule)| rule))?;
             for day in [
                 state.last_on,
                 state.accepted_on,
@@ -291,10 +306,10 @@ impl<'a> Bulk<'a> {
                 state.resolved_on,
                 state.closed_on,
             ] {
-                bind(&day.map(iso))?;
+                bind(&mut at, &day.map(iso))?;
             }
-            bind(&state.outcome.map(Code::code))?;
-            bind(&state.ended.map(Code::code))?;
+            bind(&mut at, &state.outcome.map(Code::code))?;
+            bind(&mut at, &state.ended.map(Code::code))?;
         }
         stmt.raw_execute()?;
         let id = self.conn.last_insert_rowid();
@@ -346,12 +361,15 @@ impl<'a> Bulk<'a> {
 impl<'a> Insert<'a> {
     fn of(conn: &'a Connection, kind: Kind, with_state: bool) -> Result<Self> {
         let columns = table(kind).columns.iter().zip(places(kind));
-        let places = columns
+        let places: Vec<(Col, usize)> = columns
             .filter(|(column, _)| column.written)
             .map(|(column, place)| (column.col, *place))
             .collect();
-        let stmt = conn.prepare(&insert_sql(kind, with_state))?;
-        Ok(Self { stmt, places })
+        Ok(Self {
+            stmt: conn.prepare(&insert_sql(kind, with_state))?,
+            empty: vec![false; places.len()],
+            places,
+        })
     }
 }
 

@@ -91,7 +91,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn reindex(&self) -> Result<()> {
+    pub(super) fn reindex(&self) -> Result<()> {
         let conn = self.conn();
         conn.execute_batch("INSERT INTO search(search) VALUES ('delete-all'); DELETE FROM word")?;
         search::post(conn)?;

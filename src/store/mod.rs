@@ -70,6 +70,8 @@ pub struct Store {
     carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
+    /// The search index was replaced below the connection, which is opened anew before it writes again.
+    behind: bool,
     /// The file that was opened; none in memory and while it is made. The last to be let go.
     handle: Option<handle::Handle>,
 }
@@ -122,6 +124,7 @@ impl Store {
             return Err(StoreError::ReadOnly.into());
         }
         self.stands()?;
+        self.open_anew()?;
         let Self {
             conn,
             path,
@@ -131,8 +134,9 @@ impl Store {
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
+        let before = log::length(conn);
         let (done, subject, replaced) = one(conn, token.as_deref(), work)?;
-        if log::tend(conn, turn, carrier, path)
+        if log::tend(conn, before, turn, carrier, path)
             && let Ok(turn) = queue.turn(open::WAIT)
         {
             log::begin_anew(conn, turn);
@@ -140,11 +144,39 @@ impl Store {
         if subject.is_some() {
             *token = None;
         }
-        if replaced {
-            self.conn = open::connect(&self.path, false)?;
-            self.settle()?;
-        }
+        self.behind = replaced;
+        // What was saved is saved; where the file cannot be opened once more, the next save says so.
+        let _ = self.open_anew();
         Ok(done)
+    }
+
+    /// Opens the file anew where the connection knows an index that is there no more.
+    fn open_anew(&mut self) -> Result<()> {
+        if !self.behind {
+            return Ok(());
+        }
+        let old = std::mem::replace(&mut self.conn, open::connect(&self.path, false)?);
+        if let Err(error) = self.settle() {
+            self.conn = old;
+            return Err(error);
+        }
+        self.behind = false;
+        Ok(())
+    }
+
+    /// Makes the search index anew from the records.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn reindex(&mut self) -> Result<()> {
+        self.write::<_, StoreError>(|tx| tx.reindex())?;
+        if self.handle.is_some() {
+            // Where its pieces lie low, only some later save takes longer.
+            let _ = open::connect(&self.path, false).and_then(|conn| bulk::lift(&conn));
+            self.behind = true;
+            self.open_anew()?;
+        }
+        Ok(())
     }
 
     /// Gives the next transaction that changes a record the token of the form it comes from: when the token is

@@ -195,6 +195,7 @@ impl Store {
             queue: Queue::beside(path),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
             handle: Some(handle),
         };
         store.settle()?;
@@ -253,6 +254,7 @@ impl Store {
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
             handle: None,
         };
         store.settle()?;
@@ -275,6 +277,7 @@ impl Store {
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
             handle: None,
         };
         store.settle()?;

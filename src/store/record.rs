@@ -12,7 +12,7 @@ use crate::domain::value::{Held, Value};
 use chrono::NaiveDate;
 use row::read;
 pub(super) use row::{Reader, day, from_row, places, select, select_bare};
-use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -46,6 +46,15 @@ pub(super) fn write(col: Col, value: Value) -> Sql {
         Value::Dec(d) => dec(d),
         Value::Unit(u) => Sql::Integer(u.id),
         Value::List(items) => Sql::Text(items.join("\n")),
+    }
+}
+
+/// As [`write`], without a copy of what need not be copied.
+pub(super) fn lend(col: Col, held: Held<'_>) -> ToSqlOutput<'_> {
+    match held {
+        Held::Text(text) => ToSqlOutput::Borrowed(text.into()),
+        Held::Unit(unit) => ToSqlOutput::Owned(Sql::Integer(unit.id)),
+        held => ToSqlOutput::Owned(write(col, held.to_value())),
     }
 }
 

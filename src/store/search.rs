@@ -2,12 +2,12 @@
 mod newest;
 
 use super::open::WAIT;
-use super::record::{from_row, select};
+use super::record::{from_row, places, select};
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
 use crate::domain::fold::{Pattern, Term, Word, words};
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::{Code, Held};
 use chrono::{Datelike, NaiveDate};
 pub(super) use newest::{ALL, Ground, post};
 use std::collections::BTreeSet;
@@ -45,10 +45,12 @@ pub(super) fn texts(record: &dyn Record) -> Vec<String> {
     if let Some(number) = record.head().number_text() {
         out.push(number);
     }
-    for column in table(record.kind()).columns.iter().filter(|c| c.searched) {
-        match record.get(column.key) {
-            Value::Text(s) => out.push(s),
-            Value::List(items) if column.col == Col::List => out.extend(items),
+    let columns = table(record.kind()).columns.iter();
+    let columns = columns.zip(places(record.kind()));
+    for (column, place) in columns.filter(|(column, _)| column.searched) {
+        match record.held_at(*place) {
+            Held::Text(text) => out.push(text.to_owned()),
+            Held::List(items) if column.col == Col::List => out.extend_from_slice(items),
             _ => {}
         }
     }
@@ -76,14 +78,14 @@ pub(super) fn place_words(record: &dyn Record) -> impl Iterator<Item = char> {
     let table = table(record.kind());
     let value = |name: &str| {
         let column = table.columns.iter().find(|c| c.name == name)?;
-        Some(record.get(column.key))
+        Some(record.held(column.key))
     };
     let unit = match value(table.unit) {
-        Some(Value::Unit(unit)) => unit_word(unit.id),
+        Some(Held::Unit(unit)) => unit_word(unit.id),
         _ => None,
     };
     let month = match value(table.date) {
-        Some(Value::Date(day)) => month_word(day),
+        Some(Held::Date(day)) => month_word(day),
         _ => None,
     };
     unit.into_iter().chain(month)

@@ -4,11 +4,13 @@ mod list;
 
 use super::query::{in_subtrees, numbers};
 use super::rate::Tally;
+use super::table::table;
 use super::{Db, GroupKey, Result, Tx};
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
 use count::{count_from, recount};
+use list::{count_days_from, recount_days};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
@@ -302,45 +304,56 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn recount(&self) -> Result<()> {
-        self.recount_days()?;
+        recount_days(self.conn())?;
         recount(self.conn())
     }
 }
 
-/// The triggers that keep the sums, taken off while very many petitions are written.
+/// The triggers that keep the sums of a register and what there is of each day, taken off while very many of its records
+/// are written.
 #[derive(Debug)]
-pub(super) struct Paused(Vec<String>);
+pub(super) struct Paused {
+    kind: Kind,
+    triggers: Vec<String>,
+}
 
 /// Takes the triggers off.
-pub(super) fn pause(conn: &Connection) -> Result<Paused> {
+pub(super) fn pause(conn: &Connection, kind: Kind) -> Result<Paused> {
     let mut stmt = conn.prepare(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'rate_count_*' ORDER BY rowid",
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? \
+         AND (name GLOB 'rate_count_*' OR name GLOB 'day_count_*') ORDER BY rowid",
     )?;
-    let rows = stmt.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let rows = stmt.query_map([table(kind).name], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
     for (name, _) in &all {
         conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
     }
-    Ok(Paused(all.into_iter().map(|(_, sql)| sql).collect()))
+    let triggers = all.into_iter().map(|(_, sql)| sql).collect();
+    Ok(Paused { kind, triggers })
 }
 
 impl Paused {
-    /// Counts the sums again and puts the triggers back, both or neither.
-    pub(super) fn end(self, conn: &Connection) -> Result<()> {
+    /// Counts all sums again and puts the triggers back, both or neither.
+    pub(super) fn end(all: &[Self], conn: &Connection) -> Result<()> {
         conn.execute_batch("BEGIN IMMEDIATE")?;
-        let done = recount(conn).and_then(|()| self.put_back(conn));
+        let done = recount_days(conn)
+            .and_then(|()| recount(conn))
+            .and_then(|()| all.iter().try_for_each(|paused| paused.put_back(conn)));
         conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         done
     }
 
-    /// Adds what the petitions from an id on give and puts the triggers back, within the transaction that took them
-    /// off and wrote those petitions.
+    /// Adds what the records from an id on give and puts the triggers back, within the transaction that took them off and
+    /// wrote those records.
     pub(super) fn resume(self, conn: &Connection, first: i64) -> Result<()> {
-        count_from(conn, first)?;
+        count_days_from(conn, self.kind, first)?;
+        if self.kind == Kind::Petition {
+            count_from(conn, first)?;
+        }
         self.put_back(conn)
     }
 
     fn put_back(&self, conn: &Connection) -> Result<()> {
-        Ok(conn.execute_batch(&self.0.join(";\n"))?)
+        Ok(conn.execute_batch(&self.triggers.join(";\n"))?)
     }
 }

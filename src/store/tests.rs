@@ -47,6 +47,60 @@ fn every_register_has_a_column_for_every_field() {
     }
 }
 
+fn on_disk(path: &Path) -> Store {
+    let options = OpenOptions {
+        mode: Mode::Create,
+        assume_fs: None,
+    };
+    Store::open(path, &options).unwrap()
+}
+
+#[test]
+fn what_was_saved_is_saved_where_the_file_cannot_be_opened_once_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, away) = (dir.path().join("a.db"), dir.path().join("b.db"));
+    let mut store = on_disk(&path);
+    let save = |store: &mut Store, work: &dyn Fn(&Tx)| {
+        store.write::<_, StoreError>(|tx| {
+            tx.set_setting("due_soon_days", "9")?;
+            work(tx);
+            Ok(5)
+        })
+    };
+    let saved = save(&mut store, &|tx| {
+        tx.index_replaced.set(true);
+        std::fs::rename(&path, &away).unwrap();
+    });
+    assert_eq!(saved.unwrap(), 5);
+    assert!(store.behind && save(&mut store, &|_| ()).is_err());
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(save(&mut store, &|_| ()).unwrap(), 5);
+    assert!(!store.behind);
+}
+
+#[test]
+fn an_index_made_anew_leaves_room_below_its_pieces_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = on_disk(&dir.path().join("a.db"));
+    let levels = |store: &Store| -> u8 {
+        let sql = "SELECT block FROM search_data WHERE id = 10";
+        let block = store.conn.query_row(sql, [], |r| r.get::<_, Vec<u8>>(0));
+        block.unwrap()[8]
+    };
+    let add = |store: &mut Store| {
+        let mut paper = petition("Xin mở thêm cống");
+        let added = store.write::<_, StoreError>(|tx| tx.insert(paper.as_mut(), Some(2026)));
+        added.unwrap();
+    };
+    add(&mut store);
+    store.reindex().unwrap();
+    assert!(levels(&store) > 4, "{}", levels(&store));
+    add(&mut store);
+    assert!(store.read().unindexed(Kind::Petition).unwrap().is_empty());
+    let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
+    store.conn.execute(whole, []).unwrap();
+}
+
 #[test]
 fn the_units_of_both_maps_are_there() {
     let store = Store::in_memory().unwrap();
@@ -453,4 +507,26 @@ fn a_part_that_is_not_kept_counts_for_no_operation() {
     done.unwrap();
     let last = store.read().last_done("lan").unwrap().unwrap();
     assert_eq!(last.records, 2);
+}
+
+#[test]
+fn saving_a_petition_makes_no_tables_but_those_of_three_indexes() {
+    let store = Store::in_memory().unwrap();
+    let made = |sql: &str| {
+        let mut stmt = store.conn.prepare(&format!("EXPLAIN {sql}")).unwrap();
+        let codes = stmt.query_map([], |r| r.get::<_, String>(1)).unwrap();
+        let codes: Vec<String> = codes.collect::<rusqlite::Result<_>>().unwrap();
+        codes.iter().filter(|c| *c == "OpenEphemeral").count()
+    };
+    // Three indexes hold open petitions only: each asks its list of stages by a table of its own.
+    let new = "INSERT INTO petition(number_year, number_seq, received_on, type, subject) VALUES (1,1,'','','')";
+    assert_eq!(made(new), 3);
+    assert_eq!(
+        made("UPDATE petition SET handled_on = '', stage = '' WHERE id = 1"),
+        6
+    );
+    assert_eq!(
+        made("INSERT INTO operation(who, at, what, records) VALUES ('','','change',1)"),
+        0
+    );
 }

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -24,6 +24,8 @@ use super::terminal::{SaveDraft, restore};
 
 /// How long keeping the draft and giving the terminal back may take.
 const GRACE: Duration = Duration::from_millis(1500);
+/// How long the last thread tries to give the terminal back when that was not reached.
+const LAST: Duration = Duration::from_millis(300);
 /// What the shell sees after a hang-up (contract, section 1).
 pub const HUNG_UP: i32 = 129;
 const TERMINATED: i32 = 143;
@@ -77,13 +79,23 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
     low_level::exit(code)
 }
 
-/// Ends the process within two seconds, whatever hangs meanwhile: a disk, or a terminal that has stopped reading.
+/// Ends the process within two seconds, whatever hangs meanwhile: a disk, or a terminal that has stopped reading. A
+/// terminal that still reads is given back all the same.
 pub fn end_soon(code: i32) {
     // Without a thread for it the end is only not guarded; it comes all the same.
     let _ = thread::Builder::new()
         .name("last".to_owned())
         .spawn(move || {
             thread::sleep(GRACE);
+            let (tell, told) = channel();
+            let give_back = move || {
+                restore();
+                let _ = tell.send(());
+            };
+            if thread::Builder::new().spawn(give_back).is_ok() {
+                // It has not answered in time: that is its own affair.
+                let _ = told.recv_timeout(LAST);
+            }
             low_level::exit(code);
         });
 }
@@ -191,7 +203,8 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
                     return Ok(());
                 }
             }
-            if !there {
+            // What turned out to be the rest of a paste goes on.
+            if !there && !decoder.is_pasting() {
                 break;
             }
         }

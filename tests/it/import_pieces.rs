@@ -1,5 +1,7 @@
 //! Imports and undos in pieces, where something comes between: another program, another person, a failing disk. What is
 //! written is whole, once, and names no denouncer; what is not written is told.
+use crate::support::driver::program;
+use crate::support::seen::shows;
 use crate::support::world::World;
 use danvan::app::import::{Phase, Plan, Prepared, Progress, Watch};
 use danvan::app::{Cx, Error, records, secrecy, undo, upkeep};
@@ -9,6 +11,7 @@ use danvan::domain::value::Value;
 use danvan::domain::words::Lang;
 use danvan::exchange::read::{Encoding, Stop};
 use danvan::transfer::{Import, Request};
+use danvan::tui::Options;
 use rusqlite::Connection;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -337,6 +340,108 @@ fn no_visitor_is_written_beside_what_has_become_a_denunciation() {
 }
 
 #[test]
+fn no_asker_is_written_beside_what_has_become_a_denunciation() {
+    let mut world = World::on("2026-03-12");
+    let about = world.petition("2025-08-04", "complaint", &[]);
+    let meeting = |n: usize| {
+        let link = match n {
+            25 => format!(
+                ",\"petition\":\"{about}/2025 | 2025-08-04 | khiếu nại |  | Về việc thu hồi đất\""
+            ),
+            _ => String::new(),
+        };
+        format!(
+            "{{\"held_on\":\"2026-02-02\",\"topic\":\"Nước sạch {n}\",\"opinions\":[{{\"content\":\"Kéo ống\",\"asker\":\"Khách bí mật {n}\"{link}}}]}}"
+        )
+    };
+    let all: Vec<String> = (0..ROWS).map(meeting).collect();
+    let text = format!("[{}]", all.join(","));
+    let (file, prepared) = planned(&mut world, Kind::Dialogue, ("doi-thoai.json", &text));
+    let mut other = world.cx.reopen().unwrap();
+    let mut waits = Vec::new();
+    let mut watch = |p: Progress| {
+        if p.phase == Phase::Pieces && waits.is_empty() {
+            secrecy::make_denunciation(&mut other, about, None, &[]).unwrap();
+            waits = rows_that_wait(&other);
+        }
+        true
+    };
+    let plan = file.carry_out(&mut world.cx, prepared, &mut watch).unwrap();
+    assert!(!waits.iter().any(|row| row.contains("bí mật 25")));
+    assert!(waits.iter().any(|row| row.contains("bí mật 26")));
+    assert_eq!(plan.left.len(), 1);
+    assert_eq!(count(&world.cx, Kind::Dialogue), ROWS - 1);
+    assert_eq!(count(&world.cx, Kind::Opinion), ROWS - 1);
+}
+
+#[test]
+fn a_visit_that_comes_to_be_about_a_denunciation_loses_the_name_that_waits() {
+    let mut world = World::on("2026-03-12");
+    let about = world.petition("2025-08-04", "denunciation", &[]);
+    let visit = |n: usize, place: &str| format!("05/08/2025;Khách {n};Nộp đơn {n};{place}\n");
+    let all = |place: fn(usize) -> String| -> String {
+        let rows: String = (1..=ROWS).map(|n| visit(n, &place(n))).collect();
+        format!("Ngày tiếp;Họ tên;Nội dung;Địa chỉ\n{rows}")
+    };
+    let (file, prepared) = planned(
+        &mut world,
+        Kind::Reception,
+        ("a.csv", &all(|_| String::new())),
+    );
+    file.carry_out(&mut world.cx, prepared, &mut on).unwrap();
+    let text = all(|n| format!("Nhà bí mật {n}"));
+    let (file, prepared) = planned(&mut world, Kind::Reception, ("a.csv", &text));
+    assert_eq!(prepared.plan.update, ROWS);
+    let mut other = world.cx.reopen().unwrap();
+    let mut waits = Vec::new();
+    let mut watch = |p: Progress| {
+        if p.phase == Phase::Pieces && waits.is_empty() {
+            let fields = [("petition", Value::Ref(about)), ("visitor", Value::Null)];
+            records::edit(&mut other, Kind::Reception, 30, None, &fields).unwrap();
+            waits = rows_that_wait(&other);
+        }
+        true
+    };
+    let plan = file.carry_out(&mut world.cx, prepared, &mut watch).unwrap();
+    assert!(!waits.iter().any(|row| row.contains("bí mật 30")));
+    assert!(waits.iter().any(|row| row.contains("bí mật 31")));
+    assert_eq!(plan.left, [31]);
+    assert_eq!(world.text(Kind::Reception, 30, "address"), "");
+}
+
+#[test]
+fn rows_in_a_circle_of_which_somebody_changes_one_are_in_and_told_without_their_link() {
+    let mut world = World::on("2026-03-12");
+    let mut text = "Số;Ngày nhận;Loại;Nội dung;Người gửi;Đơn lần trước\n".to_owned();
+    for n in 1..=ROWS {
+        let previous = match n {
+            1 => "2/2025",
+            2 => "1/2025",
+            _ => "",
+        };
+        text.push_str(&format!(
+            "{n}/2025;04/08/2025;PA;Việc {n};Người {n};{previous}\n"
+        ));
+    }
+    let conn = raw(&world.cx);
+    let mut other = world.cx.reopen().unwrap();
+    let mut edited = false;
+    let mut watch = |p: Progress| {
+        let sql = "SELECT coalesce(max(id), 0) FROM petition WHERE subject IN ('Việc 1', 'Việc 2')";
+        let id = number(&conn, sql);
+        if p.phase == Phase::Pieces && id > 0 && !edited {
+            edited = true;
+            edit(&mut other, Kind::Petition, id - 1, "note", "đã gọi hỏi");
+        }
+        true
+    };
+    let plan = bring(&mut world, &text, &mut watch).unwrap();
+    assert!(edited);
+    assert_eq!((plan.left.len(), plan.unlinked.len()), (0, 1), "{plan:?}");
+    assert_eq!(papers(&world.cx), ROWS);
+}
+
+#[test]
 fn a_writer_s_name_goes_from_the_rows_that_wait_to_change_a_denunciation() {
     let mut world = World::on("2026-03-12");
     bring(&mut world, &book(ROWS), &mut on).unwrap();
@@ -384,12 +489,15 @@ fn a_failure_after_the_decision_is_told_and_the_next_saves_go_on() {
         "{told:?}"
     );
     // nobody's save fails for it
-    let mut other = World::over(world.cx.config(), "2026-03-12").cx;
-    enter(&mut other, 100);
+    let mut third = world.cx.reopen().unwrap();
+    let mut other = world.cx.reopen().unwrap();
+    enter(&mut third, 100);
     conn.execute_batch("DROP TRIGGER full").unwrap();
-    // the next save of whoever it is
+    // who could not go on with it does not make each save wait; the next save of another does
+    enter(&mut third, 101);
+    assert_eq!(papers(&other), AT_ONCE + 2);
     enter(&mut other, 35);
-    assert_eq!(papers(&other), ROWS + 1);
+    assert_eq!(papers(&other), ROWS + 2);
     assert_eq!(waiting(&other), (0, 0));
     assert_eq!(doctor(&other), Vec::<String>::new());
     // what it left out stands with the operation
@@ -571,6 +679,46 @@ fn what_somebody_changes_while_all_is_taken_back_stays_and_is_named() {
     let undone = undo::list(&cx, true, 0, 1).unwrap();
     assert_eq!((told.records, undone[0].left.is_some()), (ROWS, true));
     assert_eq!(waiting(&cx), (0, 0));
+    // it is still there to be taken back, once nothing forbids it
+    assert!(undo::proposed(&cx, import.id).unwrap().left.is_some());
+    let came = undo::take_back_by(&mut cx, import.id, AT_ONCE);
+    assert!(conflict(&came), "{came:?}");
+    let edited = undo::list(&cx, true, 1, 1).unwrap()[0].clone();
+    undo::take_back(&mut cx, edited.id).unwrap();
+    let told = undo::take_back_by(&mut cx, import.id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), told.left), (0, None));
+    assert!(undo::proposed(&cx, import.id).is_err());
+    // as one with the rest, it is done again
+    undo::take_back_by(&mut cx, undone[0].id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), waiting(&cx)), (ROWS, (0, 0)));
+    assert_eq!(doctor(&cx), Vec::<String>::new());
+}
+
+#[test]
+fn the_screen_tells_what_stays_and_takes_it_back_later() {
+    let mut world = World::on("2026-03-12");
+    bring(&mut world, &book(ROWS), &mut on).unwrap();
+    let import = undo::next(&world.cx, undo::Way::Back).unwrap().unwrap();
+    edit(&mut world.cx, Kind::Petition, 7, "note", "đã gọi hỏi");
+    decided(&world.cx, import.id);
+    world.cx = world.cx.reopen().unwrap();
+    let edited = undo::list(&world.cx, true, 1, 1).unwrap()[0].id;
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press("U");
+    shows(&driver, "còn sót");
+    driver.press("j j");
+    shows(&driver, "còn cần đến: đơn 7/2025");
+    driver.press("u");
+    shows(&driver, "Lấy lại nốt phần còn lại?");
+    driver.press("c Enter");
+    shows(
+        &driver,
+        "Không đổi gì: người khác vừa sửa hay còn cần đến đơn 7/2025",
+    );
+    undo::take_back(driver.cx(), edited).unwrap();
+    driver.press("u c Enter");
+    shows(&driver, "đã lấy lại: thêm 40 đơn");
+    assert_eq!(papers(driver.cx()), 0);
 }
 
 #[test]

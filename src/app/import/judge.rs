@@ -15,7 +15,7 @@ use crate::app::{Error, Problem, Result, records};
 use crate::catalog::{self, Type};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
-use crate::domain::value::{UnitRef, Value};
+use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::{Db, Met, Seen};
 use std::collections::HashSet;
@@ -413,7 +413,7 @@ impl<'a> Judge<'a> {
 fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row: &InRow) -> Made {
     let own = i64::try_from(row.row).unwrap_or(i64::MAX);
     match fate {
-        Ok(Fate::Create(_)) => Made::Row(own, !record.get("duplicate_of").is_null()),
+        Ok(Fate::Create(_)) => Made::Row(own, record.held("duplicate_of") != Held::Null),
         Ok(Fate::Same(row)) if *row < 0 => Made::Row(-row, false),
         Ok(Fate::Update(id, _) | Fate::Same(id)) => Made::There(*id),
         Err(_) => Made::Not,
@@ -431,8 +431,8 @@ pub(super) fn key_of(record: &dyn Record) -> u64 {
 /// several may say the same.
 pub(super) fn identifies(record: &dyn Record) -> bool {
     match record.kind() {
-        Kind::Petition => !record.get("petitioner").is_null(),
-        Kind::Reception => !record.get("visitor").is_null(),
+        Kind::Petition => record.held("petitioner") != Held::Null,
+        Kind::Reception => record.held("visitor") != Held::Null,
         Kind::Opinion => false,
         _ => true,
     }

@@ -21,7 +21,7 @@ mod write;
 pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
-pub(super) use pieces::{PIECE, find_all, forget_waiting, go_on};
+pub(super) use pieces::{PIECE, find_all, forget_waiting, forget_waiting_of, go_on};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
@@ -185,15 +185,15 @@ pub(super) fn left_out(left: &[usize], unlinked: &[usize]) -> Option<Msg> {
     let (n, rows) = (left.len(), named(left));
     let out = (n > 0).then(|| {
         Msg::new(
-            format!("{n} dòng không ghi, vì người khác vừa ghi bản ghi ấy hay vừa đổi điều nó dựa vào: dòng {rows}. Nhập lại tệp để so."),
-            format!("{n} rows were left out, since someone has just written their records or what they stand on: row {rows}. Import the file again to compare."),
+            format!("{n} dòng để lại vì người khác vừa ghi bản ghi ấy hay điều nó dựa vào: dòng {rows}; nhập lại tệp để so."),
+            format!("{n} rows left out, since someone has just written their records or what they stand on: row {rows}; import the file again to compare."),
         )
     });
     let (n, rows) = (unlinked.len(), named(unlinked));
     let bare = (n > 0).then(|| {
         Msg::new(
-            format!("{n} dòng vào sổ mà chưa nối được với dòng bị để lại: dòng {rows}."),
-            format!("{n} rows came in without their link to a row that was left out: row {rows}."),
+            format!("{n} dòng chưa nối được với dòng để lại: dòng {rows}."),
+            format!("{n} rows without their link to a row left out: row {rows}."),
         )
     });
     match (out, bare) {

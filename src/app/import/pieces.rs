@@ -11,10 +11,10 @@ use super::{Phase, Plan, Prepared, Progress, Watch, stopped};
 use crate::app::long::{BATCH, Piece, Turn, at_work, begin, damaged, forget, pieces, same};
 use crate::app::rules::Env;
 use crate::app::{Cx, Error, Result, secrecy};
-use crate::domain::record::Kind;
-use crate::domain::value::Code;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
 use crate::domain::words::t;
-use crate::store::{Bulk, Deed, Expected, Incoming, StoreError, Task, Tx, Work};
+use crate::store::{Bulk, Db, Deed, Expected, Incoming, StoreError, Task, Tx, Work};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -77,6 +77,35 @@ pub(in crate::app) fn find_all(cx: &mut Cx) {
     find_them(cx, &mut |_| true);
 }
 
+/// The import of which rows wait, and its register.
+fn under_way(db: Db) -> Result<Option<Kind>> {
+    match db.work() {
+        Ok(work) => {
+            let import = work.filter(|work| work.task == Task::Import);
+            Ok(import.and_then(|work| work.register()))
+        }
+        Err(StoreError::Damaged(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A visit or an opinion has come to be about a denunciation: what rows that wait say of it may name who brought that,
+/// and is wiped; these rows are left out.
+///
+/// # Errors
+/// A failure of the database.
+pub(in crate::app) fn forget_waiting_of(tx: &Tx, record: &dyn Record) -> Result<()> {
+    let id = match (under_way(tx.read())?, record.get("dialogue")) {
+        (Some(Kind::Dialogue), Value::Ref(dialogue)) if record.kind() == Kind::Opinion => dialogue,
+        (Some(kind), _) if kind == record.kind() => record.head().id,
+        _ => return Ok(()),
+    };
+    for row in tx.read().incoming_of(id)? {
+        tx.blank_incoming(row.n)?;
+    }
+    Ok(())
+}
+
 /// A petition has become a denunciation: what rows that wait say of it, or of what is linked to it, may name its
 /// writer, and is wiped; these rows are left out.
 ///
@@ -84,29 +113,26 @@ pub(in crate::app) fn find_all(cx: &mut Cx) {
 /// A failure of the database.
 pub(in crate::app) fn forget_waiting(tx: &Tx, petition: i64) -> Result<()> {
     let db = tx.read();
-    let work = match db.work() {
-        Ok(Some(work)) if work.task == Task::Import => work,
-        Ok(_) | Err(StoreError::Damaged(_)) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    let Some(kind) = work.register() else {
+    let Some(kind) = under_way(db)? else {
         return Ok(());
     };
+    if kind == Kind::Petition {
+        for row in db.incoming_of(petition)? {
+            tx.blank_incoming(row.n)?;
+        }
+        return Ok(());
+    }
     let beside = match kind {
         Kind::Dialogue => Kind::Opinion,
         kind => kind,
     };
-    if kind != Kind::Petition && !secrecy::BESIDE.iter().any(|(kind, _)| *kind == beside) {
+    if !secrecy::BESIDE.iter().any(|(kind, _)| *kind == beside) {
         return Ok(());
     }
-    let linked: HashSet<i64> = match kind {
-        Kind::Petition => HashSet::from([petition]),
-        _ => db.linked_ever(beside, petition)?.into_iter().collect(),
-    };
+    let linked: HashSet<i64> = db.linked_ever(beside, petition)?.into_iter().collect();
     let about = |id: Option<i64>, fields: &Fields| {
-        let to = (Kind::Petition, petition);
         id.is_some_and(|id| linked.contains(&id))
-            || (kind != Kind::Petition && pointed(beside, fields).contains(&to))
+            || pointed(beside, fields).contains(&(Kind::Petition, petition))
     };
     let names = |row: &Incoming| match unpacked(&row.data, kind) {
         Ok((_, id, fields, inside)) => {
@@ -116,10 +142,7 @@ pub(in crate::app) fn forget_waiting(tx: &Tx, petition: i64) -> Result<()> {
         // One that cannot be read says nothing that could be written.
         Err(_) => true,
     };
-    let mut rows = match kind {
-        Kind::Petition => db.incoming_of(petition)?,
-        _ => db.incoming(0, BATCH)?,
-    };
+    let mut rows = db.incoming(0, BATCH)?;
     while let Some(last) = rows.last() {
         let next = last.n + 1;
         for row in rows.iter().filter(|row| !row.data.is_empty()) {
@@ -127,10 +150,7 @@ pub(in crate::app) fn forget_waiting(tx: &Tx, petition: i64) -> Result<()> {
                 tx.blank_incoming(row.n)?;
             }
         }
-        rows = match kind {
-            Kind::Petition => Vec::new(),
-            _ => db.incoming(next, BATCH)?,
-        };
+        rows = db.incoming(next, BATCH)?;
     }
     Ok(())
 }
@@ -296,12 +316,17 @@ fn piece(
 /// What a change tells: rows left out, and what was wiped with the writers of denunciations.
 type Said<'a> = (&'a mut Vec<usize>, &'a mut Vec<secrecy::Wiped>);
 
+/// A row as messages name it.
+fn of_file(row: i64) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
 /// A row that a rule or a newer word of somebody else keeps out: that is told, and the others go on.
 fn keep_out<T>(row: i64, done: Result<T>, left: &mut Vec<usize>) -> Result<Option<T>> {
     match done {
         Ok(done) => Ok(Some(done)),
-        Err(Error::Refused(_) | Error::Conflict(_)) => {
-            left.push(usize::try_from(row).unwrap_or(usize::MAX));
+        Err(Error::Refused(_) | Error::Conflict(_) | Error::NotFound(_)) => {
+            left.push(of_file(row));
             Ok(None)
         }
         Err(other) => Err(other),
@@ -318,7 +343,7 @@ impl Job<'_> {
     ) -> Result<Option<T>> {
         // Wiped since it was taken.
         if row.data.is_empty() {
-            left.push(usize::try_from(row.row).unwrap_or(usize::MAX));
+            left.push(of_file(row.row));
             return Ok(None);
         }
         let decided = unpacked(&row.data, self.kind)?;
@@ -372,6 +397,15 @@ impl Job<'_> {
         done
     }
 
+    /// Whether this import itself made or changed a record.
+    fn is_own(&self, id: i64) -> Result<bool> {
+        let own = self.beside.and_then(|(_, own)| own);
+        Ok(match own {
+            Some(own) => self.tx.read().in_operation(own, (self.kind, id))?,
+            None => false,
+        })
+    }
+
     /// Changes records until the turn is over; the place of the next.
     fn change_piece(
         &self,
@@ -394,6 +428,11 @@ impl Job<'_> {
                         Ok(all)
                     })
                 })?;
+                if done.is_none() && self.is_own(id)? {
+                    // It came in with this file; only its link to a row that came after it is lost.
+                    left.pop();
+                    self.unlinked.borrow_mut().push(of_file(waiting.row));
+                }
                 wiped.extend(done.into_iter().flatten());
             }
             rows = self.tx.read().incoming(next, BATCH)?;

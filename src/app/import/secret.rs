@@ -22,7 +22,7 @@ pub(super) fn sounds_secret(row: &InRow) -> bool {
         .iter()
         .find(|g| matches!(g.key, "type" | "matter_type"));
     said.is_some_and(|g| {
-        let text = fold(&g.cell.shown());
+        let text = fold(&g.cell.text());
         text.contains("to cao") || text.contains("denunciation") || text.trim() == "tc"
     })
 }

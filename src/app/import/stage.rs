@@ -14,6 +14,7 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::sync_channel;
 
 /// Decided rows, in order.
 #[derive(Debug)]
@@ -118,6 +119,20 @@ pub(super) struct Decisions<'a> {
 }
 
 impl Decisions<'_> {
+    /// The next ones that make a record; none at the end.
+    fn some_new(&mut self) -> Result<Vec<Decided>> {
+        let mut piece = Vec::with_capacity(AHEAD);
+        while piece.len() < AHEAD
+            && let Some(decided) = self.next()?
+        {
+            // Changes come after what is new.
+            if decided.1.is_none() {
+                piece.push(decided);
+            }
+        }
+        Ok(piece)
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<Decided>> {
         if self.left == 0 {
             return Ok(None);
@@ -129,6 +144,46 @@ impl Decisions<'_> {
     }
 }
 
+/// Rows that are read ahead at once, and how many times so many.
+const AHEAD: usize = 256;
+const WAITING: usize = 4;
+
+/// Hands new records of a plan to `take`, one after the other; a thread of its own reads them meanwhile.
+///
+/// # Errors
+/// A disk that fails, or what `take` returns.
+pub(super) fn each_new(
+    mut rows: Decisions,
+    mut take: impl FnMut(Decided) -> Result<()>,
+) -> Result<()> {
+    let (to, from) = sync_channel::<Result<Vec<Decided>>>(WAITING);
+    std::thread::scope(|scope| {
+        let read = move || {
+            let mut end = false;
+            while !end {
+                let piece = rows.some_new();
+                end = piece.as_ref().map_or(true, Vec::is_empty);
+                // Nobody takes them any more when the work was given up.
+                if to.send(piece).is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("plan".into())
+            .spawn_scoped(scope, read)
+            .map_err(|e| failed(&e))?;
+        // Ended by the last piece, or with this closure: then nobody waits for the other.
+        let from = from;
+        for piece in from.iter() {
+            piece?.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
+    })
+}
+
+/// Bytes of the longest key of a field.
+const KEY: usize = 64;
 /// Bytes of the longest text: more than a cell of any file may hold.
 const LONGEST: u32 = 1 << 28;
 
@@ -230,10 +285,16 @@ fn get_fields(from: &mut impl Read, kind: Kind) -> std::io::Result<(Option<i64>,
     let id = i64::from_le_bytes(bytes(from)?);
     let count = u16::from_le_bytes(bytes(from)?);
     let mut fields = Vec::with_capacity(usize::from(count));
+    let mut name = [0; KEY];
     for _ in 0..count {
-        let key = text(from)?;
+        let length = u32::from_le_bytes(bytes(from)?);
+        let key = usize::try_from(length).ok().and_then(|n| name.get_mut(..n));
+        let key = key.ok_or_else(|| std::io::Error::other("a key too long"))?;
+        from.read_exact(key)?;
+        let key = std::str::from_utf8(key).map_err(std::io::Error::other)?;
+        let field = catalog::carried::in_file(kind, key);
         let value = get_value(from)?;
-        if let Some(field) = catalog::carried::in_file(kind, &key) {
+        if let Some(field) = field {
             fields.push((field.key, value));
         }
     }

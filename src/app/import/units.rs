@@ -67,7 +67,7 @@ impl Units {
 
     /// A unit as the cell has it, to be looked up once the row's day is known.
     pub(super) fn typed(cell: &Cell) -> Value {
-        let code = clean(&cell.shown());
+        let code = clean(&cell.text());
         if code.is_empty() {
             Value::Null
         } else {

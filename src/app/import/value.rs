@@ -7,7 +7,7 @@ use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Cell, Given};
-use crate::domain::value::Value;
+use crate::domain::value::{Held, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::collections::HashMap;
@@ -66,19 +66,22 @@ fn summary(text: &str, limit: usize) -> Option<String> {
 pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
     let mut hasher = DefaultHasher::new();
     for place in places {
-        let value = record.at(place);
-        std::mem::discriminant(&value).hash(&mut hasher);
-        match value {
-            Value::Null => {}
-            Value::Text(text) => text.hash(&mut hasher),
-            Value::Int(n) | Value::Ref(n) => n.hash(&mut hasher),
-            Value::Dec(n) => n.to_string().hash(&mut hasher),
-            Value::Bool(b) => b.hash(&mut hasher),
-            Value::Date(day) => day.hash(&mut hasher),
+        let held = record.held_at(place);
+        if held == Held::Null {
+            continue;
+        }
+        (place, std::mem::discriminant(&held)).hash(&mut hasher);
+        match held {
+            Held::Null => {}
+            Held::Text(text) => text.hash(&mut hasher),
+            Held::Int(n) | Held::Ref(n) => n.hash(&mut hasher),
+            Held::Dec(n) => n.to_string().hash(&mut hasher),
+            Held::Bool(b) => b.hash(&mut hasher),
+            Held::Date(day) => day.hash(&mut hasher),
             // One that is there may be named in several ways.
-            Value::Unit(unit) if unit.id > 0 => unit.id.hash(&mut hasher),
-            Value::Unit(unit) => unit.code.hash(&mut hasher),
-            Value::List(items) => items.hash(&mut hasher),
+            Held::Unit(unit) if unit.id > 0 => unit.id.hash(&mut hasher),
+            Held::Unit(unit) => unit.code.hash(&mut hasher),
+            Held::List(items) => items.hash(&mut hasher),
         }
     }
     hasher.finish()
@@ -181,7 +184,7 @@ fn subject(
     whole: &mut Option<String>,
     notes: &mut Vec<Trouble>,
 ) -> Value {
-    let text = crate::domain::text::clean(&given.cell.shown());
+    let text = crate::domain::text::clean(&given.cell.text());
     let Some(short) = summary(&text, usize::from(field.limit)) else {
         return if text.is_empty() {
             Value::Null

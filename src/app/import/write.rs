@@ -4,7 +4,7 @@ use super::judge::identifies;
 use super::links::is_pending;
 use super::number::take_number;
 use super::packed::take_steps;
-use super::stage::Decided;
+use super::stage::{Decided, each_new};
 use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
 use crate::app::ground::deadline;
@@ -126,7 +126,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     fn run(&self, prepared: &mut Prepared, watch: Watch) -> Result<Vec<secrecy::Wiped>> {
         let all = prepared.stage.rows();
-        let mut rows = prepared.stage.read(self.kind)?;
+        let rows = prepared.stage.read(self.kind)?;
         let mut done = 0;
         let mut step = |done: usize| {
             let go = !done.is_multiple_of(EACH)
@@ -147,19 +147,16 @@ impl Job<'_> {
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             bulk.numbers_from(self.kind, &prepared.numbers);
-            while let Some(decided) = rows.next()? {
-                match (decided.1, self.kind) {
-                    // Changes come after what is new.
-                    (Some(_), _) => {}
-                    (None, Kind::Unit) => units.push(decided),
-                    (None, _) => {
-                        step(done)?;
-                        self.create(bulk, decided)?;
-                        done += 1;
-                    }
+            each_new(rows, |decided| {
+                if self.kind == Kind::Unit {
+                    units.push(decided);
+                    return Ok(());
                 }
-            }
-            Ok(())
+                step(done)?;
+                self.create(bulk, decided)?;
+                done += 1;
+                Ok(())
+            })
         })?;
         let mut wiped = Vec::new();
         // Rows in a circle: each is there now.
@@ -236,7 +233,7 @@ impl Job<'_> {
     ) -> Result<()> {
         let mut fields = fields;
         fields.push(("dialogue", Value::Ref(dialogue)));
-        let mut record = records::draft(Kind::Opinion, &fields, self.env.today);
+        let mut record = records::draft_of(Kind::Opinion, fields, self.env.today);
         rules::complete(self.tx.read(), self.env, record.as_mut())?;
         self.held(row, record.as_mut())?;
         bulk.add(record.as_mut(), None, self.stamp)?;
@@ -263,8 +260,8 @@ impl Job<'_> {
         (any, later)
     }
 
-    fn draft(&self, fields: &Fields) -> Result<Box<dyn Record>> {
-        let mut record = records::draft(self.kind, fields, self.env.today);
+    fn draft(&self, fields: Fields) -> Result<Box<dyn Record>> {
+        let mut record = records::draft_of(self.kind, fields, self.env.today);
         rules::complete(self.tx.read(), self.env, record.as_mut())?;
         Ok(record)
     }
@@ -293,7 +290,7 @@ impl Job<'_> {
         let (mut steps, kept) = take_steps(&mut fields, self.env.today);
         self.settle_steps(row, &mut steps);
         let (joined, later) = self.joined(&mut fields);
-        let mut record = self.draft(&fields)?;
+        let mut record = self.draft(fields)?;
         record.head_mut().number = number;
         if joined {
             self.held(row, record.as_mut())?;
@@ -383,7 +380,7 @@ impl Job<'_> {
     }
 
     fn add_unit(&self, row: usize, fields: &Fields) -> Result<i64> {
-        let mut record = self.draft(fields)?;
+        let mut record = self.draft(fields.clone())?;
         let agreeing = self
             .tx
             .read()

@@ -370,7 +370,7 @@ fn history(store: &Store) -> Finding {
 /// # Errors
 /// A failure of the database.
 pub fn reindex(cx: &mut Cx) -> Result<()> {
-    cx.store.write::<_, Error>(|tx| Ok(tx.reindex()?))
+    Ok(cx.store.reindex()?)
 }
 
 /// Days after which a backup is too old to rely on.

@@ -22,6 +22,12 @@ pub(super) fn unfinished(store: &Store) -> Finding {
         Ok(Some(work)) if work.task == Task::Import && work.register().is_none() => {
             unreadable(&format!("register «{}»", work.kind))
         }
+        Ok(Some(work))
+            if work.task == Task::TakeBack
+                && matches!(store.read().operation(work.of), Ok(None)) =>
+        {
+            unreadable(&format!("operation {}", work.of))
+        }
         Ok(Some(work)) => one(&work, is_held(&side::place(store.path()).join("work"))),
         Err(StoreError::Damaged(what)) => unreadable(&what),
         Err(e) => bad(CODE, both(&e.into()), RESTORE.into()),

@@ -15,6 +15,8 @@ pub struct Feed<'a> {
     rows: Box<dyn Rows + 'a>,
     /// Columns that a record cannot be without.
     core: Vec<usize>,
+    /// Headings in letters and digits, by column.
+    headings: Vec<(usize, Vec<String>)>,
     numbered: bool,
 }
 
@@ -30,10 +32,12 @@ impl Layout {
             .columns
             .iter()
             .filter(|c| c.field(kind).is_some_and(|f| f.required() || f.key == date));
+        let heading = |c: &Column| (c.at, c.heading.rsplit(" / ").map(plain).collect());
         Ok(Feed {
             layout: self,
             rows: source.rows(self.sheet)?,
             core: core.map(|c| c.at).collect(),
+            headings: self.columns.iter().map(heading).collect(),
             numbered: false,
         })
     }
@@ -85,15 +89,12 @@ impl Feed<'_> {
     fn no_record(&self, row: &Row) -> Option<Msg> {
         let core: Vec<&Placed> = self.core.iter().filter_map(|at| row.cell(*at)).collect();
         let first = row.cells.iter().find(|c| matches!(c.cell, Cell::Text(_)));
-        let says = |words: &[&str]| {
-            first.is_some_and(|c| {
-                let text = plain(&self.layout.words(c));
-                words
-                    .iter()
-                    .any(|w| text == *w || text.starts_with(&format!("{w} ")))
-            })
+        let text = first.map(|c| plain(&self.layout.words(c)));
+        let says = |word: &&str| {
+            let rest = text.as_deref().and_then(|text| text.strip_prefix(*word));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        let total = says(&["tong", "tong cong", "tong so", "cong", "total", "tong hop"]);
+        let total = TOTALS.iter().any(says);
         let number = |c: &Placed| {
             let text = c.cell.shown();
             let digits = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' ' | b'%');
@@ -108,11 +109,12 @@ impl Feed<'_> {
         }
         let repeats = row.cells.len() > 1
             && row.cells.iter().all(|cell| {
-                let heading = self.layout.columns.iter().find(|c| c.at == cell.column);
-                heading.is_some_and(|c| {
-                    c.heading
-                        .rsplit(" / ")
-                        .any(|part| plain(part) == plain(&self.layout.words(cell)))
+                let heading = self.headings.iter().find(|(at, _)| *at == cell.column);
+                heading.is_some_and(|(_, parts)| match (first, &text) {
+                    (Some(first), Some(text)) if first.column == cell.column => {
+                        parts.contains(text)
+                    }
+                    _ => parts.contains(&plain(&self.layout.words(cell))),
                 })
             });
         if repeats {
@@ -126,6 +128,9 @@ impl Feed<'_> {
         None
     }
 }
+
+/// How a row begins that sums others up.
+const TOTALS: [&str; 6] = ["tong", "tong cong", "tong so", "cong", "total", "tong hop"];
 
 /// The row under the headings that numbers the columns: 1, 2, 3 …
 fn counts_columns(row: &Row) -> bool {

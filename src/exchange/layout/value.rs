@@ -177,9 +177,17 @@ fn converted(legacy: Legacy, mut made: Decoded, placed: &Placed) -> Taken {
 
 /// A letter that Vietnamese text in Unicode does not have inside a word.
 fn is_odd(text: &str) -> bool {
-    text.chars().any(|c| {
+    let odd = |c: char| {
         matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷' | 'ß' | 'æ' | 'ø' | 'þ' | 'ï' | 'ë' | 'ö' | 'ü' | 'û' | 'î' | 'ñ' | 'ç' | 'å' | 'ä' | 'Ã' | 'Ä' | 'Å' | 'Æ' | 'á'..='ä')
             && !matches!(c, '\u{a0}' | 'á' | 'â' | 'ã')
+    };
+    // All of these begin with one of two bytes, as few letters of a text do.
+    let begins = |(_, byte): &(usize, u8)| matches!(byte, 0xC2 | 0xC3);
+    let mut starts = text.bytes().enumerate().filter(begins);
+    starts.any(|(at, _)| {
+        text.get(at..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(odd)
     })
 }
 

@@ -180,14 +180,16 @@ impl Rows for CsvRows {
                     ),
                 ));
             }
+            // Nearly every row is well written as a whole: its fields need not be looked at one by one.
+            let whole = std::str::from_utf8(self.record.as_slice()).ok();
             let cells: Vec<Placed> = self
                 .record
                 .iter()
                 .enumerate()
                 .filter(|(_, field)| field.iter().any(|b| !b.is_ascii_whitespace()))
                 .map(|(column, field)| {
-                    let text = std::str::from_utf8(field);
-                    let text = text.map_or_else(|_| String::from_utf8_lossy(field), Cow::from);
+                    let text = whole.and_then(|text| text.get(self.record.range(column)?));
+                    let text = text.map_or_else(|| String::from_utf8_lossy(field), Cow::from);
                     Placed {
                         column,
                         cell: Cell::Text(unshield(&text).to_owned()),

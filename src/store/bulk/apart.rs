@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
-const WAITING: usize = 8;
+const WAITING: usize = 16;
 
 /// Bytes of memory from which on what was gathered becomes a piece.
 const FULL: usize = 12 << 20;
@@ -37,7 +37,8 @@ enum Made {
 #[derive(Debug)]
 pub(super) struct Apart {
     batch: Vec<Entry>,
-    send: SyncSender<Vec<Entry>>,
+    /// None once all was sent.
+    send: Option<SyncSender<Vec<Entry>>>,
     back: Receiver<Made>,
     done: JoinHandle<()>,
     structure: Structure,
@@ -66,7 +67,7 @@ impl Apart {
             .spawn(move || gather(&receive, &give))?;
         Ok(Some(Self {
             batch: Vec::with_capacity(BATCH),
-            send,
+            send: Some(send),
             back,
             done,
             number: structure.free(&[]),
@@ -82,10 +83,24 @@ impl Apart {
         if self.batch.len() < BATCH {
             return Ok(());
         }
-        let full = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.send.send(full).map_err(|_| broken())?;
+        self.hand_over()?;
         while let Ok(made) = self.back.try_recv() {
             self.lay(conn, made)?;
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
+        let full = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        let send = self.send.as_ref().ok_or_else(broken)?;
+        send.send(full).map_err(|_| broken())
+    }
+
+    /// Says that nothing more is to come.
+    pub(super) fn close(&mut self) -> Result<()> {
+        if self.send.is_some() {
+            self.hand_over()?;
+            self.send = None;
         }
         Ok(())
     }
@@ -93,10 +108,7 @@ impl Apart {
     /// Lays down what is left, and says where all of it lies. The connection must be opened anew before it uses the index:
     /// it keeps in mind where the pieces lay.
     pub(super) fn end(mut self, conn: &Connection) -> Result<()> {
-        let last = std::mem::take(&mut self.batch);
-        self.send.send(last).map_err(|_| broken())?;
-        let (closed, _) = sync_channel(0);
-        drop(std::mem::replace(&mut self.send, closed));
+        self.close()?;
         while let Ok(made) = self.back.recv() {
             self.lay(conn, made)?;
         }
@@ -237,7 +249,9 @@ impl Gathered {
         }
         let mut bytes = [0; 4];
         for letter in place.chars() {
-            let (number, _) = self.postings.learn(letter.encode_utf8(&mut bytes).as_bytes());
+            let (number, _) = self
+                .postings
+                .learn(letter.encode_utf8(&mut bytes).as_bytes());
             count += u64::from(self.postings.hold(number));
         }
         self.rows.push((row, count));

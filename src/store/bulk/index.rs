@@ -96,6 +96,14 @@ impl Index {
         }
     }
 
+    /// Says that nothing more is to come.
+    pub(super) fn close(&mut self) -> Result<()> {
+        match self {
+            Self::Apart(apart) => apart.close(),
+            _ => Ok(()),
+        }
+    }
+
     /// Ends the index within the transaction. True when it was written below the connection, which must be opened anew
     /// before it uses the index again: it keeps what it knows of its tables.
     pub(super) fn end_within(self, conn: &Connection) -> Result<bool> {

@@ -106,9 +106,7 @@ impl Postings {
             self.grow();
         }
         let hash = hash(name);
-        let at = self.slot(hash, |word| {
-            word.hash == hash && self.name(word) == name
-        });
+        let at = self.slot(hash, |word| word.hash == hash && self.name(word) == name);
         let Some(slot) = self.slots.get_mut(at) else {
             return (u32::MAX, false);
         };
@@ -221,7 +219,10 @@ impl Postings {
                 return;
             }
             out.extend_from_slice(self.rows.get(at..at + size).unwrap_or_default());
-            let next = self.rows.get(at + size..).and_then(|rest| rest.first_chunk());
+            let next = self
+                .rows
+                .get(at + size..)
+                .and_then(|rest| rest.first_chunk());
             match next {
                 Some(next) => at = u32::from_le_bytes(*next) as usize,
                 None => return,
@@ -248,7 +249,9 @@ impl Postings {
             to.put();
         }
         for (letters, mark) in BEGINNINGS.zip(b'1'..) {
-            let own = order.iter().filter_map(|w| Some((beginning(self.name(w), letters)?, *w)));
+            let own = order
+                .iter()
+                .filter_map(|w| Some((beginning(self.name(w), letters)?, *w)));
             let own: Vec<(&[u8], &Word)> = own.collect();
             for alike in own.chunk_by(|a, b| a.0 == b.0) {
                 let Some((name, _)) = alike.first() else {
@@ -362,7 +365,8 @@ mod tests {
         let table = schema.lines().find(|line| line.contains("USING fts5(body"));
         conn.execute_batch(table.unwrap()).unwrap();
         let sql = "INSERT INTO search(search, rank) VALUES (?, ?)";
-        conn.execute(sql, ("pgsz", i64::try_from(page).unwrap())).unwrap();
+        conn.execute(sql, ("pgsz", i64::try_from(page).unwrap()))
+            .unwrap();
         conn.execute(sql, ("hashsize", 1 << 30)).unwrap();
         conn.execute_batch("BEGIN").unwrap();
         let sql = "INSERT INTO search(rowid, body) VALUES (?, ?)";
@@ -402,7 +406,10 @@ mod tests {
         };
         let count = postings.write(page, &mut sink).unwrap();
         pages.sort_unstable();
-        assert_eq!(pages.iter().filter(|(n, _)| *n < 1 << 31).count() as i64, count);
+        assert_eq!(
+            pages.iter().filter(|(n, _)| *n < 1 << 31).count() as i64,
+            count
+        );
         (pages, keys)
     }
 
@@ -414,7 +421,11 @@ mod tests {
             assert!(ours.0 == theirs.0, "pages, {rows} rows");
             // Lists of where rows go on, and at the small size such lists of lists.
             let far = ours.0.iter().filter(|(n, _)| *n >= 1 << 36).count();
-            let farther = ours.0.iter().filter(|(n, _)| *n >= (1 << 36) + (1 << 31)).count();
+            let farther = ours
+                .0
+                .iter()
+                .filter(|(n, _)| *n >= (1 << 36) + (1 << 31))
+                .count();
             assert_eq!((far > 0, farther > 0), (rows > 30, page == 64));
         }
     }

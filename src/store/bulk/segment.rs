@@ -178,13 +178,11 @@ impl<'a> Segment<'a> {
     }
 
     fn begin(&mut self, word: &[u8]) {
-        if self.page.len() + self.starts.len() + word.len() + 2 >= self.size && self.page.len() > 4 {
+        if self.page.len() + self.starts.len() + word.len() + 2 >= self.size && self.page.len() > 4
+        {
             self.turn();
         }
-        varint::put(
-            &mut self.starts,
-            length(self.page.len() - self.last_start),
-        );
+        varint::put(&mut self.starts, length(self.page.len() - self.last_start));
         self.last_start = self.page.len();
         let mut same = 0;
         if !self.first_word {
@@ -237,7 +235,10 @@ impl<'a> Segment<'a> {
         let mut level = 0;
         let mut page = self.number;
         loop {
-            let full = self.skips.get(level).is_some_and(|s| s.bytes.len() >= self.size);
+            let full = self
+                .skips
+                .get(level)
+                .is_some_and(|s| s.bytes.len() >= self.size);
             if full {
                 self.turn_skip(level);
             }

@@ -139,7 +139,10 @@ impl Structure {
             self.levels.insert(0, Level::default());
             self.lift();
         }
-        let lowest = self.levels.iter().position(|level| !level.pieces.is_empty());
+        let lowest = self
+            .levels
+            .iter()
+            .position(|level| !level.pieces.is_empty());
         let at = lowest.map_or(self.levels.len(), |at| at.max(1)) - 1;
         if let Some(level) = self.levels.get_mut(at) {
             level.pieces.extend(pieces);
@@ -149,7 +152,7 @@ impl Structure {
 
 /// Lifts all pieces of the index. To be called on a connection that has not used the index: one that has keeps in mind
 /// where the pieces lay.
-pub(super) fn lift(conn: &Connection) -> Result<()> {
+pub(in crate::store) fn lift(conn: &Connection) -> Result<()> {
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let done = lift_all(conn);
     conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;

@@ -58,10 +58,9 @@ impl Tx<'_> {
         let conn = self.conn();
         let Expected { kind, rows, .. } = of;
         let many = rows >= MANY;
-        let paused = if many && kind == Kind::Petition {
-            Some(sums::pause(conn)?)
-        } else {
-            None
+        let paused = match many {
+            true => Some(sums::pause(conn, kind)?),
+            false => None,
         };
         let bare = if rows >= VERY_MANY && !of.looked_up && few(conn, kind, rows)? {
             Some(strip(conn, kind)?)
@@ -82,10 +81,9 @@ impl Tx<'_> {
             bulk.op = self.operation_id(stamp)?;
         }
         let done = work(&mut bulk)?;
-        let (spans, index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
-        let replaced = index.end_within(conn)?;
-        self.index_replaced
-            .set(self.index_replaced.get() || replaced);
+        let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
+        // What it has not learned yet it learns while the rest is done here.
+        index.close()?;
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
@@ -99,6 +97,9 @@ impl Tx<'_> {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
         }
+        let replaced = index.end_within(conn)?;
+        self.index_replaced
+            .set(self.index_replaced.get() || replaced);
         Ok(done)
     }
 
@@ -145,11 +146,12 @@ fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
     Ok(usize::try_from(held).is_ok_and(|held| held < rows))
 }
 
-/// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays.
+/// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays, and so does one of the
+/// few records that have something others have not: to read all of them for that takes longer than to look at each new.
 fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
     let mut stmt = conn.prepare(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL \
-         AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY rowid",
+         AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %IS NOT NULL%' ORDER BY rowid",
     )?;
     let rows = stmt.query_map([table(kind).name], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;

@@ -1,11 +1,11 @@
 //! How many rows a list has where it is kept beside the rows: exactly, and at once however many there are.
 use super::super::query::{Days, OPEN_STAGES, idle_of};
 use super::super::rate::ODD;
-use super::super::{Db, Result, Tx};
+use super::super::{Db, Result};
 use crate::domain::query::{Op, Query};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 /// Before every day, and after every one.
 const ENDS: (&str, &str) = ("", "9999-12-31");
@@ -142,12 +142,38 @@ impl Db<'_> {
     }
 }
 
-impl Tx<'_> {
-    /// Counts what is kept of each day again from the rows.
-    pub(super) fn recount_days(&self) -> Result<()> {
-        self.conn().execute_batch(
-            "DELETE FROM day_count; INSERT INTO day_count(what, day, n) SELECT what, day, n FROM day_counted",
-        )?;
-        Ok(())
+/// Counts what is kept of each day again from the rows.
+pub(super) fn recount_days(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "DELETE FROM day_count; INSERT INTO day_count(what, day, n) SELECT what, day, n FROM day_counted",
+    )?;
+    Ok(())
+}
+
+/// Adds to what is kept of each day what the records of a register from an id on give, as the view `day_counted` tells.
+pub(super) fn count_days_from(conn: &Connection, kind: Kind, first: i64) -> Result<()> {
+    let open: Vec<String> = OPEN_STAGES.iter().map(|code| format!("'{code}'")).collect();
+    let open = format!("stage IN ({})", open.join(","));
+    let counted: &[(&str, &str, &str, &str)] = match kind {
+        Kind::Petition => &[
+            ("stage", "received_on", "petition", &open),
+            (
+                "'due'",
+                "due_on",
+                "petition",
+                &format!("{open} AND due_on IS NOT NULL"),
+            ),
+        ],
+        Kind::Reception => &[("'reception'", "received_on", "reception", "true")],
+        _ => &[],
+    };
+    for (what, day, table, condition) in counted {
+        let sql = format!(
+            "INSERT INTO day_count(what, day, n) SELECT {what}, {day}, count(*) FROM {table} \
+             WHERE id >= ? AND deleted_at IS NULL AND {condition} GROUP BY 1, 2 \
+             ON CONFLICT DO UPDATE SET n = n + excluded.n"
+        );
+        conn.execute(&sql, [first])?;
     }
+    Ok(())
 }
