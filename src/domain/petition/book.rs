@@ -128,8 +128,10 @@ const PHRASES: &[(Said, &[&str])] = &[
             "khong co co so",
             "khieu nai khong dung",
             "to cao khong dung",
+            "phan anh khong dung",
             "khieu nai sai",
             "to cao sai",
+            "phan anh sai",
             "bac don",
             "bac khieu nai",
             "khong chap nhan",
@@ -157,6 +159,7 @@ const PHRASES: &[(Said, &[&str])] = &[
             "co co so",
             "khieu nai dung",
             "to cao dung",
+            "phan anh dung",
             "dung toan bo",
             "chap nhan khieu nai",
         ],
@@ -217,6 +220,29 @@ const WISHES: &[&str] = &[
     " giao cho ",
 ];
 
+/// Short words of registers, and what they stand for. A recommendation is no wish here: it is what the paper was.
+const SHORT: &[(&str, &str)] = &[
+    (" kien nghi phan anh ", " phan anh "),
+    (" kn pa ", " phan anh "),
+    (" knpa ", " phan anh "),
+    (" pakn ", " phan anh "),
+    (" pa ", " phan anh "),
+    (" kn ", " khieu nai "),
+    (" tc ", " to cao "),
+    (" 1 phan ", " mot phan "),
+];
+
+/// «Giải quyết đúng hạn», «sử dụng sai mục đích»: what is right or wrong there is not the petition.
+const ASIDE: &[&str] = &[
+    " dung han ",
+    " dung thoi han ",
+    " dung thoi gian ",
+    " dung quy dinh ",
+    " dung tham quyen ",
+    " dung trinh tu ",
+    " su dung ",
+];
+
 /// A day beside these is one until which something is to be done.
 const UNTIL: &[&str] = &["truoc ngay", "han", "hen", "cham nhat", "den het"];
 
@@ -232,6 +258,19 @@ fn words(text: &str) -> String {
         out.push(' ');
     }
     out
+}
+
+/// [`words`] with short ones written out, and without what may be taken for an outcome and is none.
+fn spelled(text: &str) -> String {
+    let mut text = words(text);
+    for (short, whole) in SHORT {
+        text = text.replace(short, whole);
+    }
+    for aside in ASIDE {
+        // What stood before and after does not become one phrase.
+        text = text.replace(aside, " , ");
+    }
+    text
 }
 
 fn holds(text: &str, phrases: &[&str]) -> bool {
@@ -262,7 +301,7 @@ impl Said {
         {
             return Some(Self::Open);
         }
-        let text = words(text);
+        let text = spelled(text);
         let wished = WISHES.iter().filter_map(|wish| text.find(wish)).min();
         let text = text
             .get(..wished.map_or(text.len(), |at| at + 1))
@@ -435,6 +474,24 @@ mod tests {
                 Some(Said::PartlyJustified),
             ),
             ("Khiếu nại không đúng", Some(Said::Unjustified)),
+            ("KN đúng 1 phần", Some(Said::PartlyJustified)),
+            ("KN có cơ sở 1 phần", Some(Said::PartlyJustified)),
+            ("KN đúng", Some(Said::Justified)),
+            ("TC đúng.", Some(Said::Justified)),
+            ("KN sai", Some(Said::Unjustified)),
+            ("TC: sai", Some(Said::Unjustified)),
+            ("KN không đúng", Some(Said::Unjustified)),
+            ("KNPA đúng", Some(Said::Justified)),
+            ("KN, PA sai", Some(Said::Unjustified)),
+            ("Kiến nghị, phản ánh đúng một phần", Some(Said::PartlyJustified)),
+            ("1 phần", Some(Said::PartlyJustified)),
+            ("1/2", None),
+            ("Rút KN", Some(Said::Withdrawn)),
+            ("Đình chỉ KN", Some(Said::Terminated)),
+            ("Chuyển Sở TC", Some(Said::Forwarded)),
+            ("KN đúng thẩm quyền", None),
+            ("Đã giải quyết KN đúng hạn", Some(Said::Resolved)),
+            ("Sử dụng sai mục đích", None),
             ("Đúng", Some(Said::Justified)),
             ("Sử dụng đất", None),
             ("Chuyển cơ quan Đảng", Some(Said::Forwarded)),
