@@ -20,7 +20,14 @@ pub struct Reaction {
     /// Milliseconds to the first and to the last byte; 0 when none came.
     pub first: f64,
     pub last: f64,
+    /// Milliseconds to what came only because no other key did; 0 when nothing came so. It is no part of `last`.
+    pub rest: f64,
 }
+
+/// The program takes the cursor to rest after so many milliseconds without a key, and draws within so many more.
+const REST: std::ops::Range<f64> = 295.0..340.0;
+/// Milliseconds of CPU that waiting for the rest takes at most: what takes more was an answer in the making.
+const STILL: f64 = 5.0;
 
 struct Chunk {
     bytes: Vec<u8>,
@@ -142,14 +149,23 @@ impl Window {
     fn gather(&mut self, from: Instant, patience: Duration, quiet: Duration) -> Reaction {
         let mut all = Reaction::default();
         let mut wait = patience;
+        let pid = self.pid();
+        let mut cpu = cpu_ms(pid);
         loop {
             match self.chunks.recv_timeout(wait) {
                 Ok(chunk) => {
                     let after = chunk.came.saturating_duration_since(from).as_secs_f64() * 1000.0;
+                    let now = cpu_ms(pid);
+                    let rests = REST.contains(&after) && now - cpu < STILL;
+                    cpu = now;
+                    if rests || all.rest > 0.0 {
+                        all.rest = after;
+                    } else {
+                        all.last = after;
+                    }
                     if all.bytes == 0 {
                         all.first = after;
                     }
-                    all.last = after;
                     all.bytes += chunk.bytes.len();
                     self.take(&chunk);
                     wait = quiet;

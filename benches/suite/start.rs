@@ -113,12 +113,15 @@ fn editor(site: &Site, table: &mut Table) {
 fn delays(site: &Site, table: &mut Table) {
     let mut window = open(site, site.words());
     window.start();
-    let mut all: Vec<f64> = Vec::new();
+    let (mut all, mut rests) = (Vec::new(), Vec::new());
     let mut slowest = (0.0, "");
     for key in keys_of(DAY) {
         let came = window.press(key);
-        if came.bytes > 0 {
+        if came.last > 0.0 {
             all.push(came.last);
+        }
+        if came.rest > 0.0 {
+            rests.push(came.rest);
         }
         if came.last > slowest.0 {
             slowest = (came.last, key);
@@ -131,6 +134,11 @@ fn delays(site: &Site, table: &mut Table) {
         slowest.0, slowest.1
     );
     table.add(Row::new("G6", what, Unit::Ms, at(&all, 990)).most(20.0));
+    let what = format!(
+        "what waits until no key has come for 300 ms, after {} keys, median",
+        rests.len()
+    );
+    table.add(Row::new("G6", what, Unit::Ms, median(rests)));
     let (peak, own) = memory(window.pid());
     table.add(Row::new("G7", "memory after every screen, peak", Unit::MiB, peak).most(16.0));
     table.add(Row::new(

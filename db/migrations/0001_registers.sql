@@ -144,6 +144,9 @@ CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type
 -- R2, R3, R4: matters of own jurisdiction at their lead, by the day they ended
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
+-- R2: which of them are suspended; few
+CREATE INDEX petition_suspended ON petition(accepted_on, closed_on, type, jurisdiction, duplicate_of_id, unit_id)
+  WHERE stage = 'suspended' AND deleted_at IS NULL;
 -- R5: forwards, by the day of their reply
 CREATE INDEX petition_forwarded ON petition(replied_on, forwarded_on, unit_id, type, field, handler_unit_id) WHERE forwarded_on IS NOT NULL AND deleted_at IS NULL;
 -- papers of one matter
@@ -530,5 +533,9 @@ CREATE INDEX sent_at ON sent(at);
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5 6');
 -- Pieces of the index are put together eight at a time: at four, one save in a hundred waited six times as long for it.
 INSERT INTO search(search, rank) VALUES ('automerge', 8);
+-- Posts between the registers, at which every part of a question is held to match: what is in no row of a register is
+-- not looked for beyond it.
+INSERT INTO search(rowid, body) WITH RECURSIVE place(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM place WHERE n < 8)
+  SELECT n << 40, char(1114109) FROM place;
 -- Every marked word in use under its folded form: typed marks choose among these.
 CREATE TABLE word (folded TEXT NOT NULL, canon TEXT NOT NULL, PRIMARY KEY (folded, canon)) STRICT, WITHOUT ROWID;

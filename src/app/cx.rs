@@ -4,6 +4,7 @@ use super::settings::Office;
 use super::{Result, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
+use crate::domain::words::Msg;
 use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::{Path, PathBuf};
@@ -79,6 +80,10 @@ pub struct Cx {
     pub(super) sample: bool,
     /// Which of the programs that have the database open this is.
     pub(super) seat: String,
+    /// What another program had left undone and this one has ended.
+    resumed: Option<Msg>,
+    /// Until then ([`millis`]) saves do not try to go on with a large work that was left.
+    pub(super) no_help_before: Option<i64>,
 }
 
 impl Cx {
@@ -136,7 +141,7 @@ impl Cx {
         let mut cx = Self::over(store, config.clone())?;
         if !cx.store.read_only() {
             // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            let _ = super::long::resume(&mut cx);
+            cx.resumed = super::long::resume(&mut cx).unwrap_or_default();
         }
         Ok(cx)
     }
@@ -157,6 +162,8 @@ impl Cx {
             told: version,
             sample,
             seat: super::presence::seat(),
+            resumed: None,
+            no_help_before: None,
         })
     }
 
@@ -216,6 +223,11 @@ impl Cx {
         self.config.demo || self.sample
     }
 
+    /// What was said when the file was opened: a large work that another program had left was ended. Once.
+    pub fn take_resumed(&mut self) -> Option<Msg> {
+        self.resumed.take()
+    }
+
     /// True when nothing can be saved.
     #[must_use]
     pub fn read_only(&self) -> bool {
@@ -240,9 +252,12 @@ impl Cx {
         self.office
     }
 
-    /// As [`Cx::reload`], only when another connection has written since; called before deadlines are counted to be
-    /// kept.
-    pub(super) fn refresh(&mut self) -> Result<()> {
+    /// As [`Cx::reload`], only when another connection has written since: called before deadlines are counted to be
+    /// kept, and before what is judged by them is shown.
+    ///
+    /// # Errors
+    /// A failure of the database; what was read before holds then.
+    pub fn refresh(&mut self) -> Result<()> {
         let version = self.store.version()?;
         if version != self.version {
             self.reload()?;
@@ -251,12 +266,18 @@ impl Cx {
         Ok(())
     }
 
+    /// Whether another file stands in the place of the one that was opened.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        self.store.replaced()
+    }
+
     /// Goes on with the file that stands in the place of the one that was opened, if it is another; whether it is.
     ///
     /// # Errors
     /// As [`Cx::open`].
     pub fn follow(&mut self) -> Result<bool> {
-        if !self.store.replaced() {
+        if !self.is_replaced() {
             return Ok(false);
         }
         let other = Self::open(&self.config)?;
@@ -279,10 +300,12 @@ impl Cx {
     /// # Errors
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
-        self.calendar = load_calendar(self.store.read())?;
-        self.rules = self.store.read().rules()?.into();
-        self.office = Office::load(self.store.read())?;
-        self.sample = super::sample::is_marked(self.store.read())?;
+        let read = self.store.read();
+        let calendar = load_calendar(read)?;
+        let rules = read.rules()?.into();
+        let office = Office::load(read)?;
+        self.sample = super::sample::is_marked(read)?;
+        (self.calendar, self.rules, self.office) = (calendar, rules, office);
         Ok(())
     }
 
@@ -292,6 +315,19 @@ impl Cx {
     /// # Errors
     /// What the use case returns, or a failure of the database; nothing is kept then.
     pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
+    ) -> Result<T> {
+        let done = self.write_now(work)?;
+        super::long::help(self);
+        Ok(done)
+    }
+
+    /// As [`Cx::write`], for the pieces of a long work themselves.
+    ///
+    /// # Errors
+    /// As [`Cx::write`].
+    pub(super) fn write_now<T>(
         &mut self,
         work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
     ) -> Result<T> {

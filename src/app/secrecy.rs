@@ -1,10 +1,11 @@
 //! When a petition turns out to be a denunciation: what would tell who wrote it goes, everywhere in the database
 //! (LTC Đ8.3, Đ56), and a person is told so before.
-use super::{Cx, Error, Problem, Result, drafts};
+use super::{Cx, Error, Problem, Result, drafts, import};
 use crate::catalog;
 use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
+use crate::domain::sheet::Given;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use crate::store::{Db, Tx};
@@ -64,7 +65,7 @@ fn label(key: &str) -> Text {
 /// Full names that a petition's writer bears or bore, as folded words; a single word is no name, since any text may
 /// contain it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names(Vec<Vec<String>>);
+pub struct Names(Vec<Vec<String>>);
 
 /// A record of which something was wiped, with the names that its writer bore: the file must be cleaned of them.
 pub(super) type Wiped = (Kind, i64, Names);
@@ -95,8 +96,17 @@ impl Names {
         Self(name.into_iter().filter(|name| name.len() > 1).collect())
     }
 
+    /// The names that a row of a file gives to the person who brought its matter.
+    #[must_use]
+    pub fn told(given: &[Given]) -> Self {
+        let names = given.iter().filter(|g| NAME_FIELDS.contains(&g.key));
+        let names = names.map(|g| folded(&g.cell.shown()));
+        Self(names.filter(|name| name.len() > 1).collect())
+    }
+
     /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
-    fn in_text(&self, text: &str) -> bool {
+    #[must_use]
+    pub fn in_text(&self, text: &str) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -269,6 +279,9 @@ pub fn make_denunciation(
 /// What tells who brought it, in every register that may stand beside a denunciation.
 pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", "asker"];
 
+/// The fields among them that hold a name.
+const NAME_FIELDS: &[&str] = &["petitioner", "visitor", "asker"];
+
 /// Whether a field tells who brought a matter.
 #[must_use]
 pub fn is_person_field(key: &str) -> bool {
@@ -315,6 +328,7 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
         Kind::Petition if becomes_secret(before, after) => {
             names = Names::of(tx.read(), before)?;
             gone.extend(forget_own(tx, id, &names)?);
+            import::forget_waiting(tx, id)?;
             for (kind, _) in BESIDE {
                 for beside in tx.read().linked_ever(*kind, id)? {
                     let linked = tx.read().get(*kind, beside)?;
@@ -334,6 +348,7 @@ pub(super) fn forget(tx: &Tx, before: &dyn Record, after: &dyn Record) -> Result
                 return Ok(None);
             }
             gone.extend(tx.forget_writer(kind, id)?);
+            import::forget_waiting_of(tx, after)?;
         }
         _ => return Ok(None),
     }
@@ -367,6 +382,19 @@ fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
 /// # Errors
 /// A draft that cannot be written, or a failure of the database.
 pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
+    clean_drafts(cx, records)?;
+    cx.store.scrub()?;
+    Ok(())
+}
+
+/// The drafts alone: the file must be cleaned too ([`scrub`]).
+///
+/// # Errors
+/// A draft that cannot be written.
+pub(super) fn clean_drafts(cx: &Cx, records: &[Wiped]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
     for mut draft in drafts::list(&cx.config)? {
         let of = |(kind, id, _): &&Wiped| concerns(&draft, *kind, *id);
         if let Some((_, _, names)) = records.iter().find(of)
@@ -375,7 +403,6 @@ pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
             drafts::save(&cx.config, &draft)?;
         }
     }
-    cx.store.scrub()?;
     Ok(())
 }
 

@@ -54,14 +54,14 @@ const NAMED: [Named; 10] = [
     ("first page of the overdue", 1_220, |cx| {
         records::list(cx, &overdue(), 0, Some(24)).unwrap();
     }),
-    ("find, one letter", 4150, |cx| {
+    ("find, one letter", 3_700, |cx| {
         find::find(cx, "n", None, 8).unwrap();
     }),
     ("find, two words", 2520, |cx| {
         find::find(cx, "dat dai", None, 8).unwrap();
     }),
     // Hundreds of words begin so.
-    ("find, one marked letter", 5_000, |cx| {
+    ("find, one marked letter", 4_950, |cx| {
         find::find(cx, "đ", None, 8).unwrap();
     }),
     ("the due list's first page", 3_400, |cx| {

@@ -3,7 +3,7 @@
 mod inverse;
 mod pieces;
 mod told;
-pub(super) use pieces::go_on;
+pub(super) use pieces::{PIECE, go_on, left_out};
 pub(super) use told::name as record_name;
 pub use told::{Deed, Told};
 

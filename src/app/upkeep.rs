@@ -3,6 +3,7 @@ pub mod daily;
 mod doctor;
 #[cfg(feature = "age")]
 pub mod sealed;
+mod unfinished;
 
 use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, Text, t};

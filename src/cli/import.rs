@@ -148,7 +148,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     }
     let mut tell = teller(call.lang);
     let prepared = import.prepare(&mut cx, &mut tell)?;
-    let plan = prepared.plan.clone();
+    let mut plan = prepared.plan.clone();
     let json = m.get_flag("json");
     if !json {
         explain(call, &import);
@@ -166,7 +166,8 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     }
     let dry = m.get_flag("dry-run");
     if !dry && plan.error == 0 {
-        write(call, &mut cx, &import, prepared, &mut tell)?;
+        let written = write(call, &mut cx, &import, prepared, &mut tell)?;
+        plan.left = written.left;
     }
     show(call, &import, &plan, json, dry)?;
     Ok(if plan.error > 0 { 3 } else { 0 })
@@ -178,7 +179,7 @@ fn write(
     import: &Import,
     mut prepared: crate::app::import::Prepared,
     tell: &mut dyn FnMut(Progress) -> bool,
-) -> Result<(), Fail> {
+) -> Result<Plan, Fail> {
     let rows = prepared.plan.create + prepared.plan.update;
     if let Some(most) = call.settings.at_once {
         prepared.at_once = most;
@@ -193,7 +194,7 @@ fn write(
             "Written; u in the program takes the whole import back.",
         );
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Says on standard error how the file was understood.
@@ -212,7 +213,10 @@ fn explain(call: &Call, import: &Import) {
         (Lang::En, true) => format!("Headings in row {rows}"),
         (Lang::En, false) => format!("Sheet \"{sheet}\", headings in row {rows}"),
     };
-    note(&head);
+    // A list of objects has no row of headings.
+    if from > 0 {
+        note(&head);
+    }
     if layout.recalled {
         call.say(
             "Ghép cột như lần trước với bảng có tiêu đề này.",
@@ -319,34 +323,22 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
             .iter()
             .map(|c| json!({"letter": c.letter(), "column": c.heading, "field": c.target.as_ref().map(|t| t.text())}))
             .collect();
-        let out = json!({
+        let mut out = json!({
             "create": plan.create, "update": plan.update, "same": plan.same, "error": plan.error,
             "courses": courses_json(plan.courses),
             "problems": list(&plan.problems), "notes": list(&plan.notes),
             "dry_run": dry, "sheet": import.sheet(), "columns": columns, "key": natural_key(layout.kind),
         });
+        // What others wrote meanwhile: seldom, and only of very many rows.
+        if let (false, Some(out)) = (plan.left.is_empty(), out.as_object_mut()) {
+            out.insert("left".to_owned(), json!(plan.left));
+        }
         return call.out.json(&out);
     }
     for note in &plan.notes {
         super::out::note(&line(layout, note, lang));
     }
     let n = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
-    let counts = match lang {
-        Lang::Vi => format!(
-            "thêm {}, sửa {}, đã có {}, lỗi {}",
-            n(plan.create),
-            n(plan.update),
-            n(plan.same),
-            n(plan.error)
-        ),
-        Lang::En => format!(
-            "create {}, update {}, same {}, error {}",
-            n(plan.create),
-            n(plan.update),
-            n(plan.same),
-            n(plan.error)
-        ),
-    };
     for problem in &plan.problems {
         call.out.line(&line(layout, problem, lang))?;
     }
@@ -357,7 +349,7 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
             &format!("… and {} more", n(left_out)),
         );
     }
-    call.out.line(&counts)?;
+    call.out.line(&counts(plan, lang))?;
     let courses = plan.courses.told(lang);
     if !courses.is_empty() {
         call.out.line(&courses)?;
@@ -380,6 +372,32 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
         );
     }
     Ok(())
+}
+
+/// How many rows come in, change something, are there already, cannot be taken; those left out where some were.
+fn counts(plan: &Plan, lang: Lang) -> String {
+    let n = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
+    let counts = match lang {
+        Lang::Vi => format!(
+            "thêm {}, sửa {}, đã có {}, lỗi {}",
+            n(plan.create),
+            n(plan.update),
+            n(plan.same),
+            n(plan.error)
+        ),
+        Lang::En => format!(
+            "create {}, update {}, same {}, error {}",
+            n(plan.create),
+            n(plan.update),
+            n(plan.same),
+            n(plan.error)
+        ),
+    };
+    match (plan.left.len(), lang) {
+        (0, _) => counts,
+        (left, Lang::Vi) => format!("{counts}, để lại {}", n(left)),
+        (left, Lang::En) => format!("{counts}, left out {}", n(left)),
+    }
 }
 
 fn line(layout: &Layout, trouble: &Trouble, lang: Lang) -> String {

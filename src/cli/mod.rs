@@ -85,7 +85,10 @@ struct Call<'a> {
 impl Call<'_> {
     /// The office's database, opened as the flags say.
     fn open(&self) -> Result<Cx, Fail> {
-        let cx = Cx::open(&self.settings.config())?;
+        let mut cx = Cx::open(&self.settings.config())?;
+        if let Some(done) = cx.take_resumed() {
+            self.say(&done.vi, &done.en);
+        }
         if cx.read_only() && !self.settings.read_only.0 {
             self.say(
                 "Tệp chỉ cho đọc: mở để xem, không ghi được.",

@@ -189,13 +189,58 @@ pub fn root(lang: Lang) -> Command {
         .subcommands(info::commands(lang))
 }
 
+/// What clap and the names of values say in English, with the Vietnamese for it.
+const VI_HELP: &[(&str, &str)] = &[
+    ("[OPTIONS]", "[CỜ]"),
+    ("Options:", "Cờ:"),
+    ("[possible values: ", "[một trong: "),
+    ("<FILE>", "<TỆP>"),
+    ("<MAP.toml>", "<BẢNG.toml>"),
+    ("<KEYFILE>", "<TỆP-KHÓA>"),
+    ("<DATE>", "<NGÀY>"),
+    ("<YYYY-MM-DD>", "<NĂM-THÁNG-NGÀY>"),
+    ("<KIND>", "<SỔ>"),
+    ("<CODE>", "<MÃ>"),
+    ("<YEAR>", "<NĂM>"),
+    ("<NAME>", "<TÊN>"),
+    ("<KEY>", "<TÊN>"),
+    ("<VALUE>", "<GIÁ-TRỊ>"),
+    ("<STEP>", "<BƯỚC>"),
+    ("<PERIOD>", "<KỲ>"),
+    ("<TEXT>", "<CHỮ>"),
+    ("<'FIELD OP VALUE'>", "<'TRƯỜNG OP GIÁ-TRỊ'>"),
+    ("<FIELD|-FIELD>", "<TRƯỜNG|-TRƯỜNG>"),
+    ("<STATE>", "<TÌNH-TRẠNG>"),
+];
+
 /// Help as text in the user's language: clap's own placeholders are English.
 #[must_use]
 pub fn localise(text: &str, lang: Lang) -> String {
     match lang {
         Lang::En => text.to_owned(),
-        Lang::Vi => text.replace("[OPTIONS]", "[CỜ]").replace("Options:", "Cờ:"),
+        Lang::Vi => VI_HELP
+            .iter()
+            .fold(text.to_owned(), |text, (en, vi)| swap(&text, en, vi)),
     }
+}
+
+/// Puts one word for another; what stands in a column behind it stays where it is, where there is room.
+fn swap(text: &str, from: &str, to: &str) -> String {
+    let (short, long) = (to.chars().count(), from.chars().count());
+    let mut pieces = text.split(from);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        out.push_str(to);
+        let rest = piece.trim_start_matches(' ');
+        let blanks = piece.len() - rest.len();
+        let blanks = match blanks {
+            0 | 1 => blanks,
+            _ => (blanks + long).saturating_sub(short).max(2),
+        };
+        out.extend(std::iter::repeat_n(' ', blanks));
+        out.push_str(rest);
+    }
+    out
 }
 
 fn context(e: &clap::Error, kind: ContextKind) -> String {
@@ -266,4 +311,29 @@ pub fn complain(e: &clap::Error, lang: Lang) {
         "For usage add --help to the command.",
     );
     note(&format!("{}\n{hint}", wrong(e, lang)));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn helps(command: &mut Command, all: &mut Vec<String>) {
+        all.push(localise(&command.render_long_help().to_string(), Lang::Vi));
+        for sub in command.get_subcommands_mut() {
+            helps(sub, all);
+        }
+    }
+
+    #[test]
+    fn help_in_vietnamese_says_nothing_in_english() {
+        let mut all = Vec::new();
+        helps(&mut root(Lang::Vi), &mut all);
+        assert!(all.len() > 50, "{}", all.len());
+        for help in all {
+            for english in ["OPTIONS", "possible values", "<FILE>", "<KIND>", "<DATE>"] {
+                assert!(!help.contains(english), "{english}: {help}");
+            }
+        }
+    }
 }

@@ -9,8 +9,8 @@ mod structure;
 mod varint;
 mod within;
 
-pub use later::Alone;
 pub(super) use later::{due, forget};
+pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
@@ -83,6 +83,14 @@ struct Insert<'a> {
     empty: Vec<bool>,
 }
 
+/// How far a bulk write is.
+#[derive(Debug)]
+pub struct Mark {
+    numbers: HashMap<(Kind, i32), i64>,
+    spans: BTreeMap<Kind, (i64, i64)>,
+    stepped: bool,
+}
+
 impl Store {
     /// Runs `work` with all that costs time between rows switched off. What was written is kept in large pieces:
     /// after a failure the file holds some of it and is to be thrown away.
@@ -152,6 +160,24 @@ impl<'a> Bulk<'a> {
             op: None,
             stepped: false,
         }
+    }
+
+    /// How far it is now, for [`Bulk::back_to`].
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark {
+            numbers: self.numbers.clone(),
+            spans: self.spans.clone(),
+            stepped: self.stepped,
+        }
+    }
+
+    /// Forgets what was added since: [`super::Tx::attempt`] has not kept it.
+    pub fn back_to(&mut self, before: Mark) {
+        self.numbers = before.numbers;
+        self.spans = before.spans;
+        self.stepped = before.stepped;
+        self.index.unlearn();
     }
 
     /// Says which numbers records of a kind bring with them at most, by year: new ones come after these.

@@ -1,6 +1,6 @@
 //! What the doctor looks for behind the rows: the search index and the history against the records.
 use super::record::{from_row, select};
-use super::search::{base, texts};
+use super::search::{self, base, texts};
 use super::{Db, Result, Tx, bulk, table};
 use crate::domain::fold::words;
 use crate::domain::record::Kind;
@@ -19,7 +19,8 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn unindexed(&self, kind: Kind) -> Result<Vec<i64>> {
         let (name, from) = (table(kind).name, base(kind));
-        let until = from + (1 << 40) - 1;
+        let (first, last) = search::ALL;
+        let (first, until) = (from + first, from + last);
         let mut indexed = String::from("1");
         for (first, last) in bulk::due(self.conn)? {
             indexed.push_str(&format!(
@@ -29,7 +30,7 @@ impl Db<'_> {
         let sql = format!(
             "SELECT id FROM {name} t WHERE (deleted_at IS NULL) <> EXISTS (SELECT 1 FROM search_docsize d WHERE d.id = {from} + t.id) \
              AND {indexed} \
-             UNION ALL SELECT d.id - {from} FROM search_docsize d WHERE d.id BETWEEN {from} AND {until} \
+             UNION ALL SELECT d.id - {from} FROM search_docsize d WHERE d.id BETWEEN {first} AND {until} \
              AND NOT EXISTS (SELECT 1 FROM {name} t WHERE t.id = d.id - {from}) LIMIT {NAMED}"
         );
         let mut stmt = self.conn.prepare(&sql)?;
@@ -90,9 +91,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn reindex(&self) -> Result<()> {
+    pub(super) fn reindex(&self) -> Result<()> {
         let conn = self.conn();
         conn.execute_batch("INSERT INTO search(search) VALUES ('delete-all'); DELETE FROM word")?;
+        search::post(conn)?;
         bulk::forget(conn)?;
         for kind in Kind::ALL {
             let sql = format!(

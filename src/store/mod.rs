@@ -1,5 +1,6 @@
 //! The only SQL: opening and migrating the file, one table of columns per register, search, history,
 //! the counts of rates and the same conditions for the rows behind them.
+mod alone;
 mod audit;
 mod backup;
 mod bulk;
@@ -8,6 +9,7 @@ mod error;
 mod figure;
 mod frozen;
 mod functions;
+mod handle;
 mod inspect;
 mod log;
 mod migrate;
@@ -28,9 +30,10 @@ mod table;
 mod unit;
 mod work;
 
+pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
-pub use bulk::{Alone, Bulk, Expected, Settled, Taken};
+pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
@@ -43,7 +46,7 @@ pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
-pub use work::{Incoming, Task, Work};
+pub use work::{Incoming, Round, Task, Work};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::{Cell, RefCell};
@@ -63,12 +66,14 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     read_only: bool,
-    /// Which file was opened: its disk and its number there; none in memory and while it is made.
-    file: Option<(u64, u64)>,
     queue: queue::Queue,
     carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
+    /// The search index was replaced below the connection, which is opened anew before it writes again.
+    behind: bool,
+    /// The file that was opened; none in memory and while it is made. The last to be let go.
+    handle: Option<handle::Handle>,
 }
 
 impl Store {
@@ -101,7 +106,10 @@ impl Store {
         self.carrier.wait();
         self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         self.conn.close().map_err(|(_, e)| e)?;
-        Ok(std::fs::File::open(&self.path)?.sync_all()?)
+        match &self.handle {
+            Some(handle) => Ok(handle.sync()?),
+            None => Ok(std::fs::File::open(&self.path)?.sync_all()?),
+        }
     }
 
     /// Runs `work` in one immediate transaction: all of it is kept, or nothing.
@@ -116,6 +124,7 @@ impl Store {
             return Err(StoreError::ReadOnly.into());
         }
         self.stands()?;
+        self.open_anew()?;
         let Self {
             conn,
             path,
@@ -134,11 +143,39 @@ impl Store {
         if subject.is_some() {
             *token = None;
         }
-        if replaced {
-            self.conn = open::connect(&self.path, false)?;
-            self.settle()?;
-        }
+        self.behind = replaced;
+        // What was saved is saved; where the file cannot be opened once more, the next save says so.
+        let _ = self.open_anew();
         Ok(done)
+    }
+
+    /// Opens the file anew where the connection knows an index that is there no more.
+    fn open_anew(&mut self) -> Result<()> {
+        if !self.behind {
+            return Ok(());
+        }
+        let old = std::mem::replace(&mut self.conn, open::connect(&self.path, false)?);
+        if let Err(error) = self.settle() {
+            self.conn = old;
+            return Err(error);
+        }
+        self.behind = false;
+        Ok(())
+    }
+
+    /// Makes the search index anew from the records.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn reindex(&mut self) -> Result<()> {
+        self.write::<_, StoreError>(|tx| tx.reindex())?;
+        if self.handle.is_some() {
+            // Where its pieces lie low, only some later save takes longer.
+            let _ = open::connect(&self.path, false).and_then(|conn| bulk::lift(&conn));
+            self.behind = true;
+            self.open_anew()?;
+        }
+        Ok(())
     }
 
     /// Gives the next transaction that changes a record the token of the form it comes from: when the token is
@@ -231,10 +268,16 @@ impl Tx<'_> {
             let done = self.tx.prepare_cached(sql).and_then(|mut s| s.execute([]));
             done.map_err(StoreError::from)
         };
+        let before = self.operation.borrow().so_far();
+        let subject = self.subject.borrow().is_some();
         run("SAVEPOINT part")?;
         let done = work();
         if done.is_err() {
             run("ROLLBACK TO part")?;
+            self.operation.borrow_mut().back_to(before);
+            if !subject {
+                self.subject.borrow_mut().take();
+            }
         }
         run("RELEASE part")?;
         done

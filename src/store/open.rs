@@ -1,10 +1,9 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
+use super::handle::{Handle, place};
 use super::log::Carrier;
 use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
-use std::io::Read;
-use std::num::NonZeroU64;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
@@ -97,28 +96,14 @@ fn remote_fuse(path: &Path) -> bool {
         .is_some_and(|(_, kind)| ["fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"].contains(&kind))
 }
 
-/// Looks at the first bytes without letting SQLite near the file.
-fn inspect(path: &Path) -> Result<()> {
-    let mut file = std::fs::File::open(path)?;
-    let size = file.metadata()?.len();
+/// Looks at the first bytes without letting SQLite near the file, which stays open for who opens it then.
+fn inspect(path: &Path) -> Result<Handle> {
+    let file = Handle::of(path)?;
     // The schema and what every start asks for lies here and there among the first pages: fetched at once, not one by
-    // one. Where the system does not, they come as they are asked for.
-    let _ = rustix::fs::fadvise(
-        &file,
-        0,
-        NonZeroU64::new(FIRST),
-        rustix::fs::Advice::WillNeed,
-    );
+    // one.
+    file.fetch(FIRST);
     let mut head = [0_u8; 100];
-    let mut got = 0;
-    while got < head.len() {
-        match file.read(&mut head[got..]) {
-            Ok(0) => break,
-            Ok(n) => got += n,
-            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e.into()),
-        }
-    }
+    let (size, got) = file.head(&mut head)?;
     if got < head.len() || &head[..16] != b"SQLite format 3\0" {
         return Err(StoreError::NotOurs(path.to_owned()));
     }
@@ -139,7 +124,7 @@ fn inspect(path: &Path) -> Result<()> {
     if size < page * u64::from(word(28)) && !has_log(path) {
         return Err(StoreError::Damaged("file is shorter than it says".into()));
     }
-    Ok(())
+    Ok(file)
 }
 
 /// True when a file says of itself that it is a database of this program that this version can read.
@@ -173,12 +158,6 @@ fn has_log(path: &Path) -> bool {
     std::fs::metadata(Path::new(&log)).is_ok_and(|m| m.len() > 0)
 }
 
-/// Which file bears a name: its disk and its number there.
-fn place(path: &Path) -> Option<(u64, u64)> {
-    let file = std::fs::metadata(path).ok()?;
-    Some((file.dev(), file.ino()))
-}
-
 /// True when the file cannot be written: no write bit for anyone, or the system says no.
 fn unwritable(path: &Path) -> bool {
     let bits = std::fs::metadata(path).map_or(0, |m| m.mode());
@@ -206,17 +185,18 @@ impl Store {
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
-        inspect(path)?;
+        let handle = inspect(path)?;
         let read_only = options.mode == Mode::ReadOnly || unwritable(path);
         let conn = connect(path, read_only)?;
         let mut store = Self {
             conn,
             path: path.to_owned(),
             read_only,
-            file: place(path),
             queue: Queue::beside(path),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
+            handle: Some(handle),
         };
         store.settle()?;
         if !read_only {
@@ -271,17 +251,18 @@ impl Store {
             conn: connect(path, false)?,
             path: path.to_owned(),
             read_only: false,
-            file: None,
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
+            handle: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
         store.write::<_, StoreError>(|tx| tx.seed())?;
         // The log is thrown away next: without room to bring it into the file, nothing was made.
         store.close()?;
-        inspect(path)
+        inspect(path).map(drop)
     }
 
     /// A database in memory, seeded like a new file; for tests.
@@ -293,10 +274,11 @@ impl Store {
             conn: Connection::open_in_memory()?,
             path: ":memory:".into(),
             read_only: false,
-            file: None,
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            behind: false,
+            handle: None,
         };
         store.settle()?;
         migrate::migrate(&mut store.conn)?;
@@ -308,13 +290,14 @@ impl Store {
     /// put there.
     #[must_use]
     pub fn replaced(&self) -> bool {
+        let was = self.handle.as_ref().map(Handle::id);
         let now = place(&self.path);
-        self.file.is_some() && now.is_some() && now != self.file
+        was.is_some() && now.is_some() && now != was
     }
 
     /// What is written into a file that has lost its name is lost with it.
     pub(super) fn stands(&self) -> Result<()> {
-        match (self.file, place(&self.path)) {
+        match (self.handle.as_ref().map(Handle::id), place(&self.path)) {
             (Some(_), None) => Err(StoreError::Missing(self.path.clone())),
             (Some(was), Some(now)) if was != now => Err(StoreError::Busy),
             _ => Ok(()),

@@ -4,7 +4,7 @@ use super::{Action, Change, Db, Result, Tx};
 use crate::codes;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, ToSql, params};
 use std::collections::BTreeSet;
 
 codes!(
@@ -72,6 +72,8 @@ pub(super) struct Current {
     chain: Option<(i64, i64)>,
     unlogged: bool,
     records: BTreeSet<(&'static str, i64)>,
+    /// The same in the order in which they came.
+    came: Vec<(&'static str, i64)>,
     /// Records beside those, which were written in bulk.
     more: usize,
     /// An earlier transaction began the operation.
@@ -86,9 +88,38 @@ impl Default for Current {
             chain: None,
             unlogged: false,
             records: BTreeSet::new(),
+            came: Vec::new(),
             more: 0,
             goes_on: false,
         }
+    }
+}
+
+/// How far the operation of a running transaction is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SoFar {
+    id: Option<i64>,
+    came: usize,
+    more: usize,
+}
+
+impl Current {
+    /// How far it is now.
+    pub(super) fn so_far(&self) -> SoFar {
+        SoFar {
+            id: self.id,
+            came: self.came.len(),
+            more: self.more,
+        }
+    }
+
+    /// Forgets what came since: it is not kept.
+    pub(super) fn back_to(&mut self, before: SoFar) {
+        for gone in self.came.drain(before.came..) {
+            self.records.remove(&gone);
+        }
+        self.id = before.id;
+        self.more = before.more;
     }
 }
 
@@ -134,7 +165,7 @@ impl Tx<'_> {
         Ok(self.conn().last_insert_rowid())
     }
 
-    /// Says that what this transaction changes belongs to an operation that an earlier one began.
+    /// Says that what this transaction changes belongs to an operation that an earlier one began, if one did.
     pub fn goes_on(&self, operation: Option<i64>) {
         let mut now = self.operation.borrow_mut();
         now.id = operation;
@@ -148,15 +179,34 @@ impl Tx<'_> {
 
     /// The operation that a change of this record belongs to.
     pub(super) fn operation(&self, stamp: (&str, &str), of: (Kind, i64)) -> Result<Option<i64>> {
+        let id = self.operation_id(stamp)?;
         let mut now = self.operation.borrow_mut();
-        if now.unlogged {
-            return Ok(None);
+        if id.is_some() && now.records.insert((of.0.code(), of.1)) {
+            now.came.push((of.0.code(), of.1));
         }
-        now.records.insert((of.0.code(), of.1));
-        if now.id.is_none() {
+        Ok(id)
+    }
+
+    /// The operation of this transaction, whatever it will change.
+    pub(super) fn operation_id(&self, stamp: (&str, &str)) -> Result<Option<i64>> {
+        let mut now = self.operation.borrow_mut();
+        if now.id.is_none() && !now.unlogged {
             now.id = Some(self.add_operation(stamp, (now.deed, now.chain), 1)?);
         }
-        Ok(now.id)
+        Ok(now.id.filter(|_| !now.unlogged))
+    }
+
+    /// The operation that what this transaction has changed so far belongs to; none when it has changed nothing.
+    #[must_use]
+    pub fn own_operation(&self) -> Option<i64> {
+        self.operation.borrow().id
+    }
+
+    /// Whether this transaction has changed a record.
+    #[must_use]
+    pub fn has_changed(&self, of: (Kind, i64)) -> bool {
+        let now = self.operation.borrow();
+        now.records.contains(&(of.0.code(), of.1))
     }
 
     /// Counts records of the operation that were written in bulk.
@@ -260,7 +310,7 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn last_done(&self, who: &str) -> Result<Option<OperationRow>> {
         let sql = format!(
-            "SELECT {COLUMNS} WHERE o.who = ? AND o.what <> 'undo' AND x.id IS NULL ORDER BY o.id DESC LIMIT 1"
+            "SELECT {COLUMNS} WHERE o.who = ? AND o.what <> 'undo' AND o.records > 0 AND x.id IS NULL ORDER BY o.id DESC LIMIT 1"
         );
         Ok(self
             .conn
@@ -276,7 +326,7 @@ impl Db<'_> {
     pub fn last_undone(&self, who: &str) -> Result<Option<OperationRow>> {
         let sql = format!(
             "SELECT {COLUMNS} WHERE o.who = ?1 AND o.what = 'undo' AND x.id IS NULL \
-             AND o.id > coalesce((SELECT n.id FROM operation n WHERE n.who = ?1 AND n.what = 'change' \
+             AND o.id > coalesce((SELECT n.id FROM operation n WHERE n.who = ?1 AND n.what = 'change' AND n.records > 0 \
              ORDER BY n.id DESC LIMIT 1), 0) ORDER BY o.id DESC LIMIT 1"
         );
         Ok(self
@@ -286,13 +336,22 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// What an operation changed of one record, in the order it was done.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn operation_changes_of(&self, id: i64, of: (Kind, i64)) -> Result<Vec<OperationChange>> {
+        let which = "kind = ?1 AND record_id = ?2 AND +op = ?3 ORDER BY id";
+        self.changes(which, params![of.0.code(), of.1, id])
+    }
+
     /// What an operation changed, in the order it was done; at most `limit` rows.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn operation_changes(&self, id: i64, limit: Option<usize>) -> Result<Vec<OperationChange>> {
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-        self.changes("op = ?1 AND id > ?2 ORDER BY id LIMIT ?3", (id, 0, limit))
+        self.changes("op = ?1 ORDER BY id LIMIT ?2", params![id, limit])
     }
 
     /// What an operation changed before a place in the history, the last of it first; at most `limit` rows.
@@ -307,10 +366,10 @@ impl Db<'_> {
     ) -> Result<Vec<OperationChange>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let which = "op = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
-        self.changes(which, (id, audit, limit))
+        self.changes(which, params![id, audit, limit])
     }
 
-    fn changes(&self, which: &str, values: (i64, i64, i64)) -> Result<Vec<OperationChange>> {
+    fn changes(&self, which: &str, values: &[&dyn ToSql]) -> Result<Vec<OperationChange>> {
         let sql = format!(
             "SELECT id, kind, record_id, action, field, before, after FROM audit WHERE {which}"
         );

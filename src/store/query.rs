@@ -313,7 +313,9 @@ impl Db<'_> {
         match self.words_of(q)? {
             Words::Any => {}
             Words::None => out.push("0", []),
-            Words::Match(expr, _) => out.push(search::matching(q.kind), [Sql::Text(expr)]),
+            Words::Match(asked, _) => {
+                out.push(search::matching(q.kind), [Sql::Text(asked.expression())])
+            }
         }
         Ok(out)
     }

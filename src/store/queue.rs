@@ -62,11 +62,7 @@ fn open(db: &Path) -> Option<File> {
     path.push(".lock");
     // Never for a database that is not there, as while one is made.
     side::file_mode(db)?;
-    let file = side::lock_file(db, Path::new(&path))
-        // A file of someone else can be locked by all who may read it.
-        .or_else(|_| File::open(&path))
-        .ok()?;
-    Some(file)
+    side::lock_file(db, Path::new(&path)).ok()
 }
 
 /// Locks the file, at once or when its turn comes. The next in line waits behind a door, a lock of another sort on the

@@ -236,9 +236,13 @@ fn days_expr(measure: Measure) -> String {
     )
 }
 
-/// The register of a cell; of those whose days do not follow each other by the index of just these, as they are few.
+/// The register of a cell; those whose days do not follow each other, or that are suspended, by the index of just these.
 fn from(cell: &Cell, only: Option<&str>) -> String {
-    let by = only.map_or("", |_| " INDEXED BY petition_odd");
+    let by = match (only, cell.part, cell.kind()) {
+        (Some(_), ..) => " INDEXED BY petition_odd",
+        (None, Part::Suspended, Kind::Petition) => " INDEXED BY petition_suspended",
+        _ => "",
+    };
     format!("{} t{by}", table(cell.kind()).name)
 }
 

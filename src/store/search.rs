@@ -1,4 +1,7 @@
 //! Find: folded words beside marked ones in a contentless index, newest first.
+mod newest;
+
+use super::open::WAIT;
 use super::record::{from_row, places, select};
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
@@ -6,6 +9,7 @@ use crate::domain::fold::{Pattern, Term, Word, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
 use chrono::{Datelike, NaiveDate};
+pub(super) use newest::{ALL, Ground, post};
 use std::collections::BTreeSet;
 
 /// One record found.
@@ -15,14 +19,25 @@ pub struct Hit {
     pub record: Box<dyn Record>,
 }
 
-/// What the index is asked for, in its own words.
-#[derive(Debug)]
-pub struct Asked(String);
+/// What the index is asked for, in its own words: parts, all of which a record must match.
+#[derive(Debug, Clone)]
+pub struct Asked(Vec<String>);
 
-/// The rows of a kind lie in a range of their own in the index.
+impl Asked {
+    /// One more part: any of these words.
+    pub(super) fn and_any(&mut self, words: &[char]) {
+        let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        self.0.push(format!("({})", words.join(" OR ")));
+    }
+}
+
+/// Rows of the index that a kind has for its ids.
+const SPAN: i64 = 1 << 40;
+
+/// The rows of a kind lie in a range of their own in the index; its first row is a post.
 pub(super) fn base(kind: Kind) -> i64 {
     let place = Kind::ALL.iter().position(|k| *k == kind).unwrap_or(0);
-    i64::try_from(place + 1).unwrap_or(1) << 40
+    i64::try_from(place + 1).unwrap_or(1) * SPAN
 }
 
 pub(super) fn texts(record: &dyn Record) -> Vec<String> {
@@ -137,13 +152,13 @@ impl Store {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn scrub(&self) -> Result<()> {
-        self.conn
-            .execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
-        self.conn.execute_batch("VACUUM")?;
+    pub fn scrub(&mut self) -> Result<()> {
+        let Self { conn, queue, .. } = self;
+        let _turn = queue.turn(WAIT)?;
+        conn.execute("INSERT INTO search(search) VALUES ('optimize')", [])?;
+        conn.execute_batch("VACUUM")?;
         // Another reader may hold the log open; it is emptied when the last one has gone.
-        self.conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 }
@@ -162,24 +177,15 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn with_word(&self, kind: Kind, word: &str, limit: usize) -> Result<Vec<i64>> {
-        let from = base(kind);
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
-        )?;
-        let ids = stmt.query_map(
-            (
-                format!("\"{word}\""),
-                from,
-                from + (1 << 40) - 1,
-                limit_of(limit),
-            ),
-            |r| Ok(r.get::<_, i64>(0)? - from),
-        )?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
+        let asked = Asked(vec![format!("\"{word}\"")]);
+        self.newest(&asked, &Ground::bare(kind), ALL, limit)
     }
 
-    /// The index's own expression for a pattern; `None` when nothing can match.
-    pub(super) fn match_expression(&self, pattern: &Pattern) -> Result<Option<String>> {
+    /// What the index is asked for by a pattern; none when nothing can match.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn asked(&self, pattern: &Pattern) -> Result<Option<Asked>> {
         let mut parts = Vec::new();
         for term in &pattern.terms {
             if !term.marked {
@@ -215,31 +221,15 @@ impl Db<'_> {
             let any: Vec<String> = any.into_iter().collect();
             parts.push(format!("({})", any.join(" OR ")));
         }
-        Ok((!parts.is_empty()).then(|| parts.join(" AND ")))
-    }
-
-    /// What the index is asked for by a pattern; none when nothing can match.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn asked(&self, pattern: &Pattern) -> Result<Option<Asked>> {
-        Ok(self.match_expression(pattern)?.map(Asked))
+        Ok((!parts.is_empty()).then_some(Asked(parts)))
     }
 
     /// Records of a kind that match, newest first.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn find(&self, Asked(asked): &Asked, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
-        )?;
-        let from = base(kind);
-        let ids = stmt
-            .query_map((asked, from, from + (1 << 40) - 1, limit_of(limit)), |r| {
-                r.get::<_, i64>(0)
-            })?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
+    pub fn find(&self, asked: &Asked, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
+        let ids = self.newest(asked, &Ground::bare(kind), ALL, limit)?;
         let sql = format!(
             "SELECT {} FROM {} t WHERE t.id = ?",
             select(table(kind)),
@@ -247,9 +237,9 @@ impl Db<'_> {
         );
         let mut one = self.conn.prepare_cached(&sql)?;
         ids.into_iter()
-            .map(|row| {
+            .map(|id| {
                 Ok(Hit {
-                    record: one.query_row([row - from], |r| from_row(kind, r))?,
+                    record: one.query_row([id], |r| from_row(kind, r))?,
                 })
             })
             .collect()
@@ -259,15 +249,8 @@ impl Db<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn find_count(&self, Asked(asked): &Asked, kind: Kind, cap: usize) -> Result<usize> {
-        let from = base(kind);
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)",
-        )?;
-        let n: i64 = stmt.query_row((asked, from, from + (1 << 40) - 1, limit_of(cap)), |r| {
-            r.get(0)
-        })?;
-        Ok(usize::try_from(n).unwrap_or(0))
+    pub fn find_count(&self, asked: &Asked, kind: Kind, cap: usize) -> Result<usize> {
+        self.matches(asked, &Ground::bare(kind), cap)
     }
 }
 
@@ -286,10 +269,10 @@ fn limit_of(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// SQL that keeps the entries of a kind.
-pub(super) fn range(kind: Kind) -> String {
+/// SQL that keeps the entries of a kind, without its post.
+fn range(kind: Kind) -> String {
     let from = base(kind);
-    format!("search.rowid BETWEEN {from} AND {}", from + (1 << 40) - 1)
+    format!("search.rowid BETWEEN {} AND {}", from + 1, from + SPAN - 1)
 }
 
 /// The index with the records of a kind (alias `t`), read from the index outwards.
@@ -301,11 +284,11 @@ pub(super) fn joined(kind: Kind) -> String {
     )
 }
 
-/// SQL that keeps the rows of `kind` (alias `t`) that match `expression`, bound as the next parameter.
+/// SQL that keeps the rows of `kind` (alias `t`) that match an expression, bound as the next parameter.
 pub(super) fn matching(kind: Kind) -> String {
-    let from = base(kind);
     format!(
-        "t.id IN (SELECT rowid - {from} FROM search WHERE search MATCH ? AND rowid BETWEEN {from} AND {})",
-        from + (1 << 40) - 1
+        "t.id IN (SELECT rowid - {} FROM search WHERE search MATCH ? AND {})",
+        base(kind),
+        range(kind)
     )
 }

@@ -51,15 +51,23 @@ pub fn shared(db: &Path, place: PathBuf) -> io::Result<PathBuf> {
 /// A file to be locked, made when it is not there, for those who may read the database.
 ///
 /// # Errors
-/// When it can be neither made nor opened for writing.
+/// When it can be neither made nor opened.
 pub fn lock_file(db: &Path, path: &Path) -> io::Result<File> {
-    File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(std::fs::metadata(db)?.mode() & 0o666)
-        .open(path)
+    let mode = std::fs::metadata(db)?.mode() & 0o666;
+    let mut options = File::options();
+    options.read(true).write(true).mode(mode);
+    match options.clone().create_new(true).open(path) {
+        Ok(file) => {
+            // The process's mask would take the group's rights away.
+            file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+            Ok(file)
+        }
+        // A file of someone else can be locked by all who may read it.
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            options.open(path).or_else(|_| File::open(path))
+        }
+        Err(e) => Err(e),
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,60 @@ fn every_register_has_a_column_for_every_field() {
     }
 }
 
+fn on_disk(path: &Path) -> Store {
+    let options = OpenOptions {
+        mode: Mode::Create,
+        assume_fs: None,
+    };
+    Store::open(path, &options).unwrap()
+}
+
+#[test]
+fn what_was_saved_is_saved_where_the_file_cannot_be_opened_once_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, away) = (dir.path().join("a.db"), dir.path().join("b.db"));
+    let mut store = on_disk(&path);
+    let save = |store: &mut Store, work: &dyn Fn(&Tx)| {
+        store.write::<_, StoreError>(|tx| {
+            tx.set_setting("due_soon_days", "9")?;
+            work(tx);
+            Ok(5)
+        })
+    };
+    let saved = save(&mut store, &|tx| {
+        tx.index_replaced.set(true);
+        std::fs::rename(&path, &away).unwrap();
+    });
+    assert_eq!(saved.unwrap(), 5);
+    assert!(store.behind && save(&mut store, &|_| ()).is_err());
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(save(&mut store, &|_| ()).unwrap(), 5);
+    assert!(!store.behind);
+}
+
+#[test]
+fn an_index_made_anew_leaves_room_below_its_pieces_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = on_disk(&dir.path().join("a.db"));
+    let levels = |store: &Store| -> u8 {
+        let sql = "SELECT block FROM search_data WHERE id = 10";
+        let block = store.conn.query_row(sql, [], |r| r.get::<_, Vec<u8>>(0));
+        block.unwrap()[8]
+    };
+    let add = |store: &mut Store| {
+        let mut paper = petition("Xin mở thêm cống");
+        let added = store.write::<_, StoreError>(|tx| tx.insert(paper.as_mut(), Some(2026)));
+        added.unwrap();
+    };
+    add(&mut store);
+    store.reindex().unwrap();
+    assert!(levels(&store) > 4, "{}", levels(&store));
+    add(&mut store);
+    assert!(store.read().unindexed(Kind::Petition).unwrap().is_empty());
+    let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
+    store.conn.execute(whole, []).unwrap();
+}
+
 #[test]
 fn the_units_of_both_maps_are_there() {
     let store = Store::in_memory().unwrap();
@@ -423,4 +477,34 @@ fn a_save_plans_nothing_anew_and_makes_no_file_to_take_itself_back() {
         asked("SELECT v FROM search_config WHERE k = 'automerge'"),
         8
     );
+}
+
+#[test]
+fn a_part_that_is_not_kept_counts_for_no_operation() {
+    let mut store = Store::in_memory().unwrap();
+    let stamp = ("lan", "2026-03-12T08:00:00+07:00");
+    let edit = |tx: &Tx, id: i64| {
+        let of = (Kind::Petition, id);
+        tx.audit(stamp, of, Action::Edit, &Change::default(), None)
+    };
+    let done: Result<()> = store.write(|tx| {
+        let failed: Result<()> = tx.attempt(|| {
+            edit(tx, 1)?;
+            Err(StoreError::Busy)
+        });
+        assert!(failed.is_err());
+        // its operation went with it
+        assert_eq!(tx.own_operation(), None);
+        edit(tx, 2)?;
+        let failed: Result<()> = tx.attempt(|| {
+            edit(tx, 2)?;
+            edit(tx, 3)?;
+            Err(StoreError::Busy)
+        });
+        assert!(failed.is_err() && tx.has_changed((Kind::Petition, 2)));
+        edit(tx, 4)
+    });
+    done.unwrap();
+    let last = store.read().last_done("lan").unwrap().unwrap();
+    assert_eq!(last.records, 2);
 }

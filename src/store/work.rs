@@ -5,7 +5,7 @@
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Params, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,9 @@ pub enum Task {
 /// A long work, as far as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
+    /// A name that no other work bears: who goes on with it sees by this that it is still the same.
+    #[serde(default)]
+    pub id: String,
     /// What is being done.
     pub task: Task,
     /// Register of an import.
@@ -48,6 +51,37 @@ pub struct Work {
     /// The highest number that rows of an import bear, by year.
     #[serde(default)]
     pub numbers: BTreeMap<i32, i64>,
+    /// The newest row of history at the end of its last piece.
+    #[serde(default)]
+    pub seen: i64,
+    /// Somebody else has written since it was decided.
+    #[serde(default)]
+    pub moved: bool,
+    /// Import: rows of the file that were left out.
+    #[serde(default)]
+    pub left: Vec<usize>,
+    /// Import: rows of the file whose link to another row was lost, that one being left out.
+    #[serde(default)]
+    pub unlinked: Vec<usize>,
+    /// Records of which something was wiped: the file is to be cleaned before the work is done.
+    #[serde(default)]
+    pub wiped: Vec<(String, i64)>,
+    /// Taking back: the round it is in.
+    #[serde(default)]
+    pub round: Round,
+}
+
+/// A round through the records of an operation that is taken back: what others still need goes in a later one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// Which one, from 0.
+    pub n: usize,
+    /// Something was taken back in it.
+    pub stirred: bool,
+    /// Records that stay as they are for now; the first of them, of more the number alone.
+    pub stay: Vec<(String, i64)>,
+    /// How many these are.
+    pub staying: usize,
 }
 
 impl Work {
@@ -56,6 +90,25 @@ impl Work {
     pub fn register(&self) -> Option<Kind> {
         Kind::from_code(&self.kind)
     }
+
+    /// Whether something of it was not done, which a person must be told.
+    #[must_use]
+    pub fn leaves(&self) -> bool {
+        !self.left.is_empty() || !self.unlinked.is_empty() || self.round.staying > 0
+    }
+}
+
+/// The setting that tells what a work that is done has left out.
+fn told(operation: i64) -> String {
+    format!("long_work_left_{operation}")
+}
+
+fn json(work: &Work) -> Result<String> {
+    serde_json::to_string(work).map_err(|e| StoreError::Sql(e.to_string()))
+}
+
+fn read(text: &str) -> Result<Work> {
+    serde_json::from_str(text).map_err(|e| StoreError::Damaged(format!("{WORK}: {e}")))
 }
 
 /// A row that waits to be written.
@@ -79,11 +132,17 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn work(&self) -> Result<Option<Work>> {
-        let said = self.setting(WORK)?;
-        said.map(|text| {
-            serde_json::from_str(&text).map_err(|e| StoreError::Damaged(format!("{WORK}: {e}")))
-        })
-        .transpose()
+        self.setting(WORK)?.as_deref().map(read).transpose()
+    }
+
+    /// The long work that an operation was, when it has left something out.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn left_out(&self, operation: i64) -> Result<Option<Work>> {
+        let said = self.setting(&told(operation))?;
+        // One that cannot be read tells nothing, and nothing rests on it.
+        Ok(said.as_deref().and_then(|text| read(text).ok()))
     }
 
     /// Rows that wait, from a place on.
@@ -91,11 +150,22 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn incoming(&self, from: i64, limit: usize) -> Result<Vec<Incoming>> {
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT n, row, record, kept, data FROM incoming WHERE n >= ? ORDER BY n LIMIT ?",
-        )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = stmt.query_map((from, limit), |r| {
+        self.rows_waiting("n >= ? ORDER BY n LIMIT ?", (from, limit))
+    }
+
+    /// Rows that wait to change a record, or have made it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn incoming_of(&self, record: i64) -> Result<Vec<Incoming>> {
+        self.rows_waiting("record = ? ORDER BY n", [record])
+    }
+
+    fn rows_waiting(&self, which: &str, values: impl Params) -> Result<Vec<Incoming>> {
+        let sql = format!("SELECT n, row, record, kept, data FROM incoming WHERE {which}");
+        let mut stmt = self.conn.prepare_cached(&sql)?;
+        let rows = stmt.query_map(values, |r| {
             Ok(Incoming {
                 n: r.get(0)?,
                 row: r.get(1)?,
@@ -131,22 +201,20 @@ impl Db<'_> {
             .query_row([record], |r| r.get(0))?)
     }
 
-    /// What was changed after a place in the history: each record once, and whether it was removed, at most `limit`.
+    /// What was changed after a place in the history: each record once, at most `limit`.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn touched_since(&self, audit: i64, limit: usize) -> Result<Vec<(Kind, i64, bool)>> {
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT kind, record_id, max(action = 'remove') FROM audit WHERE id > ? GROUP BY 1, 2 LIMIT ?",
-        )?;
+    pub fn touched_since(&self, audit: i64, limit: usize) -> Result<Vec<(Kind, i64)>> {
+        let sql = "SELECT DISTINCT kind, record_id FROM audit WHERE id > ? LIMIT ?";
+        let mut stmt = self.conn.prepare_cached(sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = stmt.query_map((audit, limit), |r| {
             let kind: String = r.get(0)?;
-            Ok((Kind::from_code(&kind), r.get(1)?, r.get(2)?))
+            Ok((Kind::from_code(&kind), r.get(1)?))
         })?;
-        let rows: Vec<(Option<Kind>, i64, bool)> = rows.collect::<rusqlite::Result<_>>()?;
-        let of_records =
-            |(kind, id, removed): (Option<Kind>, i64, bool)| Some((kind?, id, removed));
+        let rows: Vec<(Option<Kind>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+        let of_records = |(kind, id): (Option<Kind>, i64)| Some((kind?, id));
         Ok(rows.into_iter().filter_map(of_records).collect())
     }
 
@@ -179,17 +247,19 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_work(&self, work: &Work) -> Result<()> {
-        let text = serde_json::to_string(work).map_err(|e| StoreError::Sql(e.to_string()))?;
-        self.set_setting(WORK, &text)
+        self.set_setting(WORK, &json(work)?)
     }
 
-    /// The long work is done, or forgotten.
+    /// The long work is done, or forgotten. What it has left out is kept with its operation.
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn end_work(&self) -> Result<()> {
+    pub fn end_work(&self, work: &Work) -> Result<()> {
         self.conn()
             .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
+        if let Some(operation) = work.operation.filter(|_| work.leaves()) {
+            self.set_setting(&told(operation), &json(work)?)?;
+        }
         Ok(())
     }
 
@@ -229,6 +299,17 @@ impl Tx<'_> {
             "DELETE FROM incoming WHERE n < ? AND NOT (kept AND record IS NOT NULL)",
             [before],
         )?;
+        Ok(())
+    }
+
+    /// A row says nothing any more: when its turn comes, it is left out.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn blank_incoming(&self, n: i64) -> Result<()> {
+        self.conn()
+            .prepare_cached("UPDATE incoming SET data = x'' WHERE n = ?")?
+            .execute([n])?;
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! The rows that could not be taken, in a file to mend and bring again: the same columns and one with the rule.
 use super::{Import, part_of, put};
 use crate::app::import::Plan;
-use crate::app::secrecy::is_person_field;
+use crate::app::secrecy::{Names, is_person_field};
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::sheet::{self, Row, shield};
-use crate::domain::words::{Lang, Msg, t};
-use crate::exchange::layout::Layout;
+use crate::domain::words::{Lang, Msg, Text, t};
+use crate::exchange::layout::{Column as FileColumn, Layout};
 use crate::exchange::write::{Cell, Column, Facts, Format, Head, Row as OutRow, Writer, begin};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -64,6 +64,21 @@ pub fn write_problems(
     done
 }
 
+/// The columns that the file to mend has beside those of the file that it comes from.
+const OWN: [Text; 2] = [
+    t("Dòng trong tệp gốc", "Row in the file it comes from"),
+    t("Vì sao chưa nhập được", "Why it was not taken"),
+];
+
+/// The columns of a file without those that it has from an earlier round of mending.
+fn kept(layout: &Layout) -> impl Iterator<Item = &FileColumn> {
+    let own = |c: &&FileColumn| {
+        OWN.iter()
+            .any(|own| own.vi == c.heading || own.en == c.heading)
+    };
+    layout.columns.iter().filter(move |c| !own(c))
+}
+
 /// Begins the file under the name that it bears until it is whole.
 fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<Box<dyn Writer>> {
     let wrong = |e: io::Error| failed(part, &e);
@@ -74,17 +89,13 @@ fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<B
         .open(part)
         .map_err(wrong)?;
     let layout = &import.layout;
-    let mut heads: Vec<String> = layout.columns.iter().map(|c| layout.name(c.at)).collect();
+    let mut heads: Vec<String> = kept(layout).map(|c| layout.name(c.at)).collect();
     // The title that said these does not stand in this file.
     let fixed = layout.fixed.iter();
     heads.extend(fixed.filter_map(|(key, _)| {
         catalog::field(layout.kind, key).map(|f| f.label.get(lang).to_owned())
     }));
-    heads.push(
-        t("Vì sao chưa nhập được", "Why it was not taken")
-            .get(lang)
-            .to_owned(),
-    );
+    heads.extend(OWN.iter().map(|own| own.get(lang).to_owned()));
     if Format::of(path) != Some(Format::Xlsx) {
         return Ok(Box::new(Semicolons::begin(file, &heads).map_err(wrong)?));
     }
@@ -119,6 +130,8 @@ fn fill(
         }
         let secret = plan.secret.binary_search(&row.row).is_ok();
         let mut cells = as_read(layout, &row, secret);
+        #[allow(clippy::cast_precision_loss)] // rows of a file
+        cells.push(Cell::Number(row.row as f64, row.row.to_string()));
         cells.push(Cell::Text(rules_of(layout, plan, row.row, lang).into()));
         let record = serde_json::Value::Null;
         out.row(&OutRow { cells, record }).map_err(|e| wrong(&e))?;
@@ -148,7 +161,12 @@ fn fill(
 /// The cells of a row under the columns of its layout, as they were understood; who brought a denunciation is left out.
 fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
     let given = layout.take(row);
-    let cell = |column: &crate::exchange::layout::Column| {
+    let names = if secret {
+        Names::told(&given.given)
+    } else {
+        Names::default()
+    };
+    let cell = |column: &FileColumn| {
         let person = column
             .field(layout.kind)
             .is_none_or(|f| is_person_field(f.key));
@@ -179,7 +197,12 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
             Cell::Text(value.clone().into())
         }
     });
-    layout.columns.iter().map(cell).chain(fixed).collect()
+    let nameless = |cell: Cell<'static>| match cell {
+        Cell::Text(text) if names.in_text(&text) => Cell::Empty,
+        cell => cell,
+    };
+    let cells = kept(layout).map(cell).chain(fixed);
+    cells.map(nameless).collect()
 }
 
 fn out_cell(cell: &sheet::Cell) -> Cell<'static> {

@@ -42,6 +42,7 @@ pub enum Command {
     Edit,
     Copy,
     Remove,
+    ThrowAway,
     Restore,
     ShowRemoved,
     Actions,

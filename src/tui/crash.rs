@@ -92,6 +92,10 @@ fn write_report(folder: &Path, text: &str) -> io::Result<PathBuf> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+    use crate::tui::caps::Caps;
+    use crate::tui::terminal::Tty;
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use std::io::Read;
     use std::os::unix::fs::PermissionsExt;
     use std::sync::Arc;
 
@@ -111,8 +115,15 @@ mod tests {
         if let Some(folder) = std::env::var_os("DANVAN_TEST_CRASH") {
             let folder = PathBuf::from(folder);
             let kept = folder.join("draft");
+            let tty = std::env::var_os("DANVAN_TEST_HANGS")
+                .map(|_| Tty::enter(Caps::of("xterm").unwrap()).unwrap());
             let running = match std::env::var_os("DANVAN_TEST_SCREENS") {
                 None => Running::Shell("petition add".to_owned()),
+                Some(_) if tty.is_some() => Running::Screens(Arc::new(|| {
+                    loop {
+                        std::thread::park();
+                    }
+                })),
                 Some(_) => {
                     Running::Screens(Arc::new(move || std::fs::write(&kept, "kept").unwrap()))
                 }
@@ -140,6 +151,31 @@ mod tests {
             std::fs::read_to_string(dir.path().join("draft")).unwrap(),
             "kept"
         );
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_kept_does_not_keep_the_terminal() {
+        let dir = tempfile::tempdir().unwrap();
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut program = CommandBuilder::new(std::env::current_exe().unwrap());
+        program.args([
+            "--exact",
+            "--nocapture",
+            "tui::crash::tests::crashes_when_asked",
+        ]);
+        program.env("DANVAN_TEST_CRASH", dir.path());
+        program.env("DANVAN_TEST_SCREENS", "1");
+        program.env("DANVAN_TEST_HANGS", "1");
+        let mut child = pair.slave.spawn_command(program).unwrap();
+        drop(pair.slave);
+        let (mut reader, mut sent) = (pair.master.try_clone_reader().unwrap(), Vec::new());
+        // The end of the line is an error here.
+        let _ = reader.read_to_end(&mut sent);
+        let ended = child.wait().unwrap().exit_code();
+        assert_eq!(i32::try_from(ended), Ok(CRASHED));
+        let sent = String::from_utf8_lossy(&sent);
+        let begun = sent.find("\u{1b}[?1049h").unwrap();
+        assert!(sent.rfind("\u{1b}[?1049l").is_some_and(|end| end > begun));
     }
 
     #[test]

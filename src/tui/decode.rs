@@ -20,7 +20,12 @@ pub enum Input {
 const LONGEST_PASTE: usize = 16 << 20;
 /// The most bytes of one key or answer.
 const LONGEST_CODE: usize = 64;
+const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
+/// The most keys at once that come from a hand while the rest of a paste may still come.
+const FEW: usize = 4;
+/// After so many times of them nothing of the paste is under way any more.
+const BY_HAND: u8 = 20;
 const ESC: u8 = 0x1b;
 
 /// What has come and is not understood yet.
@@ -28,8 +33,21 @@ const ESC: u8 = 0x1b;
 pub struct Decoder {
     bytes: Vec<u8>,
     paste: Option<Vec<u8>>,
+    /// A paste was broken off before its end came.
+    late: Option<Late>,
+    /// What came after that stands in `paste` until it is clear whether it is the rest or typed.
+    unclear: bool,
     /// What was taken for keys because its rest did not come in time; the rest of an answer may still come.
     cut_off: Vec<u8>,
+}
+
+/// What is known of a paste whose end has not come.
+#[derive(Debug, Default)]
+struct Late {
+    /// The half of a letter or of the end mark that came last.
+    half: Vec<u8>,
+    /// How often keys have come since that a hand may have typed.
+    by_hand: u8,
 }
 
 /// What the bytes at the front are.
@@ -45,6 +63,12 @@ enum Found {
 impl Decoder {
     /// What `bytes` say, with what came before them.
     pub fn take(&mut self, bytes: &[u8]) -> Vec<Input> {
+        if self.paste.is_none()
+            && let Some(late) = &self.late
+        {
+            (self.paste, self.unclear) = (Some(Vec::new()), true);
+            self.bytes.clone_from(&late.half);
+        }
         self.bytes.extend_from_slice(bytes);
         self.drop_late_answer();
         let mut found = Vec::new();
@@ -62,26 +86,31 @@ impl Decoder {
         self.paste.is_some()
     }
 
+    /// Whether what has come may be the rest of a paste, which comes at once, or typed.
+    pub fn is_unclear(&self) -> bool {
+        self.unclear
+    }
+
     /// Whether all that has come is an Escape, which is a key of its own more often than not.
     pub fn is_escape(&self) -> bool {
         self.bytes == [ESC]
     }
 
     /// Nothing has come for long enough: what has begun is taken for the keys that it can be, and a paste for the text
-    /// that came of it.
+    /// that came of it. Its rest may come later all the same, and is text too.
     pub fn give_up(&mut self) -> Vec<Input> {
         if let Some(mut text) = self.paste.take() {
-            // The beginning of an end mark is nobody's typing.
-            let kept = (0..=self.bytes.len())
-                .find(|at| {
-                    self.bytes
-                        .get(*at..)
-                        .is_some_and(|end| PASTE_ENDS.starts_with(end))
-                })
-                .unwrap_or_default();
-            let room = LONGEST_PASTE.saturating_sub(text.len());
-            text.extend(self.bytes.iter().take(kept.min(room)));
-            self.bytes.clear();
+            text.append(&mut self.bytes);
+            if std::mem::take(&mut self.unclear) {
+                return self.typed(&text).unwrap_or_else(|| {
+                    // The end mark may have begun to come.
+                    self.bytes = text.split_off(text.len().saturating_sub(PASTE_ENDS.len() - 1));
+                    self.paste = Some(text);
+                    Vec::new()
+                });
+            }
+            let half = text.split_off(text.len() - half(&text));
+            self.late = Some(Late { half, by_hand: 0 });
             return vec![pasted(&text)];
         }
         if !self.waits() {
@@ -93,11 +122,38 @@ impl Decoder {
         found
     }
 
+    /// The keys that came after a paste was broken off, as far as a hand may have typed them.
+    fn typed(&mut self, bytes: &[u8]) -> Option<Vec<Input>> {
+        let late = self.late.as_mut()?;
+        let bytes = bytes.get(late.half.len()..).unwrap_or_default();
+        let mut hand = Decoder {
+            bytes: bytes.to_vec(),
+            ..Decoder::default()
+        };
+        let mut found = Vec::new();
+        hand.run(true, &mut found);
+        let keys = found.iter().filter(|input| matches!(input, Input::Key(_)));
+        let many = keys.count();
+        if hand.paste.is_some() || many > FEW {
+            return None;
+        }
+        late.half.clear();
+        late.by_hand += u8::from(many > 0);
+        if late.by_hand >= BY_HAND {
+            self.late = None;
+        }
+        self.cut_off = bytes.to_vec();
+        Some(found)
+    }
+
     fn run(&mut self, last: bool, found: &mut Vec<Input>) {
         loop {
             if self.paste.is_some() {
+                let unclear = self.unclear;
                 match self.take_paste() {
-                    Some(paste) => found.push(paste),
+                    // The end mark alone is nothing.
+                    Some(text) if unclear && text.is_empty() => {}
+                    Some(text) => found.push(pasted(&text)),
                     None => return,
                 }
             }
@@ -122,7 +178,7 @@ impl Decoder {
     }
 
     /// The pasted text once its end has come.
-    fn take_paste(&mut self) -> Option<Input> {
+    fn take_paste(&mut self) -> Option<Vec<u8>> {
         let paste = self.paste.as_mut()?;
         let end = self
             .bytes
@@ -135,8 +191,8 @@ impl Decoder {
         self.bytes.drain(..many);
         end?;
         self.bytes.drain(..PASTE_ENDS.len().min(self.bytes.len()));
-        let text = self.paste.take()?;
-        Some(pasted(&text))
+        (self.late, self.unclear) = (None, false);
+        self.paste.take()
     }
 
     /// The rest of an answer whose beginning was taken for keys is nobody's typing.
@@ -177,7 +233,21 @@ fn report(bytes: &[u8]) -> Option<Result<usize, ()>> {
     Some(Err(()))
 }
 
+/// How many bytes at the end are the beginning of a letter or of the end mark.
+fn half(text: &[u8]) -> usize {
+    let is_half = |many: &usize| {
+        let end = text.get(text.len() - many..).unwrap_or_default();
+        let letter = std::str::from_utf8(end);
+        let cut = letter.is_err_and(|e| e.valid_up_to() == 0 && e.error_len().is_none());
+        PASTE_ENDS.starts_with(end) || cut
+    };
+    let most = text.len().min(PASTE_ENDS.len() - 1);
+    (1..=most).rev().find(is_half).unwrap_or_default()
+}
+
 fn pasted(text: &[u8]) -> Input {
+    // Another paste may begin where the rest of one was awaited.
+    let text = text.strip_prefix(PASTE_BEGINS).unwrap_or(text);
     Input::Paste(String::from_utf8_lossy(text).into_owned())
 }
 
@@ -559,8 +629,70 @@ mod tests {
             assert_eq!(decoder.give_up(), [Input::Paste(text.to_owned())]);
             // Keys are keys again.
             assert!(!decoder.is_pasting());
-            assert_eq!(decoder.take(b"x").len(), 1);
+            assert_eq!(after(&mut decoder, b"x").len(), 1);
         }
+    }
+
+    /// What comes, and then nothing for a moment.
+    fn after(decoder: &mut Decoder, bytes: &[u8]) -> Vec<Input> {
+        let mut found = decoder.take(bytes);
+        if decoder.is_unclear() {
+            found.extend(decoder.give_up());
+        }
+        found
+    }
+
+    #[test]
+    fn the_rest_of_a_paste_that_stalled_is_text_and_a_key_meanwhile_a_key() {
+        let paste = |text: &str| Input::Paste(text.to_owned());
+        let broken = |bytes: &str| {
+            let mut decoder = Decoder::default();
+            decoder.take(bytes.as_bytes());
+            let text = decoder.give_up();
+            (decoder, text)
+        };
+        let (mut decoder, text) = broken("\x1b[200~Kính gửi");
+        assert_eq!(text, [paste("Kính gửi")]);
+        // A hand: at most a few keys at once.
+        for (bytes, many) in [("\x1b[B", 1), ("q", 1), ("ế\r", 2), ("\x1b[5;1R", 0)] {
+            let keys = after(&mut decoder, bytes.as_bytes());
+            let many_keys = keys.iter().filter(|i| matches!(i, Input::Key(_))).count();
+            assert_eq!(many_keys, many, "{bytes:?} {keys:?}");
+        }
+        // The rest, in pieces, stalling again.
+        assert_eq!(after(&mut decoder, b"\rq\x13xoa het\r"), []);
+        assert!(decoder.is_pasting());
+        assert_eq!(decoder.take(b"y\r"), []);
+        assert_eq!(decoder.give_up(), [paste("\rq\x13xoa het\ry\r")]);
+        assert_eq!(decoder.take(b"cu\x1b[201~q").len(), 2);
+        assert_eq!(decoder.take(b"qqqqqqqq").len(), 8, "its end has come");
+        // Broken off within a letter, and within the end mark.
+        let text = "\x1b[200~chữ\x1b[201~q".as_bytes();
+        for at in 6..text.len() - 1 {
+            let (begun, rest) = text.split_at(at);
+            let mut decoder = Decoder::default();
+            let mut found = decoder.take(begun);
+            if decoder.is_pasting() {
+                found.extend(decoder.give_up());
+            }
+            found.extend(after(&mut decoder, rest));
+            let mut all = String::new();
+            for input in &found {
+                if let Input::Paste(text) = input {
+                    all.push_str(text);
+                }
+            }
+            let keys = found.iter().filter(|i| matches!(i, Input::Key(_))).count();
+            assert_eq!((all.as_str(), keys), ("chữ", 1), "{at} {found:?}");
+        }
+        // Another paste is another paste; after enough typing no rest is awaited.
+        let (mut decoder, _) = broken("\x1b[200~a");
+        assert_eq!(decoder.take(b"\x1b[200~bcdef\x1b[201~"), [paste("bcdef")]);
+        let (mut decoder, _) = broken("\x1b[200~a");
+        for _ in 0..BY_HAND {
+            assert_eq!(after(&mut decoder, b"x").len(), 1);
+        }
+        assert_eq!(decoder.take(b"xxxxxxxx").len(), 8);
     }
 
     proptest! {

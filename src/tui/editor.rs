@@ -15,6 +15,7 @@ use super::effect::{LayerId, Then};
 use super::hangup;
 use super::keeper::DraftSlot;
 use super::lang::{Msg, t};
+use super::reach::above;
 use super::terminal::Tty;
 use crate::app::Config;
 use crate::app::drafts::{self, Draft};
@@ -187,22 +188,9 @@ fn in_place_of_a_shell() -> bool {
 /// Whether a shell that takes commands from the terminal stands between the process and sshd. Where that cannot be
 /// seen there is none.
 fn under_a_shell(parent: Option<rustix::process::Pid>) -> bool {
-    let mut at = parent.map(|pid| pid.as_raw_nonzero().get());
-    while let Some(pid) = at.filter(|pid| *pid > 1) {
-        let Ok(line) = fs::read(format!("/proc/{pid}/cmdline")) else {
-            return false;
-        };
-        let line = String::from_utf8_lossy(&line).into_owned();
-        if takes_commands(&line) {
-            return true;
-        }
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        at = status
-            .lines()
-            .find_map(|row| row.strip_prefix("PPid:"))
-            .and_then(|pid| pid.trim().parse().ok());
-    }
-    false
+    above(parent.map(|pid| pid.as_raw_nonzero().get()))
+        .flatten()
+        .any(|line| takes_commands(&line))
 }
 
 /// Whether a command line (parts ended by NUL) is a shell without a script and without `-c`.

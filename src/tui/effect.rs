@@ -41,8 +41,11 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Does the work and gives the message that answers; what is to be known before goes to `out`.
+    /// Does the work, by calendar, rules and settings as they are now, and gives the message that answers; what is to be
+    /// known before goes to `out`.
     pub fn run(self, cx: &mut Cx, out: &dyn Fn(Answer)) -> Answer {
+        // Where they cannot be read, the work itself meets the reason and says it; or nobody waits for it any more.
+        let _ = cx.refresh();
         let Effect {
             layer,
             ticket,

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -19,21 +19,25 @@ use signal_hook::low_level;
 use super::decode::{Decoder, Input};
 use super::line::Line;
 use super::msg::Msg;
+use super::reach;
 use super::terminal::{SaveDraft, restore};
 
 /// How long keeping the draft and giving the terminal back may take.
 const GRACE: Duration = Duration::from_millis(1500);
+/// How long the last thread tries to give the terminal back when that was not reached.
+const LAST: Duration = Duration::from_millis(300);
 /// What the shell sees after a hang-up (contract, section 1).
 pub const HUNG_UP: i32 = 129;
 const TERMINATED: i32 = 143;
 const INTERRUPTED: i32 = 130;
 
-/// How long after an Escape no more has come when it is a key of its own.
-const ESCAPE: Duration = Duration::from_millis(40);
 /// How long to wait for the rest of anything else that has begun, over any line.
 const REST: Duration = Duration::from_millis(250);
-/// How long to wait for more of a pasted text: its end mark may have been lost, and keys must not vanish in it for ever.
+/// How long to wait for more of a pasted text before what has come of it is shown: its end mark may have been lost, and
+/// keys must not vanish in it for ever. What comes of it after that is known by coming at once.
 const PASTE: Duration = Duration::from_secs(2);
+/// How close the bytes of such a rest follow each other; the repeats of a held key come slower.
+const AT_ONCE: Duration = Duration::from_millis(15);
 
 const LOST: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
@@ -75,13 +79,23 @@ pub fn end(code: i32, save: &SaveDraft) -> ! {
     low_level::exit(code)
 }
 
-/// Ends the process within two seconds, whatever hangs meanwhile: a disk, or a terminal that has stopped reading.
+/// Ends the process within two seconds, whatever hangs meanwhile: a disk, or a terminal that has stopped reading. A
+/// terminal that still reads is given back all the same.
 pub fn end_soon(code: i32) {
     // Without a thread for it the end is only not guarded; it comes all the same.
     let _ = thread::Builder::new()
         .name("last".to_owned())
         .spawn(move || {
             thread::sleep(GRACE);
+            let (tell, told) = channel();
+            let give_back = move || {
+                restore();
+                let _ = tell.send(());
+            };
+            if thread::Builder::new().spawn(give_back).is_ok() {
+                // It has not answered in time: that is its own affair.
+                let _ = told.recv_timeout(LAST);
+            }
             low_level::exit(code);
         });
 }
@@ -153,17 +167,20 @@ fn came(flags: PollFlags, patience: Option<Duration>) -> io::Result<bool> {
 /// Sends what is typed; returns when nobody listens any more.
 fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
     let mut decoder = Decoder::default();
+    let escape = reach::escape();
     loop {
         came(PollFlags::IN, None)?;
         // What another program was given meanwhile is gone again.
         let _keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let patience = if decoder.is_pasting() {
+            let patience = if decoder.is_unclear() {
+                AT_ONCE
+            } else if decoder.is_pasting() {
                 PASTE
             } else if !decoder.waits() {
                 Duration::ZERO
             } else if decoder.is_escape() && line.asked().is_none() {
-                ESCAPE
+                escape
             } else {
                 REST
             };
@@ -186,7 +203,8 @@ fn read_keys(out: &Sender<Msg>, line: &Line) -> io::Result<()> {
                     return Ok(());
                 }
             }
-            if !there {
+            // What turned out to be the rest of a paste goes on.
+            if !there && !decoder.is_pasting() {
                 break;
             }
         }

@@ -97,6 +97,12 @@ impl Held {
         };
     }
 
+    /// How many repeats a frame may wait with.
+    #[cfg(test)]
+    pub fn room(&self) -> u32 {
+        self.room
+    }
+
     fn is_held(&self) -> bool {
         let long = self.last.saturating_sub(self.since);
         let fast = long <= BEAT.saturating_mul(self.presses);
@@ -110,9 +116,9 @@ fn moves(key: KeyEvent, text: bool) -> bool {
         return false;
     }
     match key.code {
-        KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right => true,
-        KeyCode::PageUp | KeyCode::PageDown => true,
-        KeyCode::Char('j' | 'k') => !text,
+        KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown => true,
+        // Where something is entered these turn a choice or move within what is typed.
+        KeyCode::Left | KeyCode::Right | KeyCode::Char('j' | 'k') => !text,
         _ => false,
     }
 }
@@ -183,6 +189,14 @@ mod tests {
             for n in 0..60 {
                 assert!(held.counts(k, ms(9_000 + n * 33), true, text));
             }
+        }
+        // What turns a choice, where something is entered.
+        for code in [KeyCode::Left, KeyCode::Right] {
+            for n in 0..60 {
+                assert!(held.counts(key(code), ms(20_000 + n * 33), true, true));
+            }
+            let mut held = Held::default();
+            assert!(counted(&mut held, key(code), 0, 33, 60) < 20);
         }
     }
 

@@ -60,6 +60,8 @@ pub struct Channel {
     touched: Instant,
     /// The question that the terminal has not answered yet, and when it was asked.
     question: Option<(u64, Instant)>,
+    /// A frame waits behind that question.
+    waited: bool,
     held: Held,
 }
 
@@ -82,20 +84,17 @@ impl Channel {
             last: Instant::now(),
             touched: Instant::now(),
             question: None,
+            waited: false,
             held: Held::default(),
         }
     }
 
     /// How much longer the answer to the open question may take.
     fn patience(&mut self) -> Option<Duration> {
-        let Some(asked) = self.line.asked() else {
-            self.question = None;
-            return None;
-        };
-        let (number, since) = self.question.get_or_insert((asked.number, Instant::now()));
-        if *number != asked.number {
-            (*number, *since) = (asked.number, Instant::now());
-        }
+        let asked = self.line.asked();
+        self.learn(asked.map(|asked| asked.number));
+        let asked = asked?;
+        let (_, since) = self.question.get_or_insert((asked.number, Instant::now()));
         let longer = if asked.answers {
             PER_BYTE.saturating_mul(asked.bytes)
         } else {
@@ -104,16 +103,19 @@ impl Channel {
         Some((PATIENCE + longer).saturating_sub(since.elapsed()))
     }
 
-    /// Learns how long a frame takes when the line is free again, and leaves out what a held key sends too much.
-    fn pace(&mut self, messages: &mut Vec<Msg>, text: bool) {
-        let open = self.line.asked().map(|asked| asked.number);
-        let answered = self.question.filter(|(number, _)| Some(*number) != open);
+    /// Learns how long a frame took when its question is open no longer, if another frame had to wait for that.
+    fn learn(&mut self, open: Option<u64>) {
+        let answered = self.question.take_if(|(number, _)| Some(*number) != open);
         if let Some((_, since)) = answered
-            && messages.iter().any(|message| matches!(message, Msg::Line))
+            && std::mem::take(&mut self.waited)
         {
             self.held.took(since.elapsed());
-            self.question = None;
         }
+    }
+
+    /// Leaves out what a held key sends too much.
+    fn pace(&mut self, messages: &mut Vec<Msg>, text: bool) {
+        self.learn(self.line.asked().map(|asked| asked.number));
         let (now, busy) = (self.begun.elapsed(), self.line.is_busy());
         messages.retain(|message| match message {
             Msg::Key(key) => self.held.counts(*key, now, busy, text),
@@ -157,8 +159,11 @@ impl Source for Channel {
         if self.line.takes() {
             return true;
         }
-        if self.patience().is_some_and(|left| left.is_zero()) {
+        let left = self.patience();
+        self.waited = self.question.is_some();
+        if left.is_some_and(|left| left.is_zero()) {
             self.line.give_up();
+            (self.question, self.waited) = (None, false);
         }
         self.line.takes()
     }
@@ -207,5 +212,44 @@ pub fn run<B: Backend>(
             Some(batch) => root.handle(batch),
             None => return Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use std::fs::File;
+    use std::io::{Read, Write};
+    use std::os::fd::OwnedFd;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_frame_that_others_waited_behind_is_learned_from_however_busy_the_loop_was() {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        let (out, messages) = channel();
+        let mut line = Line::open(File::from(OwnedFd::from(writer)), true, out).unwrap();
+        let mut source = Channel::new(messages, line.clone());
+        let before = source.held.room();
+        let mut frame = |source: &mut Channel, waits: bool| {
+            line.write_all(&[b'x'; 300]).unwrap();
+            reader.read_exact(&mut [0; 304]).unwrap();
+            source.drawn();
+            if waits {
+                assert!(!source.ready());
+            }
+            // The answer comes while keys are handled; the next frame goes at once.
+            line.answered();
+            while !source.ready() {}
+        };
+        frame(&mut source, true);
+        frame(&mut source, false);
+        source.drawn();
+        assert_eq!(
+            source.held.room(),
+            before + 1,
+            "nothing waited behind the second"
+        );
     }
 }

@@ -19,6 +19,7 @@ pub mod line;
 pub mod loop_;
 pub mod modal;
 pub mod msg;
+mod reach;
 pub mod root;
 pub mod screen;
 mod table;
@@ -96,11 +97,12 @@ pub fn run(config: &Config, options: Options, no_editor: bool) -> i32 {
     }
 }
 
-fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
+fn serve(mut cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let view = view_of(&cx, options);
     let config = cx.config().clone();
     editor::take_in(cx.config());
     let waiting = drafts::waiting(&cx);
+    let resumed = cx.take_resumed();
     let draft = DraftSlot::over(config.clone());
     let save = keep_draft(draft.clone());
     let caps = Caps::of(&std::env::var("TERM").unwrap_or_default()).ok_or_else(no_screens)?;
@@ -125,6 +127,9 @@ fn serve(cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()> {
     let clock = config.clone();
     let mut root = Root::new(view, SCREENS, draft, move || clock.today());
     root.start();
+    if let Some(done) = resumed {
+        root.tell(done.get(view.lang));
+    }
     match waiting {
         Ok(waiting) if waiting.is_empty() => {}
         Ok(waiting) => root.push(Box::new(DraftsScreen::new(waiting, &view))),

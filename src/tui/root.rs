@@ -169,6 +169,11 @@ impl Root {
         self.message.as_ref()
     }
 
+    /// Says something on the message line.
+    pub fn tell(&mut self, text: &str) {
+        self.say(Tone::Note, text);
+    }
+
     /// Handles the messages of one turn.
     pub fn handle(&mut self, batch: Batch) {
         self.quiet = self.quiet.saturating_add(batch.pause);

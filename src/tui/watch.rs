@@ -74,7 +74,9 @@ impl Watch {
     /// Watches what bears the names now, and says whether that is something else than before: a copy that was put in
     /// the place of a damaged file is another file.
     fn find(&mut self) -> rustix::io::Result<bool> {
-        let flags = WatchFlags::MODIFY | WatchFlags::MOVE_SELF | WatchFlags::DELETE_SELF;
+        // A file that another takes the place of stays as long as it is open; only that it has no name any more is told.
+        let gone = WatchFlags::MOVE_SELF | WatchFlags::DELETE_SELF | WatchFlags::ATTRIB;
+        let flags = WatchFlags::MODIFY | gone;
         let mut other = false;
         for (file, known) in self.files.iter().zip(&mut self.known) {
             let now = inotify::add_watch(&self.told, file, flags)?;
@@ -200,6 +202,20 @@ mod tests {
         assert!(!take(&watch.told), "what was put aside is let go");
         std::fs::write(&log, "frame").unwrap();
         assert!(take(&watch.told));
+    }
+
+    #[test]
+    fn a_file_that_is_moved_over_the_open_one_is_told_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let (db, new) = (dir.path().join("a.db"), dir.path().join("b.db"));
+        for file in [&db, &new, &with_end(&db, "-wal")] {
+            std::fs::write(file, "").unwrap();
+        }
+        let _open = std::fs::File::open(&db).unwrap();
+        let mut watch = Watch::of([with_end(&db, "-wal"), db.clone()]).unwrap();
+        assert!(!take(&watch.told));
+        std::fs::rename(&new, &db).unwrap();
+        assert!(take(&watch.told) && watch.find().unwrap());
     }
 
     #[test]

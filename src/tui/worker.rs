@@ -149,7 +149,9 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
 /// Does a job; false when nobody waits for answers any more.
 fn answer(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> bool {
     // Where the file that has come cannot be opened, the one at hand can still be read; it takes no save any more.
-    let _ = cx.follow();
+    if matches!(cx.follow(), Ok(true)) {
+        drop(out.send(Msg::Elsewhere));
+    }
     let last = effect.run(cx, &|part| drop(out.send(Msg::Answer(part))));
     out.send(Msg::Answer(last)).is_ok()
 }
@@ -181,10 +183,11 @@ fn do_aside(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> Option<JoinHandle
 }
 
 fn serve_newest(slot: &Slot, config: &Config, out: &Sender<Msg>) {
-    let mut own = None;
+    let mut own: Option<Cx> = None;
     loop {
         let effect = slot.next();
-        let opened = own.take().map_or_else(|| open_to_stop(config, slot), Ok);
+        let stands = own.take().filter(|cx| !cx.is_replaced());
+        let opened = stands.map_or_else(|| open_to_stop(config, slot), Ok);
         let listened = match opened {
             Ok(mut cx) => {
                 let last = effect.run(&mut cx, &|part| drop(out.send(Msg::Answer(part))));
@@ -272,6 +275,60 @@ mod tests {
         assert_eq!(ticket(&messages), 1, "it has begun");
         worker.post(effect(2, Lane::Search, |cx| cx.reload().unwrap()));
         assert_eq!((ticket(&messages), ticket(&messages)), (2, 2));
+        worker.finish();
+    }
+
+    #[test]
+    fn a_file_that_takes_the_place_of_another_is_read_from_then_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
+        let other = Config {
+            db: dir.path().join("b.db"),
+            ..config.clone()
+        };
+        let main = Cx::create(&config).unwrap();
+        let mut new = Cx::create(&other).unwrap();
+        crate::app::settings::set(&mut new, "due_soon_days", "9").unwrap();
+        drop(new);
+        let (out, messages) = channel();
+        let worker = Worker::start(main, config.clone(), out).unwrap();
+        let asks = |ticket, lane| {
+            let (tell, told) = channel();
+            let days = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
+            worker.post(effect(ticket, lane, days));
+            told.recv_timeout(LONG).unwrap()
+        };
+        assert_eq!((asks(1, Lane::Search), asks(2, Lane::Main)), (5, 5));
+        for end in ["", "-wal", "-shm"] {
+            let file = |name: &str| dir.path().join(format!("{name}.db{end}"));
+            std::fs::rename(file("a"), file("old")).unwrap();
+        }
+        std::fs::rename(&other.db, &config.db).unwrap();
+        assert_eq!((asks(3, Lane::Search), asks(4, Lane::Main)), (9, 9));
+        worker.finish();
+        let news = messages.try_iter().filter(|m| matches!(m, Msg::Elsewhere));
+        assert_eq!(
+            news.count(),
+            1,
+            "what stands on the screen is of the old file"
+        );
+    }
+
+    #[test]
+    fn the_search_goes_by_the_settings_of_now() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
+        let main = Cx::create(&config).unwrap();
+        let mut other = main.reopen().unwrap();
+        let (out, _messages) = channel();
+        let worker = Worker::start(main, config, out).unwrap();
+        for days in [7, 8] {
+            crate::app::settings::set(&mut other, "due_soon_days", &days.to_string()).unwrap();
+            let (tell, told) = channel();
+            let read = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
+            worker.post(effect(1, Lane::Search, read));
+            assert_eq!(told.recv_timeout(LONG).unwrap(), days);
+        }
         worker.finish();
     }
 

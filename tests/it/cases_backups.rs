@@ -150,8 +150,8 @@ fn an_index_out_of_step_is_found_and_made_anew() {
     // a text changed behind the program's back, a row missing, a row too many
     for broken in [
         "UPDATE petition SET subject = 'Cầu gãy' WHERE id = 1",
-        "DELETE FROM search WHERE rowid = (SELECT max(rowid) FROM search)",
-        "INSERT INTO search(rowid, body) VALUES ((SELECT max(rowid) + 7 FROM search), 'ma')",
+        "DELETE FROM search WHERE rowid = (SELECT max(rowid) FROM search WHERE rowid & 1023 > 0)",
+        "INSERT INTO search(rowid, body) VALUES ((SELECT max(rowid) + 7 FROM search WHERE rowid & 1023 > 0), 'ma')",
     ] {
         conn.execute_batch(broken).unwrap();
         let found = finding(&config, "search");

@@ -27,6 +27,8 @@ mod import_layouts;
 mod import_links;
 mod import_many;
 mod import_office;
+mod import_pieces;
+mod import_told;
 mod oracle;
 mod readme;
 mod sample;

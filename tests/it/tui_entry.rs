@@ -2,7 +2,8 @@
 
 use crate::support::driver::{Driver, program};
 use crate::support::seen::{go_to, hides, says, shows};
-use crate::support::world::World;
+use crate::support::world::{World, d};
+use danvan::app::records::NewRecord;
 use danvan::app::{drafts, habits, petitions, records};
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
@@ -46,6 +47,31 @@ fn newest(driver: &mut Driver) -> Box<dyn danvan::domain::record::Record> {
 
 fn count(driver: &mut Driver) -> usize {
     records::count(driver.cx(), &Query::all(Kind::Petition)).unwrap()
+}
+
+#[test]
+fn what_saving_would_mean_is_asked_again_when_the_form_is_back_in_front() {
+    let mut driver = open(office());
+    driver.press("F2");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("kngh");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Xin đặt thêm trạm biến áp ở ấp 9");
+    go_to(&mut driver, "Đơn vị");
+    hides(&driver, "có thể cùng vụ");
+    driver.press("F4");
+    let fields = vec![
+        ("received_on", Value::Date(d("2026-03-11"))),
+        ("type", Value::Text("recommendation".into())),
+        ("subject", Value::Text("Đặt thêm trạm biến áp ấp 9".into())),
+    ];
+    let like = NewRecord {
+        fields,
+        ..NewRecord::default()
+    };
+    records::add(driver.cx(), Kind::Petition, &[like]).unwrap();
+    driver.press("Esc");
+    shows(&driver, "có thể cùng vụ");
 }
 
 #[test]

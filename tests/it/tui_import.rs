@@ -54,9 +54,12 @@ fn a_file_goes_through_its_four_steps() {
         "{screen}"
     );
     assert!(screen.contains("31/02/2019"), "{screen}");
+    // a cell that breaks a rule is mended in the file: Enter says so
+    p.press("Enter");
+    assert!(p.screen().contains("ô này sửa trong tệp"), "{}", p.screen());
     p.press("t");
     assert!(
-        p.screen().contains("ghi tất cả hoặc không ghi gì"),
+        p.screen().contains("còn dòng lỗi, chưa ghi gì"),
         "{}",
         p.screen()
     );
@@ -256,5 +259,64 @@ fn a_change_with_steps_is_taken_back_with_its_fields() {
     assert_eq!(
         (stages(&mut p)[0].as_str(), officers(&mut p)),
         ("received", 0)
+    );
+}
+
+#[test]
+fn what_is_right_comes_in_once_the_bad_rows_lie_in_a_file_to_mend() {
+    let mut p = start(FILE.as_bytes());
+    let mend = p.folder().join("so-2019-can-sua.csv");
+    p.press("Down Down Down Enter").type_("người gửi");
+    p.press("Enter t x");
+    for _ in 0..40 {
+        p.press("Backspace");
+    }
+    p.type_(mend.to_str().unwrap()).press("Enter");
+    assert!(p.screen().contains("t ghi phần còn lại"), "{}", p.screen());
+    p.press("t");
+    assert!(p.screen().contains("1 dòng lỗi để ngoài"), "{}", p.screen());
+    p.press("c Enter");
+    let screen = p.screen();
+    assert!(
+        screen.contains("Đã ghi xong") && screen.contains("so-2019-can-sua.csv"),
+        "{screen}"
+    );
+    assert_eq!(papers(&mut p), 1);
+    // its rows name those of the first file; mended, they come in and nothing else changes
+    let text = std::fs::read_to_string(&mend).unwrap();
+    assert!(text.contains("Dòng trong tệp gốc;"), "{text}");
+    assert!(
+        text.lines()
+            .any(|l| l.contains("Mương lấp") && l.contains(";3;")),
+        "{text}"
+    );
+    std::fs::write(&mend, text.replace("31/02", "28/02")).unwrap();
+    p.press("Enter I p");
+    p.type_(mend.to_str().unwrap()).press("Enter t");
+    assert!(
+        p.screen().contains("thêm 1 · sửa 0 · đã có 0 · lỗi 0"),
+        "{}",
+        p.screen()
+    );
+    p.press("t c Enter Enter");
+    assert_eq!(papers(&mut p), 2);
+    // an undo takes back what was written, no more
+    p.press("u c Enter");
+    assert_eq!(papers(&mut p), 1, "{}", p.screen());
+}
+
+#[test]
+fn the_list_of_files_is_read_anew_on_the_way_back() {
+    let mut p = start(FILE.as_bytes());
+    let folder = p.folder().to_owned();
+    p.press("Esc p");
+    p.type_(folder.to_str().unwrap()).press("Enter Enter");
+    assert!(p.screen().contains("bước 2/4"), "{}", p.screen());
+    std::fs::write(folder.join("den-sau.csv"), FILE).unwrap();
+    p.press("Esc");
+    let screen = p.screen();
+    assert!(
+        screen.contains("bước 1/4") && screen.contains("den-sau.csv"),
+        "{screen}"
     );
 }

@@ -3,8 +3,9 @@
 use crate::support::driver::Driver;
 use crate::support::office::{LONG_HO, TODAY, marked, office, plain};
 use crate::support::world::{World, d};
-use danvan::app::petitions;
 use danvan::app::records::{self, NewRecord};
+use danvan::app::{petitions, settings};
+use danvan::domain::petition::StepKind;
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
@@ -163,6 +164,61 @@ fn cards_overview_rates_units_and_the_agenda_follow() {
         .unwrap();
     driver.stirred();
     assert_eq!(marked(&driver), row);
+}
+
+#[test]
+fn how_long_it_took_is_read_again_where_no_figure_is_another() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("7");
+    assert!(
+        driver.screen().contains("trung vị 27 ngày"),
+        "{}",
+        driver.screen()
+    );
+    let ids = other.ids(&Query::all(Kind::Petition));
+    for id in ids {
+        let last = petitions::steps(&other.cx, id).unwrap().pop();
+        if last.is_some_and(|step| step.step.kind == Some(StepKind::Resolve)) {
+            petitions::undo_step(&mut other.cx, id, "nhầm ngày").unwrap();
+            other.step(id, "resolve", "2026-04-06", &[("outcome", "justified")]);
+        }
+    }
+    driver.stirred();
+    assert!(
+        driver.screen().contains("trung vị 32 ngày"),
+        "{}",
+        driver.screen()
+    );
+}
+
+#[test]
+fn figures_that_cannot_be_counted_again_stay() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("7");
+    let before = driver.screen();
+    assert!(before.contains("66,67"), "{before}");
+    petition(&mut other, "Xin nối đường ấp 7");
+    let db = rusqlite::Connection::open(&other.cx.config().db).unwrap();
+    db.execute_batch("ALTER TABLE petition RENAME TO gone")
+        .unwrap();
+    driver.stirred();
+    let (screen, rows) = (driver.screen(), |text: &str| text.matches("Xã").count());
+    assert!(screen.contains("66,67"), "{screen}");
+    assert_eq!(rows(&screen), rows(&before), "{screen}");
+}
+
+#[test]
+fn a_setting_of_another_program_holds_here_too() {
+    let (mut driver, _dir, mut other) = two();
+    let soon = |driver: &Driver| {
+        let screen = driver.screen();
+        let line = screen.lines().find(|l| l.contains("Sắp đến hạn")).unwrap();
+        line.split_whitespace().nth(3).unwrap().to_owned()
+    };
+    assert_eq!(soon(&driver), "0");
+    settings::set(&mut other.cx, "due_soon_days", "40").unwrap();
+    driver.stirred();
+    assert_eq!(soon(&driver), "1", "{}", driver.screen());
 }
 
 /// The petition on the card in front.

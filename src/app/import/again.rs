@@ -1,6 +1,6 @@
 //! What a row tells of the course of a petition that stands in the register already.
 use super::Trouble;
-use super::course::{Course, Stated, petition, rule_of, same, trouble};
+use super::course::{Course, Stated, petition, rule_of, same, told_of, trouble};
 use super::judge::Judge;
 use super::packed::{pack, unpack};
 use super::told::Told;
@@ -9,7 +9,7 @@ use crate::app::petitions::{follow, so_far};
 use crate::catalog;
 use crate::catalog::carried::STEPS;
 use crate::domain::date;
-use crate::domain::petition::{Step, StepKind};
+use crate::domain::petition::{State, Step, StepKind};
 use crate::domain::record::Kind;
 use crate::domain::sheet::InRow;
 use crate::domain::value::Value;
@@ -34,12 +34,15 @@ impl Judge<'_> {
         let (done, state) = so_far(self.db, &own)?;
         let more = match &course.stated {
             Stated::Book(told) => {
+                notes.extend(self.otherwise(course, row, (&done, &state)));
                 if state.closed_on.is_some() {
-                    notes.extend(self.otherwise(course, row, &done));
                     return Ok(None);
                 }
                 let (more, ending) = self.decide(row, told, (&own, &state), troubles)?;
-                self.ended.extend(more.is_some().then_some(ending));
+                if more.is_some() || ending.lacks {
+                    notes.extend(told_of(&ending, row));
+                    self.ended.push(ending);
+                }
                 more
             }
             Stated::Steps(steps) => {
@@ -67,20 +70,41 @@ impl Judge<'_> {
         Ok(packed.map(Value::Text))
     }
 
-    /// That a row ends a petition otherwise than it has ended already: its steps stay, and nobody may think they followed.
-    fn otherwise(&self, course: &Course, row: &InRow, done: &[Step]) -> Option<Trouble> {
+    /// That a row tells of a step otherwise than the register has it: the steps there stay, and nobody may think that
+    /// they followed.
+    fn otherwise(
+        &self,
+        course: &Course,
+        row: &InRow,
+        (done, state): (&[Step], &State),
+    ) -> Option<Trouble> {
         let said = unpack(course.packed.as_deref()?, self.env.today).0;
-        let there = |step: &Step| done.iter().any(|d| (d.kind, d.on) == (step.kind, step.on));
-        let step = said.iter().find(|step| !there(step))?;
+        let ending = &course.ending;
+        // What the book does not tell itself is nothing to hold against the register.
+        let own = said.iter().filter(|step| match step.kind {
+            Some(StepKind::Accept) => !ending.assumed,
+            Some(StepKind::FileAway) => !ending.filed,
+            _ => true,
+        });
+        let alike = |a: &Step, b: &Step| {
+            let to = |step: &Step| step.to.as_ref().map(|unit| unit.id);
+            (a.kind, a.on, a.outcome, to(a), &a.document)
+                == (b.kind, b.on, b.outcome, to(b), &b.document)
+        };
+        let step = own.into_iter().find(|step| {
+            let known = done.iter().any(|there| alike(there, step));
+            let denied = done.iter().any(|there| there.kind == step.kind);
+            !known && (denied || state.closed_on.is_some())
+        })?;
         let label = catalog::step::label(step.kind?);
         let on = step.on.map_or_else(String::new, date::vi);
         let rule = Msg::new(
             format!(
-                "đơn đã kết thúc trong sổ với các bước khác; dòng này ghi «{}» ngày {on}: bước trong sổ giữ nguyên, muốn đổi thì lấy lại bước cuối rồi nhập lại",
+                "trong sổ đơn đã có bước khác; dòng này ghi «{}» ngày {on}: bước trong sổ giữ nguyên, muốn đổi thì lấy lại bước cuối rồi nhập lại",
                 label.vi
             ),
             format!(
-                "it has ended in the register with other steps; this row says \"{}\" on {on}: the steps stay; to change them take the last step back and import again",
+                "the register has another step; this row says \"{}\" on {on}: the step stays; to change it take the last step back and import again",
                 label.en
             ),
         );

@@ -73,7 +73,9 @@ pub(super) struct Course {
     /// What the steps change in the petition.
     changes: Fields,
     /// How it stands after them.
-    ending: Ending,
+    pub(super) ending: Ending,
+    /// Lines for the note of the petition: what no step holds.
+    left: Vec<String>,
 }
 
 /// The petition among records.
@@ -189,6 +191,7 @@ impl Judge<'_> {
             packed: None,
             changes: Fields::new(),
             ending,
+            left,
         };
         if let Some(done) = follows {
             course.packed = pack(&done.steps, &done.kept);
@@ -251,6 +254,7 @@ impl Judge<'_> {
                 packed: pack(&done.steps, &done.kept),
                 changes: Fields::new(),
                 ending: Ending::of(&done.state, false),
+                left: Vec::new(),
             })),
             Err(misstep) => {
                 troubles.push(trouble(row, &[STEPS], rule_of(&misstep, &kinds)));
@@ -313,7 +317,12 @@ impl Judge<'_> {
                 }
             }
         }
-        let mut lacks = decided.lacks;
+        let mut lacks = decided.lacks.take();
+        let mut begun = Vec::new();
+        if lacks.is_some() && !stray {
+            // Where only the end lacks something, what came before it holds.
+            begun.clone_from(&decided.steps);
+        }
         if lacks.is_none() {
             let kinds: Vec<StepKind> = decided.steps.iter().filter_map(|s| s.kind).collect();
             if kinds.is_empty() {
@@ -337,7 +346,10 @@ impl Judge<'_> {
             }
         }
         let why = (lacks.unwrap_or_default(), troubles);
-        let (done, ending) = self.without_enough(row, told, (own, state), why)?;
+        if begun.is_empty() {
+            begun = told.begun(state);
+        }
+        let (done, ending) = self.without_enough(row, (told, begun), (own, state), why)?;
         Ok((done, Ending { stray, ..ending }))
     }
 
@@ -345,7 +357,7 @@ impl Judge<'_> {
     fn without_enough(
         &mut self,
         row: &InRow,
-        told: &Told,
+        (told, begun): (&Told, Vec<Step>),
         (own, state): (&Petition, &State),
         (lacks, troubles): (Msg, &mut Vec<Trouble>),
     ) -> Result<(Option<Followed>, Ending)> {
@@ -403,7 +415,6 @@ impl Judge<'_> {
             "comes in as not finished, the book's words in the note",
         ));
         // What it does tell of the beginning holds all the same.
-        let begun = told.begun(state);
         let from = (own.clone(), state.clone());
         let done = follow(self.db, self.env, from, begun)?.ok();
         Ok((done.filter(|d| !d.steps.is_empty()), ending))
@@ -416,24 +427,7 @@ impl Judge<'_> {
         (row, fields): (&InRow, &mut Fields),
         notes: &mut Vec<Trouble>,
     ) {
-        if let Some(rule) = &course.ending.why {
-            let keys = match course.ending.stray {
-                true => &["forwarded_to", "result"],
-                false => Told::KEYS,
-            };
-            notes.push(trouble(row, keys, rule.clone()));
-        }
-        if course.ending.assumed {
-            let rule = t(
-                "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
-                "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
-            );
-            notes.push(trouble(
-                row,
-                &["result", "finished", "ended_on"],
-                rule.into(),
-            ));
-        }
+        notes.extend(told_of(&course.ending, row));
         self.ended.push(course.ending.clone());
         for (key, value) in &course.changes {
             if !fields.iter().any(|(own, _)| own == key) {
@@ -442,6 +436,47 @@ impl Judge<'_> {
         }
         let packed = course.packed.clone();
         fields.extend(packed.map(|text| (STEPS, Value::Text(text))));
+    }
+}
+
+/// What a person should know of how a row ends a petition.
+pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
+    let mut told = Vec::new();
+    if let Some(rule) = &ending.why {
+        let keys = match ending.stray {
+            true => &["forwarded_to", "result"],
+            false => Told::KEYS,
+        };
+        told.push(trouble(row, keys, rule.clone()));
+    }
+    if ending.assumed {
+        let rule = t(
+            "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
+            "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
+        );
+        let keys = &["result", "finished", "ended_on"];
+        told.push(trouble(row, keys, rule.into()));
+    }
+    told
+}
+
+/// Puts the lines that a course leaves for the note of a petition behind what stands there already: what was written by
+/// hand stays, and no line comes twice. A note that the file itself gives goes before the one that is there.
+pub(super) fn keep_note(course: &Course, before: &dyn Record, row: &InRow, fields: &mut Fields) {
+    if course.left.is_empty() || row.given.iter().any(|g| g.key == "note") {
+        return;
+    }
+    fields.retain(|(key, _)| *key != "note");
+    let own = before.get("note").text().map(str::to_owned);
+    let there = own.clone().unwrap_or_default();
+    let new = course
+        .left
+        .iter()
+        .filter(|line| !there.contains(line.as_str()));
+    let text: Vec<String> = own.into_iter().chain(new.cloned()).collect();
+    let text = clean_long(&text.join("\n"));
+    if text != there {
+        fields.push(("note", Value::Text(text)));
     }
 }
 

@@ -1,9 +1,10 @@
 //! What would become of one row: a new record, a change, nothing, or its troubles.
-use super::course::Book;
+use super::course::{Book, Course, keep_note};
 use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
 use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
 use super::number::Numbers;
+use super::secret;
 use super::told::Words;
 use super::units::Units;
 use super::value::{Fields, Read, hash, values};
@@ -12,11 +13,10 @@ use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
 use crate::catalog::{self, Type};
-use crate::domain::fold::fold;
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
-use crate::domain::words::{Msg, t};
+use crate::domain::words::Msg;
 use crate::store::{Db, Met, Seen};
 use std::collections::HashSet;
 
@@ -64,18 +64,6 @@ pub(super) struct Judge<'a> {
     pub(super) said: Words,
     pub(super) ended: Vec<Ending>,
     pub(super) numbers: Numbers,
-}
-
-/// Whether what stands in the column of the type says a denunciation, though no type could be read from it.
-fn sounds_secret(row: &InRow) -> bool {
-    let said = row
-        .given
-        .iter()
-        .find(|g| matches!(g.key, "type" | "matter_type"));
-    said.is_some_and(|g| {
-        let text = fold(&g.cell.text());
-        text.contains("to cao") || text.contains("denunciation") || text.trim() == "tc"
-    })
 }
 
 impl<'a> Judge<'a> {
@@ -182,11 +170,13 @@ impl<'a> Judge<'a> {
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
-        self.secret = sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
+        self.secret =
+            secret::sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
         troubles.extend(chained(&self.links, record.as_ref(), row.row));
         let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
         let mut fate = if troubles.is_empty() {
-            self.fate(record.as_mut(), fields, row, notes)?
+            let told = (row, course.as_ref());
+            self.fate(record.as_mut(), fields, told, notes)?
         } else {
             // What else is wrong is told at once, so that a file is mended once.
             self.rest(record.as_mut(), row, &mut troubles)?;
@@ -197,10 +187,7 @@ impl<'a> Judge<'a> {
         let made = made(&fate, record.as_ref(), row);
         self.links.keep(row, record.as_ref(), made);
         if self.secret {
-            for note in notes.iter_mut().filter(|note| names_person(note)) {
-                note.value.clear();
-            }
-            fate = fate.map_err(|troubles| troubles.into_iter().map(nameless).collect());
+            secret::hide(row, &mut fate, notes);
         }
         Ok(Judged { fate, inside })
     }
@@ -313,7 +300,7 @@ impl<'a> Judge<'a> {
         &mut self,
         record: &mut dyn Record,
         fields: Fields,
-        row: &InRow,
+        (row, course): (&InRow, Option<&Course>),
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let key = key_of(record);
@@ -327,7 +314,7 @@ impl<'a> Judge<'a> {
         let times = earlier.map_or(0, |met| met.times);
         let same_place = usize::try_from(times).ok().and_then(|n| there.get(n));
         let fate = match (same_place, earlier) {
-            (Some(id), _) => self.against(*id, fields, row)?,
+            (Some(id), _) => self.against(*id, fields, (row, course))?,
             (None, Some(first)) if identifies(record) => {
                 return Ok(self.twice(first, said, row, notes));
             }
@@ -392,12 +379,15 @@ impl<'a> Judge<'a> {
     fn against(
         &mut self,
         id: i64,
-        fields: Fields,
-        row: &InRow,
+        mut fields: Fields,
+        (row, course): (&InRow, Option<&Course>),
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let Some(before) = self.db.get(self.kind, id)? else {
             return Ok(Ok(Fate::Create(fields)));
         };
+        if let Some(course) = course {
+            keep_note(course, before.as_ref(), row, &mut fields);
+        }
         let same = |key: &str, value: &Value| match (before.get(key), value) {
             (Value::Unit(a), Value::Unit(b)) => a.id == b.id,
             (own, value) => own == *value,
@@ -446,21 +436,4 @@ pub(super) fn identifies(record: &dyn Record) -> bool {
         Kind::Opinion => false,
         _ => true,
     }
-}
-
-fn names_person(trouble: &Trouble) -> bool {
-    trouble.key.is_some_and(|key| PERSON_FIELDS.contains(&key))
-}
-
-/// A trouble that does not say who brought a denunciation.
-fn nameless(mut trouble: Trouble) -> Trouble {
-    if names_person(&trouble) {
-        trouble.value = String::new();
-        let rule = t(
-            "đơn tố cáo không ghi tên, địa chỉ người tố cáo; xóa ô này, giữ ở hồ sơ niêm phong (Luật Tố cáo Đ8, Đ56)",
-            "a denunciation keeps no name or address of its writer; empty this cell, keep them in the sealed file (Law on Denunciations Art. 8, 56)",
-        );
-        trouble.rule = rule.into();
-    }
-    trouble
 }

@@ -10,6 +10,8 @@ mod links;
 mod number;
 mod packed;
 mod pieces;
+mod referred;
+mod secret;
 mod stage;
 mod told;
 mod units;
@@ -19,7 +21,7 @@ mod write;
 pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
-pub(super) use pieces::go_on;
+pub(super) use pieces::{PIECE, find_all, forget_waiting, forget_waiting_of, go_on};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
@@ -28,6 +30,7 @@ use crate::domain::sheet::{Fed, InRow};
 use crate::domain::words::{Msg, t};
 use crate::store::Seen;
 use judge::{Fate, Judge, Judged};
+use referred::Referred;
 use stage::Stage;
 use std::collections::{BTreeMap, HashSet};
 
@@ -121,8 +124,12 @@ pub struct Plan {
     pub failed: Vec<usize>,
     /// Those of them that are about a denunciation: who brought it is told nowhere.
     pub secret: Vec<usize>,
+    /// Bad rows that a person set aside: the others are written without them.
+    pub aside: usize,
     /// Rows left out while very many were written: somebody had just written the same record.
     pub left: Vec<usize>,
+    /// Rows that came in without their link to another row, which was left out.
+    pub unlinked: Vec<usize>,
 }
 
 impl Plan {
@@ -132,22 +139,17 @@ impl Plan {
         self.create + self.update + self.same + self.error
     }
 
+    /// Says which rows were left out while very many were written, and which came in without a link; none when
+    /// none was.
+    /// Sets the bad rows aside, when they stand in a file to mend: the others can be written without them.
+    pub fn set_aside(&mut self) {
+        self.aside += std::mem::take(&mut self.error);
+    }
+
     /// Says which rows were left out while very many were written; none when none was.
     #[must_use]
     pub fn left_out(&self) -> Option<Msg> {
-        const NAMED: usize = 10;
-        let n = self.left.len();
-        let mut rows: Vec<String> = self.left.iter().take(NAMED).map(usize::to_string).collect();
-        if n > NAMED {
-            rows.push("…".to_owned());
-        }
-        let rows = rows.join(", ");
-        (n > 0).then(|| {
-            Msg::new(
-                format!("Người khác vừa ghi {n} bản ghi này, giữ theo họ: dòng {rows}. Nhập lại tệp để so."),
-                format!("Someone has just written {n} of these records, their word stands: row {rows}. Import the file again to compare."),
-            )
-        })
+        left_out(&self.left, &self.unlinked)
     }
 
     fn refuse(&mut self, row: usize, mut troubles: Vec<Trouble>) {
@@ -165,6 +167,41 @@ impl Plan {
         if self.notes.len() < KEPT && self.notes.iter().rev().filter(alike).count() < TOLD {
             self.notes.push(note);
         }
+    }
+}
+
+/// Rows by their numbers, the first of them.
+fn named(rows: &[usize]) -> String {
+    const NAMED: usize = 10;
+    let mut names: Vec<String> = rows.iter().take(NAMED).map(usize::to_string).collect();
+    if rows.len() > NAMED {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+/// Says which rows were left out, and which came in without a link to one of those; none when none was.
+pub(super) fn left_out(left: &[usize], unlinked: &[usize]) -> Option<Msg> {
+    let (n, rows) = (left.len(), named(left));
+    let out = (n > 0).then(|| {
+        Msg::new(
+            format!("{n} dòng để lại vì người khác vừa ghi bản ghi ấy hay điều nó dựa vào: dòng {rows}; nhập lại tệp để so."),
+            format!("{n} rows left out, since someone has just written their records or what they stand on: row {rows}; import the file again to compare."),
+        )
+    });
+    let (n, rows) = (unlinked.len(), named(unlinked));
+    let bare = (n > 0).then(|| {
+        Msg::new(
+            format!("{n} dòng chưa nối được với dòng để lại: dòng {rows}."),
+            format!("{n} rows without their link to a row left out: row {rows}."),
+        )
+    });
+    match (out, bare) {
+        (Some(out), Some(bare)) => Some(Msg::new(
+            format!("{} {}", out.vi, bare.vi),
+            format!("{} {}", out.en, bare.en),
+        )),
+        (out, bare) => out.or(bare),
     }
 }
 
@@ -211,8 +248,8 @@ pub struct Prepared {
     newest: i64,
     /// The keys by which its rows are known again.
     met: Seen,
-    /// Rows point to records that were there.
-    refers: bool,
+    /// The records that were there and that its rows point to.
+    referred: Referred,
 }
 
 /// What is said when the end was asked for.
@@ -233,6 +270,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     env.resolved = true;
     let mut stage = Stage::new(&cx.config().state_dir)?;
     let mut plan = Plan::default();
+    let mut referred = Referred::default();
     let mut judge = Judge::new(cx.store.read(), &env, kind, feed)?;
     let mut later = Vec::new();
     while let Some(fed) = feed.next_fed()? {
@@ -263,10 +301,10 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
             later.push(row);
             continue;
         }
-        one(&mut judge, &mut plan, &mut stage, &row)?;
+        one(&mut judge, &mut plan, (&mut stage, &mut referred), &row)?;
     }
     for row in &judge.all_known(later)? {
-        one(&mut judge, &mut plan, &mut stage, row)?;
+        one(&mut judge, &mut plan, (&mut stage, &mut referred), row)?;
     }
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
@@ -279,7 +317,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         ..
     } = judge;
     Ok(Prepared {
-        refers: stage.refers(),
+        referred,
         at_once: AT_ONCE,
         plan,
         kind,
@@ -292,7 +330,12 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     })
 }
 
-fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Result<()> {
+fn one(
+    judge: &mut Judge,
+    plan: &mut Plan,
+    (stage, referred): (&mut Stage, &mut Referred),
+    row: &InRow,
+) -> Result<()> {
     let mut notes = Vec::new();
     let Judged { fate, inside } = judge.judge(row, &mut notes)?;
     notes.into_iter().for_each(|note| plan.tell(note));
@@ -308,10 +351,12 @@ fn one(judge: &mut Judge, plan: &mut Plan, stage: &mut Stage, row: &InRow) -> Re
         Ok(Fate::Same(_)) => plan.same += 1,
         Ok(Fate::Create(fields)) => {
             plan.create += 1;
+            referred.put(judge.kind, &fields, &inside);
             stage.put(row.row, None, &fields, &inside)?;
         }
         Ok(Fate::Update(id, fields)) => {
             plan.update += 1;
+            referred.put(judge.kind, &fields, &inside);
             stage.put(row.row, Some(id), &fields, &inside)?;
         }
     }

@@ -56,8 +56,15 @@ impl Numbers {
         };
         let text = clean(&given.cell.shown());
         let plain = text.parse().ok().map(|seq: i64| (seq, year));
+        let unread = || {
+            let rule = Msg::new(
+                format!("số «{text}» không đọc được là số của sổ; sổ cấp số mới"),
+                format!("«{text}» is no number of a register; it gets a new one"),
+            );
+            Ok((!text.is_empty()).then_some(rule))
+        };
         let Some((seq, of)) = plain.or_else(|| number_ref(&text)) else {
-            return Ok(None);
+            return unread();
         };
         let anew = |vi: &str, en: &str| {
             Ok(Some(Msg::new(
@@ -69,7 +76,7 @@ impl Numbers {
             return anew("khác năm nhận", "is not of the year of receipt");
         }
         let Some(at) = usize::try_from(seq).ok().filter(|n| (1..MOST).contains(n)) else {
-            return Ok(None);
+            return unread();
         };
         let bits = self.taken.entry(year).or_default();
         if bits.len() <= at / 64 {

@@ -42,6 +42,16 @@ pub(super) fn unpack(text: &str, today: NaiveDate) -> (Vec<Step>, Vec<Option<Str
     all.iter().filter_map(read).unzip()
 }
 
+/// The petitions that were there and to which packed steps link.
+pub(super) fn leads(text: &str) -> Vec<i64> {
+    if !text.contains("\"lead\":") {
+        return Vec::new();
+    }
+    let all: Vec<Map<String, Json>> = serde_json::from_str(text).unwrap_or_default();
+    let lead = |map: &Map<String, Json>| map.get("lead").and_then(Json::as_i64);
+    all.iter().filter_map(lead).filter(|id| *id > 0).collect()
+}
+
 /// The steps among the fields of a row, taken out of them.
 pub(super) fn take_steps(
     fields: &mut Fields,

@@ -3,16 +3,18 @@
 //! has written against the plan and decides that all of it will be written; from then on pieces follow, by this program
 //! or, after a kill, by the next one that opens the file. All rows come in, or none.
 use super::judge::{identifies, key_of};
+use super::referred::pointed;
 use super::stage::{Decided, packed, unpacked};
+use super::value::Fields;
 use super::write::{Job, find_them, meanwhile, part};
 use super::{Phase, Plan, Prepared, Progress, Watch, stopped};
-use crate::app::long::{BATCH, Turn, at_work, begin, forget_gathered};
+use crate::app::long::{BATCH, Piece, Turn, at_work, begin, damaged, forget, pieces, same};
 use crate::app::rules::Env;
 use crate::app::{Cx, Error, Result, secrecy};
-use crate::domain::record::Kind;
-use crate::domain::value::Code;
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::{Code, Value};
 use crate::domain::words::t;
-use crate::store::{Bulk, Deed, Expected, Incoming, Task, Tx, Work};
+use crate::store::{Bulk, Db, Deed, Expected, Incoming, StoreError, Task, Tx, Work};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -25,45 +27,144 @@ const TOUCHED: usize = 50_000;
 /// As [`super::carry_out`]; also another work of this sort that is not done yet.
 pub(super) fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Plan> {
     let mut plan = std::mem::take(&mut prepared.plan);
-    let _alone = at_work(cx)?;
+    let alone = at_work(cx)?;
     let all = prepared.stage.rows();
-    begin(cx, Task::Import, prepared.kind.code(), (0, all))?;
+    let id = begin(cx, Task::Import, prepared.kind.code(), (0, all))?;
     let at_index = cx.store.at_index();
-    let gathered = gather(cx, &mut prepared, watch).and_then(|()| decide(cx, &prepared));
-    if let Err(error) = gathered {
-        // What cannot be forgotten now is forgotten at the next opening.
-        let _ = forget_gathered(cx);
+    let gathered = gather(cx, &mut prepared, &id, watch);
+    let decided = gathered.and_then(|()| decide(cx, &prepared, &id));
+    if let Err(error) = decided
+        // What cannot be forgotten now is forgotten at the next opening; what was decided after all is written.
+        && forget(cx, &id).unwrap_or(true)
+    {
         return Err(error);
     }
-    let written = write(cx, prepared.at_once, watch);
+    let written = pieces(cx, (&id, prepared.at_once), piece, &mut |work| {
+        let done = usize::try_from(work.next - 1).unwrap_or(0).min(work.all);
+        // There is nothing left to stop.
+        let _ = watch(Progress {
+            phase: Phase::Pieces,
+            rows: done,
+            part: part(done, work.all),
+        });
+    });
+    drop(alone);
     // Whatever became of the rest: these are written.
     find_them(cx, watch);
     drop(at_index);
-    plan.left = written?;
+    let work = written?;
+    (plan.left, plan.unlinked) = (work.left, work.unlinked);
     Ok(plan)
 }
+
+/// The next piece of an import, and how many rows it has at most.
+pub(in crate::app) const PIECE: (Piece, usize) = (piece, super::AT_ONCE);
 
 /// Goes on with an import that was decided and not ended.
 ///
 /// # Errors
 /// A failure of the database.
-pub(in crate::app) fn go_on(cx: &mut Cx) -> Result<()> {
+pub(in crate::app) fn go_on(cx: &mut Cx, id: &str) -> Result<Work> {
     let at_index = cx.store.at_index();
-    write(cx, super::AT_ONCE, &mut |_| true)?;
-    find_them(cx, &mut |_| true);
+    let done = pieces(cx, (id, super::AT_ONCE), piece, &mut |_| ());
+    find_all(cx);
     drop(at_index);
+    done
+}
+
+/// Lets find learn the words of what was written.
+pub(in crate::app) fn find_all(cx: &mut Cx) {
+    find_them(cx, &mut |_| true);
+}
+
+/// The import of which rows wait, and its register.
+fn under_way(db: Db) -> Result<Option<Kind>> {
+    match db.work() {
+        Ok(work) => {
+            let import = work.filter(|work| work.task == Task::Import);
+            Ok(import.and_then(|work| work.register()))
+        }
+        Err(StoreError::Damaged(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A visit or an opinion has come to be about a denunciation: what rows that wait say of it may name who brought that,
+/// and is wiped; these rows are left out.
+///
+/// # Errors
+/// A failure of the database.
+pub(in crate::app) fn forget_waiting_of(tx: &Tx, record: &dyn Record) -> Result<()> {
+    let id = match (under_way(tx.read())?, record.get("dialogue")) {
+        (Some(Kind::Dialogue), Value::Ref(dialogue)) if record.kind() == Kind::Opinion => dialogue,
+        (Some(kind), _) if kind == record.kind() => record.head().id,
+        _ => return Ok(()),
+    };
+    for row in tx.read().incoming_of(id)? {
+        tx.blank_incoming(row.n)?;
+    }
+    Ok(())
+}
+
+/// A petition has become a denunciation: what rows that wait say of it, or of what is linked to it, may name its
+/// writer, and is wiped; these rows are left out.
+///
+/// # Errors
+/// A failure of the database.
+pub(in crate::app) fn forget_waiting(tx: &Tx, petition: i64) -> Result<()> {
+    let db = tx.read();
+    let Some(kind) = under_way(db)? else {
+        return Ok(());
+    };
+    if kind == Kind::Petition {
+        for row in db.incoming_of(petition)? {
+            tx.blank_incoming(row.n)?;
+        }
+        return Ok(());
+    }
+    let beside = match kind {
+        Kind::Dialogue => Kind::Opinion,
+        kind => kind,
+    };
+    if !secrecy::BESIDE.iter().any(|(kind, _)| *kind == beside) {
+        return Ok(());
+    }
+    let linked: HashSet<i64> = db.linked_ever(beside, petition)?.into_iter().collect();
+    let about = |id: Option<i64>, fields: &Fields| {
+        id.is_some_and(|id| linked.contains(&id))
+            || pointed(beside, fields).contains(&(Kind::Petition, petition))
+    };
+    let names = |row: &Incoming| match unpacked(&row.data, kind) {
+        Ok((_, id, fields, inside)) => {
+            inside.iter().any(|(id, fields)| about(*id, fields))
+                || (kind == beside && about(id, &fields))
+        }
+        // One that cannot be read says nothing that could be written.
+        Err(_) => true,
+    };
+    let mut rows = db.incoming(0, BATCH)?;
+    while let Some(last) = rows.last() {
+        let next = last.n + 1;
+        for row in rows.iter().filter(|row| !row.data.is_empty()) {
+            if names(row) {
+                tx.blank_incoming(row.n)?;
+            }
+        }
+        rows = db.incoming(next, BATCH)?;
+    }
     Ok(())
 }
 
 /// Gathers the rows in the order in which they are written: what is new first, then what is changed.
-fn gather(cx: &mut Cx, prepared: &mut Prepared, watch: Watch) -> Result<()> {
+fn gather(cx: &mut Cx, prepared: &mut Prepared, id: &str, watch: Watch) -> Result<()> {
     let (kind, all) = (prepared.kind, prepared.stage.rows());
     let mut done = 0;
     for changes in [false, true] {
         let mut rows = prepared.stage.read(kind)?;
         let mut ended = false;
         while !ended {
-            cx.write(|tx, _, _| {
+            cx.write_now(|tx, _, _| {
+                same(tx.read(), id, false)?;
                 let mut turn = Turn::new(prepared.at_once);
                 while turn.goes_on() {
                     let Some(decided) = rows.next()? else {
@@ -94,15 +195,14 @@ fn gather(cx: &mut Cx, prepared: &mut Prepared, watch: Watch) -> Result<()> {
 }
 
 /// Holds that nobody has written against the plan since it was made, and decides that all of it will be written.
-fn decide(cx: &mut Cx, prepared: &Prepared) -> Result<()> {
-    cx.write(|tx, _, stamp| {
-        let Some(mut work) = tx.read().work()? else {
-            return Err(again());
-        };
+fn decide(cx: &mut Cx, prepared: &Prepared, id: &str) -> Result<()> {
+    cx.write_now(|tx, _, stamp| {
+        let mut work = same(tx.read(), id, false)?;
         unopposed(tx, prepared)?;
         work.decided = true;
         work.numbers = prepared.numbers.clone();
         work.newest = tx.read().newest_history()?;
+        work.seen = work.newest;
         work.operation = Some(tx.begin_operation(stamp, (Deed::Change, None))?);
         Ok(tx.set_work(&work)?)
     })
@@ -126,9 +226,9 @@ fn unopposed(tx: &Tx, prepared: &Prepared) -> Result<()> {
     if touched.len() >= TOUCHED {
         return Err(again());
     }
-    for (kind, id, removed) in touched {
+    for (kind, id) in touched {
         let inside = (kind, prepared.kind) == (Kind::Opinion, Kind::Dialogue);
-        if kind == Kind::Unit || inside || (removed && prepared.refers) {
+        if kind == Kind::Unit || inside || prepared.referred.has((kind, id)) {
             return Err(again());
         }
         if kind != prepared.kind {
@@ -149,42 +249,17 @@ fn unopposed(tx: &Tx, prepared: &Prepared) -> Result<()> {
     Ok(())
 }
 
-/// Writes piece after piece until all is written; the rows that were left out.
-fn write(cx: &mut Cx, at_once: usize, watch: Watch) -> Result<Vec<usize>> {
-    let mut left = Vec::new();
-    loop {
-        let mut wiped = Vec::new();
-        let work = cx.write(|tx, env, _| piece(tx, env, at_once, (&mut left, &mut wiped)))?;
-        if !wiped.is_empty() {
-            secrecy::scrub(cx, &wiped)?;
-        }
-        let Some(work) = work else { break };
-        let done = usize::try_from(work.next - 1).unwrap_or(0);
-        // There is nothing left to stop.
-        let _ = watch(Progress {
-            phase: Phase::Pieces,
-            rows: done.min(work.all),
-            part: part(done.min(work.all), work.all),
-        });
-    }
-    forget_gathered(cx)?;
-    Ok(left)
-}
-
-/// What a piece tells: rows left out, and what was wiped with the writers of denunciations.
-type Said<'a> = (&'a mut Vec<usize>, &'a mut Vec<secrecy::Wiped>);
-
-/// Writes the next piece; none when nothing is left.
-fn piece(tx: &Tx, env: &Env, at_once: usize, said: Said) -> Result<Option<Work>> {
-    let Some(mut work) = tx.read().work()?.filter(|work| work.decided) else {
-        return Ok(None);
-    };
-    let Some(kind) = work.register() else {
-        return Ok(None);
-    };
+/// Writes the next piece; false when nothing is left.
+fn piece(
+    tx: &Tx,
+    env: &Env,
+    (work, at_once): (&mut Work, usize),
+    wiped: &mut Vec<secrecy::Wiped>,
+) -> Result<bool> {
+    let kind = work.register().ok_or_else(damaged)?;
     let rows = tx.read().incoming(work.next, BATCH)?;
     let Some(first) = rows.first() else {
-        return Ok(None);
+        return Ok(false);
     };
     tx.goes_on(work.operation);
     let made: HashMap<i64, i64> = tx.read().made_before(work.next)?.into_iter().collect();
@@ -200,16 +275,17 @@ fn piece(tx: &Tx, env: &Env, at_once: usize, said: Said) -> Result<Option<Work>>
         env,
         kind,
         stamp,
-        moved: false,
+        moved: work.moved,
         beside: Some((work.newest, work.operation)),
         pointed: &pointed,
         made: RefCell::new(made),
         later: RefCell::default(),
+        unlinked: RefCell::default(),
     };
     let mut turn = Turn::new(at_once);
     let changes = first.record.is_some();
     work.next = if changes {
-        job.change_piece(rows, &mut turn, said)?
+        job.change_piece(rows, &mut turn, (&mut work.left, wiped))?
     } else {
         let expected = Expected {
             kind,
@@ -219,7 +295,7 @@ fn piece(tx: &Tx, env: &Env, at_once: usize, said: Said) -> Result<Option<Work>>
         };
         tx.bulk::<_, Error>(expected, stamp, |bulk| {
             bulk.numbers_from(kind, &work.numbers);
-            job.new_piece(bulk, rows, &mut turn, said.0)
+            job.new_piece(bulk, rows, &mut turn, &mut work.left)
         })?
     };
     // Rows in a circle: they wait behind all others.
@@ -228,17 +304,29 @@ fn piece(tx: &Tx, env: &Env, at_once: usize, said: Said) -> Result<Option<Work>>
         let row = i64::try_from(row).unwrap_or(i64::MAX);
         tx.put_incoming((row, Some(id)), false, &packed(&decided)?)?;
     }
+    for row in job.unlinked.take() {
+        if work.unlinked.last() != Some(&row) {
+            work.unlinked.push(row);
+        }
+    }
     tx.forget_incoming(work.next)?;
-    tx.set_work(&work)?;
-    Ok(Some(work))
+    Ok(!tx.read().incoming(work.next, 1)?.is_empty())
+}
+
+/// What a change tells: rows left out, and what was wiped with the writers of denunciations.
+type Said<'a> = (&'a mut Vec<usize>, &'a mut Vec<secrecy::Wiped>);
+
+/// A row as messages name it.
+fn of_file(row: i64) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
 }
 
 /// A row that a rule or a newer word of somebody else keeps out: that is told, and the others go on.
 fn keep_out<T>(row: i64, done: Result<T>, left: &mut Vec<usize>) -> Result<Option<T>> {
     match done {
         Ok(done) => Ok(Some(done)),
-        Err(Error::Refused(_) | Error::Conflict(_)) => {
-            left.push(usize::try_from(row).unwrap_or(usize::MAX));
+        Err(Error::Refused(_) | Error::Conflict(_) | Error::NotFound(_)) => {
+            left.push(of_file(row));
             Ok(None)
         }
         Err(other) => Err(other),
@@ -246,6 +334,28 @@ fn keep_out<T>(row: i64, done: Result<T>, left: &mut Vec<usize>) -> Result<Optio
 }
 
 impl Job<'_> {
+    /// A row of which all is written, or nothing; none when it is left out.
+    fn whole<T>(
+        &self,
+        row: &Incoming,
+        left: &mut Vec<usize>,
+        write: impl FnOnce(Decided) -> Result<T>,
+    ) -> Result<Option<T>> {
+        // Wiped since it was taken.
+        if row.data.is_empty() {
+            left.push(of_file(row.row));
+            return Ok(None);
+        }
+        let decided = unpacked(&row.data, self.kind)?;
+        let before = (self.later.borrow().len(), self.unlinked.borrow().len());
+        let done = keep_out(row.row, write(decided), left)?;
+        if done.is_none() {
+            self.later.borrow_mut().truncate(before.0);
+            self.unlinked.borrow_mut().truncate(before.1);
+        }
+        Ok(done)
+    }
+
     /// Adds rows until the turn is over or what is changed begins; the place of the next.
     fn new_piece(
         &self,
@@ -261,12 +371,9 @@ impl Job<'_> {
                     return Ok(waiting.n);
                 }
                 next = waiting.n + 1;
-                let decided = unpacked(&waiting.data, self.kind)?;
-                let done = self.create(bulk, decided);
-                let Some(id) = keep_out(waiting.row, done, left)? else {
-                    continue;
-                };
-                if waiting.kept {
+                let done =
+                    self.whole(&waiting, left, |decided| self.create_whole(bulk, decided))?;
+                if let Some(id) = done.filter(|_| waiting.kept) {
                     self.tx.incoming_made(waiting.n, id)?;
                     self.made.borrow_mut().insert(waiting.row, id);
                 }
@@ -274,6 +381,29 @@ impl Job<'_> {
             rows = self.tx.read().incoming(next, BATCH)?;
         }
         Ok(next)
+    }
+
+    /// As [`Job::create`]; when what comes inside a row is refused, the row is not there either.
+    fn create_whole(&self, bulk: &mut Bulk, decided: Decided) -> Result<i64> {
+        if decided.3.is_empty() {
+            // Refused before anything of it is written.
+            return self.create(bulk, decided);
+        }
+        let before = bulk.mark();
+        let done = self.tx.attempt(|| self.create(bulk, decided));
+        if done.is_err() {
+            bulk.back_to(before);
+        }
+        done
+    }
+
+    /// Whether this import itself made or changed a record.
+    fn is_own(&self, id: i64) -> Result<bool> {
+        let own = self.beside.and_then(|(_, own)| own);
+        Ok(match own {
+            Some(own) => self.tx.read().in_operation(own, (self.kind, id))?,
+            None => false,
+        })
     }
 
     /// Changes records until the turn is over; the place of the next.
@@ -290,14 +420,20 @@ impl Job<'_> {
                     return Ok(waiting.n);
                 }
                 next = waiting.n + 1;
-                let (row, id, fields, inside) = unpacked(&waiting.data, self.kind)?;
-                let Some(id) = id else { continue };
-                let done = self.tx.attempt(|| {
-                    let mut all = Vec::from_iter(self.change((self.kind, id), row, fields)?);
-                    all.extend(self.change_inside(row, id, inside)?);
-                    Ok(all)
-                });
-                wiped.extend(keep_out(waiting.row, done, left)?.into_iter().flatten());
+                let Some(id) = waiting.record else { continue };
+                let done = self.whole(&waiting, left, |(row, _, fields, inside)| {
+                    self.tx.attempt(|| {
+                        let mut all = Vec::from_iter(self.change((self.kind, id), row, fields)?);
+                        all.extend(self.change_inside(row, id, inside)?);
+                        Ok(all)
+                    })
+                })?;
+                if done.is_none() && self.is_own(id)? {
+                    // It came in with this file; only its link to a row that came after it is lost.
+                    left.pop();
+                    self.unlinked.borrow_mut().push(of_file(waiting.row));
+                }
+                wiped.extend(done.into_iter().flatten());
             }
             rows = self.tx.read().incoming(next, BATCH)?;
         }

@@ -21,7 +21,6 @@ use std::sync::mpsc::sync_channel;
 pub(super) struct Stage {
     out: BufWriter<File>,
     rows: usize,
-    refers: bool,
 }
 
 /// One decided row: its number, the record that it changes, its fields, what comes inside it.
@@ -56,17 +55,11 @@ impl Stage {
         Ok(Self {
             out: BufWriter::with_capacity(1 << 16, file),
             rows: 0,
-            refers: false,
         })
     }
 
     pub(super) fn rows(&self) -> usize {
         self.rows
-    }
-
-    /// Whether a row points to a record that is there already.
-    pub(super) fn refers(&self) -> bool {
-        self.refers
     }
 
     pub(super) fn put(
@@ -77,9 +70,6 @@ impl Stage {
         inside: &Inside,
     ) -> Result<()> {
         self.rows += 1;
-        self.refers |= fields
-            .iter()
-            .any(|(_, value)| matches!(value, Value::Ref(id) if *id > 0));
         put_row(&mut self.out, row, id, fields)
             .and_then(|()| put_inside(&mut self.out, inside))
             .map_err(|e| failed(&e))

@@ -1,12 +1,15 @@
 //! What the columns of an old book tell of one petition, and the steps that these words and days are.
 use super::course::Book;
-use crate::domain::petition::book::{Said, addressee, day_in, names_no_day, shadow};
+use crate::domain::fold::fold;
+use crate::domain::petition::book::{
+    Said, addressee, day_in, done_in, is_dash, is_mark, names_no_day, shadow,
+};
 use crate::domain::petition::{Outcome, Petition, PetitionType, Stage, State, Step, StepKind};
 use crate::domain::sheet::{Cell, Given, InRow};
 use crate::domain::text::{clean, clean_long};
 use crate::domain::value::UnitRef;
 use crate::domain::words::{Msg, t};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
 
 /// Words that were understood already: a column of results repeats a few of them.
@@ -29,10 +32,29 @@ pub(super) struct Told {
     forwarded_on: Option<NaiveDate>,
     ended_on: Option<NaiveDate>,
     document: Option<String>,
-    /// Columns with what stands in them: key and line.
-    lines: Vec<(&'static str, String)>,
+    /// Columns with what stands in them.
+    lines: Vec<Line>,
     /// Columns of days in which stands one that never was.
     unreal: Vec<&'static str>,
+}
+
+/// A cell of a book.
+#[derive(Debug)]
+struct Line {
+    key: &'static str,
+    heading: String,
+    text: String,
+}
+
+impl Line {
+    /// As a note keeps it.
+    fn kept(&self) -> String {
+        format!("{}: {}", self.heading, self.text)
+    }
+
+    fn is_result(&self) -> bool {
+        matches!(self.key, "result" | "finished")
+    }
 }
 
 /// Steps that words and days are.
@@ -116,7 +138,7 @@ impl Told {
     fn add(&mut self, given: &Given, book: &Book, words: &mut Words) {
         let shown = clean_long(&given.cell.shown());
         let text = clean(&shown);
-        if text.is_empty() {
+        if text.is_empty() || is_dash(&text) {
             return;
         }
         let day = match &given.cell {
@@ -129,13 +151,18 @@ impl Told {
         }
         match given.key {
             "result" | "finished" => {
-                let read = read(&text, book, words);
-                self.forwarded |= read == Some(Said::Forwarded);
-                if self.to.is_none() && read == Some(Said::Forwarded) {
-                    self.to = addressee(&text).map(str::to_owned);
-                }
+                // What stands in a column «đã giải quyết» says so, unless it says otherwise.
                 let least = (given.key == "finished").then_some(Said::Resolved);
-                self.said = self.said.max(read).max(least);
+                let read = read(&text, book, words).or(least);
+                let sends = fold(&text).starts_with("chuyen ");
+                if read == Some(Said::Forwarded) || sends && read.is_some_and(Said::is_end) {
+                    self.forwarded = true;
+                    self.to = self
+                        .to
+                        .take()
+                        .or_else(|| addressee(&text).map(str::to_owned));
+                }
+                self.said = self.said.max(read);
             }
             "ended_on" => self.ended_on = self.ended_on.max(day),
             "accepted_on" => self.accepted_on = day,
@@ -156,8 +183,12 @@ impl Told {
             .find(|(at, _)| *at == given.column)
             .map_or("", |(_, heading)| heading.as_str());
         // A mark says no more than its heading.
-        if text.chars().count() > 1 || given.key == "finished" {
-            self.lines.push((given.key, format!("{heading}: {shown}")));
+        if !is_mark(&text) || given.key == "finished" {
+            self.lines.push(Line {
+                key: given.key,
+                heading: heading.to_owned(),
+                text: shown,
+            });
         }
     }
 
@@ -177,11 +208,16 @@ impl Told {
 
     /// Whether the book calls the matter over.
     pub(super) fn ends(&self) -> bool {
-        self.said.is_some_and(Said::is_end) || self.ended_on.is_some()
+        self.said.is_some_and(Said::is_end) || self.told_in("ended_on").is_some()
+    }
+
+    /// What stands in a column, day or not.
+    fn told_in(&self, key: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.key == key)
     }
 
     pub(super) fn all_lines(&self) -> Vec<String> {
-        self.lines.iter().map(|(_, line)| line.clone()).collect()
+        self.lines.iter().map(Line::kept).collect()
     }
 
     /// The lines that no step holds.
@@ -190,28 +226,36 @@ impl Told {
             .iter()
             .any(|s| !matches!(s.kind, Some(StepKind::Accept | StepKind::Forward)));
         let document = steps.iter().any(|s| s.document == self.document);
-        let note = self.detail();
-        let held = |key: &str| match key {
-            "accepted_on" => steps.iter().any(|s| s.kind == Some(StepKind::Accept)),
-            "forwarded_on" | "forwarded_to" => {
-                steps.iter().any(|s| s.kind == Some(StepKind::Forward))
+        let detail = self.detail();
+        let noted = steps.iter().any(|s| s.note.is_some() && s.note == detail);
+        let forward = steps.iter().find(|s| s.kind == Some(StepKind::Forward));
+        let held = |line: &Line| match line.key {
+            "accepted_on" => {
+                let accepts = |s: &Step| s.kind == Some(StepKind::Accept);
+                self.accepted_on.is_some() && steps.iter().any(accepts)
             }
+            "forwarded_on" => forward.is_some() && self.forwarded_on.is_some(),
+            "forwarded_to" => forward.is_some(),
             "result_document" => document,
-            "ended_on" => ended || self.ended_on == steps.last().and_then(|s| s.on),
-            _ => note.is_some(),
+            "ended_on" => {
+                let sent = forward.is_some_and(|step| step.on == self.ended_on);
+                self.ended_on.is_some() && (ended || sent)
+            }
+            _ => noted,
         };
-        let own = self.lines.iter().filter(|(key, _)| !held(key));
-        own.map(|(_, line)| line.clone()).collect()
+        let own = self.lines.iter().filter(|line| !held(line));
+        own.map(Line::kept).collect()
+    }
+
+    fn results(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.is_result())
     }
 
     /// The words of the results, for the note of the step that they became; none when they are too long for it.
     fn detail(&self) -> Option<String> {
-        let own = self
-            .lines
-            .iter()
-            .filter(|(key, _)| matches!(*key, "result" | "finished"));
-        let text = own
-            .map(|(_, line)| line.as_str())
+        let text = self
+            .results()
+            .map(Line::kept)
             .collect::<Vec<_>>()
             .join("\n");
         (!text.is_empty() && text.chars().count() <= NOTE).then_some(text)
@@ -220,17 +264,12 @@ impl Told {
     /// The day on which it ended: its own column, else the one day that the document or the words name.
     fn end_day(&self) -> Option<NaiveDate> {
         let words = || {
-            let own = self
-                .lines
-                .iter()
-                .filter(|(key, _)| matches!(*key, "result" | "finished"));
-            own.map(|(_, line)| line.as_str())
-                .collect::<Vec<_>>()
-                .join("\n")
+            let own = self.results().map(|line| line.text.as_str());
+            done_in(&own.collect::<Vec<_>>().join("\n"))
         };
         self.ended_on
             .or_else(|| self.document.as_deref().and_then(day_in))
-            .or_else(|| day_in(&words()))
+            .or_else(words)
     }
 
     fn documented(&self, mut step: Step) -> Step {
@@ -244,7 +283,7 @@ impl Told {
     fn verdict(&self, p: &Petition) -> Option<Said> {
         let silent = matches!(self.said, None | Some(Said::Accepted));
         let case = p.petition_type.is_some_and(PetitionType::is_case);
-        let words = self.lines.iter().any(|(key, _)| *key == "result");
+        let words = self.told_in("result").is_some();
         let dated = self.ended_on.is_some() && !self.forwarded;
         if silent && dated && (!case || !words || self.said.is_some()) {
             return Some(Said::Resolved);
@@ -259,11 +298,15 @@ impl Told {
         if self.forwarded && (unhandled || state.stage == Stage::Forwarded) {
             return self.forward(said, unhandled);
         }
-        let tells = |(key, _): &(&str, String)| matches!(*key, "result" | "finished");
+        let half_a_day = self.ended_on.is_none() && self.told_in("ended_on").is_some();
         match said {
-            None if self.lines.iter().any(tells) => Decided::lacking(
+            None if self.results().next().is_some() => Decided::lacking(
                 "chưa rõ chữ ở cột kết quả nghĩa là gì",
                 "it is not clear what the words of the result mean",
+            ),
+            None if half_a_day => Decided::lacking(
+                "ngày kết thúc ghi không đủ ngày, tháng, năm",
+                "the day of its end is not whole",
             ),
             None | Some(Said::Open | Said::Accepted | Said::Forwarded) => Decided {
                 steps: self.begun(state),
@@ -370,7 +413,11 @@ impl Told {
             decided.assumed = true;
             let received = p.received_on.map(|on| step(StepKind::Accept, on));
             decided.steps.extend(received.map(|mut accept| {
-                accept.note = Some("Sổ cũ không ghi ngày thụ lý: lấy ngày nhận đơn.".to_owned());
+                let said = self.told_in("accepted_on").map_or_else(
+                    || "không ghi ngày thụ lý".to_owned(),
+                    |line| format!("chỉ ghi ngày thụ lý là «{}»", line.text),
+                );
+                accept.note = Some(format!("Sổ cũ {said}: lấy ngày nhận đơn."));
                 accept
             }));
         }
@@ -392,9 +439,11 @@ impl Told {
     /// Filed away as an old matter of which no more is known; `last` stands for a day that the book does not tell.
     pub(super) fn filed(&self, lacks: &Msg, last: Option<NaiveDate>) -> Step {
         let known = self.end_day();
+        let year_ends = last.is_some_and(|on| (on.month(), on.day()) == (12, 31));
         let day = match known {
             Some(_) => "",
-            None => " Ngày ghi ở đây là cuối năm nhận đơn.",
+            None if year_ends => " Ngày ghi ở đây là cuối năm nhận đơn.",
+            None => " Ngày ghi ở đây là ngày nhập.",
         };
         let lines = self.all_lines().join("\n");
         let note = format!("Việc cũ: sổ {}.{day}\n{lines}", lacks.vi);

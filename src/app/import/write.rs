@@ -9,7 +9,7 @@ use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
 use crate::app::ground::deadline;
 use crate::app::rules::{self, Env};
-use crate::app::{Cx, Error, Result, petitions, records, secrecy};
+use crate::app::{Cx, Error, Result, long, petitions, records, secrecy};
 use crate::domain::petition::{Petition, Step, fold};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{RecordId, Value};
@@ -47,8 +47,11 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     if plan.create + plan.update > prepared.at_once && prepared.kind != Kind::Unit {
         return pieces::carry_out(cx, prepared, watch);
     }
+    long::settled(cx, prepared.kind)?;
     let at_index = cx.store.at_index();
+    let mut plan = plan;
     let wiped = cx.write(|tx, env, stamp| {
+        long::none_waits(tx.read(), prepared.kind)?;
         let env = &Env {
             resolved: true,
             ..env.clone()
@@ -65,8 +68,11 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
             pointed: &prepared.pointed.clone(),
             made: RefCell::default(),
             later: RefCell::default(),
+            unlinked: RefCell::default(),
         };
-        job.run(&mut prepared, watch)
+        let wiped = job.run(&mut prepared, watch)?;
+        plan.unlinked = job.unlinked.take();
+        Ok(wiped)
     })?;
     // First of all, whatever becomes of the index.
     let scrubbed = if wiped.is_empty() {
@@ -113,6 +119,8 @@ pub(super) struct Job<'a> {
     pub(super) made: RefCell<HashMap<i64, i64>>,
     /// Links of records to others that were not made yet: row, record, fields.
     pub(super) later: RefCell<Vec<(usize, i64, Fields)>>,
+    /// Rows whose link to another row was lost.
+    pub(super) unlinked: RefCell<Vec<usize>>,
 }
 
 impl Job<'_> {
@@ -280,7 +288,7 @@ impl Job<'_> {
             number = None;
         }
         let (mut steps, kept) = take_steps(&mut fields, self.env.today);
-        self.settle_steps(&mut steps);
+        self.settle_steps(row, &mut steps);
         let (joined, later) = self.joined(&mut fields);
         let mut record = self.draft(fields)?;
         record.head_mut().number = number;
@@ -322,14 +330,20 @@ impl Job<'_> {
     }
 
     /// Says of steps who takes them and when, and to which petition they link: one that a row of this file has made,
-    /// or none where it comes later.
-    fn settle_steps(&self, steps: &mut [Step]) {
+    /// or none where that was not made.
+    fn settle_steps(&self, row: usize, steps: &mut [Step]) {
         let made = self.made.borrow();
         for step in steps {
             self.stamp.0.clone_into(&mut step.who);
             self.stamp.1.clone_into(&mut step.entered_at);
             let there = |lead: RecordId| match lead.0 {
-                row if row < 0 => made.get(&-row).copied().map(RecordId),
+                other if other < 0 => {
+                    let lead = made.get(&-other).copied().map(RecordId);
+                    if lead.is_none() {
+                        self.unlinked.borrow_mut().push(row);
+                    }
+                    lead
+                }
                 _ => Some(lead),
             };
             step.lead = step.lead.and_then(there);
@@ -412,8 +426,11 @@ impl Job<'_> {
     ) -> Result<Option<secrecy::Wiped>> {
         let heirs = take_heirs(&mut fields);
         let (mut steps, _) = take_steps(&mut fields, self.env.today);
-        self.settle_steps(&mut steps);
-        self.joined(&mut fields);
+        self.settle_steps(row, &mut steps);
+        let (_, lost) = self.joined(&mut fields);
+        if !lost.is_empty() {
+            self.unlinked.borrow_mut().push(row);
+        }
         let before = self
             .tx
             .read()

@@ -72,19 +72,13 @@ pub(super) fn take_back(
             t("việc này không đổi gì để lấy lại", "nothing to take back").into(),
         ));
     }
-    for part in parts.iter().rev().filter(|p| p.has(Action::Remove)) {
-        run.bring_back(part).map_err(|e| at(tx.read(), part, e))?;
+    match run.all(&parts) {
+        Ok(()) => Ok(run.wiped),
+        Err((place, error)) => Err(match parts.get(place) {
+            Some(part) => at(tx.read(), part, error),
+            None => error,
+        }),
     }
-    for part in parts.iter().rev().filter(|p| !p.has(Action::Add)) {
-        run.content(part).map_err(|e| at(tx.read(), part, e))?;
-    }
-    for part in parts.iter().rev().filter(|p| p.goes()) {
-        run.put_away(part).map_err(|e| at(tx.read(), part, e))?;
-    }
-    for part in &parts {
-        run.hold(part).map_err(|e| at(tx.read(), part, e))?;
-    }
-    Ok(run.wiped)
 }
 
 /// What taking an operation back is, and that operation with the first one of its chain.
@@ -185,6 +179,11 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
+    /// The first operation of the chain that is taken back.
+    pub(super) fn root(&self) -> i64 {
+        self.chain.1
+    }
+
     /// All of it for one record, when those that point to it were done before.
     pub(super) fn one(&mut self, part: &Part) -> Result<()> {
         if part.has(Action::Remove) {
@@ -199,8 +198,26 @@ impl Run<'_> {
         self.hold(part)
     }
 
+    /// All of it for records that may stand on each other, or at which of them it fails and why.
+    pub(super) fn all(&mut self, parts: &[Part]) -> std::result::Result<(), (usize, Error)> {
+        let each = || parts.iter().enumerate();
+        for (n, part) in each().rev().filter(|(_, p)| p.has(Action::Remove)) {
+            self.bring_back(part).map_err(|e| (n, e))?;
+        }
+        for (n, part) in each().rev().filter(|(_, p)| !p.has(Action::Add)) {
+            self.content(part).map_err(|e| (n, e))?;
+        }
+        for (n, part) in each().rev().filter(|(_, p)| p.goes()) {
+            self.put_away(part).map_err(|e| (n, e))?;
+        }
+        for (n, part) in each() {
+            self.hold(part).map_err(|e| (n, e))?;
+        }
+        Ok(())
+    }
+
     /// Gives back the steps and the fields of one record.
-    fn content(&mut self, part: &Part) -> Result<()> {
+    pub(super) fn content(&mut self, part: &Part) -> Result<()> {
         let db = self.tx.read();
         let steps = match part.kind {
             Kind::Petition => db.operation_steps(self.chain.0, part.record)?,
@@ -214,7 +231,7 @@ impl Run<'_> {
     }
 
     /// Holds the rules over what went or came back.
-    fn hold(&self, part: &Part) -> Result<()> {
+    pub(super) fn hold(&self, part: &Part) -> Result<()> {
         let db = self.tx.read();
         let mut record = self.load(part)?;
         if part.goes() {

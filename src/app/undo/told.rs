@@ -1,5 +1,5 @@
 //! An operation in words: «sửa Nội dung của đơn 15/2026».
-use crate::app::{Result, history, records};
+use crate::app::{Result, history, long, records};
 use crate::catalog;
 use crate::domain::number::vi_int;
 use crate::domain::petition::StepKind;
@@ -37,6 +37,8 @@ pub struct Told {
     pub records: usize,
     /// Who took it back, and when.
     pub undone: Option<(String, String)>,
+    /// What it has left out, being so large that others worked on meanwhile.
+    pub left: Option<Msg>,
 }
 
 /// Tells an operation.
@@ -72,6 +74,10 @@ pub(super) fn told(db: Db, row: &OperationRow) -> Result<Told> {
         record: changes.first().map(|c| (c.kind, c.record)),
         records: first.records,
         undone: row.undone.clone(),
+        left: match db.left_out(row.id)? {
+            Some(work) => long::left(db, &work)?,
+            None => None,
+        },
     })
 }
 

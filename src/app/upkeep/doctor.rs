@@ -1,4 +1,5 @@
 //! `doctor`: a look at the file, its place, its rows, its calendar and its backups.
+use super::unfinished::unfinished;
 use super::{daily, same_file};
 use crate::app::{Config, Cx, Error, Result};
 use crate::domain::record::Kind;
@@ -22,7 +23,7 @@ pub struct Finding {
     pub advice: Option<Msg>,
 }
 
-fn good(code: &'static str, what: Msg) -> Finding {
+pub(super) fn good(code: &'static str, what: Msg) -> Finding {
     Finding {
         ok: true,
         code,
@@ -31,7 +32,7 @@ fn good(code: &'static str, what: Msg) -> Finding {
     }
 }
 
-fn bad(code: &'static str, what: Msg, advice: Msg) -> Finding {
+pub(super) fn bad(code: &'static str, what: Msg, advice: Msg) -> Finding {
     Finding {
         ok: false,
         code,
@@ -79,6 +80,7 @@ pub fn doctor_telling(
     if deep {
         found.extend(of_records(&store, config, tell));
     }
+    found.push(unfinished(&store));
     found.push(calendar(&store, config));
     found.push(backups(config));
     Ok(found)
@@ -107,12 +109,12 @@ fn of_records(store: &Store, config: &Config, tell: &mut dyn FnMut(Text)) -> Vec
     found
 }
 
-const RESTORE: Text = t(
+pub(super) const RESTORE: Text = t(
     "Khôi phục từ bản sao lưu gần nhất: danvan restore TỆP --yes",
     "Restore the latest backup: danvan restore FILE --yes",
 );
 
-fn both(e: &Error) -> Msg {
+pub(super) fn both(e: &Error) -> Msg {
     use crate::domain::words::Lang;
     Msg::new(e.text(Lang::Vi), e.text(Lang::En))
 }
@@ -368,7 +370,7 @@ fn history(store: &Store) -> Finding {
 /// # Errors
 /// A failure of the database.
 pub fn reindex(cx: &mut Cx) -> Result<()> {
-    cx.store.write::<_, Error>(|tx| Ok(tx.reindex()?))
+    Ok(cx.store.reindex()?)
 }
 
 /// Days after which a backup is too old to rely on.

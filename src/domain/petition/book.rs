@@ -2,6 +2,7 @@
 use super::{Outcome, PetitionType};
 use crate::codes;
 use crate::domain::fold::fold;
+use crate::domain::text::clean;
 use chrono::NaiveDate;
 
 codes!(
@@ -78,9 +79,38 @@ const PHRASES: &[(Said, &[&str])] = &[
             "da rut",
         ],
     ),
-    (Said::Terminated, &["dinh chi"]),
-    (Said::Returned, &["tra don", "tra lai don", "tra lai"]),
-    (Said::Guided, &["huong dan"]),
+    (
+        Said::Terminated,
+        &[
+            "dinh chi giai quyet",
+            "dinh chi viec giai quyet",
+            "dinh chi thu ly",
+            "dinh chi khieu nai",
+            "dinh chi to cao",
+            "dinh chi vu viec",
+            "dinh chi xem xet",
+            "dinh chi don",
+        ],
+    ),
+    (Said::Returned, &["tra don", "tra lai don"]),
+    (
+        Said::Guided,
+        &[
+            "da huong dan",
+            "huong dan cong dan",
+            "huong dan nguoi",
+            "huong dan ong",
+            "huong dan ba",
+            "huong dan gui",
+            "huong dan lien he",
+            "huong dan khoi kien",
+            "huong dan khieu nai",
+            "huong dan to cao",
+            "huong dan den",
+            "van ban huong dan",
+            "phieu huong dan",
+        ],
+    ),
     (
         Said::PartlyJustified,
         &[
@@ -172,8 +202,23 @@ const ALONE: &[(Said, &[&str])] = &[
     (Said::Filed, &["luu"]),
     (Said::Forwarded, &["chuyen"]),
     (Said::Withdrawn, &["rut"]),
-    (Said::Open, &["ton", "moi", "dang", "chua", "0"]),
+    (Said::Terminated, &["dinh chi", "da dinh chi"]),
+    (Said::Returned, &["tra lai", "da tra lai"]),
+    (Said::Guided, &["huong dan"]),
+    (Said::Open, &["ton", "moi", "dang", "chua", "khong", "0"]),
 ];
+
+/// What follows these is wished or ordered, not done.
+const WISHES: &[&str] = &[
+    " de nghi ",
+    " yeu cau ",
+    " kien nghi ",
+    " de xuat ",
+    " giao cho ",
+];
+
+/// A day beside these is one until which something is to be done.
+const UNTIL: &[&str] = &["truoc ngay", "han", "hen", "cham nhat", "den het"];
 
 /// Folded words with single blanks between them and around.
 fn words(text: &str) -> String {
@@ -193,9 +238,10 @@ fn holds(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| {
         text.match_indices(phrase).any(|(at, _)| {
             let end = at + phrase.len();
-            let blank = |part: Option<&str>, f: fn(&str) -> bool| part.is_some_and(f);
-            blank(text.get(..at), |t| t.ends_with(' '))
-                && blank(text.get(end..), |t| t.starts_with(' '))
+            // «Không rút đơn»: what is denied is not said.
+            let before = |t: &str| t.ends_with(' ') && !t.ends_with(" khong ");
+            text.get(..at).is_some_and(before)
+                && text.get(end..).is_some_and(|t| t.starts_with(' '))
         })
     })
 }
@@ -217,11 +263,17 @@ impl Said {
             return Some(Self::Open);
         }
         let text = words(text);
+        let wished = WISHES.iter().filter_map(|wish| text.find(wish)).min();
+        let text = text
+            .get(..wished.map_or(text.len(), |at| at + 1))
+            .unwrap_or_default();
         let alone = ALONE.iter().find(|(_, known)| known.contains(&text.trim()));
-        let found = alone.or_else(|| PHRASES.iter().find(|(_, phrases)| holds(&text, phrases)));
+        let found = alone.or_else(|| PHRASES.iter().find(|(_, phrases)| holds(text, phrases)));
         found.map(|(said, _)| *said).or_else(|| {
-            // «Chuyển UBND xã Long Hồ»
-            text.starts_with(" chuyen ").then_some(Self::Forwarded)
+            // «Chuyển UBND xã Long Hồ», «Hướng dẫn sang Tòa án»; «Hướng dẫn số 5» is a paper.
+            let guides = text.starts_with(" huong dan ") && !text.starts_with(" huong dan so ");
+            let forwards = text.starts_with(" chuyen ").then_some(Self::Forwarded);
+            forwards.or(guides.then_some(Self::Guided))
         })
     }
 
@@ -251,12 +303,13 @@ impl Said {
     }
 }
 
-/// Stands for a text where the text itself must not be kept: results may name people.
+/// Stands for a text where the text itself must not be kept: results may name people. Marks and signs count: «sửa chữa»
+/// is not «sửa, chưa».
 #[must_use]
 pub fn shadow(text: &str) -> String {
     // FNV-1a: it must stay the same from one version of the program to the next.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in words(text).bytes() {
+    for byte in clean(text).to_lowercase().bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     }
     format!("#{hash:016x}")
@@ -298,6 +351,31 @@ fn named(text: &str) -> impl Iterator<Item = Option<NaiveDate>> {
             .filter(|y| (1900..2200).contains(y))?;
         Some(NaiveDate::from_ymd_opt(year, month, day))
     })
+}
+
+/// The one day on which a text says that something was done; none when it names a day until which it is to be done.
+#[must_use]
+pub fn done_in(text: &str) -> Option<NaiveDate> {
+    let folded = words(text);
+    let until = UNTIL
+        .iter()
+        .any(|word| folded.contains(&format!(" {word} ")));
+    day_in(text).filter(|_| !until)
+}
+
+/// Whether a cell holds nothing but a sign that stands for no answer.
+#[must_use]
+pub fn is_dash(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| matches!(c, '-' | '–' | '—' | '.' | '/'))
+}
+
+/// Whether a cell is a mark under a heading, and says no more than that: x, v, +.
+#[must_use]
+pub fn is_mark(text: &str) -> bool {
+    matches!(text, "x" | "X" | "v" | "V" | "+" | "✓" | "✔" | "√")
 }
 
 /// The one day that a text names: «15/QĐ-UBND ngày 12/5/2019»; none when it names none or several.
@@ -375,9 +453,45 @@ mod tests {
             ("guided", Some(Said::Guided)),
             ("1/2019", None),
             ("", None),
+            // What is not done, only wished, or about something else.
+            ("Đã đình chỉ thi công công trình", None),
+            ("Đã trả lại tiền cho dân", None),
+            ("Công dân không rút đơn", None),
+            ("Không lưu đơn", None),
+            ("Không đình chỉ giải quyết", None),
+            (
+                "Đã giải quyết theo Hướng dẫn số 5/HD-UBND",
+                Some(Said::Resolved),
+            ),
+            (
+                "Chuyển UBND xã Long Hồ, đề nghị trả lời dân",
+                Some(Said::Forwarded),
+            ),
+            (
+                "Khiếu nại có cơ sở, dân đề nghị đình chỉ giải quyết",
+                Some(Said::Justified),
+            ),
+            ("Không", Some(Said::Open)),
         ] {
             assert_eq!(Said::read(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_until_which_something_is_to_be_done_is_none_on_which_it_was() {
+        assert_eq!(done_in("trả lời trước ngày 15/3/2023"), None);
+        assert_eq!(done_in("hẹn 15/4/2023"), None);
+        assert_eq!(
+            done_in("trả lời ngày 15/3/2023"),
+            NaiveDate::from_ymd_opt(2023, 3, 15)
+        );
+    }
+
+    #[test]
+    fn a_shadow_tells_signs_and_marks_apart() {
+        assert_eq!(shadow("Đã  Xong"), shadow("đã xong"));
+        assert_ne!(shadow("???"), shadow("--"));
+        assert_ne!(shadow("Sửa chữa"), shadow("Sửa, chưa"));
     }
 
     #[test]

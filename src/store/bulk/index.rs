@@ -73,6 +73,13 @@ impl Index {
         }
     }
 
+    /// Words that were learnt may not have been kept: they are learnt again.
+    pub(super) fn unlearn(&mut self) {
+        if let Self::Here(tokens, _) = self {
+            *tokens = Tokens::default();
+        }
+    }
+
     /// Begins an index that is gathered beside a transaction and ends within it; later where that cannot be.
     pub(super) fn apart(conn: &Connection) -> Result<Self> {
         Ok(Apart::begin(conn)?.map_or(Self::Later, Self::Apart))

@@ -8,12 +8,9 @@ use crate::domain::value::Code;
 use crate::store::open::connect;
 use crate::store::record::day;
 use crate::store::search::{base, month_word, unit_word};
-use crate::store::{Db, Result, Store, StoreError, Tx, side, table};
+use crate::store::{Db, Result, Store, StoreError, Tx, table};
 use rusqlite::{Connection, Row};
-use rustix::fs::{FlockOperation, flock};
-use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 /// Records indexed in one transaction.
 const PIECE: i64 = 20_000;
@@ -55,46 +52,7 @@ pub(in crate::store) fn due(conn: &Connection) -> Result<Vec<Span>> {
     Ok(said.split(' ').filter_map(span).collect())
 }
 
-/// Tells programs that open the database that someone is at a work which they would otherwise go on with; over when
-/// dropped.
-#[derive(Debug)]
-pub struct Alone {
-    _file: File,
-    path: PathBuf,
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        // What cannot be removed is locked by no one and disturbs no one.
-        let _ = std::fs::remove_file(&self.path);
-        if let Some(folder) = self.path.parent() {
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
-}
-
-/// Takes the lock of those who are at a work; none while someone else has it, or without a place for it.
-fn take(db: &Path, work: &str) -> Option<Alone> {
-    let path = side::folder(db).ok()?.join(work);
-    let file = side::lock_file(db, &path).ok()?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive).ok()?;
-    Some(Alone { _file: file, path })
-}
-
 impl Store {
-    /// Says that records are about to be written whose index comes later; to be held until it has come.
-    #[must_use]
-    pub fn at_index(&self) -> Option<Alone> {
-        take(&self.path, "index")
-    }
-
-    /// Says that this program is at the long work ([`super::super::Work`]); to be held until it is done. None while
-    /// another one is.
-    #[must_use]
-    pub fn at_work(&self) -> Option<Alone> {
-        take(&self.path, "work")
-    }
-
     /// Indexes what was written in bulk and is not indexed yet, piece by piece. `watch` hears how many records are
     /// done and how many there are; there is no stopping it.
     ///
@@ -122,7 +80,7 @@ impl Store {
         if lacking(&self.conn)? == 0 {
             return Ok(());
         }
-        let Some(_alone) = take(&self.path, "index") else {
+        let Some(_alone) = self.at_index() else {
             return Ok(());
         };
         self.catch_up(&mut |_, _| ())

@@ -152,7 +152,7 @@ impl Structure {
 
 /// Lifts all pieces of the index. To be called on a connection that has not used the index: one that has keeps in mind
 /// where the pieces lay.
-pub(super) fn lift(conn: &Connection) -> Result<()> {
+pub(in crate::store) fn lift(conn: &Connection) -> Result<()> {
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let done = lift_all(conn);
     conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;

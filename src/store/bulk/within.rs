@@ -78,7 +78,7 @@ impl Tx<'_> {
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
         if kind == Kind::Petition && rows > 0 {
-            bulk.op = self.operation(stamp, (kind, next_id(conn, kind)?))?;
+            bulk.op = self.operation_id(stamp)?;
         }
         let done = work(&mut bulk)?;
         let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
@@ -137,12 +137,6 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
-}
-
-/// The id that the next record of a register gets.
-fn next_id(conn: &Connection, kind: Kind) -> Result<i64> {
-    let sql = format!("SELECT coalesce(max(id), 0) + 1 FROM {}", table(kind).name);
-    Ok(conn.query_row(&sql, [], |r| r.get(0))?)
 }
 
 /// Whether a register holds fewer records than come.

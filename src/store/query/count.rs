@@ -43,8 +43,12 @@ impl Db<'_> {
             return Ok(Count::exact(count));
         }
         let words = self.words_of(q)?;
-        if let Words::Match(expression, said) = words {
-            return self.found_capped(&said.left(q), days, expression);
+        if let Words::Match(asked, said) = words {
+            let ground = self.ground(&said.left(q), days)?;
+            return Ok(Count::capped(
+                self.matches(&asked, &ground, FOUND + 1)?,
+                FOUND,
+            ));
         }
         let filter = self.conditions(q, days)?;
         let sql = format!(
@@ -56,29 +60,23 @@ impl Db<'_> {
         Ok(Count::capped(self.number(&sql, filter.params)?, CAP))
     }
 
-    fn found_capped(&self, q: &Query, days: Days, expression: String) -> Result<Count> {
-        let (from, mut filter) = self.found(q, days)?;
-        filter.params.insert(0, Sql::Text(expression));
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE search MATCH ? AND {} AND {} LIMIT {})",
-            search::range(q.kind),
-            filter.sql(),
-            FOUND + 1
-        );
-        Ok(Count::capped(self.number(&sql, filter.params)?, FOUND))
-    }
-
-    /// What is read, and asked of it, for a list beside its words: the index alone where nothing else is asked.
-    pub(super) fn found(&self, q: &Query, days: Days) -> Result<(String, super::Where)> {
+    /// Where the words of a list are looked for: in the index alone where nothing else is asked.
+    pub(super) fn ground(&self, q: &Query, days: Days) -> Result<search::Ground> {
         let beside = Query {
             words: String::new(),
             sort: Vec::new(),
             ..q.clone()
         };
-        if beside == Query::all(q.kind) {
-            return Ok(("search".to_owned(), super::Where::default()));
-        }
-        Ok((search::joined(q.kind), self.conditions(&beside, days)?))
+        let (from, filter) = if beside == Query::all(q.kind) {
+            ("search".to_owned(), super::Where::default())
+        } else {
+            (search::joined(q.kind), self.conditions(&beside, days)?)
+        };
+        Ok(search::Ground {
+            kind: q.kind,
+            from,
+            filter,
+        })
     }
 
     fn number(&self, sql: &str, params: Vec<Sql>) -> Result<usize> {

@@ -166,17 +166,18 @@ impl Db<'_> {
     ) -> Result<Option<Vec<i64>>> {
         let words = self.words_of(q)?;
         let found = match &words {
-            Words::Match(expression, said) => {
-                Some(self.newest_found(&said.left(q), days, expression)?)
+            Words::Match(asked, said) => {
+                let ground = self.ground(&said.left(q), days)?;
+                let found = self.newest(asked, &ground, search::ALL, FOUND + 1)?;
+                if q.sort.is_empty() && found.len() > FOUND {
+                    return self.by_words(asked, &ground, anchor, (found, want));
+                }
+                Some(found)
             }
-            _ => None,
+            Words::None => Some(Vec::new()),
+            Words::Any => None,
         };
-        let many = q.sort.is_empty() && found.as_ref().is_some_and(|ids| ids.len() > FOUND);
-        let keys = if many {
-            vec![Key::entered("t.id", true)]
-        } else {
-            Self::keys(q, days)?
-        };
+        let keys = Self::keys(q, days)?;
         let back = anchor.back();
         let (parts, q) = match anchor {
             Anchor::First | Anchor::Last => (vec![Where::default()], q.clone()),
@@ -196,14 +197,9 @@ impl Db<'_> {
             back,
             want,
         };
-        match (&words, found) {
-            (Words::Match(expression, said), Some(_)) if many => {
-                let q = said.left(&q);
-                self.by_words(&Ask { q: &q, ..ask }, expression)
-            }
-            (_, Some(ids)) => self.of_found(&ask, &ids),
-            (Words::None, _) => Ok(Vec::new()),
-            _ => self.by_index(&ask),
+        match found {
+            Some(ids) => self.of_found(&ask, &ids),
+            None => self.by_index(&ask),
         }
         .map(Some)
     }
@@ -246,19 +242,6 @@ impl Db<'_> {
             .query_row([id], |r| (0..keys.len()).map(|at| r.get(at)).collect())
             .optional()?;
         Ok(values)
-    }
-
-    /// Ids of what the words of a list find, the newest first, at most one more than are put in order.
-    fn newest_found(&self, q: &Query, days: Days, expression: &str) -> Result<Vec<i64>> {
-        let all = Ask {
-            q,
-            days,
-            keys: Vec::new(),
-            parts: Vec::new(),
-            back: false,
-            want: FOUND + 1,
-        };
-        self.by_words(&all, expression)
     }
 
     /// Of records that were found, those that are asked for.
@@ -402,32 +385,29 @@ impl Db<'_> {
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 
-    /// By words, the newest first.
-    fn by_words(&self, ask: &Ask, expression: &str) -> Result<Vec<i64>> {
-        let (from, filter) = self.found(ask.q, ask.days)?;
-        let base = search::base(ask.q.kind);
-        let mut part = Where::default();
-        for beyond in &ask.parts {
-            part.push(
-                beyond
-                    .sql()
-                    .replace("t.id", &format!("search.rowid - {base}")),
-                beyond.params.clone(),
-            );
+    /// By words that find more than is put in order by day: as the records were entered. `found` are the newest.
+    fn by_words(
+        &self,
+        asked: &search::Asked,
+        ground: &search::Ground,
+        anchor: Anchor,
+        (mut found, want): (Vec<i64>, usize),
+    ) -> Result<Option<Vec<i64>>> {
+        if let Anchor::From(id) | Anchor::Before(id) = anchor
+            && self.get(ground.kind, id)?.is_none()
+        {
+            return Ok(None);
         }
-        let sql = format!(
-            "SELECT search.rowid - {base} FROM {from} WHERE search MATCH ? AND {} AND {} AND {} \
-             ORDER BY search.rowid {} LIMIT {}",
-            search::range(ask.q.kind),
-            filter.sql(),
-            part.sql(),
-            if ask.back { "ASC" } else { "DESC" },
-            ask.want
-        );
-        let head = [Sql::Text(expression.to_owned())];
-        let params = head.iter().chain(&filter.params).chain(&part.params);
-        let mut stmt = self.conn.prepare_cached(&sql)?;
-        let ids = stmt.query_map(params_from_iter(params), |r| r.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
+        let (first, last) = search::ALL;
+        Ok(Some(match anchor {
+            Anchor::First if want <= found.len() => {
+                found.truncate(want);
+                found
+            }
+            Anchor::First => self.newest(asked, ground, (first, last), want)?,
+            Anchor::From(id) => self.newest(asked, ground, (first, id), want)?,
+            Anchor::Before(id) => self.oldest(asked, ground, (id + 1, last), want)?,
+            Anchor::Last => self.oldest(asked, ground, (first, last), want)?,
+        }))
     }
 }

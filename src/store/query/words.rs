@@ -1,6 +1,6 @@
 //! The words that a list is filtered by, with its units and months as words of the index, so that a filter within a unit
 //! need not look at the records of the others.
-use super::super::search::{month_word, unit_word};
+use super::super::search::{Asked, month_word, unit_word};
 use super::numbers;
 use crate::domain::fold::Pattern;
 use crate::domain::query::Query;
@@ -18,8 +18,8 @@ pub(super) enum Words {
     Any,
     /// A word that no record has.
     None,
-    /// This expression, and what of the list it says beside the words.
-    Match(String, Said),
+    /// This, and what of the list it says beside the words.
+    Match(Asked, Said),
 }
 
 /// What an expression says of a list.
@@ -38,11 +38,6 @@ impl Said {
         }
         left
     }
-}
-
-fn any_of(words: &[char]) -> String {
-    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    format!(" AND ({})", words.join(" OR "))
 }
 
 /// The months of a span of days, when they are not too many.
@@ -66,7 +61,7 @@ impl Db<'_> {
         if pattern.is_empty() {
             return Ok(Words::Any);
         }
-        let Some(mut expression) = self.match_expression(&pattern)? else {
+        let Some(mut asked) = self.asked(&pattern)? else {
             return Ok(Words::None);
         };
         let mut said = Said::default();
@@ -74,14 +69,14 @@ impl Db<'_> {
             let units = self.units_within(&q.units, UNITS + 1)?;
             let words: Option<Vec<char>> = units.iter().map(|id| unit_word(*id)).collect();
             if let Some(words) = words.filter(|words| words.len() <= UNITS) {
-                expression.push_str(&any_of(&words));
+                asked.and_any(&words);
                 said.units = true;
             }
         }
         if let Some(months) = q.from.zip(q.to).and_then(|(from, to)| months(from, to)) {
-            expression.push_str(&any_of(&months));
+            asked.and_any(&months);
         }
-        Ok(Words::Match(expression, said))
+        Ok(Words::Match(asked, said))
     }
 
     /// The units at and below others, at most so many.

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::confirm::Confirm;
 use super::frame;
 use crate::app::undo::{self, Deed, Told, Way};
-use crate::app::{Cx, Result};
+use crate::app::{Cx, Error, Result};
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
@@ -74,15 +74,18 @@ impl Undoing {
                         t("; Ctrl-R làm lại", "; Ctrl-R does it again"),
                     )
                 };
-                ui.note(format!(
-                    "{}: {}{}",
-                    did.get(lang),
-                    told.what.get(lang),
-                    key.get(lang)
-                ));
+                let what = format!("{}: {}", did.get(lang), told.what.get(lang));
+                match &told.left {
+                    Some(left) => ui.warn(format!("{what}; {}", left.get(lang))),
+                    None => ui.note(format!("{what}{}", key.get(lang))),
+                }
             }
             Err(error) => {
-                let kept = t("Không đổi gì: ", "Nothing was changed: ");
+                // What failed while it was written may have been begun, and says so.
+                let kept = match error {
+                    Error::Write(_) | Error::BadFile(_) | Error::Denied(_) => t("", ""),
+                    _ => t("Không đổi gì: ", "Nothing was changed: "),
+                };
                 let more = t("; U: việc khác", "; U: other work");
                 ui.warn(format!(
                     "{}{}{}",

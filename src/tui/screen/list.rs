@@ -477,8 +477,8 @@ impl ListScreen {
     fn empty_text(&self) -> crate::tui::lang::Text {
         if self.query == Query::all(self.kind) {
             t(
-                "sổ chưa có gì; F2 thêm bản ghi đầu tiên",
-                "the register is empty; F2 adds the first record",
+                "sổ chưa có gì; F2 thêm bản ghi đầu tiên, I nhập từ tệp",
+                "the register is empty; F2 adds the first record, I imports a file",
             )
         } else if self.query.deleted {
             t(

@@ -159,7 +159,10 @@ impl Screen for OperationsScreen {
             "Enter mở  u lấy lại việc đang chọn  o việc của ai",
             "Enter opens  u takes the selected one back  o whose work",
         );
-        self.selected().map(|_| v.say(own).to_owned())
+        self.selected().map(|told| match &told.left {
+            Some(left) => left.get(v.lang).to_owned(),
+            None => v.say(own).to_owned(),
+        })
     }
 
     fn start(&mut self, ui: &mut Ui) {

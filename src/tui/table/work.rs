@@ -69,7 +69,17 @@ pub(super) const WORK: &[Row] = &[
             "xóa bản ghi đang chọn (khôi phục được)",
             "remove the selected record (it can be restored)",
         )
-        .at(&[Tree, List, Card, Read])
+        .at(&[Tree, List, Card])
+        .keys(&[F(8), Delete])
+        .foot(Foot::Key)
+        .when(write_row),
+    Row::new(C::ThrowAway, "throw_away")
+        .label("Xóa hẳn", "Throw away")
+        .help(
+            "xóa hẳn bản nháp đang chọn",
+            "throw the selected draft away for good",
+        )
+        .at(&[Read])
         .keys(&[F(8), Delete])
         .foot(Foot::Key)
         .when(write_row),

@@ -387,6 +387,8 @@ impl Screen for FormScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.back_without(ui);
+        // What was asked before may have given way to a search of what stood over the form.
+        self.look_ahead(None, ui);
     }
 
     fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {

@@ -249,10 +249,15 @@ impl ImportScreen {
         };
         match write_problems(import, &prepared.plan, path, false, ui.view.lang) {
             Ok(rows) => {
+                self.mended = Some(path.to_owned());
                 let name = path.display();
                 ui.note(match ui.view.lang {
-                    crate::tui::lang::Lang::Vi => format!("đã ghi {rows} dòng ra {name}"),
-                    crate::tui::lang::Lang::En => format!("{rows} rows are in {name}"),
+                    crate::tui::lang::Lang::Vi => {
+                        format!("đã đưa {rows} dòng ra {name}; t ghi phần còn lại")
+                    }
+                    crate::tui::lang::Lang::En => {
+                        format!("{rows} rows are in {name}; t writes the rest")
+                    }
                 });
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),

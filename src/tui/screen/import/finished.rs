@@ -147,7 +147,13 @@ impl ImportScreen {
                 Flow::Push(Box::new(Pick::asked(title, unit_columns(), query, choose)))
             }
             Some(key @ ("result" | "finished")) => said_pick(key, trouble, ui),
-            _ => Flow::Stay,
+            _ => {
+                ui.note(ui.say(t(
+                    "ô này sửa trong tệp; x đưa các dòng lỗi ra một tệp để sửa",
+                    "this cell is mended in the file; x puts the bad rows into one to mend",
+                )));
+                Flow::Stay
+            }
         }
     }
 }
@@ -172,5 +178,7 @@ fn said_pick(key: &'static str, trouble: &Trouble, ui: &mut Ui) -> Flow {
     let choose = Box::new(move |row: PickRow| mean(key, word, row.key));
     let title = format!("{} «{}»", ui.say(t("Nghĩa là", "Means")), trouble.value);
     let columns = vec![Column::new("", 20, 60, 0)];
-    Flow::Push(Box::new(Pick::fixed(title, columns, rows, choose)))
+    let now = Said::read(&trouble.value).unwrap_or(Said::Open);
+    let pick = Pick::fixed(title, columns, rows, choose);
+    Flow::Push(Box::new(pick.selecting(now.code())))
 }

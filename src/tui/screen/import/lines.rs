@@ -1,5 +1,7 @@
 //! What the steps show: columns with the fields they fill, problems with their rules, counts.
 
+use std::path::Path;
+
 use crate::app::import::{Phase, Plan, Trouble, natural_key};
 use crate::catalog;
 use crate::domain::encoding::Verdict;
@@ -179,6 +181,15 @@ pub(super) fn counts(plan: &Plan, lang: Lang) -> String {
     words
         .map(|(word, n)| format!("{} {}", word.get(lang), number(n)))
         .join(" · ")
+}
+
+/// Where the bad rows are that others are written without.
+pub(super) fn aside(n: usize, path: &Path, lang: Lang) -> String {
+    let (n, path) = (number(n), path.display());
+    match lang {
+        Lang::Vi => format!("{n} dòng lỗi để ngoài, ở {path}: sửa rồi nhập tệp ấy"),
+        Lang::En => format!("{n} bad rows stay out, in {path}: mend them and import that file"),
+    }
 }
 
 /// By which fields a record is known again.

@@ -60,6 +60,8 @@ pub struct ImportScreen {
     prepared: Option<Box<Prepared>>,
     problems: List<usize>,
     written: Option<Plan>,
+    /// The file to mend that holds the bad rows of this plan.
+    mended: Option<PathBuf>,
     /// What ends the work that goes on, and how far that is.
     busy: Option<(Stop, Option<Far>)>,
 }
@@ -93,6 +95,7 @@ impl ImportScreen {
             prepared: None,
             problems: List::new(lines::problem_columns(v)),
             written: None,
+            mended: None,
             busy: None,
         }
     }
@@ -149,6 +152,7 @@ impl ImportScreen {
             Got::Planned(import, prepared) => {
                 self.import = Some(import);
                 self.prepared = Some(prepared);
+                self.mended = None;
                 self.step = Step::Problems;
                 self.show_problems(&ui.view);
             }
@@ -230,14 +234,19 @@ impl ImportScreen {
         let Some(plan) = self.prepared.as_ref().map(|p| &p.plan) else {
             return Flow::Stay;
         };
-        if plan.error > 0 {
+        let aside = self.mended.as_ref().filter(|_| plan.error > 0);
+        if plan.error > 0 && aside.is_none() {
             ui.warn(ui.say(t(
-                "còn dòng lỗi: ghi tất cả hoặc không ghi gì; x ghi các dòng đó ra tệp để sửa",
-                "rows are in error: all or nothing; x writes them to a file to mend",
+                "còn dòng lỗi, chưa ghi gì: x đưa các dòng đó ra tệp để sửa, rồi ghi được phần còn lại",
+                "rows are in error, nothing is written: x puts them into a file to mend, then the rest can be written",
             )));
             return Flow::Stay;
         }
         if plan.create + plan.update == 0 {
+            if aside.is_some() {
+                ui.note(ui.say(t("không còn dòng nào để ghi", "no row is left to write")));
+                return Flow::Stay;
+            }
             self.written = Some(plan.clone());
             self.step = Step::Done;
             return Flow::Stay;
@@ -252,14 +261,18 @@ impl ImportScreen {
             "Sau này bấm u để lấy lại cả lần nhập.",
             "Later u takes the whole import back.",
         ));
+        let aside = aside.map(|path| lines::aside(plan.error, path, ui.view.lang));
         let detail = [
             lines::counts(plan, ui.view.lang),
             plan.courses.told(ui.view.lang),
+            aside.unwrap_or_default(),
             undo.to_owned(),
         ];
         let detail = detail.into_iter().filter(|line| !line.is_empty()).collect();
         let yes = then(|screen: &mut ImportScreen, ui: &mut Ui| {
-            if let (Some(import), Some(prepared)) = (screen.import.take(), screen.prepared.take()) {
+            let taken = (screen.import.take(), screen.prepared.take());
+            if let (Some(import), Some(mut prepared)) = taken {
+                prepared.plan.set_aside();
                 screen.start_work(Task::Write(import, prepared), ui);
             }
             Flow::Stay
@@ -277,6 +290,8 @@ impl ImportScreen {
             Step::Columns => {
                 self.import = None;
                 self.step = Step::File;
+                // A file to mend may have come to lie there meanwhile.
+                self.look(self.folder.clone(), ui);
             }
             Step::Problems => {
                 self.prepared = None;
@@ -313,10 +328,11 @@ impl ImportScreen {
             (Step::Problems, Some(import), Some(prepared)) => {
                 let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
                 let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
-                let mut lines = vec![lines::counts(&prepared.plan, v.lang)];
+                let mut lines: Vec<String> = Vec::new();
+                lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
+                lines.push(lines::counts(&prepared.plan, v.lang));
                 lines.extend(Some(prepared.plan.courses.told(v.lang)).filter(|l| !l.is_empty()));
                 lines.push(lines::key(&import.layout, v));
-                lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
                 lines
             }
             (Step::Done, _, _) => {
@@ -327,7 +343,10 @@ impl ImportScreen {
                 ));
                 let left = self.written.as_ref().and_then(Plan::left_out);
                 let left = left.map(|left| left.get(v.lang).to_owned());
-                let done = left.into_iter().chain([done.to_owned()]);
+                let n = self.written.as_ref().map_or(0, |p| p.aside);
+                let aside = self.mended.as_ref().filter(|_| n > 0);
+                let aside = aside.map(|path| lines::aside(n, path, v.lang));
+                let done = left.into_iter().chain(aside).chain([done.to_owned()]);
                 counts.into_iter().chain(done).collect()
             }
             _ => Vec::new(),
@@ -428,7 +447,7 @@ impl Screen for ImportScreen {
         let foot: Vec<String> = foot
             .iter()
             .flat_map(|text| wrap(text, room))
-            .take(5)
+            .take(6)
             .collect();
         let high = u16::try_from(foot.len()).unwrap_or(0) + 1;
         let rows = Rect {

@@ -2,7 +2,7 @@
 
 use super::{Data, Flow, RatesScreen, Ui, count};
 use crate::app::Result;
-use crate::app::rates::{RateOptions, RateTable, table_with};
+use crate::app::rates::{RateOptions, RateRow, RateTable, table_with};
 
 impl RatesScreen {
     /// The figures come first, from sums; how long it took is read row by row and follows.
@@ -25,21 +25,15 @@ impl RatesScreen {
         );
     }
 
-    /// Counts again, by the sums alone: only where anything is another, how long it took is read again.
+    /// Counts again, by the sums alone. How long it took may be another where no figure is, so it is read again too;
+    /// until that is there, what was known of the same rows stays.
     pub(super) fn recount(&mut self, ui: &mut Ui) {
         let (query, options) = (self.query(), self.options);
         ui.search(
             move |cx| count(cx, &query, &options),
             |screen: &mut RatesScreen, mut now: Result<Data>, ui| {
-                if let (Ok(now), Some(then)) = (&mut now, screen.data.take()) {
-                    let before = RateTable {
-                        options: now.table.options,
-                        as_of: now.table.as_of,
-                        ..then.table.clone()
-                    };
-                    if without_days(before) == without_days(now.table.clone()) {
-                        now.table = then.table;
-                    }
+                if let (Ok(now), Some(then)) = (&mut now, &screen.data) {
+                    keep_days(&mut now.table, &then.table);
                 }
                 screen.take(now, ui)
             },
@@ -47,10 +41,19 @@ impl RatesScreen {
     }
 }
 
-fn without_days(mut table: RateTable) -> RateTable {
-    let rows = table.rows.iter_mut().chain(&mut table.apart);
-    for row in rows.chain([&mut table.total]) {
-        row.days = None;
+/// Gives the rows of `now` the days that the same rows had in `then`, as far as as many are finished.
+fn keep_days(now: &mut RateTable, then: &RateTable) {
+    if now.query != then.query
+        || now.withdrawn != then.withdrawn
+        || now.options.map != then.options.map
+    {
+        return;
     }
-    table
+    let known = |now: &mut RateRow, then: &[RateRow]| {
+        let same = |row: &&RateRow| row.num == now.num && row.label == now.label;
+        now.days = then.iter().find(same).and_then(|row| row.days);
+    };
+    now.rows.iter_mut().for_each(|row| known(row, &then.rows));
+    now.apart.iter_mut().for_each(|row| known(row, &then.apart));
+    known(&mut now.total, std::slice::from_ref(&then.total));
 }

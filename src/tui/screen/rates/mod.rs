@@ -155,8 +155,7 @@ impl RatesScreen {
                     self.at.foot = *first;
                 }
                 self.lines.fill(&data.table, !foot.is_empty());
-                let total = &data.table.total;
-                if total.days.is_none() && total.num.count > 0 {
+                if data.table.total.num.count > 0 {
                     self.load_days(ui);
                 }
                 self.data = Some(data);

@@ -1,0 +1,174 @@
+//! What books tell beside the steps themselves: hand-written notes stay, doubts are told, a denouncer is named nowhere.
+use crate::import_files::{counts, import, values};
+use crate::support::cli::World;
+use serde_json::Value as Json;
+
+const HEAD: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết\n";
+
+fn book(row: &str) -> String {
+    format!("{HEAD}{row}\n")
+}
+
+/// What a plan says of its rows, problems and notes in one text.
+fn told(plan: &Json) -> String {
+    let all = ["problems", "notes"].iter();
+    let texts = all.filter_map(|key| plan[*key].as_array()).flatten();
+    texts
+        .map(|p| p["rule"].as_str().unwrap_or_default().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn a_note_written_by_hand_stays_when_the_book_comes_again() {
+    let w = World::new();
+    let open = book("04/03/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;Đang chờ kinh phí;");
+    let came = import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    let note = values(&w, "petition", "note").remove(0);
+    assert!(note.contains("Đang chờ kinh phí"), "{note}");
+    w.ok(&[
+        "petition",
+        "edit",
+        "1",
+        "--note",
+        &format!("{note}\nĐã gọi điện ngày 02/4"),
+    ]);
+    let again = import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
+    let later = book("04/03/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;Đang xin vốn tỉnh;");
+    let came = import(&w, "petition", "b.csv", later.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [0, 1, 0, 0], "{came:?}");
+    let note = values(&w, "petition", "note").remove(0);
+    for line in ["chờ kinh phí", "gọi điện", "xin vốn tỉnh"] {
+        assert_eq!(note.matches(line).count(), 1, "{line}: {note}");
+    }
+}
+
+#[test]
+fn words_are_not_read_for_more_than_they_say() {
+    let cases = [
+        ("Đang làm", "received"),
+        ("Đã hướng dẫn công dân ngày 15/03/2019", "closed_other"),
+        ("Không rút đơn", "received"),
+        ("Giao UBND xã trả lời trước ngày 20/04/2019", "received"),
+        ("Đề nghị UBND xã chuyển đơn", "received"),
+        ("-", "received"),
+    ];
+    for (words, stage) in cases {
+        let w = World::new();
+        let file = book(&format!(
+            "04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;{words};"
+        ));
+        let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+        assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{words}: {came:?}");
+        assert_eq!(values(&w, "petition", "stage"), [stage], "{words}");
+    }
+}
+
+#[test]
+fn a_column_of_what_is_done_may_say_that_it_is_not() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đã giải quyết ngày 31/12/2019\n\
+        04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Chưa\n\
+        05/03/2019;Kiến nghị;Xin cống;Trần Văn Tí;x\n";
+    let map = w.path("map.toml");
+    std::fs::write(
+        &map,
+        "[columns]\n\"Ngày nhận\" = \"received_on\"\n\"Loại đơn\" = \"type\"\n\"Nội dung\" = \"subject\"\n\
+         \"Người gửi\" = \"petitioner\"\n\"Đã giải quyết ngày 31/12/2019\" = \"finished\"\n",
+    )
+    .unwrap();
+    let with = ["--map", map.to_str().unwrap()];
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &with);
+    assert_eq!(counts(&came.json()), [2, 0, 0, 0], "{came:?}");
+    // the day of the heading is none of a row's: nobody knows when it ended
+    assert_eq!(values(&w, "petition", "stage"), ["received", "received"]);
+    assert_eq!(came.json()["courses"]["open"], 1, "{came:?}");
+}
+
+#[test]
+fn half_a_day_and_a_number_that_is_none_are_told() {
+    let w = World::new();
+    let file = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết\n\
+        4a/b;04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Đã giải quyết;tháng 5/2019\n";
+    let plan = import(&w, "petition", "a.csv", file.as_bytes(), &["--dry-run"]).json();
+    let said = told(&plan);
+    assert!(said.contains("4a/b"), "{said}");
+    assert_eq!(plan["courses"]["open"], 1, "{plan}");
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert!(values(&w, "petition", "note")[0].contains("tháng 5/2019"));
+}
+
+#[test]
+fn a_row_that_says_a_known_step_otherwise_is_told_and_changes_none() {
+    let w = World::new();
+    let head = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết;Chuyển đến;Ngày chuyển\n";
+    let open = "04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Chờ phúc đáp;;UBND thị trấn Long Hồ;11/03/2019\n";
+    let done = "05/03/2019;KN;Thu hồi đất sai;Trần Văn Tí;Khiếu nại sai;01/07/2019;;\n";
+    let first = format!("{head}{open}{done}");
+    let came = import(&w, "petition", "a.csv", first.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [2, 0, 0, 0], "{came:?}");
+    let steps = |id: &str| w.json(&["petition", "show", id, "--json"])["steps"].clone();
+    let before = (steps("1"), steps("2"));
+    let second = first
+        .replace("11/03/2019", "12/03/2019")
+        .replace("Khiếu nại sai", "Khiếu nại đúng");
+    let came = import(&w, "petition", "b.csv", second.as_bytes(), &[]);
+    let said = told(&came.json());
+    assert_eq!(
+        said.matches("bước trong sổ giữ nguyên").count(),
+        2,
+        "{said}"
+    );
+    assert_eq!((steps("1"), steps("2")), before);
+    // the same book again says nothing of the sort
+    let again = import(&w, "petition", "a.csv", first.as_bytes(), &[]);
+    assert!(!told(&again.json()).contains("giữ nguyên"), "{again:?}");
+}
+
+#[test]
+fn other_cells_that_name_a_denouncer_are_troubles_and_told_to_nobody() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ghi chú\n\
+        04/03/2019;TC;Cán bộ nhũng nhiễu;Đỗ Quyết Mật;Mời bà Mật (Đỗ Quyết) lên làm việc;bà Đỗ Quyết Mật gọi hỏi\n";
+    let mend = w.path("sua.csv");
+    let with = ["--problems", mend.to_str().unwrap()];
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &with);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [0, 0, 0, 1]),
+        "{came:?}"
+    );
+    let kept = std::fs::read_to_string(&mend).unwrap();
+    for text in [&came.out, &came.err, &kept] {
+        assert!(!text.contains("Mật"), "{text}");
+    }
+    assert!(kept.contains("Cán bộ nhũng nhiễu"), "{kept}");
+    let named = came.json()["problems"].to_string();
+    assert_eq!(named.matches("nêu tên người tố cáo").count(), 2, "{named}");
+    let came = import(&w, "petition", "sua.csv", kept.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1, 0, 0, 0]),
+        "{came:?}"
+    );
+    assert!(!w.ok(&["petition", "history", "1"]).contains("Mật"));
+}
+
+#[test]
+fn a_paper_that_was_forwarded_stays_so_where_its_answer_has_no_day() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Chuyển đến;Ngày chuyển\n\
+        04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Đã có phúc đáp;UBND thị trấn Long Hồ;11/03/2019\n";
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert!(
+        told(&came.json()).contains("không ghi ngày phúc đáp"),
+        "{came:?}"
+    );
+    assert_eq!(values(&w, "petition", "stage"), ["forwarded"]);
+    let again = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
+}
