@@ -187,22 +187,38 @@ CREATE VIEW petition_days AS
   FROM petition WHERE deleted_at IS NULL AND NOT (coalesce(handled_on < received_on, 0) OR coalesce(closed_on < accepted_on, 0)
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
--- the same, a row for each of those days
+-- What is counted, and what a day is summed under. Tables, though they never change: a list of values within a trigger
+-- would be a table made for each row that is saved.
+CREATE TABLE rate_event (event TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO rate_event VALUES ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'),
+  ('on_time'), ('asked'), ('asked_ended'), ('answered'), ('forwarded'), ('replied');
+CREATE TABLE rate_span (sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER) STRICT, WITHOUT ROWID;
+INSERT INTO rate_span VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
+-- the days of a petition, a row for each
 CREATE VIEW petition_event AS
   SELECT id, unit_id, event, day FROM (
-    SELECT d.id, d.unit_id, e.column1 AS event,
-      CASE e.column1 WHEN 'received' THEN received WHEN 'handled' THEN handled WHEN 'accepted' THEN accepted WHEN
+    SELECT d.id, d.unit_id, e.event,
+      CASE e.event WHEN 'received' THEN received WHEN 'handled' THEN handled WHEN 'accepted' THEN accepted WHEN
         'ended' THEN ended WHEN 'resolved' THEN resolved WHEN 'withdrawn' THEN withdrawn WHEN 'on_time' THEN on_time
         WHEN 'asked' THEN asked WHEN 'asked_ended' THEN asked_ended WHEN 'answered' THEN answered WHEN 'forwarded'
         THEN forwarded WHEN 'replied' THEN replied END AS day
-    FROM petition_days d CROSS JOIN (VALUES
-      ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'), ('on_time'), ('asked'),
-        ('asked_ended'), ('answered'), ('forwarded'), ('replied')) e)
+    FROM petition_days d CROSS JOIN rate_event e)
   WHERE day IS NOT NULL;
--- what a day is summed under
-CREATE VIEW rate_span(sign, long, unit) AS
-  VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
-CREATE TRIGGER rate_count_add AFTER INSERT ON petition BEGIN
+-- A petition as it is entered: it was received, and perhaps asks for something; nothing has come of it yet.
+CREATE TRIGGER rate_count_new AFTER INSERT ON petition
+  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
+    NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0,
+    NEW.type IN ('recommendation','feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL, 0, 0, 0, 0
+  FROM rate_span w WHERE true
+  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + 1, asked = asked + excluded.asked;
+END;
+CREATE TRIGGER rate_count_add AFTER INSERT ON petition
+  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on)
+    IS NOT NULL BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
@@ -285,7 +301,8 @@ END;
 
 -- How much there is of each day, so that the first screen need not count it: open petitions of a stage by the day they
 -- were received (what: the stage), open ones by deadline ('due'), receptions ('reception'). Triggers keep it within the
--- very change; doctor counts it again from the view.
+-- very change; doctor counts it again from the view. They ask for one stage after the other: of a list of more than two
+-- SQLite makes a table each time.
 CREATE TABLE day_count (
   what TEXT NOT NULL, day TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (what, day)
 ) STRICT, WITHOUT ROWID;
@@ -296,7 +313,7 @@ CREATE VIEW day_counted(what, day, n) AS
     WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
   UNION ALL SELECT 'reception', received_on, count(*) FROM reception WHERE deleted_at IS NULL GROUP BY 2;
 CREATE TRIGGER day_count_add AFTER INSERT ON petition
-  WHEN NEW.stage IN ('received','classified','accepted','forwarded') AND NEW.deleted_at IS NULL BEGIN
+  WHEN (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') AND NEW.deleted_at IS NULL BEGIN
   INSERT INTO day_count(what, day, n) VALUES (NEW.stage, NEW.received_on, 1) ON CONFLICT DO UPDATE SET n = n + 1;
   INSERT INTO day_count(what, day, n) SELECT 'due', NEW.due_on, 1 WHERE NEW.due_on IS NOT NULL
     ON CONFLICT DO UPDATE SET n = n + 1;
@@ -306,14 +323,14 @@ CREATE TRIGGER day_count_change AFTER UPDATE OF stage, received_on, due_on, dele
     (NEW.stage, NEW.received_on, NEW.due_on, NEW.deleted_at) BEGIN
   UPDATE day_count SET n = n - 1 WHERE what = OLD.stage AND day = OLD.received_on AND OLD.deleted_at IS NULL;
   UPDATE day_count SET n = n - 1 WHERE what = 'due' AND day = OLD.due_on AND OLD.deleted_at IS NULL
-    AND OLD.stage IN ('received','classified','accepted','forwarded');
+    AND (OLD.stage = 'received' OR OLD.stage = 'classified' OR OLD.stage = 'accepted' OR OLD.stage = 'forwarded');
   INSERT INTO day_count(what, day, n) SELECT NEW.stage, NEW.received_on, 1 WHERE NEW.deleted_at IS NULL
-    AND NEW.stage IN ('received','classified','accepted','forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
+    AND (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
   INSERT INTO day_count(what, day, n) SELECT 'due', NEW.due_on, 1 WHERE NEW.deleted_at IS NULL AND NEW.due_on IS NOT NULL
-    AND NEW.stage IN ('received','classified','accepted','forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
+    AND (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER day_count_remove BEFORE DELETE ON petition
-  WHEN OLD.stage IN ('received','classified','accepted','forwarded') AND OLD.deleted_at IS NULL BEGIN
+  WHEN (OLD.stage = 'received' OR OLD.stage = 'classified' OR OLD.stage = 'accepted' OR OLD.stage = 'forwarded') AND OLD.deleted_at IS NULL BEGIN
   UPDATE day_count SET n = n - 1 WHERE what = OLD.stage AND day = OLD.received_on;
   UPDATE day_count SET n = n - 1 WHERE what = 'due' AND day = OLD.due_on;
 END;
@@ -324,7 +341,7 @@ END;
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
-  what TEXT NOT NULL CHECK (what IN ('change','undo','redo')),
+  what TEXT NOT NULL CHECK (what = 'change' OR what = 'undo' OR what = 'redo'),
   undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
   records INTEGER NOT NULL
 ) STRICT;

@@ -74,6 +74,8 @@ pub struct Cx {
     pub(super) rules: Arc<Vec<Rule>>,
     pub(super) office: Office,
     version: i64,
+    /// What stands for the law that was read last ([`Db::law`]).
+    law: Option<String>,
     /// Up to where it was said that others have written.
     told: i64,
     /// The file bears the mark of sample data.
@@ -92,12 +94,21 @@ impl Cx {
     /// # Errors
     /// A missing, foreign, damaged, newer or unreachable file.
     pub fn open(config: &Config) -> Result<Self> {
+        Self::open_telling(config, &mut |_| ())
+    }
+
+    /// As [`Cx::open`]; `tell` hears of a large work that another program has left and that is ended first, since that
+    /// may take minutes.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn open_telling(config: &Config, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
         let mode = if config.read_only {
             Mode::ReadOnly
         } else {
             Mode::ReadWrite
         };
-        Self::with(config, mode)
+        Self::with(config, mode, tell)
     }
 
     /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory.
@@ -123,14 +134,14 @@ impl Cx {
     /// # Errors
     /// When a file is there already or cannot be written.
     pub fn create(config: &Config) -> Result<Self> {
-        let mut cx = Self::with(config, Mode::Create)?;
+        let mut cx = Self::with(config, Mode::Create, &mut |_| ())?;
         let id = super::drafts::new_id();
         cx.store
             .write::<_, StoreError>(|tx| tx.set_setting(super::upkeep::OFFICE, &id))?;
         Ok(cx)
     }
 
-    fn with(config: &Config, mode: Mode) -> Result<Self> {
+    fn with(config: &Config, mode: Mode, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
         let store = Store::open(
             &config.db,
             &OpenOptions {
@@ -141,16 +152,18 @@ impl Cx {
         let mut cx = Self::over(store, config.clone())?;
         if !cx.store.read_only() {
             // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            cx.resumed = super::long::resume(&mut cx).unwrap_or_default();
+            cx.resumed = super::long::resume(&mut cx, tell).unwrap_or_default();
         }
         Ok(cx)
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {
+        // Before what they stand for: what changes in between is read again.
+        let version = store.version()?;
+        let law = store.read().law()?;
         let calendar = load_calendar(store.read())?;
         let rules = store.read().rules()?.into();
         let office = Office::load(store.read())?;
-        let version = store.version()?;
         let sample = super::sample::is_marked(store.read())?;
         Ok(Self {
             store,
@@ -160,6 +173,7 @@ impl Cx {
             office,
             version,
             told: version,
+            law,
             sample,
             seat: super::presence::seat(),
             resumed: None,
@@ -252,15 +266,17 @@ impl Cx {
         self.office
     }
 
-    /// As [`Cx::reload`], only when another connection has written since: called before deadlines are counted to be
-    /// kept, and before what is judged by them is shown.
+    /// As [`Cx::reload`], only when the law has changed since: called before deadlines are counted to be kept, and before
+    /// what is judged by them is shown.
     ///
     /// # Errors
     /// A failure of the database; what was read before holds then.
     pub fn refresh(&mut self) -> Result<()> {
         let version = self.store.version()?;
         if version != self.version {
-            self.reload()?;
+            if self.store.read().law()? != self.law {
+                self.reload()?;
+            }
             self.version = version;
         }
         Ok(())
@@ -301,16 +317,19 @@ impl Cx {
     /// A failure of the database.
     pub fn reload(&mut self) -> Result<()> {
         let read = self.store.read();
+        let law = read.law()?;
         let calendar = load_calendar(read)?;
         let rules = read.rules()?.into();
         let office = Office::load(read)?;
         self.sample = super::sample::is_marked(read)?;
         (self.calendar, self.rules, self.office) = (calendar, rules, office);
+        self.law = law;
         Ok(())
     }
 
     /// Runs a use case in one transaction, with what rules need as it is in that moment, and who does it when. While
-    /// it waits for its turn to write, somebody may change a rule, the calendar or a setting.
+    /// it waits for its turn to write, somebody may change a rule, the calendar or a setting; whether somebody has is
+    /// one look, so that others wait no longer for a save than it takes.
     ///
     /// # Errors
     /// What the use case returns, or a failure of the database; nothing is kept then.
@@ -318,8 +337,14 @@ impl Cx {
         &mut self,
         work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
     ) -> Result<T> {
-        let done = self.write_now(work)?;
-        super::long::help(self);
+        let mut left = false;
+        let done = self.write_now(|tx, env, stamp| {
+            left = tx.read().work()?.is_some();
+            work(tx, env, stamp)
+        })?;
+        if left {
+            super::long::help(self);
+        }
         Ok(done)
     }
 
@@ -331,15 +356,22 @@ impl Cx {
         &mut self,
         work: impl FnOnce(&Tx, &Env, (&str, &str)) -> Result<T>,
     ) -> Result<T> {
-        self.refresh()?;
-        let (mut env, seen) = (Env::of(self), self.version);
+        let mut env = Env::of(self);
         let (actor, at) = (self.actor().to_owned(), self.stamp());
-        self.store.write(|tx| {
-            if tx.version()? != seen {
+        let mut moved = false;
+        let done = self.store.write(|tx| {
+            // What this connection wrote is known.
+            moved = tx.version()? != self.version && tx.read().law()? != self.law;
+            if moved {
                 env.reload(tx.read())?;
             }
             work(tx, &env, (&actor, &at))
-        })
+        });
+        if moved {
+            // What was saved is saved, whatever fails here; the next one looks again.
+            let _ = self.reload();
+        }
+        done
     }
 
     /// The days by which standings are judged: due soon is within so many working days (a setting).
@@ -402,6 +434,11 @@ pub(super) fn load_calendar(db: Db) -> Result<Arc<Calendar>> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+    use crate::app::calendar;
+    use crate::app::records::{self, NewRecord};
+    use crate::domain::calendar::DayKind;
+    use crate::domain::record::Kind;
+    use crate::domain::value::Value;
     use std::sync::mpsc::channel;
 
     #[test]
@@ -433,5 +470,50 @@ mod tests {
         });
         done.unwrap();
         assert_eq!(waits.join().unwrap(), 9);
+    }
+
+    #[test]
+    fn only_a_change_of_the_law_is_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config {
+            db: dir.path().join("a.db"),
+            today: Some("2026-03-12".parse().unwrap()),
+            read_only: false,
+            assume_fs: None,
+            state_dir: dir.path().join("state"),
+            actor: "lan".into(),
+            demo: false,
+        };
+        drop(Cx::create(&config).unwrap());
+        let (mut first, mut second) = (Cx::open(&config).unwrap(), Cx::open(&config).unwrap());
+        let read = first.calendar.clone();
+        let same = |cx: &Cx| Arc::ptr_eq(&cx.calendar, &read);
+        let soon = |cx: &mut Cx| cx.write(|_, env, _| Ok(env.days.soon)).unwrap();
+        let petition = NewRecord {
+            fields: vec![
+                ("received_on", Value::Date(second.today())),
+                ("type", Value::Text("complaint".into())),
+                ("subject", Value::Text("Đề nghị xem xét".into())),
+            ],
+            ..NewRecord::default()
+        };
+        records::add(&mut second, Kind::Petition, &[petition]).unwrap();
+        let before = soon(&mut first);
+        first.refresh().unwrap();
+        assert!(same(&first));
+        settings::set(&mut second, "due_soon_days", "9").unwrap();
+        assert!(soon(&mut first) > before);
+        assert!(!same(&first));
+        assert_eq!(first.days().soon, soon(&mut first));
+        calendar::set(
+            &mut second,
+            "2026-03-17".parse().unwrap(),
+            Some(DayKind::Holiday),
+            None,
+        )
+        .unwrap();
+        let later = first.days().soon;
+        first.refresh().unwrap();
+        assert!(first.days().soon > later);
     }
 }

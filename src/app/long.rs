@@ -337,11 +337,12 @@ fn unfinished(cx: &Cx, error: Error) -> Error {
     }
 }
 
-/// Goes on with a work that was decided and whose program has gone; forgets one that was not. What it went on with.
+/// Goes on with a work that was decided and whose program has gone, and `tell`s so before; forgets one that was not.
+/// What it went on with.
 ///
 /// # Errors
 /// A failure of the database; the next opening tries again.
-pub(super) fn resume(cx: &mut Cx) -> Result<Option<Msg>> {
+pub(super) fn resume(cx: &mut Cx, tell: &mut dyn FnMut(&Msg)) -> Result<Option<Msg>> {
     if cx.store.read().work()?.is_none() {
         return Ok(None);
     }
@@ -350,7 +351,16 @@ pub(super) fn resume(cx: &mut Cx) -> Result<Option<Msg>> {
     };
     // It may have ended while its lock was asked for.
     match cx.store.read().work()? {
-        Some(work) => end(cx, &work),
+        Some(work) => {
+            if work.decided {
+                let left = of_whom(&work);
+                tell(&Msg::new(
+                    format!("Đang làm nốt {}; chờ xong.", left.vi),
+                    format!("Ending {}; wait until it is done.", left.en),
+                ));
+            }
+            end(cx, &work)
+        }
         None => Ok(None),
     }
 }
@@ -402,17 +412,26 @@ fn piece_of_one_left(cx: &mut Cx) -> Result<()> {
     Ok(())
 }
 
-/// What is said of a work that another program had left.
-fn resumed(db: Db, work: &Work) -> Result<Msg> {
+/// A work that another program had left, by name.
+fn of_whom(work: &Work) -> Msg {
     let who = &work.who;
     let n = vi_int(i64::try_from(work.all).unwrap_or(i64::MAX));
     let (vi, en) = match work.task {
         Task::Import => ("việc nhập tệp", "import"),
         Task::TakeBack => ("việc lấy lại", "taking back"),
     };
+    Msg::new(
+        format!("{vi} {n} bản ghi mà {who} bỏ dở"),
+        format!("the {en} of {n} records that {who} had begun"),
+    )
+}
+
+/// What is said of it once it is done.
+fn resumed(db: Db, work: &Work) -> Result<Msg> {
+    let whose = of_whom(work);
     let said = Msg::new(
-        format!("Đã làm nốt {vi} {n} bản ghi mà {who} bỏ dở."),
-        format!("Ended the {en} of {n} records that {who} had begun."),
+        format!("Đã làm nốt {}.", whose.vi),
+        format!("Ended {}.", whose.en),
     );
     Ok(match left(db, work)? {
         None => said,

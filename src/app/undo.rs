@@ -40,8 +40,7 @@ pub fn next(cx: &Cx, way: Way) -> Result<Option<Told>> {
 /// Why it cannot be taken back, or a failure of the database.
 pub fn proposed(cx: &Cx, operation: i64) -> Result<Told> {
     let db = cx.store.read();
-    let row = own(db.operation(operation)?, cx.actor())?;
-    told::told(db, &row)
+    told::told(db, &takeable(cx, operation)?)
 }
 
 /// Records that are taken back in one transaction; more are taken back in pieces, so that nobody waits long.
@@ -62,7 +61,10 @@ pub fn take_back(cx: &mut Cx, operation: i64) -> Result<Told> {
 /// As [`take_back`].
 pub fn take_back_by(cx: &mut Cx, operation: i64, at_once: usize) -> Result<Told> {
     super::long::at_rest(cx, operation)?;
-    let row = own(cx.store.read().operation(operation)?, cx.actor())?;
+    let row = takeable(cx, operation)?;
+    if row.undone.is_some() {
+        return pieces::take_rest(cx, &row, at_once);
+    }
     if row.records > at_once {
         return pieces::take_back(cx, &row, at_once);
     }
@@ -96,8 +98,18 @@ pub fn count(cx: &Cx, mine: bool) -> Result<usize> {
     Ok(cx.store.read().count_operations(mine.then(|| cx.actor()))?)
 }
 
-/// Holds that an operation is this person's and stands.
-fn own(row: Option<OperationRow>, actor: &str) -> Result<OperationRow> {
+/// Holds that an operation is this person's, and stands or was not taken back to its end.
+fn takeable(cx: &Cx, operation: i64) -> Result<OperationRow> {
+    let db = cx.store.read();
+    let row = db.operation(operation)?;
+    match row {
+        Some(row) if pieces::rest(db, Some(&row))?.is_some() => whose(Some(row), cx.actor()),
+        row => own(row, cx.actor()),
+    }
+}
+
+/// Holds that an operation is this person's.
+fn whose(row: Option<OperationRow>, actor: &str) -> Result<OperationRow> {
     let Some(row) = row else {
         return Err(Error::NotFound(
             t("không có việc này", "there is no such operation").into(),
@@ -109,6 +121,12 @@ fn own(row: Option<OperationRow>, actor: &str) -> Result<OperationRow> {
             format!("done by {}; only one's own work is taken back", row.who),
         )));
     }
+    Ok(row)
+}
+
+/// Holds that an operation is this person's and stands.
+fn own(row: Option<OperationRow>, actor: &str) -> Result<OperationRow> {
+    let row = whose(row, actor)?;
     if let Some((who, at)) = &row.undone {
         return Err(Error::refused(Msg::new(
             format!("{who} đã lấy lại lúc {}", moment(at)),

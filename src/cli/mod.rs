@@ -85,7 +85,8 @@ struct Call<'a> {
 impl Call<'_> {
     /// The office's database, opened as the flags say.
     fn open(&self) -> Result<Cx, Fail> {
-        let mut cx = Cx::open(&self.settings.config())?;
+        let mut tell = |begun: &Msg| self.say(&begun.vi, &begun.en);
+        let mut cx = Cx::open_telling(&self.settings.config(), &mut tell)?;
         if let Some(done) = cx.take_resumed() {
             self.say(&done.vi, &done.en);
         }

@@ -25,7 +25,19 @@ pub struct CalendarChange {
     pub after: Option<String>,
 }
 
+/// The setting that says how often the law was changed.
+const LAW: &str = "law";
+
 impl Db<'_> {
+    /// What stands for the law as it is: another word once a rule, the calendar or a setting of the office has changed.
+    /// None while all of it is as the file was made.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn law(&self) -> Result<Option<String>> {
+        self.setting(LAW)
+    }
+
     /// Every day that is not an ordinary one.
     ///
     /// # Errors
@@ -136,9 +148,26 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.law_moves()?;
+        self.note_setting(key, value)
+    }
+
+    /// Notes what the program itself has to know the next time: nothing that rules are judged by.
+    pub(super) fn note_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.conn()
+            .prepare_cached(
+                "INSERT INTO setting(key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute(params![key, value])?;
+        Ok(())
+    }
+
+    /// Says that the law is another now ([`Db::law`]).
+    fn law_moves(&self) -> Result<()> {
         self.conn().execute(
-            "INSERT INTO setting(key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-            params![key, value],
+            "INSERT INTO setting(key, value) VALUES (?,'1') \
+             ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+            [LAW],
         )?;
         Ok(())
     }
@@ -148,6 +177,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_calendar_day(&self, day: &CalendarDay) -> Result<()> {
+        self.law_moves()?;
         self.conn().execute(
             "INSERT INTO calendar_day(date, kind, name, confirmed) VALUES (?,?,?,?) ON CONFLICT(date) DO UPDATE SET \
              kind = excluded.kind, name = excluded.name, confirmed = excluded.confirmed",
@@ -166,6 +196,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn clear_calendar_day(&self, date: NaiveDate) -> Result<()> {
+        self.law_moves()?;
         self.conn().execute(
             "DELETE FROM calendar_day WHERE date = ?",
             [date.to_string()],
@@ -178,6 +209,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn confirm_year(&self, year: i32, stamp: (&str, &str)) -> Result<()> {
+        self.law_moves()?;
         self.conn().execute(
             "INSERT INTO calendar_year(year, confirmed_at, who) VALUES (?,?,?) ON CONFLICT(year) DO UPDATE SET \
              confirmed_at = excluded.confirmed_at, who = excluded.who",
@@ -230,6 +262,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn put_rule(&self, rule: &Rule) -> Result<i64> {
+        self.law_moves()?;
         self.conn().execute(
             "INSERT INTO rule(id, code, type, level, complex, remote, valid_from, valid_to, kind, amount, unit, start_event, source) \
              VALUES (nullif(?,0),?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET code = excluded.code, \

@@ -6,8 +6,15 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
-/// Pages in the log that are not in the file yet from which they are brought there.
+/// Pages in the log from which they are brought into the file.
 const MANY: i64 = 1000;
+
+/// Pages that are not in the file yet up to which they are brought there within the turn, some milliseconds, so that the
+/// log begins anew: to write over it again takes half the time that a growing file takes.
+const FEW: i64 = 400;
+
+/// Pages between two attempts to bring the log over: each of many writers would see that it is long, and one is enough.
+const STEP: i64 = 100;
 
 /// Pages in the log from which bringing them over keeps the turn: with writers all the time the log would otherwise
 /// never begin anew (16 MiB).
@@ -67,22 +74,34 @@ fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
         .query_row([], |r| Ok((r.get(1)?, r.get(2)?)))
 }
 
-/// After a save: when much stands in the log, it is brought into the file once the turn is over. True when so much was
-/// that what came meanwhile is to be brought over too, in a turn of its own ([`begin_anew`]).
-pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Path) -> bool {
+/// Pages in the log, to be asked by whose turn it is before a save; none when that cannot be told.
+pub(super) fn length(conn: &Connection) -> i64 {
+    pages(conn).map_or(0, |(log, _)| log)
+}
+
+/// After a save: when the log, which had `before` pages, is long, it is brought into the file once the turn is over, and
+/// the few pages that came meanwhile within the next turn. True when so much was that what came meanwhile is to be brought
+/// over too, in a turn of its own ([`begin_anew`]).
+pub(super) fn tend(
+    conn: &Connection,
+    before: i64,
+    turn: Turn,
+    carrier: &mut Carrier,
+    db: &Path,
+) -> bool {
     // Whatever fails here, the save is kept, and the next one tries again.
     let Ok((log, done)) = pages(conn) else {
         return false;
     };
     match (log, log - done) {
-        (_, left) if left < MANY => false,
-        (_, left) if left >= BULKY => {
+        (..MANY, _) | (_, ..=0) => false,
+        (_, BULKY..) => {
             drop(turn);
             carrier.wait();
             carry(conn);
             pages(conn).is_ok_and(|(log, done)| log >= LONG && (1..BULKY).contains(&(log - done)))
         }
-        (LONG.., _) => {
+        (LONG.., _) | (_, ..=FEW) => {
             carrier.wait();
             carry(conn);
             drop(turn);
@@ -90,7 +109,7 @@ pub(super) fn tend(conn: &Connection, turn: Turn, carrier: &mut Carrier, db: &Pa
         }
         _ => {
             drop(turn);
-            if !carrier.start(db) {
+            if before / STEP != log / STEP && !carrier.start(db) {
                 carry(conn);
             }
             false
@@ -135,7 +154,13 @@ mod tests {
             most = most.max(save(&mut store, n).0);
             store.carrier.wait();
         }
+        // Two saves of some sixteen pages: one begins to bring the log over, the next brings its own.
         assert!((MANY..MANY + 60).contains(&most), "{most}");
+        let file = std::fs::metadata(dir.path().join("a.db-wal")).unwrap();
+        assert!(
+            file.len() < 4200 * (MANY as u64 + 60),
+            "the log has not grown"
+        );
         // While another reads what was, nothing of the log can go; then it begins anew.
         let other = Store::open(&store.path, &options_to_read()).unwrap();
         other
@@ -164,7 +189,7 @@ mod tests {
         let mut queue = Queue::beside(&dir.path().join("a.db"));
         let conn = Connection::open_in_memory().unwrap();
         let turn = queue.turn(Duration::ZERO).unwrap();
-        tend(&conn, turn, &mut Carrier::default(), dir.path());
+        tend(&conn, 0, turn, &mut Carrier::default(), dir.path());
     }
 
     #[test]

@@ -134,8 +134,9 @@ impl Store {
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
+        let before = log::length(conn);
         let (done, subject, replaced) = one(conn, token.as_deref(), work)?;
-        if log::tend(conn, turn, carrier, path)
+        if log::tend(conn, before, turn, carrier, path)
             && let Ok(turn) = queue.turn(open::WAIT)
         {
             log::begin_anew(conn, turn);

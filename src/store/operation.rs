@@ -264,6 +264,18 @@ impl Db<'_> {
             .optional()?)
     }
 
+    /// The operation that takes another one back, or does it again.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn undoing(&self, id: i64) -> Result<Option<OperationRow>> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!("SELECT {COLUMNS} WHERE o.undoes = ?"))?
+            .query_row([id], row)
+            .optional()?)
+    }
+
     /// Operations of one person or of all, the newest first.
     ///
     /// # Errors

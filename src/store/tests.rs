@@ -508,3 +508,25 @@ fn a_part_that_is_not_kept_counts_for_no_operation() {
     let last = store.read().last_done("lan").unwrap().unwrap();
     assert_eq!(last.records, 2);
 }
+
+#[test]
+fn saving_a_petition_makes_no_tables_but_those_of_three_indexes() {
+    let store = Store::in_memory().unwrap();
+    let made = |sql: &str| {
+        let mut stmt = store.conn.prepare(&format!("EXPLAIN {sql}")).unwrap();
+        let codes = stmt.query_map([], |r| r.get::<_, String>(1)).unwrap();
+        let codes: Vec<String> = codes.collect::<rusqlite::Result<_>>().unwrap();
+        codes.iter().filter(|c| *c == "OpenEphemeral").count()
+    };
+    // Three indexes hold open petitions only: each asks its list of stages by a table of its own.
+    let new = "INSERT INTO petition(number_year, number_seq, received_on, type, subject) VALUES (1,1,'','','')";
+    assert_eq!(made(new), 3);
+    assert_eq!(
+        made("UPDATE petition SET handled_on = '', stage = '' WHERE id = 1"),
+        6
+    );
+    assert_eq!(
+        made("INSERT INTO operation(who, at, what, records) VALUES ('','','change',1)"),
+        0
+    );
+}

@@ -247,7 +247,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn set_work(&self, work: &Work) -> Result<()> {
-        self.set_setting(WORK, &json(work)?)
+        self.note_setting(WORK, &json(work)?)
     }
 
     /// The long work is done, or forgotten. What it has left out is kept with its operation.
@@ -257,9 +257,15 @@ impl Tx<'_> {
     pub fn end_work(&self, work: &Work) -> Result<()> {
         self.conn()
             .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
-        if let Some(operation) = work.operation.filter(|_| work.leaves()) {
-            self.set_setting(&told(operation), &json(work)?)?;
+        let Some(operation) = work.operation else {
+            return Ok(());
+        };
+        if work.leaves() {
+            return self.note_setting(&told(operation), &json(work)?);
         }
+        self.conn()
+            .prepare_cached("DELETE FROM setting WHERE key = ?")?
+            .execute([told(operation)])?;
         Ok(())
     }
 

@@ -42,7 +42,6 @@ pub enum Command {
     Edit,
     Copy,
     Remove,
-    ThrowAway,
     Restore,
     ShowRemoved,
     Actions,

@@ -87,7 +87,11 @@ pub fn view_of(cx: &Cx, options: Options) -> View {
 /// stderr. When the terminal goes while it runs, the process ends inside with 129. With `no_editor` no other program
 /// is started from the screens.
 pub fn run(config: &Config, options: Options, no_editor: bool) -> i32 {
-    match Cx::open(config).and_then(|cx| serve(cx, options, no_editor)) {
+    let mut tell = |begun: &Msg| {
+        // Without stderr there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{}", begun.get(options.lang));
+    };
+    match Cx::open_telling(config, &mut tell).and_then(|cx| serve(cx, options, no_editor)) {
         Ok(()) => 0,
         Err(error) => {
             // Without stderr there is nobody to tell.

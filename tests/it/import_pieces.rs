@@ -1,5 +1,7 @@
 //! Imports and undos in pieces, where something comes between: another program, another person, a failing disk. What is
 //! written is whole, once, and names no denouncer; what is not written is told.
+use crate::support::driver::program;
+use crate::support::seen::shows;
 use crate::support::world::World;
 use danvan::app::import::{Phase, Plan, Prepared, Progress, Watch};
 use danvan::app::{Cx, Error, records, secrecy, undo, upkeep};
@@ -9,6 +11,7 @@ use danvan::domain::value::Value;
 use danvan::domain::words::Lang;
 use danvan::exchange::read::{Encoding, Stop};
 use danvan::transfer::{Import, Request};
+use danvan::tui::Options;
 use rusqlite::Connection;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -530,7 +533,10 @@ fn who_ends_what_was_left_says_so_with_the_rows_that_were_left_out() {
         edit(&mut world.cx, Kind::Petition, *id, "note", "đã gọi hỏi");
     }
     drop(held);
-    let mut cx = world.cx.reopen().unwrap();
+    let mut told = Vec::new();
+    let mut cx = Cx::open_telling(world.cx.config(), &mut |m| told.push(m.vi.clone())).unwrap();
+    let begun = "Đang làm nốt việc nhập tệp 40 bản ghi mà lan bỏ dở; chờ xong.";
+    assert_eq!(told, [begun]);
     let said = cx.take_resumed().unwrap();
     assert!(
         said.en.contains("that lan had begun") && said.en.contains("row 2, 3"),
@@ -676,6 +682,46 @@ fn what_somebody_changes_while_all_is_taken_back_stays_and_is_named() {
     let undone = undo::list(&cx, true, 0, 1).unwrap();
     assert_eq!((told.records, undone[0].left.is_some()), (ROWS, true));
     assert_eq!(waiting(&cx), (0, 0));
+    // it is still there to be taken back, once nothing forbids it
+    assert!(undo::proposed(&cx, import.id).unwrap().left.is_some());
+    let came = undo::take_back_by(&mut cx, import.id, AT_ONCE);
+    assert!(conflict(&came), "{came:?}");
+    let edited = undo::list(&cx, true, 1, 1).unwrap()[0].clone();
+    undo::take_back(&mut cx, edited.id).unwrap();
+    let told = undo::take_back_by(&mut cx, import.id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), told.left), (0, None));
+    assert!(undo::proposed(&cx, import.id).is_err());
+    // as one with the rest, it is done again
+    undo::take_back_by(&mut cx, undone[0].id, AT_ONCE).unwrap();
+    assert_eq!((papers(&cx), waiting(&cx)), (ROWS, (0, 0)));
+    assert_eq!(doctor(&cx), Vec::<String>::new());
+}
+
+#[test]
+fn the_screen_tells_what_stays_and_takes_it_back_later() {
+    let mut world = World::on("2026-03-12");
+    bring(&mut world, &book(ROWS), &mut on).unwrap();
+    let import = undo::next(&world.cx, undo::Way::Back).unwrap().unwrap();
+    edit(&mut world.cx, Kind::Petition, 7, "note", "đã gọi hỏi");
+    decided(&world.cx, import.id);
+    world.cx = world.cx.reopen().unwrap();
+    let edited = undo::list(&world.cx, true, 1, 1).unwrap()[0].id;
+    let mut driver = program(world, Options::default(), 80, 24);
+    driver.press("U");
+    shows(&driver, "còn sót");
+    driver.press("j j");
+    shows(&driver, "còn cần đến: đơn 7/2025");
+    driver.press("u");
+    shows(&driver, "Lấy lại nốt phần còn lại?");
+    driver.press("c Enter");
+    shows(
+        &driver,
+        "Không đổi gì: người khác vừa sửa hay còn cần đến đơn 7/2025",
+    );
+    undo::take_back(driver.cx(), edited).unwrap();
+    driver.press("u c Enter");
+    shows(&driver, "đã lấy lại: thêm 40 đơn");
+    assert_eq!(papers(driver.cx()), 0);
 }
 
 #[test]

@@ -217,7 +217,7 @@ impl Run<'_> {
     }
 
     /// Gives back the steps and the fields of one record.
-    pub(super) fn content(&mut self, part: &Part) -> Result<()> {
+    fn content(&mut self, part: &Part) -> Result<()> {
         let db = self.tx.read();
         let steps = match part.kind {
             Kind::Petition => db.operation_steps(self.chain.0, part.record)?,
@@ -231,7 +231,7 @@ impl Run<'_> {
     }
 
     /// Holds the rules over what went or came back.
-    pub(super) fn hold(&self, part: &Part) -> Result<()> {
+    fn hold(&self, part: &Part) -> Result<()> {
         let db = self.tx.read();
         let mut record = self.load(part)?;
         if part.goes() {

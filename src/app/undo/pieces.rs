@@ -23,15 +23,79 @@ const READ: usize = 1_000;
 pub(super) fn take_back(cx: &mut Cx, row: &OperationRow, at_once: usize) -> Result<Told> {
     let _alone = at_work(cx)?;
     let told = told::told(cx.store.read(), row)?;
-    let seen = cx.store.read().newest_history()?;
     look(cx, row)?;
+    let decide =
+        |tx: &Tx, _: &mut Work, who: &str| super::own(tx.read().operation(row.id)?, who).map(drop);
+    let work = run(cx, row, at_once, decide)?;
+    if work.operation.is_none() {
+        return Err(Error::Conflict(nothing(cx.store.read(), &work.round)?));
+    }
+    let left = left_out(cx.store.read(), &work.round)?;
+    Ok(Told { left, ..told })
+}
+
+/// Takes back what a taking back of this operation had to leave; it becomes part of that one.
+///
+/// # Errors
+/// As [`take_back`]; also when all of it still must stay.
+pub(super) fn take_rest(cx: &mut Cx, row: &OperationRow, at_once: usize) -> Result<Told> {
+    let _alone = at_work(cx)?;
+    let told = told::told(cx.store.read(), row)?;
+    let mut before = 0;
+    let decide = |tx: &Tx, work: &mut Work, who: &str| {
+        let row = tx.read().operation(row.id)?;
+        let Some((back, _)) = rest(tx.read(), row.as_ref())? else {
+            return super::own(row, who).map(drop);
+        };
+        before = back.records;
+        work.operation = Some(back.id);
+        work.round.n = 1;
+        Ok(())
+    };
+    let work = run(cx, row, at_once, decide)?;
+    let db = cx.store.read();
+    let now = match work.operation {
+        Some(back) => db.operation(back)?.map_or(0, |back| back.records),
+        None => 0,
+    };
+    if now == before {
+        return Err(Error::Conflict(nothing(db, &work.round)?));
+    }
+    let left = left_out(db, &work.round)?;
+    Ok(Told { left, ..told })
+}
+
+/// The operation that has taken this one back, when that stands and had to leave something, and what that is.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn rest(db: Db, row: Option<&OperationRow>) -> Result<Option<(OperationRow, Msg)>> {
+    let Some(row) = row.filter(|row| row.undone.is_some()) else {
+        return Ok(None);
+    };
+    let Some(back) = db.undoing(row.id)?.filter(|back| back.undone.is_none()) else {
+        return Ok(None);
+    };
+    Ok(match db.left_out(back.id)? {
+        Some(work) => left_out(db, &work.round)?.map(|left| (back, left)),
+        None => None,
+    })
+}
+
+/// Decides to take an operation back, when `decide` holds it for right, and does it.
+fn run(
+    cx: &mut Cx,
+    row: &OperationRow,
+    at_once: usize,
+    mut decide: impl FnMut(&Tx, &mut Work, &str) -> Result<()>,
+) -> Result<Work> {
     let id = begin(cx, Task::TakeBack, "", (row.id, row.records))?;
     let decided = cx.write_now(|tx, _, stamp| {
         let mut work = same(tx.read(), &id, false)?;
-        super::own(tx.read().operation(row.id)?, stamp.0)?;
+        decide(tx, &mut work, stamp.0)?;
         work.decided = true;
-        work.newest = seen;
         work.seen = tx.read().newest_history()?;
+        work.newest = work.seen;
         work.next = i64::MAX;
         Ok(tx.set_work(&work)?)
     });
@@ -41,12 +105,7 @@ pub(super) fn take_back(cx: &mut Cx, row: &OperationRow, at_once: usize) -> Resu
     {
         return Err(error);
     }
-    let work = pieces(cx, (&id, at_once), piece, &mut |_| ())?;
-    if work.operation.is_none() {
-        return Err(Error::Conflict(nothing(cx.store.read(), &work.round)?));
-    }
-    let left = left_out(cx.store.read(), &work.round)?;
-    Ok(Told { left, ..told })
+    pieces(cx, (&id, at_once), piece, &mut |_| ())
 }
 
 /// The next piece of a taking back, and how many records it has at most.
@@ -176,7 +235,7 @@ fn attempt(cx: &mut Cx, row: &OperationRow, parts: &[Part]) -> Result<()> {
         let mut run = Run::of(tx, env, row, stamp);
         let mut each = || {
             for part in parts {
-                let done = tx.attempt(|| run.content(part).and_then(|()| run.hold(part)));
+                let done = tx.attempt(|| run.one(part));
                 done.map_err(|e| at(tx.read(), part, e))?;
             }
             Ok(())

@@ -1,4 +1,5 @@
 //! An operation in words: «sửa Nội dung của đơn 15/2026».
+use super::pieces::rest;
 use crate::app::{Result, history, long, records};
 use crate::catalog;
 use crate::domain::number::vi_int;
@@ -37,7 +38,8 @@ pub struct Told {
     pub records: usize,
     /// Who took it back, and when.
     pub undone: Option<(String, String)>,
-    /// What it has left out, being so large that others worked on meanwhile.
+    /// What it has left out, being so large that others worked on meanwhile; of one that was taken back: what still
+    /// stands, and can be taken back too.
     pub left: Option<Msg>,
 }
 
@@ -74,9 +76,10 @@ pub(super) fn told(db: Db, row: &OperationRow) -> Result<Told> {
         record: changes.first().map(|c| (c.kind, c.record)),
         records: first.records,
         undone: row.undone.clone(),
-        left: match db.left_out(row.id)? {
-            Some(work) => long::left(db, &work)?,
-            None => None,
+        left: match (rest(db, Some(row))?, db.left_out(row.id)?) {
+            (Some((_, left)), _) => Some(left),
+            (None, Some(work)) => long::left(db, &work)?,
+            (None, None) => None,
         },
     })
 }

@@ -32,7 +32,7 @@ fn put(tx: &Tx, all: &[Span]) -> Result<()> {
     let texts: Vec<String> = all.iter().map(|(a, b)| format!("{a}-{b}")).collect();
     match texts.is_empty() {
         true => forget(tx.conn()),
-        false => tx.set_setting(DUE, &texts.join(" ")),
+        false => tx.note_setting(DUE, &texts.join(" ")),
     }
 }
 

@@ -23,8 +23,10 @@ const IN_TURN: usize = 8;
 
 /// Ids that a window begins with, at least.
 const NARROW: i64 = 16;
-/// How many times the last one a window is at most.
+/// How many times the last one a window is at most, and where it is known that matches are rare: each window costs a
+/// look for every word.
 const WIDER: i64 = 8;
+const WIDEST: i64 = 64;
 /// Matches beyond which a window was too wide.
 const MANY: usize = 16_384;
 /// Ids by which it is known that matches are rare, and which part of a question is the rarest.
@@ -95,17 +97,14 @@ pub(in crate::store) const ALL: Ids = (1, super::SPAN - 1);
 /// The window below the last one.
 struct Window {
     wide: i64,
-    /// It may become wider again.
-    grows: bool,
+    /// How many times wider it may become.
+    grows: i64,
 }
 
 impl Window {
     /// After `found` matches among `seen` ids, when `missing` are still wanted.
     fn next(&mut self, seen: i64, found: usize, missing: usize) {
-        if !self.grows {
-            return;
-        }
-        let most = self.wide.saturating_mul(WIDER);
+        let most = self.wide.saturating_mul(self.grows);
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         self.wide = match found {
             0 => most,
@@ -118,7 +117,7 @@ impl Window {
     fn too_wide(&mut self) -> bool {
         let shrinks = self.wide > NARROW;
         self.wide = (self.wide / WIDER).max(NARROW);
-        self.grows = false;
+        self.grows = 2;
         shrinks
     }
 }
@@ -138,14 +137,15 @@ impl Db<'_> {
         let begins = if asked.0.len() > 1 { 16 } else { 2 };
         let mut window = Window {
             wide: limit_of(want).saturating_mul(begins).clamp(NARROW, SAMPLE),
-            grows: true,
+            grows: WIDER,
         };
         let mut expression = asked.expression();
         let mut rare = false;
         let mut found: Vec<i64> = Vec::new();
         while found.len() < want && last >= first {
-            if !rare && begin - last >= SAMPLE / WIDER && last - first > SAMPLE {
+            if !rare && last < begin && last - first > SAMPLE {
                 expression = self.in_turn(asked, ground.kind)?;
+                window.grows = WIDEST;
                 rare = true;
             }
             let lowest = last.saturating_sub(window.wide - 1).max(first);

@@ -102,7 +102,10 @@ impl Undoing {
 /// «Lấy lại?» with what was done in one line, the fields as they are and would be; yes does it.
 fn question(told: &Told, v: &View) -> Confirm {
     let redo = told.deed == Deed::Undo;
-    let title = if redo {
+    let rest = told.left.as_ref().filter(|_| told.undone.is_some());
+    let title = if rest.is_some() {
+        t("Lấy lại nốt phần còn lại?", "Take back what is left of it?")
+    } else if redo {
         t("Làm lại việc đã lấy lại?", "Do again what was taken back?")
     } else {
         t("Lấy lại việc đã làm?", "Take back what was done?")
@@ -122,6 +125,7 @@ fn question(told: &Told, v: &View) -> Confirm {
         format!("{}: {now} → {then}", label.get(v.lang))
     };
     detail.extend(told.fields.iter().map(change));
+    detail.extend(rest.map(|rest| rest.get(v.lang).to_owned()));
     let then = Flow::Replace(Box::new(Undoing(Task::Do(told.id))));
     Confirm::new(v.say(title).to_owned(), detail, then)
 }

@@ -202,7 +202,7 @@ impl Screen for DraftsScreen {
                 );
                 Flow::Stay
             }
-            (Command::ThrowAway, Some(draft)) => {
+            (Command::Remove, Some(draft)) => {
                 let question = ui
                     .say(t("Xóa hẳn bản nháp này?", "Throw this draft away?"))
                     .to_owned();

@@ -109,6 +109,7 @@ fn line(told: &Told, mine: bool, v: &View) -> Row<i64> {
     };
     let state = match (&told.undone, told.deed) {
         (None, _) => "",
+        (Some(_), _) if told.left.is_some() => v.say(t("còn sót", "not all")),
         (Some(_), Deed::Undo) => v.say(t("đã làm lại", "done again")),
         (Some(_), _) => v.say(t("đã lấy lại", "taken back")),
     };

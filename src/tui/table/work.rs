@@ -66,20 +66,10 @@ pub(super) const WORK: &[Row] = &[
     Row::new(C::Remove, "remove")
         .label("Xóa", "Remove")
         .help(
-            "xóa bản ghi đang chọn (khôi phục được)",
-            "remove the selected record (it can be restored)",
+            "xóa bản ghi (khôi phục được) hay bản nháp",
+            "remove the record (it can be restored) or the draft",
         )
-        .at(&[Tree, List, Card])
-        .keys(&[F(8), Delete])
-        .foot(Foot::Key)
-        .when(write_row),
-    Row::new(C::ThrowAway, "throw_away")
-        .label("Xóa hẳn", "Throw away")
-        .help(
-            "xóa hẳn bản nháp đang chọn",
-            "throw the selected draft away for good",
-        )
-        .at(&[Read])
+        .at(&[Tree, List, Card, Read])
         .keys(&[F(8), Delete])
         .foot(Foot::Key)
         .when(write_row),

@@ -16,7 +16,8 @@ impl RatesScreen {
             move |cx| table_with(cx, &query, &options),
             |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
                 match (table, &mut screen.data) {
-                    (Ok(table), Some(data)) => data.table = table,
+                    // Its figures may be newer than what stands beside them: those come with the next count.
+                    (Ok(table), Some(data)) => take_days(&mut data.table, &table),
                     (Err(error), _) => ui.warn(error.text(ui.view.lang)),
                     (Ok(_), None) => {}
                 }
@@ -33,7 +34,7 @@ impl RatesScreen {
             move |cx| count(cx, &query, &options),
             |screen: &mut RatesScreen, mut now: Result<Data>, ui| {
                 if let (Ok(now), Some(then)) = (&mut now, &screen.data) {
-                    keep_days(&mut now.table, &then.table);
+                    take_days(&mut now.table, &then.table);
                 }
                 screen.take(now, ui)
             },
@@ -41,19 +42,19 @@ impl RatesScreen {
     }
 }
 
-/// Gives the rows of `now` the days that the same rows had in `then`, as far as as many are finished.
-fn keep_days(now: &mut RateTable, then: &RateTable) {
-    if now.query != then.query
-        || now.withdrawn != then.withdrawn
-        || now.options.map != then.options.map
-    {
+/// Gives the rows of `now` the days that the same rows have in `of`, where as many are finished.
+fn take_days(now: &mut RateTable, of: &RateTable) {
+    let way = |table: &RateTable| (table.withdrawn, table.options.map);
+    if now.query != of.query || way(now) != way(of) {
         return;
     }
-    let known = |now: &mut RateRow, then: &[RateRow]| {
+    let take = |now: &mut RateRow, of: &[RateRow]| {
         let same = |row: &&RateRow| row.num == now.num && row.label == now.label;
-        now.days = then.iter().find(same).and_then(|row| row.days);
+        if let Some(row) = of.iter().find(same) {
+            now.days = row.days;
+        }
     };
-    now.rows.iter_mut().for_each(|row| known(row, &then.rows));
-    now.apart.iter_mut().for_each(|row| known(row, &then.apart));
-    known(&mut now.total, std::slice::from_ref(&then.total));
+    now.rows.iter_mut().for_each(|row| take(row, &of.rows));
+    now.apart.iter_mut().for_each(|row| take(row, &of.apart));
+    take(&mut now.total, std::slice::from_ref(&of.total));
 }
