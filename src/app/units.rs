@@ -7,7 +7,7 @@ use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::{PastName, Succession, UnitSelector};
 use crate::domain::value::{Held, UnitRef, Value};
-use crate::domain::words::Msg;
+use crate::domain::words::{Msg, t};
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -231,9 +231,15 @@ pub fn resolve(
     }
     if lives.is_empty() {
         let near = suggested(db, text, on).map_err(internal)?;
+        // A code is one word without marks; the rest is a name.
+        let coded = text.is_ascii() && !text.contains(' ');
+        let said = match coded {
+            true => t("đơn vị mã", "no unit has the code"),
+            false => t("đơn vị", "there is no unit"),
+        };
         return Err(Msg::new(
-            format!("không có đơn vị mã «{text}»{}", near.vi),
-            format!("no unit has the code \"{text}\"{}", near.en),
+            format!("không có {} «{text}»{}", said.vi, near.vi),
+            format!("{} \"{text}\"{}", said.en, near.en),
         ));
     }
     if let Some(unit) = lives.iter().find(|u| u.valid_on(on)) {

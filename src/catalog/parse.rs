@@ -127,10 +127,7 @@ fn choose(choices: &'static [Choice], clean: &str) -> Result<Value, Msg> {
             return Ok(Value::Text(choice.code.to_owned()));
         }
     }
-    let vi: Vec<String> = choices
-        .iter()
-        .map(|c| format!("{} ({})", c.label.vi, c.code))
-        .collect();
+    let vi: Vec<&str> = choices.iter().map(|c| c.label.vi).collect();
     let en: Vec<&str> = choices.iter().map(|c| c.code).collect();
     Err(Msg::new(
         format!(

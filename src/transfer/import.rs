@@ -112,6 +112,7 @@ impl Feed for Rows<'_> {
             lacking: self.layout.lacking,
             headings,
             words: self.words(),
+            sent: self.sent(),
         }
     }
 }
@@ -124,6 +125,13 @@ impl Rows<'_> {
             .filter(|(key, _)| carried::repeats(key))
             .flat_map(|(_, words)| words);
         own.filter_map(|(word, meaning)| Some((known_again(word), Said::from_code(meaning)?)))
+            .collect()
+    }
+
+    /// Which units a person has said addressees to be.
+    fn sent(&self) -> HashMap<String, String> {
+        let own = self.layout.words.get("forwarded_to").into_iter().flatten();
+        own.map(|(word, code)| (known_again(word), code.clone()))
             .collect()
     }
 }

@@ -172,3 +172,94 @@ fn a_paper_that_was_forwarded_stays_so_where_its_answer_has_no_day() {
     let again = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
 }
+
+#[test]
+fn short_words_of_registers_say_what_was_found() {
+    let cases = [
+        ("KN", "KN đúng 1 phần", "partly_justified"),
+        ("KN", "KN không đúng", "unjustified"),
+        ("TC", "TC đúng", "justified"),
+    ];
+    for (kind, words, outcome) in cases {
+        let w = World::new();
+        let file = book(&format!(
+            "04/03/2019;{kind};Thu hồi đất;;{words};01/07/2019"
+        ));
+        let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+        assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{words}: {came:?}");
+        assert_eq!(values(&w, "petition", "outcome"), [outcome], "{words}");
+    }
+}
+
+const UNITS: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị\n\
+    04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;UBND huyện Long Hồ\n\
+    05/03/2019;Kiến nghị;Xin cống;Trần Văn Tí;TP Vĩnh Long\n\
+    06/03/2019;Kiến nghị;Xin cầu;Phạm Thị Sen;H. Tam Bình\n\
+    07/03/2019;Kiến nghị;Xin chợ;Võ Văn Sáu;UBND TT. Long Hồ, H.Long Hồ\n";
+
+#[test]
+fn units_are_known_by_their_committees_and_by_short_words() {
+    let w = World::new();
+    let came = import(&w, "petition", "a.csv", UNITS.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [4, 0, 0, 0], "{came:?}");
+    assert_eq!(
+        values(&w, "petition", "unit"),
+        ["857", "855", "860", "29602"]
+    );
+    // a name of another time is told with its time, one that nobody bears as a name
+    let file = UNITS
+        .replace("04/03/2019", "04/03/2026")
+        .replace("TP Vĩnh Long", "Chợ Lách Hạ");
+    let plan = import(&w, "petition", "b.csv", file.as_bytes(), &["--dry-run"]).json();
+    let said = told(&plan);
+    assert!(
+        said.contains("đơn vị 857 không có hiệu lực vào ngày 04/03/2026"),
+        "{said}"
+    );
+    assert!(said.contains("không có đơn vị «Chợ Lách Hạ»"), "{said}");
+    // what a person said holds for the text in every row
+    let map = w.path("map.toml");
+    std::fs::write(&map, "[words.unit]\n\"Chợ Lách Hạ\" = \"855\"\n").unwrap();
+    let file = UNITS.replace("TP Vĩnh Long", "Chợ Lách Hạ");
+    let with = ["--map", map.to_str().unwrap()];
+    let came = import(&w, "petition", "c.csv", file.as_bytes(), &with);
+    assert_eq!(counts(&came.json()), [0, 0, 4, 0], "{came:?}");
+}
+
+#[test]
+fn a_day_that_never_was_is_the_only_trouble_of_its_row() {
+    let w = World::new();
+    let file = UNITS.replace("04/03/2019", "31/02/2019");
+    let plan = import(&w, "petition", "a.csv", file.as_bytes(), &["--dry-run"]).json();
+    assert_eq!(counts(&plan), [3, 0, 0, 1], "{plan}");
+    assert_eq!(plan["problems"].as_array().unwrap().len(), 1, "{plan}");
+}
+
+#[test]
+fn an_addressee_in_the_words_of_a_result_is_a_unit_that_a_person_names() {
+    let w = World::new();
+    let file = book("04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;Chuyển Công an tỉnh;11/03/2019");
+    let plan = import(&w, "petition", "a.csv", file.as_bytes(), &["--dry-run"]).json();
+    assert_eq!(plan["courses"]["open"], 1, "{plan}");
+    let map = w.path("map.toml");
+    std::fs::write(&map, "[words.forwarded_to]\n\"Công an tỉnh\" = \"86\"\n").unwrap();
+    let with = ["--map", map.to_str().unwrap()];
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &with);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert_eq!(values(&w, "petition", "stage"), ["forwarded"]);
+}
+
+#[test]
+fn where_papers_went_is_told_by_what_stands_beside_it() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Nơi chuyển đến;Ngày chuyển\n\
+        04/03/2019;Kiến nghị;Xin lắp đèn;Lê Thị Bông;UBND thị trấn Long Hồ;11/03/2019\n";
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert_eq!(values(&w, "petition", "stage"), ["forwarded"]);
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Nơi chuyển đến\n\
+        05/03/2019;Kiến nghị;Xin cống;Trần Văn Tí;Thanh tra tỉnh\n";
+    let came = import(&w, "petition", "b.csv", file.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert_eq!(values(&w, "petition", "forwarded_by")[1], "Thanh tra tỉnh");
+}

@@ -320,3 +320,62 @@ fn the_list_of_files_is_read_anew_on_the_way_back() {
         "{screen}"
     );
 }
+
+#[test]
+fn words_that_are_no_unit_and_no_choice_are_explained_for_every_row() {
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị;Kết quả;Ngày giải quyết\n\
+        04/03/2019;KNPA;Đèn đường;Lê Thị Bông;Miền Tây;;\n\
+        05/03/2019;KNPA;Cầu gãy;Trần Văn Tí;Miền Tây;;\n\
+        06/03/2019;Kiến nghị;Cống hỏng;Phạm Thị Sen;857;Chuyển Công an tỉnh;15/03/2019\n";
+    let mut p = start(file.as_bytes());
+    p.press("t");
+    let screen = p.screen();
+    assert!(screen.contains("lỗi 2"), "{screen}");
+    assert!(!screen.contains("recommendation"), "{screen}");
+    p.press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("Loại đơn: «KNPA» nghĩa là"), "{screen}");
+    p.press("Down Down Enter");
+    let screen = p.screen();
+    assert!(!screen.contains("KNPA"), "{screen}");
+    assert!(screen.contains("không có đơn vị «Miền Tây»"), "{screen}");
+    p.press("Enter").type_("857").press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("lỗi 0"), "{screen}");
+    // the addressee in the words of a result is asked for as a unit
+    p.press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("Đơn vị nào là «Công an tỉnh»"), "{screen}");
+    p.type_("86").press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("chờ phúc đáp 1"), "{screen}");
+    p.press("t").press("c Enter");
+    assert_eq!(stages(&mut p), ["received", "received", "forwarded"]);
+}
+
+#[test]
+fn columns_of_marks_are_chosen_one_by_one() {
+    let file = "Ngày nhận;Nội dung;Người gửi;Loại đơn / KN;Loại đơn / TC;Loại đơn / KNPA\n\
+        04/03/2019;Đèn đường;Lê Thị Bông;;;x\n\
+        05/03/2019;Thu hồi đất;Trần Văn Tí;x;;\n";
+    let mut p = start(file.as_bytes());
+    let columns = |p: &Driver| -> Vec<String> {
+        let screen = p.screen();
+        let rows = screen.lines().filter(|line| line.contains("Loại đơn /"));
+        rows.map(str::to_owned).collect()
+    };
+    let before = columns(&p);
+    assert!(before[2].contains("Loại đơn: kiến nghị ?"), "{before:?}");
+    // the same answer once more leaves the others where they are, and is no guess any more
+    p.press("End Enter Enter");
+    let after = columns(&p);
+    assert_eq!(after[..2], before[..2]);
+    assert!(
+        after[2].contains("kiến nghị") && !after[2].contains('?'),
+        "{after:?}"
+    );
+    p.press("Enter").type_("phản ánh").press("Enter");
+    let after = columns(&p);
+    assert_eq!(after[..2], before[..2]);
+    assert!(after[2].contains("Loại đơn: phản ánh"), "{after:?}");
+}

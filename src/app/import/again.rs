@@ -1,6 +1,7 @@
 //! What a row tells of the course of a petition that stands in the register already.
 use super::Trouble;
-use super::course::{Course, Stated, petition, rule_of, same, told_of, trouble};
+use super::course::{Course, Stated, petition, rule_of, same, trouble};
+use super::ending::told_of;
 use super::judge::Judge;
 use super::packed::{pack, unpack};
 use super::told::Told;

@@ -1,9 +1,9 @@
 //! How a petition went: what the columns of an old book tell of it, or the steps that an export carries.
 use super::Trouble;
-use super::ending::Ending;
+use super::ending::{Ending, told_of};
 use super::judge::Judge;
 use super::packed::pack;
-use super::told::{Told, day_of, place_of};
+use super::told::{Told, day_of};
 use super::value::Fields;
 use crate::app::petitions::{Followed, Misstep, follow, origin};
 use crate::app::{Error, Result};
@@ -12,7 +12,7 @@ use crate::catalog::carried::STEPS;
 use crate::catalog::json::step_from_json;
 use crate::domain::date;
 use crate::domain::link;
-use crate::domain::petition::book::{Lacking, Said};
+use crate::domain::petition::book::{Lacking, Said, shadow};
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
@@ -35,6 +35,8 @@ pub struct Book {
     pub headings: Vec<(usize, String)>,
     /// What a person has said that words of results mean, by their [`shadow`](crate::domain::petition::book::shadow).
     pub words: HashMap<String, Said>,
+    /// The codes of units that a person has said addressees to be, in the same way.
+    pub sent: HashMap<String, String>,
 }
 
 impl Book {
@@ -301,12 +303,8 @@ impl Judge<'_> {
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
             let on = on.unwrap_or(self.env.today);
-            let mut found = self.units.find(self.db, &text, on)?;
-            if let (Err(_), Some(place)) = (&found, place_of(&text)) {
-                let place = self.units.find(self.db, place, on)?;
-                found = place.or(found);
-            }
-            match found {
+            let said = self.book.sent.get(&shadow(&text));
+            match self.units.find(self.db, said.unwrap_or(&text), on)? {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
                     stray = true;
@@ -437,27 +435,6 @@ impl Judge<'_> {
         let packed = course.packed.clone();
         fields.extend(packed.map(|text| (STEPS, Value::Text(text))));
     }
-}
-
-/// What a person should know of how a row ends a petition.
-pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
-    let mut told = Vec::new();
-    if let Some(rule) = &ending.why {
-        let keys = match ending.stray {
-            true => &["forwarded_to", "result"],
-            false => Told::KEYS,
-        };
-        told.push(trouble(row, keys, rule.clone()));
-    }
-    if ending.assumed {
-        let rule = t(
-            "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
-            "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
-        );
-        let keys = &["result", "finished", "ended_on"];
-        told.push(trouble(row, keys, rule.into()));
-    }
-    told
 }
 
 /// Puts the lines that a course leaves for the note of a petition behind what stands there already: what was written by

@@ -1,6 +1,12 @@
 //! What becomes of petitions by what a file tells of how they went: row by row, and in numbers.
+use super::Trouble;
+use super::course::trouble;
+use super::told::Told;
 use crate::domain::number::vi_int;
+use crate::domain::petition::book::addressee;
 use crate::domain::petition::{Stage, State};
+use crate::domain::sheet::InRow;
+use crate::domain::text::{clean, clean_long};
 use crate::domain::words::{Lang, Msg, t};
 
 /// What becomes of petitions by what a file tells of their course, in numbers of rows.
@@ -92,4 +98,45 @@ impl Ending {
             ..Self::default()
         }
     }
+}
+
+/// What a person should know of how a row ends a petition.
+pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
+    let mut told = Vec::new();
+    if let Some(rule) = &ending.why {
+        told.push(match ending.stray {
+            true => stray(row, rule.clone()),
+            false => trouble(row, Told::KEYS, rule.clone()),
+        });
+    }
+    if ending.assumed {
+        let rule = t(
+            "sổ không ghi ngày thụ lý: lấy ngày nhận đơn, hạn giải quyết tính sớm nhất",
+            "the book has no day of acceptance: that of receipt is taken, with the earliest deadline there may be",
+        );
+        let keys = &["result", "finished", "ended_on"];
+        told.push(trouble(row, keys, rule.into()));
+    }
+    told
+}
+
+/// The addressee that is no known unit, in a column of its own or in the words of a result.
+fn stray(row: &InRow, rule: Msg) -> Trouble {
+    let mut told = trouble(row, &["forwarded_to"], rule);
+    let results = row
+        .given
+        .iter()
+        .filter(|g| matches!(g.key, "result" | "finished"));
+    let named = results.filter_map(|g| {
+        let text = clean(&clean_long(&g.cell.shown()));
+        Some((g.column, addressee(&text)?.to_owned()))
+    });
+    if told.key.is_none()
+        && let Some((column, name)) = named.into_iter().next()
+    {
+        told.column = Some(column);
+        told.key = Some("forwarded_to");
+        told.value = name;
+    }
+    told
 }

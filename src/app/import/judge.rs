@@ -203,6 +203,7 @@ impl<'a> Judge<'a> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<()> {
         let day = rules::unit_day(self.db, self.env, record)?;
+        let undated = self.undated(troubles);
         for field in catalog::entity(self.kind)
             .fields
             .iter()
@@ -226,11 +227,22 @@ impl<'a> Judge<'a> {
                 }
                 Err(rule) => {
                     let _ = record.set(field.key, Value::Null);
-                    troubles.push(self.trouble(row, Some(field.key), rule));
+                    if !undated {
+                        troubles.push(self.trouble(row, Some(field.key), rule));
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether a row's day is wrong itself: which units there were on it nobody can say then.
+    fn undated(&self, troubles: &[Trouble]) -> bool {
+        let own = match self.kind {
+            Kind::Unit => "valid_from",
+            kind => catalog::entity(kind).date_field,
+        };
+        troubles.iter().any(|t| t.key == Some(own))
     }
 
     pub(super) fn trouble(&self, row: &InRow, key: Option<&'static str>, rule: Msg) -> Trouble {
@@ -269,9 +281,15 @@ impl<'a> Judge<'a> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<()> {
         let known: Vec<Option<&str>> = troubles.iter().map(|t| t.key).collect();
+        let undated = self.undated(troubles);
+        let unit = |key: &str| {
+            let given = row.given.iter().any(|g| g.key == key);
+            given && catalog::field(self.kind, key).is_some_and(|f| f.ty == Type::Unit)
+        };
         match self.hold(record) {
             Err(Error::Refused(mut problems)) => {
                 problems.retain(|p| !known.contains(&p.field));
+                problems.retain(|p| !(undated && p.field.is_some_and(unit)));
                 troubles.extend(self.told(row, problems));
                 Ok(())
             }

@@ -457,16 +457,6 @@ impl Told {
     }
 }
 
-/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
-pub(super) fn place_of(text: &str) -> Option<&str> {
-    let lower = text.to_lowercase();
-    let known = ["ubnd ", "ủy ban nhân dân ", "uỷ ban nhân dân "];
-    let start = known.iter().find(|start| lower.starts_with(**start))?;
-    let letters = start.chars().count();
-    let (at, _) = text.char_indices().nth(letters)?;
-    text.get(at..).map(str::trim)
-}
-
 fn read(text: &str, book: &Book, words: &mut Words) -> Option<Said> {
     if let Some(said) = words.get(text) {
         return *said;

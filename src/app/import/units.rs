@@ -1,15 +1,15 @@
 //! Units as files name them: by code, by a code that has lost its noughts, or by name.
 use crate::app::units::resolve;
 use crate::app::{Error, Result};
+use crate::domain::date::vi;
 use crate::domain::fold::fold;
 use crate::domain::sheet::Cell;
 use crate::domain::text::clean;
-
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::{Db, UnitLife};
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a unit's name was found to mean on a day.
 type Found = std::result::Result<UnitRef, Msg>;
@@ -36,6 +36,77 @@ fn code_of(text: &str) -> &str {
         .map(|(code, _)| code)
         .filter(|code| code.len() >= 2 && code.bytes().all(|b| b.is_ascii_digit()))
         .unwrap_or(text)
+}
+
+/// Units kept of those that a name fits.
+const MANY: usize = 60;
+
+/// Short words before the name of a unit, and what they stand for.
+const SORTS: &[(&str, &str)] = &[
+    ("h", "huyện"),
+    ("q", "quận"),
+    ("tp", "thành phố"),
+    ("tx", "thị xã"),
+    ("tt", "thị trấn"),
+    ("x", "xã"),
+    ("p", "phường"),
+    ("t", "tỉnh"),
+];
+
+/// The names that a text may mean, the one that it says itself first: «UBND H. Tam Bình» is also «huyện Tam Bình».
+fn spellings(text: &str) -> Vec<String> {
+    let mut names = vec![text.to_owned(), spelled(text)];
+    if let Some(place) = place_of(text) {
+        names.extend([place.to_owned(), spelled(place)]);
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
+}
+
+/// With the sort of each unit written out: «x. Long Hồ, H.Long Hồ» is «xã Long Hồ, huyện Long Hồ», «P5» is «phường 5».
+fn spelled(text: &str) -> String {
+    let parts = text.split(',').map(|part| {
+        let part = part.trim();
+        let end = part
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(part.len());
+        let (word, rest) = part.split_at(end);
+        let word = word.to_lowercase();
+        let sort = SORTS.iter().find(|(short, _)| *short == word);
+        let name = rest.trim_start_matches(['.', ' ']);
+        match sort.filter(|_| !name.is_empty()) {
+            Some((_, sort)) => format!("{sort} {name}"),
+            None => part.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The unit that an office is the committee of: «UBND xã Long Hồ» is «xã Long Hồ».
+fn place_of(text: &str) -> Option<&str> {
+    const COMMITTEES: [&str; 4] = ["ubnd", "ub", "ủy ban nhân dân", "uỷ ban nhân dân"];
+    let lower = text.to_lowercase();
+    let starts = |word: &&&str| {
+        let rest = lower.strip_prefix(**word);
+        rest.is_some_and(|rest| rest.starts_with(['.', ' ']))
+    };
+    let letters = COMMITTEES.iter().find(starts)?.chars().count();
+    let (at, _) = text.char_indices().nth(letters)?;
+    let place = text.get(at..)?.trim_start_matches(['.', ' ']);
+    (!place.is_empty()).then_some(place)
+}
+
+/// Why the one unit that ever bore a name cannot be meant on a day: it was not yet there, or no more.
+fn at_another_time(db: Db, name: &str, on: NaiveDate) -> Result<Option<Msg>> {
+    let folded = fold(name);
+    let mut found = db.unit_match(&folded, on, MANY).map_err(Error::from)?;
+    found.retain(|u| fold(&u.name) == folded);
+    found.dedup_by(|a, b| a.code == b.code);
+    Ok(match found.as_slice() {
+        [one] => resolve(db, &one.code, on).err(),
+        _ => None,
+    })
 }
 
 /// Rows of the office's own unit in all its lives, and of what it was made of: below any of these a name is its own.
@@ -95,10 +166,8 @@ impl Units {
         match &found {
             Ok(unit) => _ = self.found.insert(key, unit.clone()),
             // A unit of another time is told with the day asked for.
-            Err(rule) if db.unit_lives(code_of(text))?.is_empty() => {
-                self.wrong.insert(key, rule.clone());
-            }
-            Err(_) => {}
+            Err(rule) if rule.vi.contains(&vi(on)) => {}
+            Err(rule) => _ = self.wrong.insert(key, rule.clone()),
         }
         Ok(found)
     }
@@ -112,7 +181,18 @@ impl Units {
         if code.bytes().all(|b| b.is_ascii_digit()) {
             return Ok(Err(self.padded(db, code, rule)?));
         }
-        self.by_name(db, text, on, rule)
+        let spellings = spellings(text);
+        for name in &spellings {
+            if let Some(found) = self.by_name(db, name, on)? {
+                return Ok(found);
+            }
+        }
+        for name in &spellings {
+            if let Some(rule) = at_another_time(db, name, on)? {
+                return Ok(Err(rule));
+            }
+        }
+        Ok(Err(rule))
     }
 
     /// A number that may once have been a code with noughts before it.
@@ -134,9 +214,8 @@ impl Units {
         Ok(rule)
     }
 
-    /// The one unit that bears a name on a day, the office's own before others.
-    fn by_name(&self, db: Db, text: &str, on: NaiveDate, rule: Msg) -> Result<Found> {
-        const MANY: usize = 60;
+    /// The one unit that bears a name on a day, the office's own before others; none when none does.
+    fn by_name(&self, db: Db, text: &str, on: NaiveDate) -> Result<Option<Found>> {
         // «Xã Long Phước, Tỉnh Vĩnh Long»: the name, then what it lies in.
         let mut parts = text.split(',').map(str::trim);
         let text = parts.next().unwrap_or_default();
@@ -168,11 +247,11 @@ impl Units {
             found.retain(own);
         }
         match found.as_slice() {
-            [one] => Ok(Ok(UnitRef {
+            [one] => Ok(Some(Ok(UnitRef {
                 id: one.id,
                 code: one.code.clone(),
-            })),
-            [] => Ok(Err(rule)),
+            }))),
+            [] => Ok(None),
             several => {
                 let codes: Vec<String> = several
                     .iter()
@@ -182,7 +261,7 @@ impl Units {
                         format!("{} {within}", u.code)
                     })
                     .collect();
-                Ok(Err(Msg::new(
+                Ok(Some(Err(Msg::new(
                     format!(
                         "{} đơn vị cùng tên «{text}»: ghi mã ({}…)",
                         several.len(),
@@ -193,8 +272,38 @@ impl Units {
                         several.len(),
                         codes.join(", ")
                     ),
-                )))
+                ))))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn short_words_before_a_name_are_written_out() {
+        for (text, want) in [
+            ("TP Vĩnh Long", "thành phố Vĩnh Long"),
+            ("TP.Vĩnh Long", "thành phố Vĩnh Long"),
+            ("H. Tam Bình", "huyện Tam Bình"),
+            ("x. Long Hồ, h.Long Hồ", "xã Long Hồ, huyện Long Hồ"),
+            ("P5", "phường 5"),
+            ("TT Long Hồ", "thị trấn Long Hồ"),
+            ("Phước Hậu", "Phước Hậu"),
+            ("TP", "TP"),
+        ] {
+            assert_eq!(spelled(text), want, "{text}");
+        }
+        assert_eq!(
+            spellings("UBND H. Tam Bình"),
+            ["UBND H. Tam Bình", "H. Tam Bình", "huyện Tam Bình"]
+        );
+        assert_eq!(place_of("Ủy ban nhân dân xã Long Hồ"), Some("xã Long Hồ"));
+        assert_eq!(place_of("UBND.TP Vĩnh Long"), Some("TP Vĩnh Long"));
+        assert_eq!(place_of("UBND"), None);
+        assert_eq!(place_of("Ubuntu"), None);
     }
 }

@@ -483,7 +483,10 @@ mod tests {
             ("KN không đúng", Some(Said::Unjustified)),
             ("KNPA đúng", Some(Said::Justified)),
             ("KN, PA sai", Some(Said::Unjustified)),
-            ("Kiến nghị, phản ánh đúng một phần", Some(Said::PartlyJustified)),
+            (
+                "Kiến nghị, phản ánh đúng một phần",
+                Some(Said::PartlyJustified),
+            ),
             ("1 phần", Some(Said::PartlyJustified)),
             ("1/2", None),
             ("Rút KN", Some(Said::Withdrawn)),

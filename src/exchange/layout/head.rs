@@ -47,9 +47,40 @@ pub(super) fn look(
         let texts = below.filter_map(|r| r.cell(at)).map(|c| c.cell.shown());
         texts.take(3).collect()
     };
+    let mut columns = columns_of(&found, encoding, &samples);
+    settle_addressee(&mut columns);
+    let above = head.get(..first).unwrap_or_default();
+    let fixed = said_above(kind, &columns, above, encoding);
+    Ok(Some((
+        score,
+        Layout {
+            kind,
+            sheet,
+            head: (number(first), number(first + height - 1)),
+            columns,
+            recalled: false,
+            encoding,
+            rows: 0,
+            forced,
+            pointed: HashSet::new(),
+            bare: false,
+            lacking: None,
+            words: BTreeMap::new(),
+            titled: fixed.first().map(|(key, _)| *key),
+            fixed,
+        },
+    )))
+}
+
+/// The columns under headings, each with what its heading names unless another column has that already.
+fn columns_of(
+    found: &[Named],
+    encoding: Verdict,
+    samples: &dyn Fn(usize) -> Vec<String>,
+) -> Vec<Column> {
     let mut taken: Vec<&str> = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
-    for (at, heading, target) in &found {
+    for (at, heading, target) in found {
         let free = target.as_ref().filter(|(target, _)| match target {
             Target::Choice(..) => true,
             // What an old book says of the course of a matter beside its end stands in the note, each under its heading.
@@ -77,27 +108,31 @@ pub(super) fn look(
             samples: samples(*at),
         });
     }
-    let above = head.get(..first).unwrap_or_default();
-    let fixed = said_above(kind, &columns, above, encoding);
-    Ok(Some((
-        score,
-        Layout {
-            kind,
-            sheet,
-            head: (number(first), number(first + height - 1)),
-            columns,
-            recalled: false,
-            encoding,
-            rows: 0,
-            forced,
-            pointed: HashSet::new(),
-            bare: false,
-            lacking: None,
-            words: BTreeMap::new(),
-            titled: fixed.first().map(|(key, _)| *key),
-            fixed,
-        },
-    )))
+    columns
+}
+
+/// «Nơi chuyển đến» is where a paper went in one book and where it came from in another: beside a day of forwarding, or
+/// results and nothing of where papers come from, it went there. It stays a guess.
+fn settle_addressee(columns: &mut [Column]) {
+    let fills = |columns: &[Column], keys: &[&str]| {
+        let key = |c: &Column| c.target.as_ref().map_or("", Target::key);
+        columns.iter().any(|c| keys.contains(&key(c)))
+    };
+    let came = fills(columns, &["source", "forward_document"]);
+    let went = fills(columns, &["forwarded_on"])
+        || !came && fills(columns, &["result", "finished", "ended_on"]);
+    let went = went && !fills(columns, &["forwarded_to"]);
+    let unclear = |c: &&mut Column| {
+        let leaf = c.heading.rsplit(" / ").next().map(plain);
+        let own = c.target == Some(Target::Field("forwarded_by"));
+        own && leaf.as_deref() == Some("noi chuyen den")
+    };
+    for column in columns.iter_mut().filter(unclear) {
+        column.found = Some(Found::Like);
+        if went {
+            column.target = Some(Target::Field("forwarded_to"));
+        }
+    }
 }
 
 /// What the title says of every row, where no column does.

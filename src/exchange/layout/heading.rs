@@ -2,10 +2,21 @@
 use crate::catalog::carried::{self, names_row};
 use crate::catalog::{self, Field, Type};
 use crate::domain::fold::fold;
+use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::t;
 use std::collections::HashMap;
+
+/// Headings of one column for recommendations and feedback alike.
+const BOTH: [&str; 6] = [
+    "knpa",
+    "kn pa",
+    "pakn",
+    "pa kn",
+    "kien nghi phan anh",
+    "phan anh kien nghi",
+];
 
 const SEED: &str = include_str!("../../../db/seed/headings.tsv");
 
@@ -209,8 +220,9 @@ impl Headings {
         self.known.get(longest)
     }
 
-    /// A choice named by the lower of two headings, of the field that the upper one names: «Loại đơn / Tố cáo».
-    fn choice(&self, upper: &str, lower: &str) -> Option<Target> {
+    /// A choice named by the lower of two headings, of the field that the upper one names: «Loại đơn / Tố cáo». Where
+    /// recommendations and feedback have one column, only a person can tell which of them a row is.
+    fn choice(&self, upper: &str, lower: &str) -> Option<(Target, Found)> {
         let Some(Target::Field(key)) = self.exact(upper).or_else(|| self.like(upper)) else {
             return None;
         };
@@ -221,11 +233,14 @@ impl Headings {
                 .iter()
                 .any(|known| plain(known) == name)
         };
-        let choice = match field.ty {
-            Type::Enum(choices) => choices.iter().find(fits)?,
-            _ => return None,
+        let Type::Enum(choices) = field.ty else {
+            return None;
         };
-        Some(Target::Choice(key, choice.code))
+        let both = *key == "type" && BOTH.contains(&name.as_str());
+        let perhaps = || both.then(|| PetitionType::Recommendation.code());
+        let sure = choices.iter().find(fits).map(|c| (c.code, Found::Exact));
+        let (code, found) = sure.or_else(|| Some((perhaps()?, Found::Like)))?;
+        Some((Target::Choice(key, code), found))
     }
 
     /// What a column's headings name, from the uppermost to the one above its cells; `grouped` when other columns stand
@@ -236,7 +251,7 @@ impl Headings {
         let upper = path.len().checked_sub(2).and_then(|at| path.get(at));
         let upper = upper.filter(|_| grouped);
         if let Some(target) = upper.and_then(|upper| self.choice(upper, leaf)) {
-            return Some((target, Found::Exact));
+            return Some(target);
         }
         let whole = path.join(" ");
         let exact = self.exact(&whole).or_else(|| self.exact(leaf));
@@ -269,6 +284,9 @@ mod tests {
             (&["Loại đơn (KN/TC/KN, PA)"], "type"),
             (&["Phân loại đơn", "Tố cáo"], "type=denunciation"),
             (&["Phân loại đơn", "Lĩnh vực"], "field"),
+            (&["Loại đơn", "KN"], "type=complaint"),
+            (&["Loại đơn", "KNPA"], "type=recommendation"),
+            (&["Loại đơn", "Kiến nghị, phản ánh"], "type=recommendation"),
             (&["Tóm tắt nội dung đơn của công dân"], "subject"),
         ] {
             assert_eq!(found(p, path).as_deref(), Some(want), "{path:?}");

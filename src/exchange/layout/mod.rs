@@ -235,6 +235,7 @@ impl Layout {
             } else if let (Some(own), Some(new)) = (&column.target, &target)
                 && own.key() == new.key()
                 && !joined(self.kind, new)
+                && !matches!(own, Target::Choice(..))
             {
                 column.target = None;
                 column.found = None;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::ImportScreen;
 use super::lines::encodings;
-use crate::catalog::{self, Field};
+use crate::catalog::{self, Field, Type};
 use crate::domain::value::Code;
-use crate::exchange::layout::{Order, Target};
+use crate::exchange::layout::{Column as LayoutColumn, Layout, Order, Target};
 use crate::exchange::read::{Encoding, Format};
 use crate::transfer::{may_mend_in, write_problems};
 use crate::tui::effect::then;
-use crate::tui::lang::t;
+use crate::tui::lang::{Lang, t};
 use crate::tui::modal::ask::{Ask, Echo, Judge};
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::screen::{Flow, Ui, View};
@@ -23,6 +23,30 @@ fn full(folder: &Path, typed: &str) -> PathBuf {
         (Some(rest), Some(home)) => home.join(rest),
         _ => folder.join(typed),
     }
+}
+
+/// A field as the list of fields names it; what sounds alike is told apart.
+fn field_words(field: &Field, lang: Lang) -> String {
+    let label = field.label.get(lang);
+    let more = match field.key {
+        "forwarded_by" => t("ai gửi đơn tới ta", "who sent it to us"),
+        "forwarded_to" => t("ta chuyển đơn đi đâu", "where we sent it"),
+        _ => return label.to_owned(),
+    };
+    format!("{label}: {}", more.get(lang))
+}
+
+/// The choices of a field for which a column may hold a mark: those of a field that every record has, or of which
+/// another column is one.
+fn choice_targets(layout: &Layout, field: &'static Field) -> Vec<Target> {
+    let Type::Enum(choices) = field.ty else {
+        return Vec::new();
+    };
+    let marked =
+        |c: &LayoutColumn| matches!(c.target, Some(Target::Choice(key, _)) if key == field.key);
+    let offered = field.required() || layout.columns.iter().any(marked);
+    let all = choices.iter().filter(|_| offered);
+    all.map(|c| Target::Choice(field.key, c.code)).collect()
 }
 
 impl ImportScreen {
@@ -54,10 +78,11 @@ impl ImportScreen {
         let kind = self.kind;
         let layout = &import.layout;
         let taken = |key: &str| {
-            let own = layout
-                .columns
-                .iter()
-                .find(|c| c.target.as_ref().is_some_and(|t| t.key() == key));
+            let own = layout.columns.iter().find(|c| {
+                c.target.as_ref().is_some_and(|t| {
+                    t.text() == key || matches!(t, Target::Both(..)) && t.key() == key
+                })
+            });
             own.map_or_else(String::new, |c| layout.name(c.at))
         };
         let none = PickRow::new(
@@ -75,15 +100,27 @@ impl ImportScreen {
         let course = catalog::carried::inside(kind)
             .iter()
             .filter(|f| catalog::carried::is_course(kind, f.key));
-        let row =
-            |f: &Field| PickRow::new(f.key, [f.label.get(ui.view.lang).to_owned(), taken(f.key)]);
+        let lang = ui.view.lang;
+        let row = |f: &Field| PickRow::new(f.key, [field_words(f, lang), taken(f.key)]);
+        let with_choices = |f: &'static Field| {
+            let own = choice_targets(layout, f).into_iter();
+            let choices = own.map(|t| {
+                let from = layout
+                    .columns
+                    .iter()
+                    .find(|c| c.target.as_ref() == Some(&t));
+                let from = from.map_or_else(String::new, |c| layout.name(c.at));
+                PickRow::new(t.text(), [t.label(kind, lang), from])
+            });
+            [row(f)].into_iter().chain(choices)
+        };
         let both = ["petitioner+address", "visitor+address"];
         let both = both.iter().filter_map(|text| Target::parse(kind, text));
         let both =
             both.map(|t| PickRow::new(t.text(), [t.label(kind, ui.view.lang), String::new()]));
         let rows: Vec<PickRow> = [none]
             .into_iter()
-            .chain(fields.map(row))
+            .chain(fields.flat_map(with_choices))
             .chain(course.map(row))
             .chain(both)
             .collect();

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::{ImportScreen, Step};
 use crate::app::import::Trouble;
-use crate::domain::petition::book::{Lacking, Said};
+use crate::catalog::cell::from_cell;
+use crate::catalog::{Field, Type, carried};
+use crate::domain::petition::book::{Lacking, Said, shadow};
+use crate::domain::sheet::Cell;
 use crate::domain::value::Code;
 use crate::exchange::layout::Layout;
 use crate::tui::effect::then;
@@ -135,10 +138,13 @@ impl ImportScreen {
         let Some(trouble) = at.and_then(|at| all.into_iter().nth(at)) else {
             return Flow::Stay;
         };
-        match trouble.key {
-            Some(key @ "forwarded_to") => {
-                let word = trouble.value.clone();
-                let title = format!("{} «{word}»", ui.say(t("Đơn vị nào là", "Which unit is")));
+        let field = trouble.key.filter(|_| !trouble.value.is_empty());
+        let field = field.and_then(|key| carried::in_file(self.kind, key));
+        match field {
+            Some(field) if field.ty == Type::Unit => {
+                let (key, word) = (field.key, self.unit_words(trouble));
+                let ask = ui.say(t("Đơn vị nào là", "Which unit is"));
+                let title = format!("{ask} «{}»", trouble.value);
                 let choose = Box::new(move |row: PickRow| mean(key, word, row.key));
                 let (today, lang) = (ui.view.today, ui.view.lang);
                 let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
@@ -146,7 +152,8 @@ impl ImportScreen {
                 });
                 Flow::Push(Box::new(Pick::asked(title, unit_columns(), query, choose)))
             }
-            Some(key @ ("result" | "finished")) => said_pick(key, trouble, ui),
+            Some(field) if carried::repeats(field.key) => said_pick(field.key, trouble, ui),
+            Some(field) if self.is_no_choice(field, trouble, ui) => choice_pick(field, trouble, ui),
             _ => {
                 ui.note(ui.say(t(
                     "ô này sửa trong tệp; x đưa các dòng lỗi ra một tệp để sửa",
@@ -156,6 +163,45 @@ impl ImportScreen {
             }
         }
     }
+}
+
+impl ImportScreen {
+    /// The words to know a unit by. Words of results may name people: out of them it is known again, not kept.
+    fn unit_words(&self, trouble: &Trouble) -> String {
+        let columns = self.import.iter().flat_map(|i| &i.layout.columns);
+        let mut own = columns.filter(|c| Some(c.at) == trouble.column);
+        let target = own.next().and_then(|c| c.target.as_ref());
+        match target.is_some_and(|t| carried::repeats(t.key())) {
+            true => shadow(&trouble.value),
+            false => trouble.value.clone(),
+        }
+    }
+
+    /// Whether what stands in a column of choices is none of them.
+    fn is_no_choice(&self, field: &Field, trouble: &Trouble, ui: &Ui) -> bool {
+        let cell = Cell::Text(trouble.value.clone());
+        matches!(field.ty, Type::Enum(_) | Type::Boolean)
+            && from_cell(field, &cell, ui.view.today).is_err()
+    }
+}
+
+/// Asks which choice of a field the words of a cell mean.
+fn choice_pick(field: &Field, trouble: &Trouble, ui: &mut Ui) -> Flow {
+    let rows: Vec<PickRow> = match field.ty {
+        Type::Enum(choices) => choices
+            .iter()
+            .map(|c| PickRow::new(c.code, [c.label.get(ui.view.lang)]))
+            .collect(),
+        _ => [("yes", t("có", "yes")), ("no", t("không", "no"))]
+            .map(|(code, words)| PickRow::new(code, [ui.say(words)]))
+            .to_vec(),
+    };
+    let (key, word) = (field.key, trouble.value.clone());
+    let label = field.label.get(ui.view.lang);
+    let title = format!("{label}: «{word}» {}", ui.say(t("nghĩa là", "means")));
+    let choose = Box::new(move |row: PickRow| mean(key, word, row.key));
+    let columns = vec![Column::new("", 20, 60, 0)];
+    Flow::Push(Box::new(Pick::fixed(title, columns, rows, choose)))
 }
 
 /// What becomes of the answer.
