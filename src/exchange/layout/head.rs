@@ -47,36 +47,7 @@ pub(super) fn look(
         let texts = below.filter_map(|r| r.cell(at)).map(|c| c.cell.shown());
         texts.take(3).collect()
     };
-    let mut taken: Vec<&str> = Vec::new();
-    let mut columns: Vec<Column> = Vec::new();
-    for (at, heading, target) in &found {
-        let free = target.as_ref().filter(|(target, _)| match target {
-            Target::Choice(..) => true,
-            // What an old book says of the course of a matter beside its end stands in the note, each under its heading.
-            Target::Field("note") => true,
-            Target::Field(key) if carried::repeats(key) => true,
-            target => !taken.contains(&target.key()),
-        });
-        if let Some((target, _)) = free {
-            taken.push(target.key());
-        }
-        columns.push(Column {
-            at: *at,
-            heading: heading.clone(),
-            target: free.map(|(target, _)| target.clone()),
-            writer: target
-                .as_ref()
-                .map(|(target, _)| target)
-                .filter(|t| t.is_person())
-                .cloned(),
-            found: free.map(|(_, how)| *how),
-            encoding,
-            order: Order::DayFirst,
-            order_said: false,
-            kept_out: false,
-            samples: samples(*at),
-        });
-    }
+    let columns = columns_of(found, encoding, &samples);
     let above = head.get(..first).unwrap_or_default();
     let fixed = said_above(kind, &columns, above, encoding);
     Ok(Some((
@@ -98,6 +69,45 @@ pub(super) fn look(
             fixed,
         },
     )))
+}
+
+/// The columns under headings, each field filled once.
+fn columns_of(
+    found: Vec<Named>,
+    encoding: Verdict,
+    samples: &dyn Fn(usize) -> Vec<String>,
+) -> Vec<Column> {
+    let mut taken: Vec<&str> = Vec::new();
+    let mut columns: Vec<Column> = Vec::new();
+    for (at, heading, target) in found {
+        let free = target.as_ref().filter(|(target, _)| match target {
+            Target::Choice(..) => true,
+            // What an old book says of the course of a matter beside its end stands in the note, each under its heading.
+            Target::Field("note") => true,
+            Target::Field(key) if carried::repeats(key) => true,
+            target => !taken.contains(&target.key()),
+        });
+        if let Some((target, _)) = free {
+            taken.push(target.key());
+        }
+        columns.push(Column {
+            at,
+            heading,
+            target: free.map(|(target, _)| target.clone()),
+            writer: target
+                .as_ref()
+                .map(|(target, _)| target)
+                .filter(|t| t.is_person())
+                .cloned(),
+            found: free.map(|(_, how)| *how),
+            encoding,
+            order: Order::DayFirst,
+            order_said: false,
+            kept_out: false,
+            samples: samples(at),
+        });
+    }
+    columns
 }
 
 /// What the title says of every row, where no column does.
