@@ -339,7 +339,7 @@ impl Cx {
     ) -> Result<T> {
         let mut left = false;
         let done = self.write_now(|tx, env, stamp| {
-            left = tx.read().work()?.is_some();
+            left = super::long::known(tx.read())?.is_some();
             work(tx, env, stamp)
         })?;
         if left {

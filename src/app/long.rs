@@ -146,7 +146,10 @@ pub(super) fn settled(cx: &mut Cx, kind: Kind) -> Result<()> {
 }
 
 /// The work that is not done, where the file says enough of it: with one that cannot be read nobody can go on.
-fn known(db: Db) -> Result<Option<Work>> {
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn known(db: Db) -> Result<Option<Work>> {
     match db.work() {
         Err(StoreError::Damaged(_)) => Ok(None),
         work => Ok(work?),

@@ -5,7 +5,7 @@ use crate::catalog;
 use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
-use crate::domain::sheet::Given;
+use crate::domain::sheet::InRow;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use crate::store::{Db, Tx};
@@ -37,6 +37,12 @@ impl Removal {
 pub const WARNING: Text = t(
     "Không lấy lại được. Bản sao lưu cũ vẫn còn các thông tin này: hủy hoặc giữ theo chế độ mật.",
     "This cannot be undone. Older backups still hold it: destroy them or keep them as secret.",
+);
+
+/// What is said of a text that names the writer of a denunciation.
+pub const NAMED: Text = t(
+    "còn nêu tên người gửi; viết lại trước khi chuyển thành tố cáo (Luật Tố cáo Đ8)",
+    "still names the writer; rewrite it before this becomes a denunciation (Law on Denunciations Art. 8)",
 );
 
 /// The field that names the writer.
@@ -74,6 +80,52 @@ fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|w| w.folded).collect()
 }
 
+/// What begins a place that stands behind a name; with their marks, since «Tô» and «Dương» are names.
+const PLACES: &[&str] = &[
+    "ấp",
+    "xã",
+    "phường",
+    "huyện",
+    "tỉnh",
+    "thôn",
+    "tổ",
+    "khu",
+    "khóm",
+    "đường",
+    "số",
+    "thị",
+    "thành",
+    "quận",
+    "bản",
+    "làng",
+    "xóm",
+    "tp",
+    "tx",
+    "tt",
+];
+
+/// The names that a text gives: as a whole, and each of several that stand beside each other.
+fn names_in(text: &str) -> impl Iterator<Item = Vec<String>> {
+    let single =
+        |c: char| matches!(c, ',' | ';' | '/' | '&' | '+' | '\n' | '(' | ')') || c.is_ascii_digit();
+    let lower = text.to_lowercase().replace(" và ", ";");
+    let place = |part: &str| {
+        let first = part
+            .split(|c: char| !c.is_alphanumeric())
+            .find(|w| !w.is_empty());
+        first.is_none_or(|word| PLACES.contains(&word))
+    };
+    let parts: Vec<String> = lower
+        .split(single)
+        .filter(|part| !place(part))
+        .map(str::to_owned)
+        .collect();
+    let whole = std::iter::once(folded(text));
+    whole
+        .chain(parts.into_iter().map(|part| folded(&part)))
+        .filter(|name| name.len() > 1)
+}
+
 impl Names {
     /// The name on the record and those that its history tells of.
     fn of(db: Db, record: &dyn Record) -> Result<Self> {
@@ -81,7 +133,7 @@ impl Names {
         for row in db.history(Kind::Petition, record.head().id)? {
             if row.change.field.as_deref() == Some(NAME) {
                 let said = [row.change.before, row.change.after];
-                names.extend(said.iter().flatten().map(|s| folded(s)));
+                names.extend(said.iter().flatten().flat_map(|s| names_in(s)));
             }
         }
         names.retain(|name| name.len() > 1);
@@ -92,16 +144,27 @@ impl Names {
 
     /// The name on the record alone; a single word is none, for it stands in any text.
     fn on(record: &dyn Record) -> Self {
-        let name = text(record, NAME).map(|s| folded(&s));
-        Self(name.into_iter().filter(|name| name.len() > 1).collect())
+        let name = text(record, NAME);
+        Self(name.iter().flat_map(|s| names_in(s)).collect())
     }
 
-    /// The names that a row of a file gives to the person who brought its matter.
+    /// The names that a row of a file gives to the person who brought its matter, also where they are not taken.
     #[must_use]
-    pub fn told(given: &[Given]) -> Self {
-        let names = given.iter().filter(|g| NAME_FIELDS.contains(&g.key));
-        let names = names.map(|g| folded(&g.cell.shown()));
-        Self(names.filter(|name| name.len() > 1).collect())
+    pub fn told(row: &InRow) -> Self {
+        let own = row.given.iter().filter(|g| NAME_FIELDS.contains(&g.key));
+        let own = own.map(|g| g.cell.shown());
+        Self::written(own.chain(row.untold.iter().cloned()))
+    }
+
+    /// The names that texts of such fields give.
+    #[must_use]
+    pub fn written(texts: impl IntoIterator<Item = String>) -> Self {
+        Self(
+            texts
+                .into_iter()
+                .flat_map(|s| names_in(&s).collect::<Vec<_>>())
+                .collect(),
+        )
     }
 
     /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
@@ -236,11 +299,7 @@ fn name_nobody(names: &Names, after: &dyn Record) -> Result<()> {
             row: None,
             field: Some(key),
             label: label(key).into(),
-            msg: t(
-                "còn nêu tên người gửi; viết lại trước khi chuyển thành tố cáo (Luật Tố cáo Đ8)",
-                "still names the writer; rewrite it before this becomes a denunciation (Law on Denunciations Art. 8)",
-            )
-            .into(),
+            msg: NAMED.into(),
         })
         .collect();
     if problems.is_empty() {

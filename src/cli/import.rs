@@ -10,7 +10,7 @@ use crate::domain::petition::book::Lacking;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
-use crate::exchange::layout::{Layout, Map, Order};
+use crate::exchange::layout::{BARE, Layout, Map, Order};
 use crate::exchange::read::{Encoding, Stop};
 use crate::transfer::{Import, Pace, Request, may_mend_in, write_problems};
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -222,6 +222,9 @@ fn explain(call: &Call, import: &Import) {
             "Ghép cột như lần trước với bảng có tiêu đề này.",
             "Columns are mapped as the last time with these headings.",
         );
+    }
+    if layout.bare {
+        note(BARE.get(call.lang));
     }
     for column in &layout.columns {
         let target = column.target.as_ref().map_or_else(

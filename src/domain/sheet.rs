@@ -115,6 +115,8 @@ pub struct InRow {
     pub row: usize,
     /// What is given.
     pub given: Vec<Given>,
+    /// Names of people in columns that are not taken: nothing else may tell them either, in a denunciation.
+    pub untold: Vec<String>,
 }
 
 /// What a table gives, row by row.

@@ -276,6 +276,12 @@ impl Import {
     /// As [`import::carry_out`].
     pub fn carry_out(&self, cx: &mut Cx, prepared: Prepared, watch: Watch) -> Result<Plan> {
         let plan = import::carry_out(cx, prepared, watch)?;
+        self.remember();
+        Ok(plan)
+    }
+
+    /// Keeps the mapping for the next file of this layout, and for one of its rows to mend.
+    pub(super) fn remember(&self) {
         let headings = self.layout.headings();
         let mut map = self.layout.map();
         // What results say may name people: it is known again, not kept.
@@ -291,7 +297,6 @@ impl Import {
         }
         // Only a convenience is lost when it cannot be kept.
         let _ = layout::remember(&self.state_dir, self.layout.kind, &headings, &map);
-        Ok(plan)
     }
 }
 

@@ -5,8 +5,8 @@ use crate::app::secrecy::{Names, is_person_field};
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::sheet::{self, Row, shield};
-use crate::domain::words::{Lang, Msg, Text, t};
-use crate::exchange::layout::{Column as FileColumn, Layout};
+use crate::domain::words::{Lang, Msg, t};
+use crate::exchange::layout::{Column as FileColumn, Layout, MENDING};
 use crate::exchange::write::{Cell, Column, Facts, Format, Head, Row as OutRow, Writer, begin};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -55,6 +55,7 @@ pub fn write_problems(
     let done = begin_file(import, path, &part, lang).and_then(|out| {
         let rows = fill(import, plan, out, lang, &|e| failed(&part, e))?;
         put(&part, path, over).map_err(|e| failed(path, &e))?;
+        import.remember();
         Ok(rows)
     });
     if done.is_err() {
@@ -64,19 +65,9 @@ pub fn write_problems(
     done
 }
 
-/// The columns that the file to mend has beside those of the file that it comes from.
-const OWN: [Text; 2] = [
-    t("Dòng trong tệp gốc", "Row in the file it comes from"),
-    t("Vì sao chưa nhập được", "Why it was not taken"),
-];
-
 /// The columns of a file without those that it has from an earlier round of mending.
 fn kept(layout: &Layout) -> impl Iterator<Item = &FileColumn> {
-    let own = |c: &&FileColumn| {
-        OWN.iter()
-            .any(|own| own.vi == c.heading || own.en == c.heading)
-    };
-    layout.columns.iter().filter(move |c| !own(c))
+    layout.columns.iter().filter(|c| !c.is_of_mending())
 }
 
 /// Begins the file under the name that it bears until it is whole.
@@ -95,7 +86,7 @@ fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<B
     heads.extend(fixed.filter_map(|(key, _)| {
         catalog::field(layout.kind, key).map(|f| f.label.get(lang).to_owned())
     }));
-    heads.extend(OWN.iter().map(|own| own.get(lang).to_owned()));
+    heads.extend(MENDING.iter().map(|own| own.get(lang).to_owned()));
     if Format::of(path) != Some(Format::Xlsx) {
         return Ok(Box::new(Semicolons::begin(file, &heads).map_err(wrong)?));
     }
@@ -162,7 +153,7 @@ fn fill(
 fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
     let given = layout.take(row);
     let names = if secret {
-        Names::told(&given.given)
+        Names::told(&given)
     } else {
         Names::default()
     };

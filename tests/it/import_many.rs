@@ -90,7 +90,7 @@ fn what_comes_in_bulk_is_counted_told_and_found() {
 }
 
 #[test]
-fn others_save_while_rows_are_judged() {
+fn others_save_while_rows_are_judged_and_while_they_are_indexed() {
     let mut world = World::on("2026-03-12");
     let mut file = open(&world, &book(1));
     let prepared = file.prepare(&mut world.cx, &mut on).unwrap();
@@ -119,9 +119,8 @@ fn others_save_while_rows_are_judged() {
     };
     let prepared = file.prepare(cx, &mut watch).unwrap();
     file.carry_out(cx, prepared, &mut watch).unwrap();
-    // what find needs is written with the rows: nothing is left to be indexed afterwards
-    assert_eq!(saved, [Phase::Check]);
-    assert_eq!(papers(cx), ROWS + 1);
+    assert_eq!(saved, [Phase::Check, Phase::Index]);
+    assert_eq!(papers(cx), ROWS + 2);
     assert_eq!(wrong(cx), Vec::<String>::new());
 }
 

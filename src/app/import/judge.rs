@@ -186,6 +186,9 @@ impl<'a> Judge<'a> {
         let inside = self.inside(&mut fate, record.as_ref(), row)?;
         let made = made(&fate, record.as_ref(), row);
         self.links.keep(row, record.as_ref(), made);
+        if fate.is_err() {
+            self.numbers.wait_for(record.as_ref(), row);
+        }
         if self.secret {
             secret::hide(row, &mut fate, notes);
         }

@@ -23,6 +23,8 @@ pub(super) struct Numbers {
     asked: bool,
     taken: BTreeMap<i32, Vec<u64>>,
     highest: BTreeMap<i32, i64>,
+    /// The year of the row before.
+    year: Option<i32>,
 }
 
 impl Numbers {
@@ -37,6 +39,23 @@ impl Numbers {
     /// The highest number that stays, by year.
     pub(super) fn highest(&self) -> BTreeMap<i32, i64> {
         self.highest.clone()
+    }
+
+    /// Keeps the number of a row that cannot be taken yet: it comes when it is mended, and no other row gets it.
+    pub(super) fn wait_for(&mut self, record: &dyn Record, row: &InRow) {
+        let given = row.given.iter().find(|g| self.asked && g.key == NUMBER);
+        let Some(text) = given.map(|g| clean(&g.cell.shown())) else {
+            return;
+        };
+        let year = rules::number_year(record).or(self.year);
+        let plain = text.parse().ok().zip(year);
+        let Some((seq, year)) = plain.or_else(|| number_ref(&text)) else {
+            return;
+        };
+        if usize::try_from(seq).is_ok_and(|n| (1..MOST).contains(&n)) {
+            let highest = self.highest.entry(year).or_insert(seq);
+            *highest = seq.max(*highest);
+        }
     }
 
     /// Adds the number of a new record to its fields; what is to be known when it cannot stay.
@@ -54,6 +73,7 @@ impl Numbers {
         let (Some(given), Some(year)) = (given, rules::number_year(record)) else {
             return Ok(None);
         };
+        self.year = Some(year);
         let text = clean(&given.cell.shown());
         let plain = text.parse().ok().map(|seq: i64| (seq, year));
         let unread = || {

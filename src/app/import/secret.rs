@@ -30,7 +30,7 @@ pub(super) fn sounds_secret(row: &InRow) -> bool {
 /// Takes out of what is told of a row who brought the denunciation. Cells beside those of the person that name him
 /// are troubles too: once his own cell is emptied, nothing could tell any more.
 pub(super) fn hide(row: &InRow, fate: &mut Result<Fate, Vec<Trouble>>, notes: &mut [Trouble]) {
-    let names = Names::told(&row.given);
+    let names = Names::told(row);
     for note in notes.iter_mut().filter(|note| note.row == row.row) {
         if names_person(note) || tells(&names, note) {
             note.value.clear();

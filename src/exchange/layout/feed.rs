@@ -162,9 +162,13 @@ impl Layout {
     pub fn take(&self, row: &Row) -> InRow {
         let mut out = InRow {
             row: row.row,
-            given: Vec::new(),
+            ..InRow::default()
         };
         for column in &self.columns {
+            if column.target.is_none() && column.writer.is_some() {
+                out.untold
+                    .extend(row.cell(column.at).map(|c| self.words(c)));
+            }
             let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
                 continue;
             };

@@ -64,10 +64,16 @@ pub(super) fn look(
             at: *at,
             heading: heading.clone(),
             target: free.map(|(target, _)| target.clone()),
+            writer: target
+                .as_ref()
+                .map(|(target, _)| target)
+                .filter(|t| t.is_person())
+                .cloned(),
             found: free.map(|(_, how)| *how),
             encoding,
             order: Order::DayFirst,
             order_said: false,
+            kept_out: false,
             samples: samples(*at),
         });
     }
@@ -85,8 +91,10 @@ pub(super) fn look(
             rows: 0,
             forced,
             pointed: HashSet::new(),
+            bare: false,
             lacking: None,
             words: BTreeMap::new(),
+            titled: fixed.first().map(|(key, _)| *key),
             fixed,
         },
     )))

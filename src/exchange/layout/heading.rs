@@ -20,7 +20,16 @@ pub enum Target {
     Choice(&'static str, &'static str),
 }
 
+/// Fields that name who brought a matter.
+const PEOPLE: &[&str] = &["petitioner", "visitor", "asker"];
+
 impl Target {
+    /// Whether it names who brought a matter.
+    #[must_use]
+    pub fn is_person(&self) -> bool {
+        PEOPLE.contains(&self.key())
+    }
+
     /// The field that it fills first.
     #[must_use]
     pub fn key(&self) -> &'static str {

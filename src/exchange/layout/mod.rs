@@ -19,7 +19,7 @@ use crate::domain::petition::book::Lacking;
 use crate::domain::petition::{PetitionType, WRITER_FIELDS};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use crate::domain::words::{Msg, t};
+use crate::domain::words::{Msg, Text, t};
 use heading::Headings;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -52,13 +52,31 @@ pub struct Column {
     pub encoding: Verdict,
     /// Order of day and month in its texts.
     pub order: Order,
+    /// What its heading says, where that is who brought the matter: known also when the column is not taken.
+    pub writer: Option<Target>,
+    /// A book of denunciations: the column was not taken for that alone.
+    pub kept_out: bool,
     /// A person has said that order.
     pub order_said: bool,
     /// The first values: as the file has them.
     pub samples: Vec<String>,
 }
 
+/// The columns that a file of rows to mend has beside those of the file that it comes from.
+pub const MENDING: [Text; 2] = [
+    t("Dòng trong tệp gốc", "Row in the file it comes from"),
+    t("Vì sao chưa nhập được", "Why it was not taken"),
+];
+
 impl Column {
+    /// Whether only a file of rows to mend has it.
+    #[must_use]
+    pub fn is_of_mending(&self) -> bool {
+        MENDING
+            .iter()
+            .any(|own| own.vi == self.heading || own.en == self.heading)
+    }
+
     /// The field that it fills.
     #[must_use]
     pub fn field(&self, kind: Kind) -> Option<&'static Field> {
@@ -112,6 +130,10 @@ pub struct Layout {
     pub words: BTreeMap<String, BTreeMap<String, String>>,
     /// Values of rows that say nothing else: said in the mapping, or by the title of the table.
     pub fixed: Vec<(&'static str, String)>,
+    /// The field of which the title of this very table says the value: the next table has a title of its own.
+    pub titled: Option<&'static str>,
+    /// An export of this program without the steps: how its petitions went does not come along.
+    pub bare: bool,
     /// Names by which rows of this register point to others of it; known after [`Layout::survey`].
     pub pointed: HashSet<String>,
 }
@@ -144,11 +166,11 @@ impl Layout {
             return Err(nothing_known(source, kind, wishes));
         };
         let recalled = match (wishes.map, wishes.state_dir) {
-            (None, Some(dir)) => recall(dir, kind, &layout.headings()),
+            (None, Some(dir)) => layout.recall(dir),
             _ => None,
         };
         if let Some(map) = wishes.map.or(recalled.as_ref()) {
-            layout.apply(map)?;
+            layout.apply(map, recalled.is_some())?;
         }
         layout.recalled = recalled.is_some();
         layout.leave_known_course();
@@ -156,10 +178,23 @@ impl Layout {
         Ok(layout)
     }
 
-    /// The headings in their order: what a layout is known by.
+    /// The headings in their order: what a layout is known by. A file of rows to mend is known as the one that they come
+    /// from.
     #[must_use]
     pub fn headings(&self) -> Vec<String> {
-        self.columns.iter().map(|c| c.heading.clone()).collect()
+        let own = self.columns.iter().filter(|c| !c.is_of_mending());
+        own.map(|c| c.heading.clone()).collect()
+    }
+
+    /// The mapping that was used for these headings before.
+    fn recall(&self, dir: &Path) -> Option<Map> {
+        let mut headings = self.headings();
+        recall(dir, self.kind, &headings).or_else(|| {
+            // What the title said has a column of its own in a file to mend, the last.
+            headings.pop()?;
+            let mending = headings.len() + 1 < self.columns.len();
+            recall(dir, self.kind, &headings).filter(|_| mending)
+        })
     }
 
     /// The heading of a column; its letter where it has none.
@@ -194,6 +229,7 @@ impl Layout {
         };
         for column in &mut self.columns {
             if column.at == at {
+                column.kept_out = false;
                 column.found = target.is_some().then_some(Found::Said);
                 column.target = target.clone();
             } else if let (Some(own), Some(new)) = (&column.target, &target)
@@ -213,6 +249,7 @@ impl Layout {
             values: self
                 .fixed
                 .iter()
+                .filter(|(key, _)| Some(*key) != self.titled)
                 .map(|(key, v)| ((*key).to_owned(), v.clone()))
                 .collect(),
             words: self.words.clone(),
@@ -221,10 +258,9 @@ impl Layout {
         };
         for column in &self.columns {
             let name = self.name(column.at);
-            let target = column
-                .target
-                .as_ref()
-                .map_or_else(String::new, Target::text);
+            let kept_out = column.writer.as_ref().filter(|_| column.kept_out);
+            let target = column.target.as_ref().or(kept_out);
+            let target = target.map_or_else(String::new, Target::text);
             map.columns.insert(name.clone(), target);
             if column.order_said {
                 map.dates.insert(name, column.order.text().to_owned());
@@ -233,13 +269,17 @@ impl Layout {
         map
     }
 
-    fn apply(&mut self, map: &Map) -> Result<()> {
+    fn apply(&mut self, map: &Map, recalled: bool) -> Result<()> {
         for (name, target) in &map.columns {
             let at = self.place(name)?;
             let target = Target::parse(self.kind, target);
             self.send(at, target);
         }
         for (key, value) in &map.values {
+            if recalled && self.titled == Some(key.as_str()) {
+                continue;
+            }
+            self.titled = self.titled.filter(|own| own != key);
             self.fixed.retain(|(own, _)| own != key);
             let field = catalog::field(self.kind, key);
             self.fixed.extend(field.map(|f| (f.key, value.clone())));
@@ -293,6 +333,7 @@ impl Layout {
         if self.kind != Kind::Petition || !own {
             return;
         }
+        self.bare = !self.columns.iter().any(steps);
         let kind = self.kind;
         for column in &mut self.columns {
             let said = column.found == Some(Found::Said) || steps(column);
@@ -316,7 +357,9 @@ impl Layout {
         for column in &mut self.columns {
             let named = |t: &Target| WRITER_FIELDS.contains(&t.key());
             if column.target.as_ref().is_some_and(named) {
-                column.target = None;
+                // The next book with these headings may be of other papers.
+                column.kept_out = true;
+                column.writer = column.target.take();
                 column.found = None;
             }
         }
@@ -340,6 +383,12 @@ impl Layout {
             .collect()
     }
 }
+
+/// What is said of an export without the steps ([`Layout::bare`]).
+pub const BARE: Text = t(
+    "! tệp xuất này không kèm các bước: đơn vào như mới nhận; xuất .json hoặc thêm --with-steps thì đủ",
+    "! this export lacks the steps: petitions come in as just received; .json or --with-steps has them",
+);
 
 fn nothing_known(source: &Source, kind: Kind, wishes: &Wishes) -> Error {
     let names: Vec<&str> = source.sheets().iter().map(|s| s.name.as_str()).collect();

@@ -14,10 +14,10 @@ use std::thread::JoinHandle;
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
-const WAITING: usize = 16;
+const WAITING: usize = 8;
 
 /// Bytes of memory from which on what was gathered becomes a piece.
-const FULL: usize = 12 << 20;
+const FULL: usize = 6 << 20;
 
 /// The row of the index that says how many rows it has and of how many words.
 const TOTALS: i64 = 1;

@@ -152,28 +152,58 @@ pub(super) fn recount_days(conn: &Connection) -> Result<()> {
 
 /// Adds to what is kept of each day what the records of a register from an id on give, as the view `day_counted` tells.
 pub(super) fn count_days_from(conn: &Connection, kind: Kind, first: i64) -> Result<()> {
-    let open: Vec<String> = OPEN_STAGES.iter().map(|code| format!("'{code}'")).collect();
-    let open = format!("stage IN ({})", open.join(","));
-    let counted: &[(&str, &str, &str, &str)] = match kind {
-        Kind::Petition => &[
-            ("stage", "received_on", "petition", &open),
-            (
-                "'due'",
-                "due_on",
-                "petition",
-                &format!("{open} AND due_on IS NOT NULL"),
-            ),
-        ],
-        Kind::Reception => &[("'reception'", "received_on", "reception", "true")],
-        _ => &[],
-    };
-    for (what, day, table, condition) in counted {
-        let sql = format!(
-            "INSERT INTO day_count(what, day, n) SELECT {what}, {day}, count(*) FROM {table} \
-             WHERE id >= ? AND deleted_at IS NULL AND {condition} GROUP BY 1, 2 \
-             ON CONFLICT DO UPDATE SET n = n + excluded.n"
-        );
+    for sql in counting(kind) {
         conn.execute(&sql, [first])?;
     }
     Ok(())
+}
+
+/// The statements for that. They go by ids: an index in the order of the groups would lead through all that was there
+/// before.
+fn counting(kind: Kind) -> Vec<String> {
+    let open: Vec<String> = OPEN_STAGES.iter().map(|code| format!("'{code}'")).collect();
+    let open = format!("stage IN ({})", open.join(","));
+    let due = format!("{open} AND due_on IS NOT NULL");
+    let counted = match kind {
+        Kind::Petition => vec![
+            ("stage", "received_on", "petition", open.as_str()),
+            ("'due'", "due_on", "petition", &due),
+        ],
+        Kind::Reception => vec![("'reception'", "received_on", "reception", "true")],
+        _ => Vec::new(),
+    };
+    let one = |(what, day, table, condition)| {
+        format!(
+            "INSERT INTO day_count(what, day, n) SELECT {what}, {day}, count(*) FROM {table} NOT INDEXED \
+             WHERE id >= ? AND deleted_at IS NULL AND {condition} GROUP BY 1, 2 \
+             ON CONFLICT DO UPDATE SET n = n + excluded.n"
+        )
+    };
+    counted.into_iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn days_of_new_records_are_counted_without_reading_the_old() {
+        let store = Store::in_memory().unwrap();
+        for (kind, many) in [(Kind::Petition, 2), (Kind::Reception, 1), (Kind::Unit, 0)] {
+            let all = counting(kind);
+            assert_eq!(all.len(), many);
+            for sql in all {
+                let mut stmt = store
+                    .conn
+                    .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                    .unwrap();
+                let plan = stmt.query_map([1], |r| r.get::<_, String>(3)).unwrap();
+                let plan: Vec<String> = plan.collect::<rusqlite::Result<_>>().unwrap();
+                let by_id = |step: &String| step.contains("INTEGER PRIMARY KEY (rowid>?)");
+                assert!(plan.iter().any(by_id), "{plan:?}");
+            }
+        }
+    }
 }

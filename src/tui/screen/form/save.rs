@@ -42,7 +42,7 @@ impl FormScreen {
         if self.focus_error(ui) {
             return;
         }
-        if self.ask_slips(ui) {
+        if self.still_names_the_writer(ui) || self.ask_slips(ui) {
             return;
         }
         if self.sheet.is_some() {

@@ -24,6 +24,28 @@ impl FormScreen {
         (turns && !self.agreed).then(|| record.head().id)
     }
 
+    /// Holds that no text names the person who was typed before the matter turned out to be a denunciation: that field
+    /// is not saved, and nothing could tell afterwards.
+    pub(super) fn still_names_the_writer(&mut self, ui: &mut Ui) -> bool {
+        let visible = self.visible();
+        let mut names = Vec::new();
+        for (at, input) in self.inputs.iter().enumerate() {
+            if secrecy::is_person_field(input.field.key) && !visible.contains(&at) {
+                names.push(input.text());
+            }
+        }
+        let names = secrecy::Names::written(names);
+        for at in visible {
+            if let Some(input) = self.inputs.get_mut(at)
+                && !secrecy::is_person_field(input.field.key)
+                && names.in_text(&input.text())
+            {
+                input.error = Some(ui.say(secrecy::NAMED).to_owned());
+            }
+        }
+        self.focus_error(ui)
+    }
+
     /// Says what will be removed, and asks.
     pub(super) fn ask_secret(&mut self, id: i64, ui: &mut Ui) {
         ui.run(
@@ -63,13 +85,6 @@ fn question(removal: &Removal, ui: &Ui) -> Flow {
         detail.push(match lang {
             Lang::Vi => format!("Lời ghi của {steps} bước có nêu tên người gửi cũng bị xóa."),
             Lang::En => format!("Notes of {steps} steps that name the writer are emptied too."),
-        });
-    }
-    if !removal.named_in.is_empty() {
-        let fields = names(&removal.named_in);
-        detail.push(match lang {
-            Lang::Vi => format!("Còn nêu tên người gửi, phải viết lại trước: {fields}."),
-            Lang::En => format!("Still names the writer, to be rewritten first: {fields}."),
         });
     }
     detail.push(WARNING.get(lang).to_owned());

@@ -239,7 +239,13 @@ impl ImportScreen {
             .import
             .as_ref()
             .is_some_and(|i| i.source().format() == Format::Book);
-        let first = format!("{stem}-can-sua.{}", if book { "xlsx" } else { "csv" });
+        let end = if book { "xlsx" } else { "csv" };
+        let names = (1..100).map(|n| match n {
+            1 => format!("{stem}-can-sua.{end}"),
+            n => format!("{stem}-can-sua-{n}.{end}"),
+        });
+        let free = |name: &String| self.folder.join(name).symlink_metadata().is_err();
+        let first = names.into_iter().find(free).unwrap_or_default();
         Flow::Push(Box::new(Ask::new(question, &first, judge, echo)))
     }
 
@@ -249,7 +255,7 @@ impl ImportScreen {
         };
         match write_problems(import, &prepared.plan, path, false, ui.view.lang) {
             Ok(rows) => {
-                self.mended = Some(path.to_owned());
+                self.mended = Some((path.to_owned(), prepared.plan.failed.clone()));
                 let name = path.display();
                 ui.note(match ui.view.lang {
                     crate::tui::lang::Lang::Vi => {

@@ -7,7 +7,7 @@ use crate::catalog;
 use crate::domain::encoding::Verdict;
 use crate::domain::number::vi_int;
 use crate::domain::value::Code;
-use crate::exchange::layout::{Column as FileColumn, Found, Layout, Order};
+use crate::exchange::layout::{BARE, Column as FileColumn, Found, Layout, Order};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::View;
 use crate::tui::widget::list::{Cell, Column, Row};
@@ -109,6 +109,9 @@ pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Ve
         lines.push(v.say(order).to_owned());
     }
     lines.extend(super::finished::about(layout, v));
+    if layout.bare {
+        lines.push(v.say(BARE).to_owned());
+    }
     for (key, value) in &layout.fixed {
         if let Some(field) = catalog::field(layout.kind, key) {
             let said = field

@@ -60,8 +60,8 @@ pub struct ImportScreen {
     prepared: Option<Box<Prepared>>,
     problems: List<usize>,
     written: Option<Plan>,
-    /// The file to mend that holds the bad rows of this plan.
-    mended: Option<PathBuf>,
+    /// The file to mend that holds the bad rows, and which they are.
+    mended: Option<(PathBuf, Vec<usize>)>,
     /// What ends the work that goes on, and how far that is.
     busy: Option<(Stop, Option<Far>)>,
 }
@@ -150,9 +150,10 @@ impl ImportScreen {
                 self.show_columns(&ui.view);
             }
             Got::Planned(import, prepared) => {
+                let failed = &prepared.plan.failed;
+                self.mended = self.mended.take().filter(|(_, rows)| rows == failed);
                 self.import = Some(import);
                 self.prepared = Some(prepared);
-                self.mended = None;
                 self.step = Step::Problems;
                 self.show_problems(&ui.view);
             }
@@ -197,6 +198,7 @@ impl ImportScreen {
             self.look(path, ui);
             return Flow::Stay;
         }
+        self.mended = None;
         self.request = Request {
             kind: self.kind,
             path,
@@ -261,7 +263,7 @@ impl ImportScreen {
             "Sau này bấm u để lấy lại cả lần nhập.",
             "Later u takes the whole import back.",
         ));
-        let aside = aside.map(|path| lines::aside(plan.error, path, ui.view.lang));
+        let aside = aside.map(|(path, _)| lines::aside(plan.error, path, ui.view.lang));
         let detail = [
             lines::counts(plan, ui.view.lang),
             plan.courses.told(ui.view.lang),
@@ -345,7 +347,7 @@ impl ImportScreen {
                 let left = left.map(|left| left.get(v.lang).to_owned());
                 let n = self.written.as_ref().map_or(0, |p| p.aside);
                 let aside = self.mended.as_ref().filter(|_| n > 0);
-                let aside = aside.map(|path| lines::aside(n, path, v.lang));
+                let aside = aside.map(|(path, _)| lines::aside(n, path, v.lang));
                 let done = left.into_iter().chain(aside).chain([done.to_owned()]);
                 counts.into_iter().chain(done).collect()
             }
