@@ -111,6 +111,7 @@ pub(super) fn draft_of(
 /// Broken rules, or a failure of the database.
 pub fn add(cx: &mut Cx, kind: Kind, items: &[NewRecord]) -> Result<Vec<Box<dyn Record>>> {
     let many = items.len() > 1;
+    cx.store.get_ready(kind)?;
     cx.write(|tx, env, stamp| {
         let mut problems = Vec::new();
         let mut added = Vec::new();

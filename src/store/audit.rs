@@ -56,6 +56,9 @@ pub struct LawRow {
     pub change: Change,
 }
 
+/// What adds a row of history.
+pub(super) const ADD: &str = "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why, op) VALUES (?,?,?,?,?,?,?,?,?,?)";
+
 /// Adds one row of history, of an operation or of none.
 pub(super) fn insert_row(
     conn: &Connection,
@@ -78,12 +81,17 @@ fn insert_of(
     change: &Change,
     why: Option<&str>,
 ) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO audit(who, at, kind, record_id, action, field, before, after, why, op) VALUES (?,?,?,?,?,?,?,?,?,?)",
-    )?
-    .execute(params![
-        stamp.0, stamp.1, of.0, of.1, action.code(),
-        change.field, change.before, change.after, why, op
+    conn.prepare_cached(ADD)?.execute(params![
+        stamp.0,
+        stamp.1,
+        of.0,
+        of.1,
+        action.code(),
+        change.field,
+        change.before,
+        change.after,
+        why,
+        op
     ])?;
     Ok(())
 }

@@ -18,6 +18,7 @@ mod operation;
 mod query;
 mod queue;
 mod rate;
+mod ready;
 mod record;
 mod search;
 mod seed;
@@ -48,6 +49,7 @@ pub use table::{Table, table};
 pub use unit::{UnitCounts, UnitLife};
 pub use work::{Incoming, Round, Task, Work};
 
+use crate::domain::record::Kind;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -70,6 +72,8 @@ pub struct Store {
     carrier: log::Carrier,
     /// The token of the form that is being saved, until a transaction has stored it.
     token: Option<String>,
+    /// The register whose statements stand ready ([`Store::get_ready`]).
+    ready: Option<Kind>,
     /// The search index was replaced below the connection, which is opened anew before it writes again.
     behind: bool,
     /// The file that was opened; none in memory and while it is made. The last to be let go.

@@ -195,6 +195,7 @@ impl Store {
             queue: Queue::beside(path),
             carrier: Carrier::default(),
             token: None,
+            ready: None,
             behind: false,
             handle: Some(handle),
         };
@@ -254,6 +255,7 @@ impl Store {
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            ready: None,
             behind: false,
             handle: None,
         };
@@ -277,6 +279,7 @@ impl Store {
             queue: Queue::default(),
             carrier: Carrier::default(),
             token: None,
+            ready: None,
             behind: false,
             handle: None,
         };

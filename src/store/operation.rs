@@ -16,6 +16,10 @@ codes!(
     }
 );
 
+/// What adds an operation.
+pub(super) const ADD: &str =
+    "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,?)";
+
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationRow {
@@ -150,18 +154,14 @@ impl Tx<'_> {
         (deed, chain): (Deed, Option<(i64, i64)>),
         records: i64,
     ) -> Result<i64> {
-        self.conn()
-            .prepare_cached(
-                "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,?)",
-            )?
-            .execute(params![
-                stamp.0,
-                stamp.1,
-                deed.code(),
-                chain.map(|(undoes, _)| undoes),
-                chain.map(|(_, root)| root),
-                records
-            ])?;
+        self.conn().prepare_cached(ADD)?.execute(params![
+            stamp.0,
+            stamp.1,
+            deed.code(),
+            chain.map(|(undoes, _)| undoes),
+            chain.map(|(_, root)| root),
+            records
+        ])?;
         Ok(self.conn().last_insert_rowid())
     }
 

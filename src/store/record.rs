@@ -78,15 +78,9 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn get(&self, kind: Kind, id: i64) -> Result<Option<Box<dyn Record>>> {
-        let table = table(kind);
-        let sql = format!(
-            "SELECT {} FROM {} t WHERE t.id = ?",
-            select(table),
-            table.name
-        );
         Ok(self
             .conn
-            .prepare_cached(&sql)?
+            .prepare_cached(&one_sql(table(kind)))?
             .query_row([id], |row| from_row(kind, row))
             .optional()?)
     }
@@ -209,6 +203,40 @@ impl Db<'_> {
     }
 }
 
+/// What adds a row with these columns.
+fn insert_sql(table: &Table, names: &[&str]) -> String {
+    let marks = vec!["?"; names.len()].join(",");
+    format!(
+        "INSERT INTO {}({}) VALUES ({marks})",
+        table.name,
+        names.join(",")
+    )
+}
+
+/// What adds a record as it is entered, and what reads it again.
+pub(super) fn entry_sql(kind: Kind) -> [String; 2] {
+    let table = table(kind);
+    let mut names: Vec<&str> = Vec::new();
+    if table.number_by.is_some() {
+        names.extend(["number_year", "number_seq"]);
+    }
+    names.extend(table.columns.iter().filter(|c| c.written).map(|c| c.name));
+    if kind == Kind::Petition {
+        let state = state_columns(&State::new(None), None);
+        names.extend(state.iter().map(|(name, _)| *name));
+    }
+    [insert_sql(table, &names), one_sql(table)]
+}
+
+/// What reads one record.
+fn one_sql(table: &Table) -> String {
+    format!(
+        "SELECT {} FROM {} t WHERE t.id = ?",
+        select(table),
+        table.name
+    )
+}
+
 /// What asks for the number that a year's book gives next.
 pub(super) fn next_number_sql(table: &Table) -> String {
     // A bare parameter would have SQLite plan the statement anew at every use: it looks at the value.
@@ -272,14 +300,8 @@ impl Tx<'_> {
             names.push(name);
             values.push(value);
         }
-        let marks = vec!["?"; names.len()].join(",");
-        let sql = format!(
-            "INSERT INTO {}({}) VALUES ({marks})",
-            table.name,
-            names.join(",")
-        );
         self.conn()
-            .prepare_cached(&sql)?
+            .prepare_cached(&insert_sql(table, &names))?
             .execute(params_from_iter(values))?;
         let id = self.conn().last_insert_rowid();
         let head = record.head_mut();

@@ -12,6 +12,11 @@ use chrono::{Datelike, NaiveDate};
 pub(super) use newest::{ALL, Ground, post};
 use std::collections::BTreeSet;
 
+/// What adds a record to the index.
+pub(super) const ADD: &str = "INSERT INTO search(rowid, body) VALUES (?,?)";
+/// What adds a marked word.
+pub(super) const ADD_WORD: &str = "INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)";
+
 /// One record found.
 #[derive(Debug)]
 pub struct Hit {
@@ -110,7 +115,7 @@ impl Tx<'_> {
         for text in texts(record) {
             for word in words(&text) {
                 if word.canon != word.folded {
-                    conn.prepare_cached("INSERT OR IGNORE INTO word(folded, canon) VALUES (?,?)")?
+                    conn.prepare_cached(ADD_WORD)?
                         .execute((&word.folded, &word.canon))?;
                     tokens.insert(word.canon);
                 }
@@ -119,8 +124,7 @@ impl Tx<'_> {
         }
         tokens.extend(place_words(record).map(String::from));
         let body: Vec<String> = tokens.into_iter().collect();
-        conn.prepare_cached("INSERT INTO search(rowid, body) VALUES (?,?)")?
-            .execute((row, body.join(" ")))?;
+        conn.prepare_cached(ADD)?.execute((row, body.join(" ")))?;
         Ok(())
     }
 }

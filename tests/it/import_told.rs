@@ -263,3 +263,174 @@ fn where_papers_went_is_told_by_what_stands_beside_it() {
     assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
     assert_eq!(values(&w, "petition", "forwarded_by")[1], "Thanh tra tỉnh");
 }
+
+/// A book with a title above its headings.
+fn titled(title: &str, row: &str) -> String {
+    format!("{title};;;\nTT;Ngày nhận đơn;Họ và tên;Nội dung đơn\n{row}\n")
+}
+
+#[test]
+fn a_title_speaks_for_its_own_table_alone() {
+    let complaints = titled(
+        "SỔ THEO DÕI ĐƠN KHIẾU NẠI NĂM 2018",
+        "1;04/03/2018;Lê Thị Bông;Bồi thường đất thiếu",
+    );
+    let accusations = titled(
+        "SỔ THEO DÕI ĐƠN TỐ CÁO NĂM 2018",
+        "1;05/03/2018;Nông Văn Kheo;Cán bộ nhũng nhiễu",
+    );
+    // in either order: what was said of one book is not remembered for the other
+    for books in [[&complaints, &accusations], [&accusations, &complaints]] {
+        let w = World::new();
+        for (at, book) in books.iter().enumerate() {
+            let came = import(&w, "petition", &format!("{at}.csv"), book.as_bytes(), &[]);
+            assert_eq!(
+                (came.code, counts(&came.json())),
+                (0, [1, 0, 0, 0]),
+                "{came:?}"
+            );
+        }
+        let mut all: Vec<(String, String)> = values(&w, "petition", "type")
+            .into_iter()
+            .zip(values(&w, "petition", "petitioner"))
+            .collect();
+        all.sort();
+        assert_eq!(
+            all,
+            [
+                ("complaint".to_owned(), "Lê Thị Bông".to_owned()),
+                ("denunciation".to_owned(), "null".to_owned())
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_not_taken_is_in_no_other_cell_of_a_denunciation() {
+    let w = World::new();
+    let book = titled(
+        "SỔ THEO DÕI ĐƠN TỐ CÁO NĂM 2018",
+        "1;05/03/2018;Nông Văn Kheo;Ông Nông Văn Kheo tố cáo xã A",
+    );
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [0, 0, 0, 1]),
+        "{came:?}"
+    );
+    assert!(!format!("{came:?}").contains("Kheo"), "{came:?}");
+    // the same where a person has said that the column is not to be taken, and for each of two names
+    let mixed = "Ngày nhận;Loại đơn;Họ tên;Nội dung\n\
+        05/03/2018;TC;Nông Văn Kheo, Nông Thị Mẫm;Bà Nông Thị Mẫm tố cáo xã A\n";
+    let map = w.path("map.toml");
+    std::fs::write(&map, "[columns]\n\"Họ tên\" = \"\"\n").unwrap();
+    let mend = w.path("sua.csv");
+    for with in [
+        vec![
+            "--map",
+            map.to_str().unwrap(),
+            "--problems",
+            mend.to_str().unwrap(),
+        ],
+        vec!["--problems", mend.to_str().unwrap()],
+    ] {
+        let _ = std::fs::remove_file(&mend);
+        let came = import(&w, "petition", "b.csv", mixed.as_bytes(), &with);
+        assert_eq!(
+            (came.code, counts(&came.json())),
+            (3, [0, 0, 0, 1]),
+            "{came:?}"
+        );
+        let kept = std::fs::read_to_string(&mend).unwrap();
+        for text in [&came.out, &came.err, &kept] {
+            assert!(!text.contains("Mẫm") && !text.contains("Kheo"), "{text}");
+        }
+    }
+    // a place behind the name is no second name
+    let placed = "Ngày nhận;Loại đơn;Nội dung\n05/03/2018;TC;Xã Long Hồ làm sai\n";
+    let came = import(&w, "petition", "c.csv", placed.as_bytes(), &[]);
+    assert_eq!(came.code, 0, "{came:?}");
+}
+
+#[test]
+fn a_file_to_mend_is_mapped_as_the_one_that_it_comes_from() {
+    let w = World::new();
+    let book = "SỔ KHIẾU NẠI 2019;;;;\nNgày nhận;Người gửi;Việc dân hỏi;Ghi sổ;Kết quả giải quyết\n\
+        04/03/2019;Lê Thị Bông;Bồi thường;a1;Xong cả rồi nhé\n\
+        31/02/2019;Trần Văn Tí;Thu hồi;a2;Xong cả rồi nhé\n";
+    let map = w.path("map.toml");
+    std::fs::write(
+        &map,
+        "finished = \"open\"\n[columns]\n\"Việc dân hỏi\" = \"subject\"\n\"Ghi sổ\" = \"note\"\n\
+         [words.result]\n\"Xong cả rồi nhé\" = \"unjustified\"\n",
+    )
+    .unwrap();
+    let mend = w.path("sua.csv");
+    let with = [
+        "--map",
+        map.to_str().unwrap(),
+        "--problems",
+        mend.to_str().unwrap(),
+    ];
+    let came = import(&w, "petition", "a.csv", book.as_bytes(), &with);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [1, 0, 0, 1]),
+        "{came:?}"
+    );
+    let kept = std::fs::read_to_string(&mend).unwrap();
+    let kept = kept.replace("31/02/2019", "28/02/2019");
+    let came = import(&w, "petition", "sua.csv", kept.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1, 0, 0, 0]),
+        "{came:?}"
+    );
+    assert_eq!(values(&w, "petition", "subject"), ["Thu hồi"]);
+    assert!(values(&w, "petition", "note")[0].contains("a2"));
+    assert!(!told(&came.json()).contains("nghĩa là gì"), "{came:?}");
+}
+
+#[test]
+fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
+    let file = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi\n\
+        1;04/03/2019;KN;Bồi thường;Lê Thị Bông\n\
+        2;31/02/2019;KN;Thu hồi;Trần Văn Tí\n\
+        ;05/03/2019;KN;Mương lấp;Phạm Thị Sen\n";
+    let mut p = crate::support::driver::program(
+        crate::support::world::World::on("2026-03-12"),
+        danvan::tui::Options::default(),
+        80,
+        24,
+    );
+    let path = p.folder().join("a.csv");
+    std::fs::write(&path, file).unwrap();
+    p.press("5 I p");
+    p.type_(path.to_str().unwrap()).press("Enter t x");
+    for _ in 0..40 {
+        p.press("Backspace");
+    }
+    p.type_(p.folder().join("sua.csv").to_str().unwrap());
+    p.press("Enter t c Enter Enter");
+    let screen = p.screen();
+    assert!(
+        screen.contains("1/2019") && screen.contains("3/2019"),
+        "{screen}"
+    );
+    assert!(!screen.contains("2/2019 "), "{screen}");
+}
+
+#[test]
+fn an_export_without_its_steps_says_what_it_lacks() {
+    let w = World::new();
+    let file = "Ngày nhận;Loại đơn;Nội dung;Giai đoạn;Số ngày còn\n04/03/2019;khiếu nại;Bồi thường;đã giải quyết;\n";
+    let file = file.replace(
+        "Số ngày còn",
+        danvan::catalog::field(danvan::domain::record::Kind::Petition, "days_left")
+            .unwrap()
+            .label
+            .vi,
+    );
+    let came = import(&w, "petition", "a.csv", file.as_bytes(), &["--dry-run"]);
+    assert!(came.err.contains("không kèm các bước"), "{came:?}");
+}

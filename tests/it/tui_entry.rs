@@ -281,6 +281,29 @@ fn a_denunciation_after_a_named_paper_takes_no_name() {
 }
 
 #[test]
+fn a_paper_that_turns_out_a_denunciation_while_it_is_typed_names_nobody() {
+    let mut driver = open(office());
+    driver.press("F2");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("kn");
+    go_to(&mut driver, "Người gửi");
+    driver.type_("Quàng Thị Kín");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Cán bộ nhũng nhiễu, theo bà Quàng Thị Kín");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("tố").press("Tab F10");
+    shows(&driver, "còn nêu tên người gửi");
+    assert_eq!(count(&mut driver), 3);
+    go_to(&mut driver, "Nội dung");
+    driver
+        .press("Ctrl-U")
+        .type_("Cán bộ nhũng nhiễu")
+        .press("F10");
+    assert_eq!(count(&mut driver), 4);
+    assert_eq!(newest(&mut driver).get("petitioner"), Value::Null);
+}
+
+#[test]
 fn a_similar_record_is_chosen_and_copied_without_its_person() {
     let mut driver = open(office());
     driver.press("F2 F5");

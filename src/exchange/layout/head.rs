@@ -47,7 +47,7 @@ pub(super) fn look(
         let texts = below.filter_map(|r| r.cell(at)).map(|c| c.cell.shown());
         texts.take(3).collect()
     };
-    let mut columns = columns_of(&found, encoding, &samples);
+    let mut columns = columns_of(found, encoding, &samples);
     settle_addressee(&mut columns);
     let above = head.get(..first).unwrap_or_default();
     let fixed = said_above(kind, &columns, above, encoding);
@@ -72,9 +72,9 @@ pub(super) fn look(
     )))
 }
 
-/// The columns under headings, each with what its heading names unless another column has that already.
+/// The columns under headings, each field filled once.
 fn columns_of(
-    found: &[Named],
+    found: Vec<Named>,
     encoding: Verdict,
     samples: &dyn Fn(usize) -> Vec<String>,
 ) -> Vec<Column> {
@@ -92,8 +92,8 @@ fn columns_of(
             taken.push(target.key());
         }
         columns.push(Column {
-            at: *at,
-            heading: heading.clone(),
+            at,
+            heading,
             target: free.map(|(target, _)| target.clone()),
             writer: target
                 .as_ref()
@@ -105,7 +105,7 @@ fn columns_of(
             order: Order::DayFirst,
             order_said: false,
             kept_out: false,
-            samples: samples(*at),
+            samples: samples(at),
         });
     }
     columns

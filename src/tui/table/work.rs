@@ -66,7 +66,7 @@ pub(super) const WORK: &[Row] = &[
     Row::new(C::Remove, "remove")
         .label("Xóa", "Remove")
         .help(
-            "xóa bản ghi (khôi phục được) hay bản nháp",
+            "xóa dòng này; khôi phục được, trừ nháp",
             "remove the record (it can be restored) or the draft",
         )
         .at(&[Tree, List, Card, Read])

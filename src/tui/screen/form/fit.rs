@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::input::Input;
 use super::{FormScreen, Task};
+use crate::app::secrecy;
 use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::{PetitionType, outcomes};
 use crate::domain::record::{Kind, Record, blank};
@@ -71,6 +72,9 @@ impl FormScreen {
         let visible = self.visible();
         for (at, input) in self.inputs.iter_mut().enumerate() {
             if !visible.contains(&at) && !input.text().is_empty() {
+                if secrecy::is_person_field(input.field.key) {
+                    self.untold.push(input.text());
+                }
                 input.put("");
                 self.answers.retain(|(of, _)| *of != at);
             }

@@ -77,6 +77,8 @@ pub struct FormScreen {
     /// First line of the fields that is drawn, and how many fields were outside the window.
     top: u16,
     hidden: look::Hidden,
+    /// Names that were typed before the matter turned out to be a denunciation: no other field may tell them.
+    untold: Vec<String>,
     touched: bool,
     /// The text of the active field when it was entered.
     entered: String,
@@ -134,6 +136,7 @@ impl FormScreen {
             active: 0,
             top: 0,
             hidden: look::Hidden::default(),
+            untold: Vec::new(),
             touched: false,
             entered: String::new(),
             answers: Vec::new(),

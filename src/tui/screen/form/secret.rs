@@ -28,13 +28,7 @@ impl FormScreen {
     /// is not saved, and nothing could tell afterwards.
     pub(super) fn still_names_the_writer(&mut self, ui: &mut Ui) -> bool {
         let visible = self.visible();
-        let mut names = Vec::new();
-        for (at, input) in self.inputs.iter().enumerate() {
-            if secrecy::is_person_field(input.field.key) && !visible.contains(&at) {
-                names.push(input.text());
-            }
-        }
-        let names = secrecy::Names::written(names);
+        let names = secrecy::Names::written(self.untold.iter().cloned());
         for at in visible {
             if let Some(input) = self.inputs.get_mut(at)
                 && !secrecy::is_person_field(input.field.key)

@@ -1,0 +1,84 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+use super::*;
+use crate::app::calendar;
+use crate::app::records::{self, NewRecord};
+use crate::domain::calendar::DayKind;
+use crate::domain::record::Kind;
+use crate::domain::value::Value;
+use std::sync::mpsc::channel;
+
+#[test]
+fn what_was_changed_while_one_waited_to_write_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
+        db: dir.path().join("a.db"),
+        today: Some("2026-03-12".parse().unwrap()),
+        read_only: false,
+        assume_fs: None,
+        state_dir: dir.path().join("state"),
+        actor: "lan".into(),
+        demo: false,
+    };
+    let mut waiting = Cx::create(&config).unwrap();
+    let mut writing = waiting.reopen().unwrap();
+    let (go, gone) = channel();
+    let waits = std::thread::spawn(move || {
+        gone.recv().unwrap();
+        let days = waiting.write(|_, env, _| Ok(env.office.due_soon_days));
+        days.unwrap()
+    });
+    let done: Result<()> = writing.store.write(|tx| {
+        tx.set_setting("due_soon_days", "9")?;
+        go.send(()).unwrap();
+        // Whether the other comes to wait meanwhile or reads after it, it must see what holds then.
+        (0..1000).for_each(|_| std::thread::yield_now());
+        Ok(())
+    });
+    done.unwrap();
+    assert_eq!(waits.join().unwrap(), 9);
+}
+
+#[test]
+fn only_a_change_of_the_law_is_read_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
+        db: dir.path().join("a.db"),
+        today: Some("2026-03-12".parse().unwrap()),
+        read_only: false,
+        assume_fs: None,
+        state_dir: dir.path().join("state"),
+        actor: "lan".into(),
+        demo: false,
+    };
+    drop(Cx::create(&config).unwrap());
+    let (mut first, mut second) = (Cx::open(&config).unwrap(), Cx::open(&config).unwrap());
+    let read = first.calendar.clone();
+    let same = |cx: &Cx| Arc::ptr_eq(&cx.calendar, &read);
+    let soon = |cx: &mut Cx| cx.write(|_, env, _| Ok(env.days.soon)).unwrap();
+    let petition = NewRecord {
+        fields: vec![
+            ("received_on", Value::Date(second.today())),
+            ("type", Value::Text("complaint".into())),
+            ("subject", Value::Text("Đề nghị xem xét".into())),
+        ],
+        ..NewRecord::default()
+    };
+    records::add(&mut second, Kind::Petition, &[petition]).unwrap();
+    let before = soon(&mut first);
+    first.refresh().unwrap();
+    assert!(same(&first));
+    settings::set(&mut second, "due_soon_days", "9").unwrap();
+    assert!(soon(&mut first) > before);
+    assert!(!same(&first));
+    assert_eq!(first.days().soon, soon(&mut first));
+    calendar::set(
+        &mut second,
+        "2026-03-17".parse().unwrap(),
+        Some(DayKind::Holiday),
+        None,
+    )
+    .unwrap();
+    let later = first.days().soon;
+    first.refresh().unwrap();
+    assert!(first.days().soon > later);
+}
