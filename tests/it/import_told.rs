@@ -431,6 +431,8 @@ fn an_export_without_its_steps_says_what_it_lacks() {
             .label
             .vi,
     );
-    let came = import(&w, "petition", "a.csv", file.as_bytes(), &["--dry-run"]);
+    let path = w.path("a.csv");
+    std::fs::write(&path, file).unwrap();
+    let came = w.run(&["import", "petition", path.to_str().unwrap(), "--dry-run"]);
     assert!(came.err.contains("không kèm các bước"), "{came:?}");
 }

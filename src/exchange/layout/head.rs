@@ -104,7 +104,7 @@ fn columns_of(
             encoding,
             order: Order::DayFirst,
             order_said: false,
-            kept_out: false,
+            kept_out: None,
             samples: samples(at),
         });
     }

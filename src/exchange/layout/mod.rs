@@ -54,8 +54,8 @@ pub struct Column {
     pub order: Order,
     /// What its heading says, where that is who brought the matter: known also when the column is not taken.
     pub writer: Option<Target>,
-    /// A book of denunciations: the column was not taken for that alone.
-    pub kept_out: bool,
+    /// Where it would go, were it not for a book of denunciations alone.
+    pub kept_out: Option<Target>,
     /// A person has said that order.
     pub order_said: bool,
     /// The first values: as the file has them.
@@ -229,7 +229,7 @@ impl Layout {
         };
         for column in &mut self.columns {
             if column.at == at {
-                column.kept_out = false;
+                column.kept_out = None;
                 column.found = target.is_some().then_some(Found::Said);
                 column.target = target.clone();
             } else if let (Some(own), Some(new)) = (&column.target, &target)
@@ -259,8 +259,7 @@ impl Layout {
         };
         for column in &self.columns {
             let name = self.name(column.at);
-            let kept_out = column.writer.as_ref().filter(|_| column.kept_out);
-            let target = column.target.as_ref().or(kept_out);
+            let target = column.target.as_ref().or(column.kept_out.as_ref());
             let target = target.map_or_else(String::new, Target::text);
             map.columns.insert(name.clone(), target);
             if column.order_said {
@@ -359,8 +358,9 @@ impl Layout {
             let named = |t: &Target| WRITER_FIELDS.contains(&t.key());
             if column.target.as_ref().is_some_and(named) {
                 // The next book with these headings may be of other papers.
-                column.kept_out = true;
-                column.writer = column.target.take();
+                column.kept_out = column.target.take();
+                let person = column.kept_out.clone().filter(Target::is_person);
+                column.writer = person.or(column.writer.take());
                 column.found = None;
             }
         }
