@@ -339,7 +339,13 @@ fn words_that_are_no_unit_and_no_choice_are_explained_for_every_row() {
     let screen = p.screen();
     assert!(!screen.contains("KNPA"), "{screen}");
     assert!(screen.contains("không có đơn vị «Miền Tây»"), "{screen}");
-    p.press("Enter").type_("857").press("Enter");
+    assert!(screen.contains("Enter để nói nghĩa là gì"), "{screen}");
+    // the units to choose from are those of the row's day
+    p.press("Enter").type_("857");
+    let screen = p.screen();
+    let unit = screen.lines().find(|line| line.contains("Huyện Long Hồ"));
+    assert!(unit.is_some_and(|line| !line.contains("đến")), "{screen}");
+    p.press("Enter");
     let screen = p.screen();
     assert!(screen.contains("lỗi 0"), "{screen}");
     // the addressee in the words of a result is asked for as a unit

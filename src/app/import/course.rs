@@ -103,6 +103,7 @@ pub(super) fn trouble(row: &InRow, keys: &[&str], rule: Msg) -> Trouble {
         key: given.map(|g| g.key),
         value: given.map_or_else(String::new, |g| g.cell.shown()),
         rule,
+        on: None,
     }
 }
 
@@ -299,7 +300,7 @@ impl Judge<'_> {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(Option<Followed>, Ending)> {
         let mut decided = told.steps(own, state);
-        let mut stray = false;
+        let mut stray = None;
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
             let on = on.unwrap_or(self.env.today);
@@ -307,7 +308,7 @@ impl Judge<'_> {
             match self.units.find(self.db, said.unwrap_or(&text), on)? {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
-                    stray = true;
+                    stray = Some(on);
                     decided.lacks = Some(Msg::new(
                         format!("«{text}» chưa rõ là đơn vị nào ({})", rule.vi),
                         format!("\"{text}\" is no unit that is known ({})", rule.en),
@@ -317,7 +318,7 @@ impl Judge<'_> {
         }
         let mut lacks = decided.lacks.take();
         let mut begun = Vec::new();
-        if lacks.is_some() && !stray {
+        if lacks.is_some() && stray.is_none() {
             // Where only the end lacks something, what came before it holds.
             begun.clone_from(&decided.steps);
         }

@@ -8,6 +8,7 @@ use crate::domain::petition::{Stage, State};
 use crate::domain::sheet::InRow;
 use crate::domain::text::{clean, clean_long};
 use crate::domain::words::{Lang, Msg, t};
+use chrono::NaiveDate;
 
 /// What becomes of petitions by what a file tells of their course, in numbers of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,7 +88,7 @@ pub(super) struct Ending {
     /// What a person should know of it.
     pub(super) why: Option<Msg>,
     /// The addressee is no unit that is known.
-    pub(super) stray: bool,
+    pub(super) stray: Option<NaiveDate>,
 }
 
 impl Ending {
@@ -105,8 +106,8 @@ pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
     let mut told = Vec::new();
     if let Some(rule) = &ending.why {
         told.push(match ending.stray {
-            true => stray(row, rule.clone()),
-            false => trouble(row, Told::KEYS, rule.clone()),
+            Some(on) => stray(row, rule.clone(), on),
+            None => trouble(row, Told::KEYS, rule.clone()),
         });
     }
     if ending.assumed {
@@ -121,8 +122,9 @@ pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
 }
 
 /// The addressee that is no known unit, in a column of its own or in the words of a result.
-fn stray(row: &InRow, rule: Msg) -> Trouble {
+fn stray(row: &InRow, rule: Msg, on: NaiveDate) -> Trouble {
     let mut told = trouble(row, &["forwarded_to"], rule);
+    told.on = Some(on);
     let results = row
         .given
         .iter()

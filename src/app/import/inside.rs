@@ -50,6 +50,7 @@ fn trouble(row: &InRow, given: &Given, rule: Msg) -> Trouble {
         key: Some(given.key),
         value: String::new(),
         rule,
+        on: None,
     }
 }
 

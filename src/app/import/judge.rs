@@ -228,7 +228,10 @@ impl<'a> Judge<'a> {
                 Err(rule) => {
                     let _ = record.set(field.key, Value::Null);
                     if !undated {
-                        troubles.push(self.trouble(row, Some(field.key), rule));
+                        troubles.push(Trouble {
+                            on: Some(day),
+                            ..self.trouble(row, Some(field.key), rule)
+                        });
                     }
                 }
             }
@@ -253,6 +256,7 @@ impl<'a> Judge<'a> {
             key,
             value: given.map_or_else(String::new, |g: &Given| g.cell.shown()),
             rule,
+            on: None,
         }
     }
 

@@ -384,5 +384,6 @@ pub(super) fn chained(links: &Links, record: &dyn Record, row: usize) -> Option<
             "that one is itself a duplicate; link to the first paper of the matter",
         )
         .into(),
+        on: None,
     })
 }

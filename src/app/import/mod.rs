@@ -29,6 +29,7 @@ use crate::domain::record::Kind;
 use crate::domain::sheet::{Fed, InRow};
 use crate::domain::words::{Msg, t};
 use crate::store::Seen;
+use chrono::NaiveDate;
 use judge::{Fate, Judge, Judged};
 use referred::Referred;
 use stage::Stage;
@@ -97,6 +98,8 @@ pub struct Trouble {
     pub value: String,
     /// The rule.
     pub rule: Msg,
+    /// Where it is about a unit: the day on which that must have been there.
+    pub on: Option<NaiveDate>,
 }
 
 /// What would happen.
@@ -284,6 +287,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
                     key: None,
                     value,
                     rule,
+                    on: None,
                 });
                 continue;
             }

@@ -50,6 +50,7 @@ pub(super) fn hide(row: &InRow, fate: &mut Result<Fate, Vec<Trouble>>, notes: &m
             key: Some(g.key),
             value: String::new(),
             rule: NAMED.into(),
+            on: None,
         })
         .collect();
     let mut troubles = match fate {

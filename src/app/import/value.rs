@@ -24,6 +24,7 @@ pub(super) fn at(row: usize, given: &Given, rule: Msg) -> Trouble {
         key: Some(given.key),
         value: given.cell.shown(),
         rule,
+        on: None,
     }
 }
 

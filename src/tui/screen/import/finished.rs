@@ -138,22 +138,23 @@ impl ImportScreen {
         let Some(trouble) = at.and_then(|at| all.into_iter().nth(at)) else {
             return Flow::Stay;
         };
-        let field = trouble.key.filter(|_| !trouble.value.is_empty());
-        let field = field.and_then(|key| carried::in_file(self.kind, key));
-        match field {
+        match self.field_of(trouble) {
             Some(field) if field.ty == Type::Unit => {
                 let (key, word) = (field.key, self.unit_words(trouble));
                 let ask = ui.say(t("Đơn vị nào là", "Which unit is"));
                 let title = format!("{ask} «{}»", trouble.value);
                 let choose = Box::new(move |row: PickRow| mean(key, word, row.key));
-                let (today, lang) = (ui.view.today, ui.view.lang);
+                // A book of another time names the units of its own.
+                let (on, lang) = (trouble.on.unwrap_or(ui.view.today), ui.view.lang);
                 let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
-                    unit_rows(cx, text, today, OFTEN, lang)
+                    unit_rows(cx, text, on, OFTEN, lang)
                 });
                 Flow::Push(Box::new(Pick::asked(title, unit_columns(), query, choose)))
             }
             Some(field) if carried::repeats(field.key) => said_pick(field.key, trouble, ui),
-            Some(field) if self.is_no_choice(field, trouble, ui) => choice_pick(field, trouble, ui),
+            Some(field) if is_no_choice(field, trouble, &ui.view) => {
+                choice_pick(field, trouble, ui)
+            }
             _ => {
                 ui.note(ui.say(t(
                     "ô này sửa trong tệp; x đưa các dòng lỗi ra một tệp để sửa",
@@ -177,12 +178,36 @@ impl ImportScreen {
         }
     }
 
-    /// Whether what stands in a column of choices is none of them.
-    fn is_no_choice(&self, field: &Field, trouble: &Trouble, ui: &Ui) -> bool {
-        let cell = Cell::Text(trouble.value.clone());
-        matches!(field.ty, Type::Enum(_) | Type::Boolean)
-            && from_cell(field, &cell, ui.view.today).is_err()
+    /// The field of a cell that is told with what stands in it.
+    fn field_of(&self, trouble: &Trouble) -> Option<&'static Field> {
+        let key = trouble.key.filter(|_| !trouble.value.is_empty());
+        key.and_then(|key| carried::in_file(self.kind, key))
     }
+
+    /// The rule of a problem, and that its words can be explained where they can.
+    pub(super) fn rule_words(&self, trouble: &Trouble, v: &View) -> String {
+        let rule = trouble.rule.get(v.lang);
+        let asks = self.field_of(trouble).is_some_and(|field| {
+            let unclear = || Said::read(&trouble.value).is_none();
+            field.ty == Type::Unit
+                || carried::repeats(field.key) && unclear()
+                || is_no_choice(field, trouble, v)
+        });
+        let ask = t(
+            "Enter để nói nghĩa là gì, cho mọi dòng như vậy",
+            "Enter says what it means, for all such rows",
+        );
+        match asks {
+            true => format!("{rule}. {}", v.say(ask)),
+            false => rule.to_owned(),
+        }
+    }
+}
+
+/// Whether what stands in a column of choices is none of them.
+fn is_no_choice(field: &Field, trouble: &Trouble, v: &View) -> bool {
+    let cell = Cell::Text(trouble.value.clone());
+    matches!(field.ty, Type::Enum(_) | Type::Boolean) && from_cell(field, &cell, v.today).is_err()
 }
 
 /// Asks which choice of a field the words of a cell mean.

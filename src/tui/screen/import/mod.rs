@@ -331,7 +331,7 @@ impl ImportScreen {
                 let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
                 let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
                 let mut lines: Vec<String> = Vec::new();
-                lines.extend(rule.map(|r| r.rule.get(v.lang).to_owned()));
+                lines.extend(rule.map(|r| self.rule_words(r, v)));
                 lines.push(lines::counts(&prepared.plan, v.lang));
                 lines.extend(Some(prepared.plan.courses.told(v.lang)).filter(|l| !l.is_empty()));
                 lines.push(lines::key(&import.layout, v));
