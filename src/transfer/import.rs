@@ -1,7 +1,7 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
 use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
 use crate::app::{Cx, Error, Result};
-use crate::catalog::carried;
+use crate::catalog::{Type, carried};
 use crate::domain::petition::book::{Said, shadow};
 use crate::domain::record::Kind;
 
@@ -112,7 +112,7 @@ impl Feed for Rows<'_> {
             lacking: self.layout.lacking,
             headings,
             words: self.words(),
-            sent: self.sent(),
+            units: self.units(),
         }
     }
 }
@@ -128,10 +128,15 @@ impl Rows<'_> {
             .collect()
     }
 
-    /// Which units a person has said addressees to be.
-    fn sent(&self) -> HashMap<String, String> {
-        let own = self.layout.words.get("forwarded_to").into_iter().flatten();
-        own.map(|(word, code)| (known_again(word), code.clone()))
+    /// Which units a person has said words to mean, by field.
+    fn units(&self) -> HashMap<(String, String), String> {
+        let own = self.layout.words.iter();
+        let own = own.filter(|(key, _)| {
+            let field = carried::in_file(self.layout.kind, key);
+            field.is_some_and(|f| f.ty == Type::Unit)
+        });
+        own.flat_map(|(key, words)| words.iter().map(move |said| (key, said)))
+            .map(|(key, (word, code))| ((key.clone(), known_again(word)), code.clone()))
             .collect()
     }
 }

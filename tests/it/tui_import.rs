@@ -385,3 +385,31 @@ fn columns_of_marks_are_chosen_one_by_one() {
     assert_eq!(after[..2], before[..2]);
     assert!(after[2].contains("Loại đơn: phản ánh"), "{after:?}");
 }
+
+#[test]
+fn a_name_of_two_times_is_asked_for_each_and_one_that_is_known_stays() {
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị\n\
+        04/03/2019;Kiến nghị;Đèn đường;Lê Thị Bông;UBND huyện Long Hồ\n\
+        05/03/2019;Kiến nghị;Cống hỏng;Phạm Thị Sen;Miền Tây\n\
+        03/03/2026;Kiến nghị;Cầu gãy;Trần Văn Tí;UBND huyện Long Hồ\n\
+        04/03/2026;Kiến nghị;Cầu hỏng;Võ Văn Sáu;Miền Tây\n";
+    let mut p = start(file.as_bytes());
+    p.press("t");
+    assert!(p.screen().contains("lỗi 3"), "{}", p.screen());
+    for (code, left) in [("857", "lỗi 2"), ("29602", "lỗi 1"), ("29584", "lỗi 0")] {
+        p.press("Home Enter").type_(code).press("Enter");
+        assert!(p.screen().contains(left), "{left}: {}", p.screen());
+    }
+    p.press("t").press("c Enter");
+    let mut query = Query::all(Kind::Petition);
+    query.sort = vec![("received_on", false)];
+    let all = records::list(p.cx(), &query, 0, None).unwrap();
+    let units = all.iter().map(|r| r.get("unit"));
+    let codes: Vec<String> = units
+        .map(|unit| match unit {
+            danvan::domain::value::Value::Unit(unit) => unit.code,
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(codes, ["857", "857", "29602", "29584"]);
+}

@@ -12,7 +12,7 @@ use crate::catalog::carried::STEPS;
 use crate::catalog::json::step_from_json;
 use crate::domain::date;
 use crate::domain::link;
-use crate::domain::petition::book::{Lacking, Said, shadow};
+use crate::domain::petition::book::{Lacking, Said};
 use crate::domain::petition::{Petition, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
@@ -35,8 +35,9 @@ pub struct Book {
     pub headings: Vec<(usize, String)>,
     /// What a person has said that words of results mean, by their [`shadow`](crate::domain::petition::book::shadow).
     pub words: HashMap<String, Said>,
-    /// The codes of units that a person has said addressees to be, in the same way.
-    pub sent: HashMap<String, String>,
+    /// The codes of units that a person has said the words of a field to mean, by the field and in the same way:
+    /// `CODE` or `CODE@DAY`, with blanks between them where they mean another unit at another time.
+    pub units: HashMap<(String, String), String>,
 }
 
 impl Book {
@@ -304,8 +305,7 @@ impl Judge<'_> {
         if let Some(text) = decided.addressee.take() {
             let on = decided.forwarded_on();
             let on = on.unwrap_or(self.env.today);
-            let said = self.book.sent.get(&shadow(&text));
-            match self.units.find(self.db, said.unwrap_or(&text), on)? {
+            match self.meant("forwarded_to", &text, on)? {
                 Ok(unit) => decided.forward_to(unit),
                 Err(rule) => {
                     stray = Some(on);

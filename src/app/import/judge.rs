@@ -6,18 +6,20 @@ use super::links::{Links, Made, chained, is_pending, own_links, texts, without_p
 use super::number::Numbers;
 use super::secret;
 use super::told::Words;
-use super::units::Units;
+use super::units::{Found, Units};
 use super::value::{Fields, Read, hash, values};
 use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
 use crate::catalog::{self, Type};
+use crate::domain::petition::book::shadow;
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::{Db, Met, Seen};
+use chrono::NaiveDate;
 use std::collections::HashSet;
 
 /// What becomes of a row.
@@ -215,7 +217,7 @@ impl<'a> Judge<'a> {
             let found = if self.made.contains(&unit.code) {
                 Ok(UnitRef { id: 0, ..unit })
             } else {
-                self.units.find(self.db, &unit.code, day)?
+                self.meant(field.key, &unit.code, day)?
             };
             match found {
                 Ok(found) => {
@@ -237,6 +239,29 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The unit that words of a field mean on a day: what a person has said, where that was there then, else what they
+    /// say themselves.
+    pub(super) fn meant(&mut self, key: &str, text: &str, on: NaiveDate) -> Result<Found> {
+        let said = match self.book.units.is_empty() {
+            true => None,
+            false => {
+                let of = (key.to_owned(), shadow(text));
+                self.book.units.get(&of).cloned()
+            }
+        };
+        let Some(codes) = said else {
+            return self.units.find(self.db, text, on);
+        };
+        let mut wrong = None;
+        for code in codes.split_whitespace().chain([text]) {
+            match self.units.find(self.db, code, on)? {
+                Ok(unit) => return Ok(Ok(unit)),
+                Err(rule) => wrong = wrong.or(Some(rule)),
+            }
+        }
+        Ok(Err(wrong.unwrap_or_default()))
     }
 
     /// Whether a row's day is wrong itself: which units there were on it nobody can say then.

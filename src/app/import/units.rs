@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
 /// What a unit's name was found to mean on a day.
-type Found = std::result::Result<UnitRef, Msg>;
+pub(super) type Found = std::result::Result<UnitRef, Msg>;
 
 /// Answers kept; a file names the same units over and over.
 const KEPT: usize = 40_000;

@@ -241,8 +241,10 @@ impl Layout {
 
     /// What a person has said that the words of a cell mean.
     fn meaning(&self, given: &Given) -> Option<String> {
-        // The words of results stay beside what they mean.
-        if catalog::carried::repeats(given.key) {
+        // The words of results stay beside what they mean; which unit is meant the day of the row says too.
+        let unit = |f: &Field| f.ty == Type::Unit;
+        let field = catalog::carried::in_file(self.kind, given.key);
+        if catalog::carried::repeats(given.key) || field.is_some_and(unit) {
             return None;
         }
         let own = self.words.get(given.key)?;

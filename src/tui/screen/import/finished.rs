@@ -143,9 +143,17 @@ impl ImportScreen {
                 let (key, word) = (field.key, self.unit_words(trouble));
                 let ask = ui.say(t("Đơn vị nào là", "Which unit is"));
                 let title = format!("{ask} «{}»", trouble.value);
-                let choose = Box::new(move |row: PickRow| mean(key, word, row.key));
                 // A book of another time names the units of its own.
                 let (on, lang) = (trouble.on.unwrap_or(ui.view.today), ui.view.lang);
+                let before = self.said_before(key, &word);
+                let choose = Box::new(move |row: PickRow| {
+                    // A code may be another unit's at another time.
+                    let code = match row.key.contains('@') {
+                        true => row.key,
+                        false => format!("{}@{on}", row.key),
+                    };
+                    mean(key, word, format!("{before} {code}").trim().to_owned())
+                });
                 let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
                     unit_rows(cx, text, on, OFTEN, lang)
                 });
@@ -176,6 +184,13 @@ impl ImportScreen {
             true => shadow(&trouble.value),
             false => trouble.value.clone(),
         }
+    }
+
+    /// What was said of words before: it holds on other days.
+    fn said_before(&self, key: &str, word: &str) -> String {
+        let words = self.import.as_ref().and_then(|i| i.layout.words.get(key));
+        let said = words.and_then(|words| words.get(word));
+        said.cloned().unwrap_or_default()
     }
 
     /// The field of a cell that is told with what stands in it.
