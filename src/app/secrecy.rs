@@ -156,6 +156,15 @@ impl Names {
         Self::written(own.chain(row.untold.iter().cloned()))
     }
 
+    /// Adds names that were met before, and forgets the oldest of too many.
+    pub(super) fn keep(&mut self, more: Self) {
+        const KEPT: usize = 64;
+        self.0.extend(more.0);
+        self.0.dedup();
+        let old = self.0.len().saturating_sub(KEPT);
+        self.0.drain(..old);
+    }
+
     /// The names that texts of such fields give.
     #[must_use]
     pub fn written(texts: impl IntoIterator<Item = String>) -> Self {

@@ -1,6 +1,6 @@
 //! The rows that could not be taken, in a file to mend and bring again: the same columns and one with the rule.
 use super::{Import, part_of, put};
-use crate::app::import::Plan;
+use crate::app::import::{Plan, Trouble};
 use crate::app::secrecy::{Names, is_person_field};
 use crate::app::{Error, Result};
 use crate::catalog;
@@ -120,7 +120,15 @@ fn fill(
             continue;
         }
         let secret = plan.secret.binary_search(&row.row).is_ok();
-        let mut cells = as_read(layout, &row, secret);
+        // What is told without its value names the writer, by its own row or one before.
+        let hushed = |at: usize| {
+            let own = problems_of(plan, row.row);
+            secret
+                && own
+                    .into_iter()
+                    .any(|p| p.column == Some(at) && p.value.is_empty())
+        };
+        let mut cells = as_read(layout, &row, secret, &hushed);
         #[allow(clippy::cast_precision_loss)] // rows of a file
         cells.push(Cell::Number(row.row as f64, row.row.to_string()));
         cells.push(Cell::Text(rules_of(layout, plan, row.row, lang).into()));
@@ -150,7 +158,12 @@ fn fill(
 }
 
 /// The cells of a row under the columns of its layout, as they were understood; who brought a denunciation is left out.
-fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
+fn as_read(
+    layout: &Layout,
+    row: &Row,
+    secret: bool,
+    hushed: &dyn Fn(usize) -> bool,
+) -> Vec<Cell<'static>> {
     let given = layout.take(row);
     let names = if secret {
         Names::told(&given)
@@ -163,7 +176,7 @@ fn as_read(layout: &Layout, row: &Row, secret: bool) -> Vec<Cell<'static>> {
             .is_none_or(|f| is_person_field(f.key));
         let own = given.given.iter().find(|g| g.column == column.at);
         match own {
-            _ if secret && person => Cell::Empty,
+            _ if secret && (person || hushed(column.at)) => Cell::Empty,
             Some(given) if given.refused.is_some() => row
                 .cell(column.at)
                 .map_or(Cell::Empty, |c| out_cell(&c.cell)),
@@ -205,11 +218,15 @@ fn out_cell(cell: &sheet::Cell) -> Cell<'static> {
     }
 }
 
-/// The rules that a row breaks, each with its column.
-fn rules_of(layout: &Layout, plan: &Plan, row: usize, lang: Lang) -> String {
+fn problems_of(plan: &Plan, row: usize) -> Vec<&Trouble> {
     let first = plan.problems.partition_point(|p| p.row < row);
     let own = plan.problems.iter().skip(first);
-    let said = own.take_while(|p| p.row == row).map(|problem| {
+    own.take_while(|p| p.row == row).collect()
+}
+
+/// The rules that a row breaks, each with its column.
+fn rules_of(layout: &Layout, plan: &Plan, row: usize, lang: Lang) -> String {
+    let said = problems_of(plan, row).into_iter().map(|problem| {
         let column = problem
             .column
             .map_or_else(String::new, |at| format!("{}: ", layout.name(at)));

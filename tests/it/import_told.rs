@@ -319,6 +319,17 @@ fn a_name_that_is_not_taken_is_in_no_other_cell_of_a_denunciation() {
         "{came:?}"
     );
     assert!(!format!("{came:?}").contains("Kheo"), "{came:?}");
+    // a row that goes on with the same person
+    let book = titled(
+        "SỔ THEO DÕI ĐƠN TỐ CÁO NĂM 2018",
+        "1;05/03/2018;Nông Văn Kheo;Tố cáo xã A\n2;06/03/2018;;Đơn nữa của ông Nông Văn Kheo",
+    );
+    let came = import(&w, "petition", "a2.csv", book.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (3, [1, 0, 0, 1]),
+        "{came:?}"
+    );
     // the same where a person has said that the column is not to be taken, and for each of two names
     let mixed = "Ngày nhận;Loại đơn;Họ tên;Nội dung\n\
         05/03/2018;TC;Nông Văn Kheo, Nông Thị Mẫm;Bà Nông Thị Mẫm tố cáo xã A\n";

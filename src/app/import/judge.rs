@@ -66,6 +66,8 @@ pub(super) struct Judge<'a> {
     pub(super) said: Words,
     pub(super) ended: Vec<Ending>,
     pub(super) numbers: Numbers,
+    /// Who brought the denunciations of the rows before.
+    writers: secrecy::Names,
 }
 
 impl<'a> Judge<'a> {
@@ -91,6 +93,7 @@ impl<'a> Judge<'a> {
             said: Words::new(),
             ended: Vec::new(),
             numbers: Numbers::new(kind, feed.tells("number")),
+            writers: secrecy::Names::default(),
         })
     }
 
@@ -192,7 +195,7 @@ impl<'a> Judge<'a> {
             self.numbers.wait_for(record.as_ref(), row);
         }
         if self.secret {
-            secret::hide(row, &mut fate, notes);
+            secret::hide(row, &mut self.writers, &mut fate, notes);
         }
         Ok(Judged { fate, inside })
     }

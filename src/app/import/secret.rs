@@ -28,11 +28,18 @@ pub(super) fn sounds_secret(row: &InRow) -> bool {
 }
 
 /// Takes out of what is told of a row who brought the denunciation. Cells beside those of the person that name him
-/// are troubles too: once his own cell is emptied, nothing could tell any more.
-pub(super) fn hide(row: &InRow, fate: &mut Result<Fate, Vec<Trouble>>, notes: &mut [Trouble]) {
-    let names = Names::told(row);
+/// are troubles too: once his own cell is emptied, nothing could tell any more. So are those that name the writer of one
+/// of the rows `before`: a book often goes on with the same person.
+pub(super) fn hide(
+    row: &InRow,
+    before: &mut Names,
+    fate: &mut Result<Fate, Vec<Trouble>>,
+    notes: &mut [Trouble],
+) {
+    before.keep(Names::told(row));
+    let names = &*before;
     for note in notes.iter_mut().filter(|note| note.row == row.row) {
-        if names_person(note) || tells(&names, note) {
+        if names_person(note) || tells(names, note) {
             note.value.clear();
         }
         if names.in_text(&note.rule.vi) {
@@ -63,7 +70,7 @@ pub(super) fn hide(row: &InRow, fate: &mut Result<Fate, Vec<Trouble>>, notes: &m
         if names_person(trouble) {
             trouble.value.clear();
             trouble.rule = NO_NAME.into();
-        } else if tells(&names, trouble) {
+        } else if tells(names, trouble) {
             trouble.value.clear();
             trouble.rule = Msg::from(NAMED);
         }
