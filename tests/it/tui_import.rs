@@ -319,6 +319,7 @@ fn the_list_of_files_is_read_anew_on_the_way_back() {
         screen.contains("bước 1/4") && screen.contains("den-sau.csv"),
         "{screen}"
     );
+    assert!(screen.contains("> so-2019.csv"), "{screen}");
 }
 
 #[test]

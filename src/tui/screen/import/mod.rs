@@ -107,7 +107,13 @@ impl ImportScreen {
     }
 
     fn look(&mut self, folder: PathBuf, ui: &mut Ui) {
-        let from = std::mem::replace(&mut self.folder, folder.clone());
+        let from = std::mem::replace(&mut self.folder, folder);
+        self.look_again(from, ui);
+    }
+
+    /// Reads the folder anew; the cursor stands where one comes `from`.
+    fn look_again(&self, from: PathBuf, ui: &mut Ui) {
+        let folder = self.folder.clone();
         ui.run(
             move |_| files::entries(&folder),
             move |screen: &mut ImportScreen, entries, _| {
@@ -293,7 +299,7 @@ impl ImportScreen {
                 self.import = None;
                 self.step = Step::File;
                 // A file to mend may have come to lie there meanwhile.
-                self.look(self.folder.clone(), ui);
+                self.look_again(self.request.path.clone(), ui);
             }
             Step::Problems => {
                 self.prepared = None;
