@@ -1,14 +1,16 @@
 //! When a petition turns out to be a denunciation: what would tell who wrote it goes, everywhere in the database
 //! (LTC Đ8.3, Đ56), and a person is told so before.
+mod names;
+
 use super::{Cx, Error, Problem, Result, drafts, import};
 use crate::catalog;
-use crate::domain::fold::words;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
-use crate::domain::sheet::InRow;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use crate::store::{Db, Tx};
+use names::NAME_FIELDS;
+pub use names::Names;
 
 /// What becoming a denunciation removes for ever.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,140 +70,8 @@ fn label(key: &str) -> Text {
     catalog::field(Kind::Petition, key).map_or(t("?", "?"), |f| f.label)
 }
 
-/// Full names that a petition's writer bears or bore, as folded words; a single word is no name, since any text may
-/// contain it.
-#[derive(Debug, Clone, Default)]
-pub struct Names(Vec<Vec<String>>);
-
 /// A record of which something was wiped, with the names that its writer bore: the file must be cleaned of them.
 pub(super) type Wiped = (Kind, i64, Names);
-
-fn folded(text: &str) -> Vec<String> {
-    words(text).into_iter().map(|w| w.folded).collect()
-}
-
-/// What begins a place that stands behind a name; with their marks, since «Tô» and «Dương» are names.
-const PLACES: &[&str] = &[
-    "ấp",
-    "xã",
-    "phường",
-    "huyện",
-    "tỉnh",
-    "thôn",
-    "tổ",
-    "khu",
-    "khóm",
-    "đường",
-    "số",
-    "thị",
-    "thành",
-    "quận",
-    "bản",
-    "làng",
-    "xóm",
-    "tp",
-    "tx",
-    "tt",
-];
-
-/// The names that a text gives: as a whole, and each of several that stand beside each other.
-fn names_in(text: &str) -> impl Iterator<Item = Vec<String>> {
-    let single =
-        |c: char| matches!(c, ',' | ';' | '/' | '&' | '+' | '\n' | '(' | ')') || c.is_ascii_digit();
-    let lower = text.to_lowercase().replace(" và ", ";");
-    let place = |part: &str| {
-        let first = part
-            .split(|c: char| !c.is_alphanumeric())
-            .find(|w| !w.is_empty());
-        first.is_none_or(|word| PLACES.contains(&word))
-    };
-    let parts: Vec<String> = lower
-        .split(single)
-        .filter(|part| !place(part))
-        .map(str::to_owned)
-        .collect();
-    let whole = std::iter::once(folded(text));
-    whole
-        .chain(parts.into_iter().map(|part| folded(&part)))
-        .filter(|name| name.len() > 1)
-}
-
-impl Names {
-    /// The name on the record and those that its history tells of.
-    fn of(db: Db, record: &dyn Record) -> Result<Self> {
-        let mut names = Self::on(record).0;
-        for row in db.history(Kind::Petition, record.head().id)? {
-            if row.change.field.as_deref() == Some(NAME) {
-                let said = [row.change.before, row.change.after];
-                names.extend(said.iter().flatten().flat_map(|s| names_in(s)));
-            }
-        }
-        names.retain(|name| name.len() > 1);
-        names.sort_unstable();
-        names.dedup();
-        Ok(Self(names))
-    }
-
-    /// The name on the record alone; a single word is none, for it stands in any text.
-    fn on(record: &dyn Record) -> Self {
-        let name = text(record, NAME);
-        Self(name.iter().flat_map(|s| names_in(s)).collect())
-    }
-
-    /// The names that a row of a file gives to the person who brought its matter, also where they are not taken.
-    #[must_use]
-    pub fn told(row: &InRow) -> Self {
-        let own = row.given.iter().filter(|g| NAME_FIELDS.contains(&g.key));
-        let own = own.map(|g| g.cell.shown());
-        Self::written(own.chain(row.untold.iter().cloned()))
-    }
-
-    /// Adds names that were met before, and forgets the oldest of too many.
-    pub(super) fn keep(&mut self, more: Self) {
-        const KEPT: usize = 64;
-        self.0.extend(more.0);
-        self.0.dedup();
-        let old = self.0.len().saturating_sub(KEPT);
-        self.0.drain(..old);
-    }
-
-    /// The names that texts of such fields give.
-    #[must_use]
-    pub fn written(texts: impl IntoIterator<Item = String>) -> Self {
-        Self(
-            texts
-                .into_iter()
-                .flat_map(|s| names_in(&s).collect::<Vec<_>>())
-                .collect(),
-        )
-    }
-
-    /// Whether a text names the writer: all words of a name close together, in any order, marks or not.
-    #[must_use]
-    pub fn in_text(&self, text: &str) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        let text = folded(text);
-        self.0.iter().any(|name| {
-            // «Mẫu, Nguyễn Thị», «bà Mẫu (họ Nguyễn Thị)»; two words alone stand together too often by chance.
-            let room = name.len() + if name.len() > 2 { 2 } else { 0 };
-            text.windows(room.min(text.len()).max(1))
-                .any(|near| holds_all(near, name))
-        })
-    }
-
-    fn in_any<'a>(&self, texts: impl IntoIterator<Item = &'a String>) -> bool {
-        texts.into_iter().any(|s| self.in_text(s))
-    }
-}
-
-/// Whether every word of a name stands in a piece of text, a repeated one as often.
-fn holds_all(near: &[String], name: &[String]) -> bool {
-    let times = |list: &[String], word: &String| list.iter().filter(|w| *w == word).count();
-    name.iter()
-        .all(|word| times(near, word) >= times(name, word))
-}
 
 fn named_in(names: &Names, after: &dyn Record) -> Vec<&'static str> {
     let holds = |key: &&&str| text(after, key).is_some_and(|s| names.in_text(&s));
@@ -347,8 +217,11 @@ pub fn make_denunciation(
 /// What tells who brought it, in every register that may stand beside a denunciation.
 pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", "asker"];
 
-/// The fields among them that hold a name.
-const NAME_FIELDS: &[&str] = &["petitioner", "visitor", "asker"];
+/// Whether a field names who brought a matter.
+#[must_use]
+pub fn is_name_field(key: &str) -> bool {
+    NAME_FIELDS.contains(&key)
+}
 
 /// Whether a field tells who brought a matter.
 #[must_use]

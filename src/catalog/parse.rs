@@ -255,7 +255,7 @@ mod tests {
             Ok(code("justified"))
         );
         let refused = read(Kind::Petition, "type", "xyz").unwrap_err();
-        assert!(refused.vi.contains("khiếu nại (complaint)"), "{refused:?}");
+        assert!(refused.vi.contains("khiếu nại, tố cáo"), "{refused:?}");
         // two choices begin so: not unique
         assert!(read(Kind::Petition, "jurisdiction", "o").is_err());
         assert!(read(Kind::Petition, "standing", "giai quyet").is_err());

@@ -210,6 +210,7 @@ impl Store {
         copy(&backup.store.conn, &mut self.conn)?;
         super::migrate::migrate(&mut self.conn)?;
         self.conn.pragma_update(None, "journal_mode", "wal")?;
-        Ok(())
+        // A program that goes on with the new content reads its rules anew.
+        super::calendar::law_moves(&self.conn)
     }
 }

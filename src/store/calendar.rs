@@ -4,7 +4,7 @@ use super::{Db, Result, Tx};
 use crate::domain::calendar::{CalendarDay, DayKind};
 use crate::domain::deadline::{Cond, DayUnit, Rule, RuleKind};
 use chrono::{Datelike, NaiveDate};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 fn day(text: Option<String>) -> Option<NaiveDate> {
     text.and_then(|s| NaiveDate::parse_from_str(&s, "%Y-%m-%d").ok())
@@ -27,6 +27,16 @@ pub struct CalendarChange {
 
 /// The setting that says how often the law was changed.
 const LAW: &str = "law";
+
+/// Gives the law a word that no other law has or had: a count would come again after a restore.
+pub(super) fn law_moves(conn: &Connection) -> Result<()> {
+    conn.execute(
+        "INSERT INTO setting(key, value) VALUES (?, lower(hex(randomblob(8)))) \
+         ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        [LAW],
+    )?;
+    Ok(())
+}
 
 impl Db<'_> {
     /// What stands for the law as it is: another word once a rule, the calendar or a setting of the office has changed.
@@ -164,12 +174,7 @@ impl Tx<'_> {
 
     /// Says that the law is another now ([`Db::law`]).
     fn law_moves(&self) -> Result<()> {
-        self.conn().execute(
-            "INSERT INTO setting(key, value) VALUES (?,'1') \
-             ON CONFLICT(key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
-            [LAW],
-        )?;
-        Ok(())
+        law_moves(self.conn())
     }
 
     /// Writes a day of the calendar.

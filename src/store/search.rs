@@ -157,6 +157,7 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn scrub(&mut self) -> Result<()> {
+        self.open_anew()?;
         let Self { conn, queue, .. } = self;
         let _turn = queue.turn(WAIT)?;
         conn.execute("INSERT INTO search(search) VALUES ('optimize')", [])?;

@@ -308,6 +308,13 @@ impl Import {
                 .map(|(word, meaning)| (known_again(&word), meaning))
                 .collect();
         }
+        // So may a long text in a column of types («tố cáo của bà …»): it is asked for again.
+        let short = |word: &str| word.split_whitespace().count() <= 3;
+        for key in ["type", "matter_type"] {
+            if let Some(words) = map.words.get_mut(key) {
+                words.retain(|word, _| short(word));
+            }
+        }
         // Only a convenience is lost when it cannot be kept.
         let _ = layout::remember(&self.state_dir, self.layout.kind, &headings, &map);
     }

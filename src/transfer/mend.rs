@@ -173,7 +173,7 @@ fn as_read(
     let cell = |column: &FileColumn| {
         let person = column
             .field(layout.kind)
-            .is_none_or(|f| is_person_field(f.key));
+            .is_none_or(|f| is_person_field(f.key) || f.key == "opinions");
         let own = given.given.iter().find(|g| g.column == column.at);
         match own {
             _ if secret && (person || hushed(column.at)) => Cell::Empty,

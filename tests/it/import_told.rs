@@ -357,6 +357,22 @@ fn a_name_that_is_not_taken_is_in_no_other_cell_of_a_denunciation() {
             assert!(!text.contains("Mẫm") && !text.contains("Kheo"), "{text}");
         }
     }
+    // a person alone on a line of the book, and a type in short words
+    let book = titled(
+        "SỔ THEO DÕI ĐƠN TỐ CÁO NĂM 2018",
+        "1;05/03/2018;Nông Văn Kheo;Tố cáo xã A\n;;Nông Thị Mẫm;",
+    );
+    let came = import(&w, "petition", "d.csv", book.as_bytes(), &["--dry-run"]);
+    assert!(!format!("{came:?}").contains("Mẫm"), "{came:?}");
+    let short = "Ngày nhận;Loại đơn;Họ tên;Nội dung\n05/03/2018;KN-TC;Nông Thị Mẫm;Xã A\n";
+    let _ = std::fs::remove_file(&mend);
+    let with = ["--problems", mend.to_str().unwrap()];
+    import(&w, "petition", "e.csv", short.as_bytes(), &with);
+    assert!(
+        !std::fs::read_to_string(&mend)
+            .unwrap_or_default()
+            .contains("Mẫm")
+    );
     // a place behind the name is no second name
     let placed = "Ngày nhận;Loại đơn;Nội dung\n05/03/2018;TC;Xã Long Hồ làm sai\n";
     let came = import(&w, "petition", "c.csv", placed.as_bytes(), &[]);

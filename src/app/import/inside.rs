@@ -5,6 +5,7 @@ use super::links::is_pending;
 use super::value::Fields;
 use super::{Trouble, natural_key};
 use crate::app::records::{self, read_heirs, read_json_heirs};
+use crate::app::secrecy;
 use crate::app::{Error, Result, rules};
 use crate::catalog::carried::STEPS;
 use crate::catalog::{self, Type};
@@ -219,6 +220,7 @@ impl Judge<'_> {
                 }
             };
             let mut record = records::draft(Kind::Opinion, &fields, self.env.today);
+            self.secret |= secrecy::about_denunciation(self.db, record.as_ref())?;
             if let Some(id) = id {
                 // The key and type are the record's own.
                 let _ = record.set("dialogue", Value::Ref(id));

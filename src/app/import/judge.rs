@@ -60,7 +60,7 @@ pub(super) struct Judge<'a> {
     /// Codes of units in rows that wait.
     following: HashSet<String>,
     waiting: bool,
-    secret: bool,
+    pub(super) secret: bool,
     /// What the file says of how petitions went, its words that were met, and what became of the last row.
     pub(super) book: Book,
     pub(super) said: Words,
@@ -189,13 +189,13 @@ impl<'a> Judge<'a> {
         };
         self.beside(&mut fate, (record.as_ref(), row), course.as_ref(), notes)?;
         let inside = self.inside(&mut fate, record.as_ref(), row)?;
+        if self.secret {
+            secret::hide(row, &mut self.writers, &mut fate, notes);
+        }
         let made = made(&fate, record.as_ref(), row);
         self.links.keep(row, record.as_ref(), made);
         if fate.is_err() {
             self.numbers.wait_for(record.as_ref(), row);
-        }
-        if self.secret {
-            secret::hide(row, &mut self.writers, &mut fate, notes);
         }
         Ok(Judged { fate, inside })
     }

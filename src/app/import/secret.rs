@@ -23,7 +23,12 @@ pub(super) fn sounds_secret(row: &InRow) -> bool {
         .find(|g| matches!(g.key, "type" | "matter_type"));
     said.is_some_and(|g| {
         let text = fold(&g.cell.text());
-        text.contains("to cao") || text.contains("denunciation") || text.trim() == "tc"
+        let words: Vec<&str> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .collect();
+        let short = words.contains(&"tc") || words == ["t", "c"];
+        short || text.contains("to cao") || text.contains("denunciation")
     })
 }
 
@@ -39,7 +44,7 @@ pub(super) fn hide(
     before.keep(Names::told(row));
     let names = &*before;
     for note in notes.iter_mut().filter(|note| note.row == row.row) {
-        if names_person(note) || tells(names, note) {
+        if names_person(note) || holds_people(note) || tells(names, note) {
             note.value.clear();
         }
         if names.in_text(&note.rule.vi) {
@@ -70,6 +75,8 @@ pub(super) fn hide(
         if names_person(trouble) {
             trouble.value.clear();
             trouble.rule = NO_NAME.into();
+        } else if holds_people(trouble) {
+            trouble.value.clear();
         } else if tells(names, trouble) {
             trouble.value.clear();
             trouble.rule = Msg::from(NAMED);
@@ -81,6 +88,11 @@ pub(super) fn hide(
 
 fn names_person(trouble: &Trouble) -> bool {
     trouble.key.is_some_and(|key| PERSON_FIELDS.contains(&key))
+}
+
+/// Opinions stand in one cell, their askers within it.
+fn holds_people(trouble: &Trouble) -> bool {
+    trouble.key == Some("opinions")
 }
 
 fn tells(names: &Names, trouble: &Trouble) -> bool {

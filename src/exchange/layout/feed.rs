@@ -60,9 +60,15 @@ impl Feed<'_> {
                 }
             }
             if let Some(why) = self.no_record(&row) {
+                // Who stands in a row of this table may have brought a denunciation.
+                let told = |c: &&Placed| {
+                    let column = self.layout.columns.iter().find(|own| own.at == c.column);
+                    column.is_none_or(|own| own.writer.is_none())
+                };
                 let text = row
                     .cells
                     .iter()
+                    .filter(told)
                     .map(|c| self.layout.words(c))
                     .collect::<Vec<_>>()
                     .join(" ");

@@ -190,10 +190,16 @@ impl Layout {
     fn recall(&self, dir: &Path) -> Option<Map> {
         let mut headings = self.headings();
         recall(dir, self.kind, &headings).or_else(|| {
-            // What the title said has a column of its own in a file to mend, the last.
-            headings.pop()?;
-            let mending = headings.len() + 1 < self.columns.len();
-            recall(dir, self.kind, &headings).filter(|_| mending)
+            // What the title said has a column of its own in a file to mend, and what was said of every row: the last.
+            let most = if self.columns.iter().any(Column::is_of_mending) {
+                3
+            } else {
+                0
+            };
+            (0..most).find_map(|_| {
+                headings.pop()?;
+                recall(dir, self.kind, &headings)
+            })
         })
     }
 

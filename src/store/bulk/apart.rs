@@ -54,11 +54,14 @@ fn broken() -> StoreError {
 }
 
 impl Apart {
-    /// Begins; none where the index has a form that is not known.
+    /// Begins; none where the index has a form that is not known, or too many pieces already.
     pub(super) fn begin(conn: &Connection) -> Result<Option<Self>> {
         let Some(structure) = Structure::read(conn)? else {
             return Ok(None);
         };
+        if structure.is_crowded() {
+            return Ok(None);
+        }
         let (send, receive) = sync_channel(WAITING);
         // Never full: one side would wait for the other for ever.
         let (give, back) = channel();
@@ -230,12 +233,11 @@ impl Gathered {
                 let (number, _) = self.postings.learn(word.folded.as_bytes());
                 numbers.push(number);
                 if word.canon != word.folded {
-                    let (number, new) = self.postings.learn(word.canon.as_bytes());
+                    let (number, _) = self.postings.learn(word.canon.as_bytes());
                     numbers.push(number);
-                    if new {
-                        // Nobody takes it any more when the work was given up.
-                        let _ = back.send(Made::Word(word));
-                    }
+                    // Also where the same letters stood without marks before («a4», «Á»). Nobody takes it any more
+                    // when the work was given up.
+                    let _ = back.send(Made::Word(word));
                 }
             }
             for number in &numbers {

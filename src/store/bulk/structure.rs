@@ -11,6 +11,9 @@ const BELOW: usize = 4;
 /// Levels from which the index is deep enough: what an import adds to a large register lies low, and is small beside it.
 const DEEP: usize = 12;
 
+/// Pieces from which on new ones go through the index's own merging.
+const CROWDED: usize = 100;
+
 /// The row of the index that says where its pieces lie.
 const STRUCTURE: i64 = 10;
 
@@ -109,6 +112,11 @@ impl Structure {
 
     fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.levels.iter().flat_map(|level| &level.pieces)
+    }
+
+    /// Whether there are so many pieces that find goes slower for each more; the index takes 2,000 at most.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.pieces().count() > CROWDED
     }
 
     /// The number of the write that comes next.

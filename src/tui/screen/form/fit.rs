@@ -72,7 +72,7 @@ impl FormScreen {
         let visible = self.visible();
         for (at, input) in self.inputs.iter_mut().enumerate() {
             if !visible.contains(&at) && !input.text().is_empty() {
-                if secrecy::is_person_field(input.field.key) {
+                if secrecy::is_name_field(input.field.key) {
                     self.untold.push(input.text());
                 }
                 input.put("");

@@ -28,6 +28,11 @@ impl FormScreen {
     /// is not saved, and nothing could tell afterwards.
     pub(super) fn still_names_the_writer(&mut self, ui: &mut Ui) -> bool {
         let visible = self.visible();
+        let key = |at: &usize| self.inputs.get(*at).map(|input| input.field.key);
+        if visible.iter().filter_map(key).any(secrecy::is_name_field) {
+            // It is none: a name has its place.
+            return false;
+        }
         let names = secrecy::Names::written(self.untold.iter().cloned());
         for at in visible {
             if let Some(input) = self.inputs.get_mut(at)

@@ -151,6 +151,7 @@ impl ImportScreen {
                         "columns are mapped as the last time with these headings",
                     )));
                 }
+                self.mended = None;
                 self.import = Some(import);
                 self.step = Step::Columns;
                 self.show_columns(&ui.view);
