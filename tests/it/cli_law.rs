@@ -628,7 +628,10 @@ fn bad_input_is_refused_with_the_words_of_the_rule() {
         &["(valid_to)"],
     );
     no(&["rule", "edit", "1", "--valid-to", ""], &overlap);
-    refuse(rule(&["--kind", "zzz"]), &["(kind)", "một trong: hạn cuối, "]);
+    refuse(
+        rule(&["--kind", "zzz"]),
+        &["(kind)", "một trong: hạn cuối, "],
+    );
     no(
         &["rule", "edit", "2", "--amount", "-1"],
         &["(amount)", "từ 0"],
