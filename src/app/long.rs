@@ -408,9 +408,9 @@ fn piece_of_one_left(cx: &mut Cx) -> Result<()> {
         Task::TakeBack => undo::PIECE,
     };
     let (work, more) = one(cx, (&work.id, at_once), piece)?;
-    if !more {
+    // One piece of the index for a save, too: the work is over once find knows it all.
+    if !more && !cx.store.index_some()? {
         finish(cx, &work)?;
-        import::find_all(cx);
     }
     Ok(())
 }

@@ -26,12 +26,20 @@ const BULKY: i64 = 8_000;
 
 /// Brings the log into the file on a thread and a connection of its own: who has saved is told so meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Carrier(Option<JoinHandle<()>>);
+pub(super) struct Carrier {
+    thread: Option<JoinHandle<()>>,
+    /// Pages of the log when it was last brought over within a turn; 0 once it has begun anew.
+    brought: i64,
+}
 
 impl Carrier {
     /// Begins, unless it is at it; false when it cannot.
     fn start(&mut self, db: &Path) -> bool {
-        if self.0.as_ref().is_some_and(|thread| !thread.is_finished()) {
+        if self
+            .thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+        {
             return true;
         }
         self.wait();
@@ -45,13 +53,13 @@ impl Carrier {
             carry(&conn);
         };
         let thread = thread::Builder::new().name("log".to_owned()).spawn(work);
-        self.0 = thread.ok();
-        self.0.is_some()
+        self.thread = thread.ok();
+        self.thread.is_some()
     }
 
     /// Waits for it to be done.
     pub(super) fn wait(&mut self) {
-        if let Some(thread) = self.0.take() {
+        if let Some(thread) = self.thread.take() {
             // One that panicked has ended the program already.
             let _ = thread.join();
         }
@@ -93,6 +101,10 @@ pub(super) fn tend(
     let Ok((log, done)) = pages(conn) else {
         return false;
     };
+    let step = before / STEP != log / STEP;
+    // It was brought over and did not begin anew: somebody reads on in it, and to bring each save over gains nothing.
+    let read_on = (1..log).contains(&carrier.brought);
+    carrier.brought = if read_on { carrier.brought } else { 0 };
     match (log, log - done) {
         (..MANY, _) | (_, ..=0) => false,
         (_, BULKY..) => {
@@ -101,15 +113,16 @@ pub(super) fn tend(
             carry(conn);
             pages(conn).is_ok_and(|(log, done)| log >= LONG && (1..BULKY).contains(&(log - done)))
         }
-        (LONG.., _) | (_, ..=FEW) => {
+        (LONG.., _) | (_, ..=FEW) if step || !read_on => {
             carrier.wait();
+            carrier.brought = log;
             carry(conn);
             drop(turn);
             false
         }
         _ => {
             drop(turn);
-            if before / STEP != log / STEP && !carrier.start(db) {
+            if step && !carrier.start(db) {
                 carry(conn);
             }
             false
@@ -174,6 +187,34 @@ mod tests {
         other.conn.execute_batch("COMMIT").unwrap();
         save(&mut store, 1);
         assert!(save(&mut store, 2).0 < 60);
+    }
+
+    #[test]
+    fn while_others_read_on_in_it_not_each_save_brings_the_log_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let off = store.conn.pragma_update(None, "synchronous", "off");
+        off.unwrap();
+        let other = Store::open(&store.path, &options_to_read()).unwrap();
+        let read = |sql: &str| other.conn.execute_batch(sql).unwrap();
+        let (mut moves, mut last) = (0, 0);
+        for n in 0..120_u8 {
+            read("BEGIN; SELECT 1 FROM setting");
+            let text = char::from(b'a' + n % 26).to_string().repeat(60_000);
+            let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &text));
+            saved.unwrap();
+            store.carrier.wait();
+            let (_, done) = pages(&store.conn).unwrap();
+            moves += usize::from(done != last);
+            last = done;
+            read("COMMIT");
+        }
+        // Some 1,900 pages, of which each hundredth beyond the first thousand is a step.
+        assert!((1..20).contains(&moves), "{moves}");
     }
 
     fn options_to_read() -> OpenOptions {

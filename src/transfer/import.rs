@@ -8,7 +8,7 @@ use crate::domain::record::Kind;
 use crate::domain::sheet::{Cell, Fed};
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
-use crate::exchange::layout::{self, Layout, Map, Wishes};
+use crate::exchange::layout::{self, Column, Layout, Map, Wishes};
 use crate::exchange::read::{self, Encoding, Options, Source, Stop};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -93,6 +93,10 @@ impl Feed for Rows<'_> {
 
     fn pointed(&self) -> HashSet<String> {
         self.layout.pointed.clone()
+    }
+
+    fn mends(&self) -> bool {
+        self.layout.columns.iter().any(Column::is_of_mending)
     }
 
     fn tells(&self, key: &str) -> bool {

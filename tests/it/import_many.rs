@@ -1,5 +1,6 @@
 //! Imports of very many rows: sums, history and index are written in bulk, and are those of rows entered one by one;
 //! a kill at any moment leaves all of it or nothing; others save between.
+use crate::import_pieces::on;
 use crate::support::cli::World as Shell;
 use crate::support::world::World;
 use danvan::app::import::{Phase, Progress};
@@ -7,8 +8,7 @@ use danvan::app::{Cx, find, records, undo, upkeep};
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
-use danvan::exchange::read::{Encoding, Stop};
-use danvan::transfer::{Import, Request};
+use danvan::transfer::Import;
 use std::path::Path;
 
 const ROWS: usize = 2_500;
@@ -31,20 +31,7 @@ fn book(rows: usize) -> String {
 }
 
 fn open(world: &World, text: &str) -> Import {
-    let path = world.file("nhieu.csv");
-    std::fs::write(&path, text).unwrap();
-    let request = Request {
-        kind: Kind::Petition,
-        path,
-        map: None,
-        sheet: None,
-        encoding: Encoding::Auto,
-    };
-    Import::open(&world.file("state"), &request, &Stop::default()).unwrap()
-}
-
-fn on(_: Progress) -> bool {
-    true
+    crate::import_pieces::open(world, Kind::Petition, ("nhieu.csv", text))
 }
 
 fn papers(cx: &Cx) -> usize {

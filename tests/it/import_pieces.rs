@@ -20,7 +20,7 @@ use std::fs::File;
 const AT_ONCE: usize = 10;
 const ROWS: usize = 40;
 
-fn open(world: &World, kind: Kind, (name, text): (&str, &str)) -> Import {
+pub fn open(world: &World, kind: Kind, (name, text): (&str, &str)) -> Import {
     let path = world.file(name);
     std::fs::write(&path, text).unwrap();
     let request = Request {
@@ -33,7 +33,7 @@ fn open(world: &World, kind: Kind, (name, text): (&str, &str)) -> Import {
     Import::open(&world.file("state"), &request, &Stop::default()).unwrap()
 }
 
-fn on(_: Progress) -> bool {
+pub fn on(_: Progress) -> bool {
     true
 }
 

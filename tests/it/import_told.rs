@@ -463,3 +463,30 @@ fn an_export_without_its_steps_says_what_it_lacks() {
     let came = w.run(&["import", "petition", path.to_str().unwrap(), "--dry-run"]);
     assert!(came.err.contains("không kèm các bước"), "{came:?}");
 }
+
+/// Two papers of a day, of which nothing tells who wrote them.
+#[test]
+fn a_mended_paper_is_not_taken_for_one_like_it() {
+    let w = World::new();
+    let head = "Ngày nhận;Loại đơn;Nội dung;Họ tên;Ghi chú\n";
+    let good = format!("{head}05/03/2018;TC;Cán bộ nhũng nhiễu;;tờ hai\n");
+    let came = import(&w, "petition", "a.csv", good.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    let mended = "Ngày nhận;Loại đơn;Nội dung;Họ tên;Ghi chú;Dòng trong tệp gốc;Vì sao chưa nhập được\n\
+        05/03/2018;TC;Cán bộ nhũng nhiễu;;tờ một;2;x\n";
+    let came = import(&w, "petition", "sua.csv", mended.as_bytes(), &[]);
+    assert_eq!(counts(&came.json()), [1, 0, 0, 0], "{came:?}");
+    assert!(
+        told(&came.json()).contains("vào như bản ghi khác"),
+        "{came:?}"
+    );
+    assert_eq!(values(&w, "petition", "note"), ["tờ hai", "tờ một"]);
+    // again, and both books in another order: nothing changes places
+    let again = import(&w, "petition", "sua.csv", mended.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 1, 0], "{again:?}");
+    let whole = format!(
+        "{head}05/03/2018;TC;Cán bộ nhũng nhiễu;;tờ một\n05/03/2018;TC;Cán bộ nhũng nhiễu;;tờ hai\n"
+    );
+    let again = import(&w, "petition", "b.csv", whole.as_bytes(), &[]);
+    assert_eq!(counts(&again.json()), [0, 0, 2, 0], "{again:?}");
+}

@@ -1,8 +1,10 @@
 //! What would become of one row: a new record, a change, nothing, or its troubles.
-use super::course::{Book, Course, keep_note};
+mod fate;
+
+use super::course::Book;
 use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
-use super::links::{Links, Made, chained, is_pending, own_links, texts, without_pending};
+use super::links::{Links, Made, chained, is_pending, own_links, texts};
 use super::number::Numbers;
 use super::secret;
 use super::told::Words;
@@ -18,7 +20,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
-use crate::store::{Db, Met, Seen};
+use crate::store::{Db, Seen};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 
@@ -66,6 +68,10 @@ pub(super) struct Judge<'a> {
     pub(super) said: Words,
     pub(super) ended: Vec<Ending>,
     pub(super) numbers: Numbers,
+    /// The file has rows to mend.
+    mends: bool,
+    /// Records that rows without a name were found to be, where several are alike.
+    taken: HashSet<i64>,
     /// Who brought the denunciations of the rows before.
     writers: secrecy::Names,
 }
@@ -93,6 +99,8 @@ impl<'a> Judge<'a> {
             said: Words::new(),
             ended: Vec::new(),
             numbers: Numbers::new(kind, feed.tells("number")),
+            mends: feed.mends(),
+            taken: HashSet::new(),
             writers: secrecy::Names::default(),
         })
     }
@@ -347,118 +355,6 @@ impl<'a> Judge<'a> {
             let _ = record.set(key, value);
         }
         held
-    }
-
-    fn fate(
-        &mut self,
-        record: &mut dyn Record,
-        fields: Fields,
-        (row, course): (&InRow, Option<&Course>),
-        notes: &mut Vec<Trouble>,
-    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
-        let key = key_of(record);
-        let said = hash(record, 0..record.keys().len()) ^ self.book.told(row);
-        let earlier = self.met.get(key)?;
-        let there = if self.empty {
-            Vec::new()
-        } else {
-            self.db.agreeing(record, &self.known_by)?
-        };
-        let times = earlier.map_or(0, |met| met.times);
-        let same_place = usize::try_from(times).ok().and_then(|n| there.get(n));
-        let fate = match (same_place, earlier) {
-            (Some(id), _) => self.against(*id, fields, (row, course))?,
-            (None, Some(first)) if identifies(record) => {
-                return Ok(self.twice(first, said, row, notes));
-            }
-            (None, _) => match self.hold(record) {
-                Ok(()) => Ok(Fate::Create(fields)),
-                Err(Error::Refused(problems)) => Err(self.told(row, problems)),
-                Err(other) => return Err(other),
-            },
-        };
-        if fate.is_ok() {
-            if let (Ok(Fate::Create(_)), Kind::Unit, Some(code)) =
-                (&fate, self.kind, record.get("code").text())
-            {
-                self.made.insert(code.to_owned());
-            }
-            let met = earlier.unwrap_or(Met {
-                times: 0,
-                row: u32::try_from(row.row).unwrap_or(u32::MAX),
-                said,
-            });
-            let times = times + 1;
-            self.met.put(key, Met { times, ..met })?;
-        }
-        Ok(fate)
-    }
-
-    fn twice(
-        &self,
-        first: Met,
-        said: u64,
-        row: &InRow,
-        notes: &mut Vec<Trouble>,
-    ) -> std::result::Result<Fate, Vec<Trouble>> {
-        if first.said == said {
-            notes.push(self.trouble(
-                row,
-                None,
-                Msg::new(
-                    format!("giống hệt dòng {}: tính là một bản ghi", first.row),
-                    format!("the same as row {}: one record", first.row),
-                ),
-            ));
-            return Ok(Fate::Same(-i64::from(first.row)));
-        }
-        Err(vec![self.trouble(
-            row,
-            None,
-            Msg::new(
-                format!(
-                    "cùng bản ghi với dòng {} nhưng ghi khác; bỏ bớt một dòng",
-                    first.row
-                ),
-                format!(
-                    "the same record as row {} with other values; leave one out",
-                    first.row
-                ),
-            ),
-        )])
-    }
-
-    /// A row beside the record that it means; an empty cell changes nothing.
-    fn against(
-        &mut self,
-        id: i64,
-        mut fields: Fields,
-        (row, course): (&InRow, Option<&Course>),
-    ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
-        let Some(before) = self.db.get(self.kind, id)? else {
-            return Ok(Ok(Fate::Create(fields)));
-        };
-        if let Some(course) = course {
-            keep_note(course, before.as_ref(), row, &mut fields);
-        }
-        let same = |key: &str, value: &Value| match (before.get(key), value) {
-            (Value::Unit(a), Value::Unit(b)) => a.id == b.id,
-            (own, value) => own == *value,
-        };
-        let changed: Fields = fields
-            .into_iter()
-            .filter(|(key, value)| !same(key, value))
-            .collect();
-        if changed.is_empty() {
-            return Ok(Ok(Fate::Same(id)));
-        }
-        self.secret |= secrecy::about_denunciation(self.db, before.as_ref())?;
-        let settled = without_pending(&changed);
-        match records::judge_edit(self.db, self.env, before.as_ref(), &settled) {
-            Ok(_) => Ok(Ok(Fate::Update(id, changed))),
-            Err(Error::Refused(problems)) => Ok(Err(self.told(row, problems))),
-            Err(other) => Err(other),
-        }
     }
 }
 

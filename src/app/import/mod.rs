@@ -21,7 +21,7 @@ mod write;
 pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
-pub(super) use pieces::{PIECE, find_all, forget_waiting, forget_waiting_of, go_on};
+pub(super) use pieces::{PIECE, forget_waiting, forget_waiting_of, go_on};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
@@ -54,6 +54,9 @@ pub trait Feed {
 
     /// What the file says of how petitions went.
     fn book(&self) -> Book;
+
+    /// Whether its rows were left out of an import, to be mended.
+    fn mends(&self) -> bool;
 }
 
 /// What is being done.

@@ -4,6 +4,7 @@ use crate::app::Result;
 use crate::domain::fold::words;
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
+use crate::domain::text::clean_long;
 use crate::store::Db;
 
 /// The fields that hold the name of who brought a matter.
@@ -18,7 +19,7 @@ fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|w| w.folded).collect()
 }
 
-/// What ends a name within a text: a place, a year of birth, a number of papers. With their marks: «Tô» is a name.
+/// What may end a name within a text: a place, a year of birth, a number of papers. With their marks: «Tô» is a name.
 const ENDS: &[&str] = &[
     "ấp",
     "xã",
@@ -48,9 +49,9 @@ const ENDS: &[&str] = &[
 ];
 /// What stands before a name.
 const TITLES: &[&str] = &[
-    "ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "đ", "c", "ô", "b", "và",
+    "ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "đ", "c", "ô", "b",
 ];
-/// Words of a text that names nobody.
+/// What stands for people without a name, folded; a name may follow.
 const NOBODY: &[&str] = &[
     "nac danh",
     "giau ten",
@@ -67,6 +68,8 @@ const NOBODY: &[&str] = &[
     "nhan dan",
     "ba con",
     "cu tri",
+    "thay mat",
+    "uy quyen",
 ];
 /// First words of names, folded: behind the first name of a text only what begins so is another.
 const SURNAMES: &[&str] = &[
@@ -74,40 +77,81 @@ const SURNAMES: &[&str] = &[
     "ho", "ngo", "duong", "ly", "dinh", "doan", "lam", "trinh", "mai", "dao", "cao", "luong", "ta",
     "ha", "chau", "to", "tang", "truong", "vuong", "quach", "thach", "kim", "son", "danh", "diep",
     "tu", "luu", "mac", "nong", "lo", "giang", "thao", "quang", "cam", "trieu", "chu", "phung",
-    "hua", "tong", "thai", "van", "dam", "la", "luc", "vi", "hau", "kieu", "ong", "nghiem",
+    "hua", "tong", "thai", "van", "dam", "la", "luc", "vi", "hau", "kieu", "ong", "nghiem", "leng",
 ];
 
 /// The names that a text gives: the first, and those of others beside it.
 fn names_in(text: &str) -> Vec<Vec<String>> {
-    let between =
-        |c: char| !(c.is_alphabetic() || c.is_whitespace() || c == '\'' || unicode_mark(c));
-    let lower = text.to_lowercase().replace(" và ", ";");
+    let between = |c: char| !(c.is_alphabetic() || c.is_whitespace() || c == '\'');
+    let lower = clean_long(text).to_lowercase().replace("đ/c", " ");
+    let lower = lower.replace(" và ", ";").replace(" va ", ";");
+    let parts = lower.split(between).map(str::trim);
     let mut names = Vec::new();
-    for part in lower.split(between) {
-        let all: Vec<&str> = part
-            .split_whitespace()
-            .skip_while(|w| TITLES.contains(w))
-            .collect();
-        let end = all
-            .iter()
-            .position(|w| ENDS.contains(w))
-            .unwrap_or(all.len());
-        let name: Vec<String> = all.iter().take(end).flat_map(|w| folded(w)).collect();
-        let line = format!(" {} ", name.join(" "));
-        let nobody = NOBODY
-            .iter()
-            .any(|word| line.contains(&format!(" {word} ")));
-        let other = name.len() > 2 && name.first().is_some_and(|w| SURNAMES.contains(&w.as_str()));
-        if name.len() > 1 && !nobody && (names.is_empty() || other) {
-            names.push(name);
-        }
+    for (at, part) in parts.filter(|part| !part.is_empty()).enumerate() {
+        let all: Vec<&str> = part.split_whitespace().collect();
+        names_of_part(&all, at == 0, &mut names);
     }
     names
 }
 
-/// A mark that stands apart from its letter.
-fn unicode_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
+/// The names that words without anything between them give; the `first` of a text need not begin like one.
+fn names_of_part(all: &[&str], first: bool, names: &mut Vec<Vec<String>>) {
+    let words: Vec<String> = all.iter().map(|w| folded(w).concat()).collect();
+    let pair = |at: usize| words.get(at..at + 2).map(|pair| pair.join(" "));
+    let nobody = (0..all.len())
+        .rev()
+        .find(|at| pair(*at).is_some_and(|p| NOBODY.contains(&p.as_str())));
+    let mut from = nobody.map_or(0, |at| at + 2);
+    while all.len() > from + 2 && titled(all, &words, from) {
+        from += 1;
+    }
+    let surname = words
+        .get(from)
+        .is_some_and(|w| SURNAMES.contains(&w.as_str()));
+    let enough = match (nobody, first) {
+        // «ấp Phú Đức» names nobody.
+        (Some(_), _) => {
+            if surname {
+                2
+            } else {
+                usize::MAX
+            }
+        }
+        (None, true) => 2,
+        (None, false) => {
+            if surname {
+                3
+            } else {
+                usize::MAX
+            }
+        }
+    };
+    let mut keep = |until: usize, least: usize| {
+        let name = words.get(from..until).unwrap_or_default();
+        if name.len() >= least {
+            names.push(name.to_vec());
+        }
+    };
+    let end = (from + 2..all.len()).find(|at| all.get(*at).is_some_and(|w| ENDS.contains(w)));
+    match end {
+        // «Sinh», «Tỉnh», «Trú» are names too.
+        Some(end) if end + 1 == all.len() => {
+            keep(all.len(), enough);
+            keep(end, enough.max(3));
+        }
+        Some(end) => keep(end, enough),
+        None => keep(all.len(), enough),
+    }
+}
+
+/// Whether a title stands there; one written without marks, only before a surname.
+fn titled(all: &[&str], words: &[String], at: usize) -> bool {
+    let bare = |title: &&&str| words.get(at) == Some(&folded(title).concat());
+    let next = words
+        .get(at + 1)
+        .is_some_and(|w| SURNAMES.contains(&w.as_str()));
+    let marked = all.get(at).is_some_and(|w| TITLES.contains(w));
+    marked || (next && TITLES.iter().find(bare).is_some())
 }
 
 impl Names {
@@ -198,6 +242,12 @@ mod tests {
             "Nguyễn Văn Mẫu ĐT 0900",
             "Lê Thị Kín, Nguyễn Văn Mẫu",
             "Lê Thị Kín và bà Nguyễn Văn Mẫu",
+            "ong Nguyen Van Mau",
+            "Le Thi Kin va ba Nguyen Van Mau",
+            "Đại diện 12 hộ dân: Nguyễn Văn Mẫu",
+            "Công dân Nguyễn Văn Mẫu",
+            "đ/c Nguyễn Văn Mẫu",
+            "O\u{302}ng Nguyê\u{303}n Văn Mẫu",
         ] {
             assert!(names(text).in_text(said), "{text}");
         }
@@ -214,6 +264,12 @@ mod tests {
             ] {
                 assert!(!names(text).in_text(other), "{text}: {other}");
             }
+        }
+        // «Sinh» is a name, and the beginning of a year of birth
+        assert!(names("Trần Văn Sinh").in_text("Trần Văn Sinh kể"));
+        assert!(!names("Trần Văn Sinh").in_text("ông Trần Văn Ba"));
+        for text in ["Công dân, Long Hồ", "Người dân ấp Phú Đức", "1. Nặc danh"] {
+            assert!(!names(text).in_text("ở ấp Phú Đức, Long Hồ"), "{text}");
         }
         assert!(names("Trần Văn Bình, Phú Đức").in_text("ông Bình (Trần Văn)"));
     }

@@ -263,7 +263,7 @@ impl Layout {
             finished: self.lacking.map(|l| l.code().to_owned()),
             ..Map::default()
         };
-        for column in &self.columns {
+        for column in self.columns.iter().filter(|c| !c.is_of_mending()) {
             let name = self.name(column.at);
             let target = column.target.as_ref().or(column.kept_out.as_ref());
             let target = target.map_or_else(String::new, Target::text);
@@ -277,7 +277,11 @@ impl Layout {
 
     fn apply(&mut self, map: &Map, recalled: bool) -> Result<()> {
         for (name, target) in &map.columns {
-            let at = self.place(name)?;
+            let at = match self.place(name) {
+                // What is remembered may be of a table that had a column more.
+                Err(_) if recalled => continue,
+                found => found?,
+            };
             let target = Target::parse(self.kind, target);
             self.send(at, target);
         }
@@ -293,7 +297,10 @@ impl Layout {
         self.words.clone_from(&map.words);
         self.lacking = map.finished.as_deref().and_then(Lacking::from_code);
         for (name, order) in &map.dates {
-            let at = self.place(name)?;
+            let at = match self.place(name) {
+                Err(_) if recalled => continue,
+                found => found?,
+            };
             if let (Some(column), Some(order)) = (
                 self.columns.iter_mut().find(|c| c.at == at),
                 Order::parse(order),

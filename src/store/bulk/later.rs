@@ -75,6 +75,20 @@ impl Store {
         Ok(())
     }
 
+    /// Lets find learn one piece of what it lacks, unless someone is at it; whether it lacks more.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn index_some(&mut self) -> Result<bool> {
+        if lacking(&self.conn)? == 0 {
+            return Ok(false);
+        }
+        if let Some(_alone) = self.at_index() {
+            self.write::<_, StoreError>(|tx| tx.index_piece(&mut Tokens::default()))?;
+        }
+        Ok(lacking(&self.conn)? > 0)
+    }
+
     /// As [`Store::catch_up`], unless someone is at it: for a file whose last writer was killed.
     pub(in crate::store) fn catch_up_alone(&mut self) -> Result<()> {
         if lacking(&self.conn)? == 0 {
