@@ -490,3 +490,27 @@ fn a_mended_paper_is_not_taken_for_one_like_it() {
     let again = import(&w, "petition", "b.csv", whole.as_bytes(), &[]);
     assert_eq!(counts(&again.json()), [0, 0, 2, 0], "{again:?}");
 }
+
+#[test]
+fn an_opinion_about_a_denunciation_tells_its_asker_nowhere() {
+    let w = World::new();
+    let paper = "Ngày nhận;Loại;Nội dung\n04/03/2019;TC;Cán bộ nhũng nhiễu\n";
+    import(&w, "petition", "don.csv", paper.as_bytes(), &[]);
+    let mend = w.path("sua.csv");
+    let with = ["--problems", mend.to_str().unwrap()];
+    // by its number here, and by one that says nothing
+    for petition in ["1", "\"1/2019\""] {
+        let file = format!(
+            "[{{\"held_on\": \"2019-04-02\", \"topic\": \"Nước sạch\", \"unit\": \"29602\", \"opinions\": [\
+             {{\"content\": \"Hỏi kết quả\", \"asker\": \"Nông Thị Mẫm\", \"petition\": {petition}}}]}}]"
+        );
+        let _ = std::fs::remove_file(&mend);
+        let came = import(&w, "dialogue", "a.json", file.as_bytes(), &with);
+        assert_eq!(came.code, 3, "{came:?}");
+        let kept = std::fs::read_to_string(&mend).unwrap();
+        for text in [&came.out, &came.err, &kept] {
+            assert!(!text.contains("Mẫm"), "{text}");
+        }
+        assert!(kept.contains("Nước sạch"), "{kept}");
+    }
+}

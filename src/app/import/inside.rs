@@ -215,6 +215,8 @@ impl Judge<'_> {
             let mut fields = match self.opinion_fields(json, dialogue)? {
                 Ok(fields) => fields,
                 Err(rules) => {
+                    // What it is about is not known: it may be a denunciation.
+                    self.secret |= json.get("petition").is_some_and(|link| !link.is_null());
                     troubles.extend(rules.iter().map(|rule| trouble(row, given, nth(n, rule))));
                     continue;
                 }
