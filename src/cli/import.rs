@@ -2,8 +2,8 @@
 use super::Call;
 use super::out::{Done, Fail, is_terminal, note, usage};
 use super::tree::{command, file, place, switch, value, w};
-use crate::app::import::{AT_ONCE, Came, Courses, Phase, Plan, Progress, Trouble, natural_key};
 use crate::app::Error;
+use crate::app::import::{AT_ONCE, Came, Courses, Phase, Plan, Progress, Trouble, natural_key};
 use crate::catalog;
 use crate::domain::number::vi_int;
 use crate::domain::petition::book::Lacking;
@@ -155,7 +155,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         import.bring(&mut cx, at_once, &mut tell)?
     };
     let (mut plan, prepared) = match came {
-        Came::Written(plan) => (plan, None),
+        Came::Written(plan) => (*plan, None),
         Came::Planned(prepared) => (prepared.plan.clone(), Some(*prepared)),
     };
     let json = m.get_flag("json");

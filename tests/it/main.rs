@@ -28,6 +28,7 @@ mod import_links;
 mod import_many;
 mod import_office;
 mod import_pieces;
+mod import_straight;
 mod import_told;
 mod oracle;
 mod readme;

@@ -24,7 +24,7 @@ const WAITING: usize = 8;
 #[derive(Debug)]
 pub enum Came {
     /// All of it is written.
-    Written(Plan),
+    Written(Box<Plan>),
     /// What would be; nothing is written.
     Planned(Box<Prepared>),
 }
@@ -251,7 +251,7 @@ impl Writer<'_> {
         match written {
             Ok(()) => {
                 let ended = self.ended.ok_or_else(stopped)?;
-                return Ok(Came::Written(ended.plan));
+                return Ok(Came::Written(Box::new(ended.plan)));
             }
             Err(error) if !self.gave_up => return Err(error),
             Err(_) => {}
