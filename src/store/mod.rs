@@ -38,6 +38,7 @@ pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
+pub use handle::in_use;
 pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Anchor, Days, Ruled};
