@@ -13,6 +13,7 @@ pub(super) use daily::OFFICE;
 pub use doctor::{Finding, doctor, doctor_telling, reindex};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+pub use unfinished::settle;
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
