@@ -354,6 +354,15 @@ pub fn shadow(text: &str) -> String {
     format!("#{hash:016x}")
 }
 
+/// The [`shadow`] of a word, unless it is one.
+#[must_use]
+pub fn known_again(word: &str) -> String {
+    match word.starts_with('#') {
+        true => word.to_owned(),
+        false => shadow(word),
+    }
+}
+
 /// To whom a text says that a paper was forwarded: «Chuyển đơn đến UBND xã Long Hồ» is «UBND xã Long Hồ».
 #[must_use]
 pub fn addressee(text: &str) -> Option<&str> {
