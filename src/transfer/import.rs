@@ -95,6 +95,10 @@ impl Feed for Rows<'_> {
         self.layout.pointed.clone()
     }
 
+    fn year(&self) -> Option<i32> {
+        self.layout.year
+    }
+
     fn mends(&self) -> bool {
         self.layout.columns.iter().any(Column::is_of_mending)
     }

@@ -342,6 +342,9 @@ impl Said {
     }
 }
 
+/// What the note of a step says whose day is none that was told: it took no number of days.
+pub const YEARS_END: &str = "Ngày ghi ở đây là cuối năm nhận đơn.";
+
 /// Stands for a text where the text itself must not be kept: results may name people. Marks and signs count: «sửa chữa»
 /// is not «sửa, chưa».
 #[must_use]
