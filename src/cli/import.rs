@@ -300,7 +300,7 @@ fn converted(layout: &Layout, column: &crate::exchange::layout::Column, lang: La
 fn courses_json(courses: Courses) -> Json {
     json!({
         "ended": courses.ended, "accepted": courses.accepted, "forwarded": courses.forwarded,
-        "filed": courses.filed, "open": courses.open, "assumed": courses.assumed,
+        "filed": courses.filed, "kept": courses.kept, "idle": courses.idle, "open": courses.open, "assumed": courses.assumed,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Rates: each figure is a count by conditions, and the list behind it uses the same conditions.
 use super::query::{Where, date, in_subtrees, numbers};
 use super::{Db, Result, table};
+use crate::domain::petition::book::YEARS_END;
 use crate::domain::rate::{Cell, CellUnit, GroupBy, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use crate::domain::succession::MapOfDay;
@@ -227,12 +228,21 @@ fn group_column(kind: Kind, by: Option<GroupBy>) -> String {
     }
 }
 
-/// Days from beginning to end of what a measure counts.
+/// Days from beginning to end of what a measure counts. A day by convention ends no number of days: an old matter of
+/// which the book tells no day stands at the end of its year. Few rows have that day: only for them more is read than
+/// the index.
 fn days_expr(measure: Measure) -> String {
     let t = terms(measure);
-    format!(
+    let days = format!(
         "CAST(julianday({}) - julianday({}) AS INTEGER)",
         t.done, t.start
+    );
+    if t.done != "t.handled_on" {
+        return days;
+    }
+    format!(
+        "CASE WHEN substr(t.handled_on, 6) = '12-31' AND EXISTS (SELECT 1 FROM step s WHERE s.petition_id = t.id \
+         AND s.done_on = t.handled_on AND instr(s.note, '{YEARS_END}') > 0) THEN NULL ELSE {days} END"
     )
 }
 

@@ -5,7 +5,7 @@ use crate::catalog::carried;
 use crate::domain::encoding::{Legacy, Tally, Verdict, decode};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
-use crate::domain::sheet::{Cell, Row};
+use crate::domain::sheet::{Cell, Row, year_in};
 use crate::domain::text::clean;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -50,7 +50,10 @@ pub(super) fn look(
     let mut columns = columns_of(found, encoding, &samples);
     settle_addressee(&mut columns);
     let above = head.get(..first).unwrap_or_default();
-    let fixed = said_above(kind, &columns, above, encoding);
+    let titles = titles(above, encoding);
+    let fixed = said_above(kind, &columns, &titles);
+    let named = source.sheets().get(sheet).map(|s| s.name.as_str());
+    let year = year_of(&titles, named.unwrap_or_default());
     Ok(Some((
         score,
         Layout {
@@ -67,6 +70,7 @@ pub(super) fn look(
             lacking: None,
             words: BTreeMap::new(),
             titled: fixed.first().map(|(key, _)| *key),
+            year,
             fixed,
         },
     )))
@@ -136,32 +140,19 @@ fn settle_addressee(columns: &mut [Column]) {
 }
 
 /// What the title says of every row, where no column does.
-fn said_above(
-    kind: Kind,
-    columns: &[Column],
-    above: &[Row],
-    encoding: Verdict,
-) -> Vec<(&'static str, String)> {
+fn said_above(kind: Kind, columns: &[Column], titles: &[String]) -> Vec<(&'static str, String)> {
     let typed = |c: &Column| c.target.as_ref().is_some_and(|t| t.key() == "type");
     if kind != Kind::Petition || columns.iter().any(typed) {
         return Vec::new();
     }
-    let code = type_in_title(above, encoding);
+    let code = type_in_title(titles);
     code.map(|code| ("type", code.to_owned()))
         .into_iter()
         .collect()
 }
 
-/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO». Other lines above the
-/// table, as one that names a law, say nothing about its rows.
-fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
-    const WORDS: [(&str, PetitionType); 5] = [
-        ("khieu nai", PetitionType::Complaint),
-        ("khieu kien", PetitionType::Complaint),
-        ("to cao", PetitionType::Denunciation),
-        ("kien nghi", PetitionType::Recommendation),
-        ("phan anh", PetitionType::Feedback),
-    ];
+/// The titles above a table, in plain words. Other lines there, as one that names a law, say nothing about its rows.
+fn titles(above: &[Row], encoding: Verdict) -> Vec<String> {
     const TITLES: [&str; 7] = [
         "so ",
         "danh sach",
@@ -172,14 +163,33 @@ fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
         "bao cao",
     ];
     let cells = above.iter().flat_map(|row| &row.cells);
-    let said: Vec<String> = cells
+    cells
         .map(|c| {
             let text = c.cell.shown();
             let read = legacy_of(encoding).map(|legacy| decode(legacy, &text).text);
             plain(&read.unwrap_or(text))
         })
         .filter(|text| TITLES.iter().any(|title| text.starts_with(title)))
-        .collect();
+        .collect()
+}
+
+/// The year that the titles of a table name, or the name of its sheet.
+fn year_of(titles: &[String], sheet: &str) -> Option<i32> {
+    let alone = sheet.trim().parse().ok();
+    let alone = alone.filter(|year: &i32| (1900..2200).contains(year));
+    let named = titles.iter().find_map(|title| year_in(title));
+    named.or_else(|| year_in(sheet)).or(alone)
+}
+
+/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO».
+fn type_in_title(said: &[String]) -> Option<&'static str> {
+    const WORDS: [(&str, PetitionType); 5] = [
+        ("khieu nai", PetitionType::Complaint),
+        ("khieu kien", PetitionType::Complaint),
+        ("to cao", PetitionType::Denunciation),
+        ("kien nghi", PetitionType::Recommendation),
+        ("phan anh", PetitionType::Feedback),
+    ];
     let named = WORDS
         .iter()
         .filter(|(word, _)| said.iter().any(|text| text.contains(word)));
