@@ -4,7 +4,7 @@ use super::list::limit;
 use super::out::{Done, Fail, refused};
 use super::tree::{command, place, switch, value, w};
 use crate::app::Cx;
-use crate::app::find::{CAP, counts, find};
+use crate::app::find::{CAP, Found, counts, find};
 use crate::catalog;
 use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
@@ -84,8 +84,14 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     if found.is_empty() {
         call.say("không thấy gì", "nothing found");
     }
+    print(call, &cx, &text, (&found, limit.is_none()))?;
+    Ok(0)
+}
+
+/// The rows for people, by register; where other registers have some, a few of the units.
+fn print(call: &mut Call, cx: &Cx, text: &str, (found, few): (&[Found], bool)) -> Result<(), Fail> {
     let units = found.iter().filter(|f| f.kind == Kind::Unit).count();
-    let beside = limit.is_none() && units < found.len();
+    let beside = few && units < found.len();
     let hidden = if beside {
         units.saturating_sub(UNITS)
     } else {
@@ -93,7 +99,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     };
     let mut last = None;
     let mut units_left = units - hidden;
-    for f in &found {
+    for f in found {
         if f.kind == Kind::Unit {
             if units_left == 0 {
                 continue;
@@ -101,7 +107,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
             units_left -= 1;
         }
         if last == Some(Kind::Unit) && f.kind != Kind::Unit && hidden > 0 {
-            call.out.line(&more_units(&cx, &text, call.lang)?)?;
+            call.out.line(&more_units(cx, text, call.lang)?)?;
         }
         if last != Some(f.kind) {
             last = Some(f.kind);
@@ -115,7 +121,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         }
         call.out.line(&line.replace('\n', " "))?;
     }
-    Ok(0)
+    Ok(())
 }
 
 /// What is said of units that are not shown.
