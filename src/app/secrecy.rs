@@ -348,8 +348,15 @@ fn forget_own(tx: &Tx, id: i64, names: &Names) -> Result<Vec<String>> {
 /// A draft that cannot be written, or a failure of the database.
 pub(super) fn scrub(cx: &mut Cx, records: &[Wiped]) -> Result<()> {
     clean_drafts(cx, records)?;
-    cx.store.scrub()?;
-    Ok(())
+    clean_file(cx)
+}
+
+/// Takes the last traces of what was wiped out of the file.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn clean_file(cx: &mut Cx) -> Result<()> {
+    Ok(cx.store.scrub()?)
 }
 
 /// The drafts alone: the file must be cleaned too ([`scrub`]).

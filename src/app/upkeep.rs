@@ -8,11 +8,13 @@ mod unfinished;
 
 use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, Text, t};
+pub use crate::store::in_use;
 use crate::store::{Mode, OpenOptions, Sound, Store, StoreError};
 pub(super) use daily::OFFICE;
 pub use doctor::{Finding, doctor, doctor_telling, reindex};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+pub use unfinished::settle;
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Restored {
 /// # Errors
 /// When the file exists and may not be replaced, cannot be written, or the copy does not check out.
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
-    may_replace(cx, path, overwrite)?;
+    may_replace(path, overwrite)?;
     let sound = cx.store.backup(path)?;
     Ok(Backup {
         path: path.to_owned(),
@@ -49,23 +51,30 @@ pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
 }
 
 /// A backup never replaces a file unasked, nor the database itself.
-fn may_replace(cx: &Cx, path: &Path, overwrite: bool) -> Result<()> {
+fn may_replace(path: &Path, overwrite: bool) -> Result<()> {
     if path.exists() && !overwrite {
         return Err(Error::refused(Msg::new(
             format!("Tệp {} đã có; thêm --yes để thay.", path.display()),
             format!("{} exists; add --yes to replace it.", path.display()),
         )));
     }
-    if same_file(path, &cx.config.db) {
-        return Err(Error::refused(
-            t(
-                "Không thể sao lưu đè lên chính cơ sở dữ liệu.",
-                "A backup cannot replace the database itself.",
-            )
-            .into(),
-        ));
+    keep_off(path)
+}
+
+/// Refuses a path that leads to a database in use, or to its log: no other file is written in its place, and nothing
+/// else reads it ([`in_use`]).
+///
+/// # Errors
+/// That it does.
+pub fn keep_off(path: &Path) -> Result<()> {
+    if !in_use(path) {
+        return Ok(());
     }
-    Ok(())
+    let name = path.display();
+    Err(Error::refused(Msg::new(
+        format!("{name} là cơ sở dữ liệu đang mở; hãy chọn tệp khác."),
+        format!("{name} is the database in use; choose another file."),
+    )))
 }
 
 /// Counts the sums that rates are read from again, from the petitions.

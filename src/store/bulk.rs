@@ -105,8 +105,13 @@ impl Store {
             return Err(StoreError::ReadOnly.into());
         }
         let path = (self.conn.path().is_some_and(|p| !p.is_empty())).then_some(self.path.as_path());
+        let on_disk = path.is_some();
         let done = run(&self.conn, path, work);
-        self.settle()?;
+        if self.settle().is_err() && on_disk {
+            // What was written is written: the connection alone is no good any more.
+            self.behind = true;
+            let _ = self.open_anew();
+        }
         done
     }
 }

@@ -1,6 +1,6 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
 use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
-use crate::app::{Cx, Error, Result};
+use crate::app::{Cx, Error, Result, upkeep};
 use crate::catalog::{Type, carried};
 use crate::domain::petition::book::{Said, known_again};
 use crate::domain::record::Kind;
@@ -207,6 +207,7 @@ impl Import {
             scratch: state_dir.to_owned(),
             reader: reader(),
             stop: stop.clone(),
+            barred: upkeep::in_use,
         };
         let source = Source::open(&request.path, &options)?;
         let wishes = Wishes {
