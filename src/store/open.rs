@@ -197,13 +197,14 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: Some(handle),
         };
         store.settle()?;
         if !read_only {
             migrate::migrate(&mut store.conn)?;
-            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            let _ = store.catch_up_alone();
         }
         Ok(store)
     }
@@ -257,6 +258,9 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: None,
         };
         store.settle()?;
@@ -281,6 +285,9 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: None,
         };
         store.settle()?;
@@ -311,7 +318,8 @@ impl Store {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn keep_little(&self) -> Result<()> {
+    pub fn keep_little(&mut self) -> Result<()> {
+        self.cache = LITTLE;
         Ok(self.conn.pragma_update(None, "cache_size", -LITTLE)?)
     }
 
@@ -331,7 +339,7 @@ impl Store {
         }
         conn.pragma_update(None, "foreign_keys", "on")?;
         conn.pragma_update(None, "trusted_schema", "off")?;
-        conn.pragma_update(None, "cache_size", -CACHE)?;
+        conn.pragma_update(None, "cache_size", -self.cache)?;
         super::functions::functions(conn)?;
         Ok(())
     }

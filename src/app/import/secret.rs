@@ -2,8 +2,8 @@
 use super::Trouble;
 use super::judge::Fate;
 use crate::app::secrecy::{Names, PERSON_FIELDS};
-use crate::domain::fold::fold;
 use crate::domain::hash::QuickMap;
+use crate::domain::petition::book::calls_denunciation;
 use crate::domain::sheet::InRow;
 use crate::domain::words::{Msg, Text, t};
 
@@ -36,22 +36,12 @@ impl Words {
         if let Some(known) = self.0.get(&*said) {
             return *known;
         }
-        let secret = sounds_secret(&said);
+        let secret = calls_denunciation(&said);
         if self.0.len() < KEPT {
             self.0.insert(said.into_owned(), secret);
         }
         secret
     }
-}
-
-fn sounds_secret(said: &str) -> bool {
-    let text = fold(said);
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let short = words.contains(&"tc") || words == ["t", "c"];
-    short || text.contains("to cao") || text.contains("denunciation")
 }
 
 /// Takes out of what is told of a row who brought the denunciation. Cells beside those of the person that name him

@@ -11,6 +11,10 @@ use rusqlite::{Connection, params};
 
 /// Cache while very many records are added, in KiB.
 const CACHE: i64 = 16_384;
+/// The same at most while indexes are made: what judged the rows has gone by then.
+const WIDE: i64 = 24_576;
+/// A file in KiB of which the registers may well be no larger than that.
+const LITTLE: i64 = 40_960;
 /// Rows from which it pays to take triggers off.
 const MANY: usize = 1_000;
 /// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
@@ -87,6 +91,7 @@ impl Tx<'_> {
         // What it has not learned yet it learns while the rest is done here.
         index.close()?;
         if let Some(bare) = bare {
+            hold_all(conn)?;
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
         }
@@ -141,6 +146,17 @@ impl Tx<'_> {
     }
 }
 
+/// Makes room in the cache for a register that is little larger than it, as the whole file tells: each index reads through
+/// all of it, and what is just too large for a cache comes from the disk every time.
+fn hold_all(conn: &Connection) -> Result<()> {
+    let number = |name: &str| conn.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
+    let all = number("page_count")? * number("page_size")? / 1024;
+    if (CACHE..=LITTLE).contains(&all) {
+        conn.pragma_update(None, "cache_size", -WIDE)?;
+    }
+    Ok(())
+}
+
 /// Whether a register holds fewer records than come.
 fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
     let sql = format!("SELECT coalesce(max(id), 0) FROM {}", table(kind).name);
@@ -185,7 +201,16 @@ mod tests {
         add_as(store, (rows, false), fails)
     }
 
-    fn add_as(store: &mut Store, (rows, alone): (usize, bool), fails: bool) -> Result<()> {
+    fn add_as(store: &mut Store, how: (usize, bool), fails: bool) -> Result<()> {
+        add_about(store, how, fails, &|n| format!("Việc thứ {n}"))
+    }
+
+    fn add_about(
+        store: &mut Store,
+        (rows, alone): (usize, bool),
+        fails: bool,
+        subject: &dyn Fn(usize) -> String,
+    ) -> Result<()> {
         let expected = Expected {
             kind: Kind::Petition,
             rows: VERY_MANY,
@@ -199,7 +224,7 @@ mod tests {
                     let set = [
                         ("received_on", Value::Date("2026-01-02".parse().unwrap())),
                         ("type", Value::Text("complaint".into())),
-                        ("subject", Value::Text(format!("Việc thứ {n}"))),
+                        ("subject", Value::Text(subject(n))),
                         ("instance", Value::Int(1)),
                         ("jurisdiction", Value::Text("unknown".into())),
                         ("complex", Value::Bool(false)),
@@ -285,5 +310,53 @@ mod tests {
         assert_eq!(units(&store), Vec::<i64>::new());
         let unindexed = store.read().unindexed(Kind::Petition).unwrap();
         assert_eq!(unindexed, Vec::<i64>::new());
+    }
+
+    #[test]
+    fn after_many_imports_a_save_still_writes_few_pages() {
+        const ROWS: usize = 400;
+        let dir = tempfile::tempdir().unwrap();
+        let options = crate::store::OpenOptions {
+            mode: crate::store::Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        store
+            .conn
+            .pragma_update(None, "synchronous", "off")
+            .unwrap();
+        let pages = |store: &Store| {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            store.conn.query_row(sql, [], |_| Ok(())).unwrap();
+            crate::store::log::length(&store.conn)
+        };
+        let mut most = 0;
+        let mut save = |store: &mut Store| {
+            assert_eq!(pages(store), 0);
+            let saved = store.write::<_, StoreError>(|tx| {
+                let mut visit = blank(Kind::Reception);
+                let day = Value::Date("2026-01-02".parse().unwrap());
+                visit.set("received_on", day).unwrap();
+                visit.set("content", Value::Text("Hỏi đất".into())).unwrap();
+                visit.set("people", Value::Int(1)).unwrap();
+                visit.set("mode", Value::Text("regular".into())).unwrap();
+                tx.insert(visit.as_mut(), Some(2026))
+            });
+            saved.unwrap();
+            most = most.max(crate::store::log::length(&store.conn));
+        };
+        for import in 0..10 {
+            let words =
+                |n: usize| -> String { (0..40).map(|k| format!("w{import}x{n}x{k} ")).collect() };
+            store.make_room();
+            add_about(&mut store, (ROWS, true), false, &words).unwrap();
+            (0..10).for_each(|_| save(&mut store));
+        }
+        (0..150).for_each(|_| save(&mut store));
+        let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
+        store.conn.execute(whole, []).unwrap();
+        let found = store.read().with_word(Kind::Petition, "w3x7x9", 9).unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(most < 40, "{most} pages");
     }
 }
