@@ -3,6 +3,7 @@
 mod alone;
 mod audit;
 mod backup;
+mod beside;
 mod bulk;
 mod calendar;
 mod error;
@@ -34,6 +35,7 @@ mod work;
 pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
+pub use beside::Beside;
 pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
