@@ -6,6 +6,7 @@ use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Marks the file as ours (`PRAGMA application_id`): «danv».
@@ -19,6 +20,9 @@ const LITTLE: i64 = 512;
 
 /// Bytes at the beginning of the file that are fetched at once when it is opened.
 const FIRST: u64 = 512 * 1024;
+
+/// Connections that were opened so far.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -197,6 +201,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             handle: Some(handle),
         };
         store.settle()?;
@@ -257,6 +262,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             handle: None,
         };
         store.settle()?;
@@ -281,6 +287,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             handle: None,
         };
         store.settle()?;
@@ -333,6 +340,7 @@ impl Store {
         conn.pragma_update(None, "trusted_schema", "off")?;
         conn.pragma_update(None, "cache_size", -CACHE)?;
         super::functions::functions(conn)?;
+        self.opened = OPENED.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }
