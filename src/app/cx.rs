@@ -1,7 +1,7 @@
 //! The context of a use case: the open store, the one clock, and who acts.
 use super::rules::Env;
 use super::settings::Office;
-use super::{Result, settings};
+use super::{Result, long, settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Rule;
 use crate::domain::words::Msg;
@@ -97,28 +97,39 @@ impl Cx {
         Self::open_telling(config, &mut |_| ())
     }
 
-    /// As [`Cx::open`]; `tell` hears of a large work that another program has left and that is ended first, since that
-    /// may take minutes.
+    /// As [`Cx::open`]; `tell` hears of a large work that another program has left and that is ended first, and how far
+    /// it is, since that may take minutes. Whoever ends the program meanwhile does no harm: the next opening goes on.
     ///
     /// # Errors
     /// As [`Cx::open`].
     pub fn open_telling(config: &Config, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
-        let mode = if config.read_only {
-            Mode::ReadOnly
-        } else {
-            Mode::ReadWrite
-        };
-        Self::with(config, mode, tell)
+        let mut cx = Self::with(config, Self::mode(config))?;
+        if !cx.store.read_only() {
+            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
+            cx.resumed = long::resume(&mut cx, tell).unwrap_or_default();
+            let _ = long::find_rest(&mut cx, tell);
+        }
+        Ok(cx)
     }
 
-    /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory.
+    /// As [`Cx::open`], for a connection beside the one that does the work: it keeps less in memory, and does not go on
+    /// with what another program has left.
     ///
     /// # Errors
     /// As [`Cx::open`].
     pub fn open_aside(config: &Config) -> Result<Self> {
-        let cx = Self::open(config)?;
+        let mut cx = Self::with(config, Self::mode(config))?;
         cx.store.keep_little()?;
         Ok(cx)
+    }
+
+    /// Another connection to the same database, for one large job: as [`Cx::open_aside`], with the memory of a connection
+    /// that works.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub fn beside(&self) -> Result<Self> {
+        Self::with(&self.config, Self::mode(&self.config))
     }
 
     /// Lets what this connection reads end with an error as soon as `stop` is set: nobody waits for the answer any more.
@@ -134,14 +145,21 @@ impl Cx {
     /// # Errors
     /// When a file is there already or cannot be written.
     pub fn create(config: &Config) -> Result<Self> {
-        let mut cx = Self::with(config, Mode::Create, &mut |_| ())?;
+        let mut cx = Self::with(config, Mode::Create)?;
         let id = super::drafts::new_id();
         cx.store
             .write::<_, StoreError>(|tx| tx.set_setting(super::upkeep::OFFICE, &id))?;
         Ok(cx)
     }
 
-    fn with(config: &Config, mode: Mode, tell: &mut dyn FnMut(&Msg)) -> Result<Self> {
+    fn mode(config: &Config) -> Mode {
+        match config.read_only {
+            true => Mode::ReadOnly,
+            false => Mode::ReadWrite,
+        }
+    }
+
+    fn with(config: &Config, mode: Mode) -> Result<Self> {
         let store = Store::open(
             &config.db,
             &OpenOptions {
@@ -149,12 +167,7 @@ impl Cx {
                 assume_fs: config.assume_fs.clone(),
             },
         )?;
-        let mut cx = Self::over(store, config.clone())?;
-        if !cx.store.read_only() {
-            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            cx.resumed = super::long::resume(&mut cx, tell).unwrap_or_default();
-        }
-        Ok(cx)
+        Self::over(store, config.clone())
     }
 
     fn over(store: Store, config: Config) -> Result<Self> {
@@ -339,11 +352,11 @@ impl Cx {
     ) -> Result<T> {
         let mut left = false;
         let done = self.write_now(|tx, env, stamp| {
-            left = super::long::known(tx.read())?.is_some();
+            left = long::known(tx.read())?.is_some();
             work(tx, env, stamp)
         })?;
         if left {
-            super::long::help(self);
+            long::help(self);
         }
         Ok(done)
     }

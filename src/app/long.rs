@@ -1,4 +1,8 @@
 //! Works too long for one transaction ([`crate::store::Work`]): begun, given up, gone on with after a kill.
+mod rest;
+
+pub(super) use rest::{find_rest, give_up, unreadable};
+
 use super::drafts::new_id;
 use super::rules::Env;
 use super::{Cx, Error, Result, cx, import, secrecy, undo};
@@ -56,14 +60,28 @@ impl Turn {
 pub(super) fn at_work(cx: &mut Cx) -> Result<Alone> {
     let alone = cx.store.at_work()?;
     // Read once nobody else is at it any more.
-    let work = cx.store.read().work()?;
+    let work = readable(cx.store.read())?;
     let Some(alone) = alone else {
         return Err(work.map_or_else(another, |work| busy(&work)));
     };
     if let Some(work) = work {
-        end(cx, &work)?;
+        let ended = end(cx, &work);
+        // Whatever became of the rest: these are written, and find learns them now or at the next opening.
+        let _ = find_rest(cx, &mut |_| ());
+        ended?;
     }
     Ok(alone)
+}
+
+/// The work that is not done.
+///
+/// # Errors
+/// One that cannot be read, and how to be rid of it; or a failure of the database.
+fn readable(db: Db) -> Result<Option<Work>> {
+    match unreadable(db)? {
+        Some(what) => Err(rest::not_read(&what)),
+        None => Ok(db.work()?),
+    }
 }
 
 fn busy(work: &Work) -> Error {
@@ -169,7 +187,7 @@ pub(super) fn begin(
 ) -> Result<String> {
     let id = new_id();
     cx.write_now(|tx, _, stamp| {
-        if let Some(work) = tx.read().work()? {
+        if let Some(work) = readable(tx.read())? {
             return Err(busy(&work));
         }
         Ok(tx.set_work(&Work {

@@ -1,4 +1,5 @@
 //! Upkeep: backups that were opened before they count, restoring, and a look at the whole.
+mod copies;
 pub mod daily;
 mod doctor;
 #[cfg(feature = "age")]
@@ -7,11 +8,13 @@ mod unfinished;
 
 use super::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, Text, t};
+pub use crate::store::in_use;
 use crate::store::{Mode, OpenOptions, Sound, Store, StoreError};
 pub(super) use daily::OFFICE;
 pub use doctor::{Finding, doctor, doctor_telling, reindex};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+pub use unfinished::settle;
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +41,7 @@ pub struct Restored {
 /// # Errors
 /// When the file exists and may not be replaced, cannot be written, or the copy does not check out.
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
-    may_replace(cx, path, overwrite)?;
+    may_replace(path, overwrite)?;
     let sound = cx.store.backup(path)?;
     Ok(Backup {
         path: path.to_owned(),
@@ -48,23 +51,30 @@ pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
 }
 
 /// A backup never replaces a file unasked, nor the database itself.
-fn may_replace(cx: &Cx, path: &Path, overwrite: bool) -> Result<()> {
+fn may_replace(path: &Path, overwrite: bool) -> Result<()> {
     if path.exists() && !overwrite {
         return Err(Error::refused(Msg::new(
             format!("Tệp {} đã có; thêm --yes để thay.", path.display()),
             format!("{} exists; add --yes to replace it.", path.display()),
         )));
     }
-    if same_file(path, &cx.config.db) {
-        return Err(Error::refused(
-            t(
-                "Không thể sao lưu đè lên chính cơ sở dữ liệu.",
-                "A backup cannot replace the database itself.",
-            )
-            .into(),
-        ));
+    keep_off(path)
+}
+
+/// Refuses a path that leads to a database in use, or to its log: no other file is written in its place, and nothing
+/// else reads it ([`in_use`]).
+///
+/// # Errors
+/// That it does.
+pub fn keep_off(path: &Path) -> Result<()> {
+    if !in_use(path) {
+        return Ok(());
     }
-    Ok(())
+    let name = path.display();
+    Err(Error::refused(Msg::new(
+        format!("{name} là cơ sở dữ liệu đang mở; hãy chọn tệp khác."),
+        format!("{name} is the database in use; choose another file."),
+    )))
 }
 
 /// Counts the sums that rates are read from again, from the petitions.
@@ -201,6 +211,9 @@ fn replace(config: &Config, backup: &Sound, kept: &Path) -> Result<()> {
     Ok(())
 }
 
+/// In the name of a file that a restore has put aside.
+const BEFORE_RESTORE: &str = ".truoc-khoi-phuc-";
+
 /// `danvan.db` → `danvan.truoc-khoi-phuc-2026-11-21T101500.db`, numbered on when there is one.
 fn beside(db: &Path, stamp: &str) -> PathBuf {
     let when: String = stamp.chars().take(19).filter(|c| *c != ':').collect();
@@ -213,7 +226,7 @@ fn beside(db: &Path, stamp: &str) -> PathBuf {
         } else {
             format!("-{n}")
         };
-        db.with_file_name(format!("{stem}.truoc-khoi-phuc-{when}{tail}.db"))
+        db.with_file_name(format!("{stem}{BEFORE_RESTORE}{when}{tail}.db"))
     };
     (0..)
         .map(name)

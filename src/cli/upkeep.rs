@@ -86,6 +86,12 @@ pub(super) fn commands(lang: Lang) -> [Command; 3] {
             "cộng lại số liệu các tỷ lệ từ từng đơn trước khi kiểm tra",
             "count the sums behind the rates again before checking",
         ))
+        .arg(switch(
+            lang,
+            "settle",
+            "bỏ một việc lớn làm dở mà không ai đọc được; điều đã ghi giữ nguyên",
+            "give up a large work that nobody can read; what is written stays",
+        ))
         .arg(switch(lang, "json", "in JSON", "print JSON")),
     ]
 }
@@ -283,7 +289,44 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
     Ok(0)
 }
 
+/// Gives up a large work that cannot be read, once a person has said so.
+fn settle(call: &mut Call) -> Result<(), Fail> {
+    if !call.settings.yes {
+        if !at_terminal() {
+            return Err(usage(
+                "cần --yes để bỏ việc lớn làm dở",
+                "--yes is needed to give up a large work",
+            ));
+        }
+        let question = w(
+            call.lang,
+            "Bỏ việc lớn làm dở không đọc được, cùng các dòng còn chờ?",
+            "Give up the large work that cannot be read, and the rows that wait?",
+        );
+        if !ask(question, call.lang) {
+            return Ok(());
+        }
+    }
+    match upkeep::settle(&mut call.open()?)? {
+        None => call.say(
+            "Không có việc lớn nào không đọc được.",
+            "There is no large work that cannot be read.",
+        ),
+        Some(rows) => {
+            let rows = vi_int(i64::try_from(rows).unwrap_or(i64::MAX));
+            call.say(
+                &format!("Đã bỏ việc lớn làm dở: {rows} dòng còn chờ không ghi. Nhập lại tệp ấy: dòng đã có được nhận ra."),
+                &format!("The large work was given up: {rows} rows that waited are not written. Import the file again: rows that are there are known."),
+            );
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
+    if m.get_flag("settle") {
+        settle(call)?;
+    }
     if m.get_flag("recount") {
         upkeep::recount(&mut call.open()?)?;
     }

@@ -5,7 +5,7 @@ use super::register::{id_arg, id_of};
 use super::tree::{command, switch, value, w};
 use super::{Call, secret, show, slip};
 use crate::app::records::{self, NewRecord};
-use crate::app::{Cx, Error, Problem};
+use crate::app::{Cx, Error, Problem, upkeep};
 use crate::catalog;
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::SuccessionKind;
@@ -120,6 +120,7 @@ fn successors(m: &ArgMatches, kind: Kind) -> Result<Option<Vec<(String, Successi
 /// The JSON of a file or of stdin.
 fn read_json(path: &Path) -> Result<Json, Fail> {
     let name = path.display();
+    upkeep::keep_off(path)?;
     let mut bytes = Vec::new();
     let read = if path.as_os_str() == "-" {
         std::io::stdin()

@@ -2,21 +2,22 @@
 //! any descriptor of a file gives back all locks that the process holds on it, SQLite's too. Another program that then
 //! ends as the last one, as it thinks, takes the log away under a running one.
 use rustix::fs::{Advice, fadvise};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
 use std::io;
 use std::num::NonZeroU64;
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file: its disk and its number there.
 pub(super) type Id = (u64, u64);
 
-/// A file that is in use, by so many, and what was opened of it.
+/// A file that is in use, by so many, what was opened of it, and by which names.
 struct Open {
     users: usize,
     files: Vec<Arc<File>>,
+    names: BTreeSet<PathBuf>,
 }
 
 static OPEN: Mutex<BTreeMap<Id, Open>> = Mutex::new(BTreeMap::new());
@@ -32,6 +33,24 @@ fn id(of: &Metadata) -> Id {
 /// Which file bears a name.
 pub(super) fn place(path: &Path) -> Option<Id> {
     Some(id(&std::fs::metadata(path).ok()?))
+}
+
+/// Whether a path leads, by whatever name, to a database that this process has open, or to what SQLite keeps beside one:
+/// whoever opens and closes it here gives back the locks.
+#[must_use]
+pub fn in_use(path: &Path) -> bool {
+    let Some(which) = place(path) else {
+        return false;
+    };
+    let all = open_files();
+    let beside = |name: &PathBuf| {
+        ["-wal", "-shm"].into_iter().any(|end| {
+            let mut own = name.as_os_str().to_owned();
+            own.push(end);
+            place(Path::new(&own)) == Some(which)
+        })
+    };
+    all.contains_key(&which) || all.values().flat_map(|open| &open.names).any(beside)
 }
 
 /// A file that is not closed before this and all others of it have gone; to be let go after the connections to it.
@@ -53,6 +72,7 @@ impl Handle {
             let none = || Open {
                 users: 0,
                 files: Vec::new(),
+                names: BTreeSet::new(),
             };
             all.entry(which)
                 .or_insert_with(none)
@@ -61,6 +81,7 @@ impl Handle {
         }
         if let Some(open) = all.get_mut(&which) {
             open.users += 1;
+            open.names.insert(path.to_owned());
         }
         Ok(Self(which))
     }
@@ -126,6 +147,7 @@ impl Drop for Handle {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::in_use;
     use crate::store::{Mode, OpenOptions, Store, is_ours};
     use rustix::fs::{FlockOperation, fcntl_lock};
     use std::path::Path;
@@ -164,11 +186,15 @@ mod tests {
             assert!(is_ours(name));
             assert!(!another_can_take(&path), "looked at");
         }
+        let own = |end: &str| in_use(&dir.path().join(format!("a.db{end}")));
+        assert!(in_use(&link) && ["", "-wal", "-shm"].into_iter().all(own));
+        assert!(!in_use(&dir.path().join("c.db")));
         for mode in [Mode::ReadOnly, Mode::ReadWrite] {
             drop(Store::open(&path, &options(mode)).unwrap());
             assert!(!another_can_take(&path), "{mode:?}");
         }
         store.close().unwrap();
+        assert!(!in_use(&path));
         assert!(another_can_take(&path));
         assert!(is_ours(&path) && another_can_take(&path));
     }

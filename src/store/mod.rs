@@ -38,6 +38,7 @@ pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
 pub use frozen::{FrozenCell, FrozenPeriod, FrozenRow, FrozenRows, frozen_figures};
+pub use handle::in_use;
 pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folder};
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Anchor, Days, Ruled};
@@ -78,10 +79,17 @@ pub struct Store {
     token: Option<String>,
     /// The register whose statements stand ready ([`Store::get_ready`]).
     ready: Option<Kind>,
-    /// The search index was replaced below the connection, which is opened anew before it writes again.
+    /// The connection does not stand as it should (the search index was replaced below it): it is opened anew before it
+    /// writes again.
     behind: bool,
     /// Which of the program's connections this is.
     opened: u64,
+    /// What ends reads of this connection.
+    stop: Option<Arc<AtomicBool>>,
+    /// Pages of the file kept in memory, in KiB.
+    cache: i64,
+    /// What the numbers of connections before this one add to [`Store::version`].
+    before: i64,
     /// The file that was opened; none in memory and while it is made. The last to be let go.
     handle: Option<handle::Handle>,
 }
@@ -98,6 +106,14 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn stop_when(&mut self, stop: Arc<AtomicBool>) -> Result<()> {
+        self.stop = Some(stop);
+        self.heed()
+    }
+
+    fn heed(&mut self) -> Result<()> {
+        let Some(stop) = self.stop.clone() else {
+            return Ok(());
+        };
         let asked = move || stop.load(Ordering::Relaxed);
         Ok(self.conn.progress_handler(STEPS, Some(asked))?)
     }
@@ -141,11 +157,12 @@ impl Store {
             queue,
             carrier,
             token,
+            before: older,
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let before = log::length(conn);
-        let (done, subject, replaced) = one(conn, token.as_deref(), work)?;
+        let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
         if log::tend(conn, before, turn, carrier, path)
             && let Ok(turn) = queue.turn(open::WAIT)
         {
@@ -160,17 +177,28 @@ impl Store {
         Ok(done)
     }
 
-    /// Opens the file anew where the connection knows an index that is there no more.
+    /// Opens the file anew where the connection does not stand as it should; what it was told holds for the new one too.
     fn open_anew(&mut self) -> Result<()> {
         if !self.behind {
             return Ok(());
         }
         let old = std::mem::replace(&mut self.conn, open::connect(&self.path, false)?);
-        if let Err(error) = self.settle() {
+        if let Err(error) = self.take_over(&old) {
             self.conn = old;
             return Err(error);
         }
         self.behind = false;
+        // Its statements have gone with the old one.
+        self.ready = None;
+        Ok(())
+    }
+
+    fn take_over(&mut self, old: &Connection) -> Result<()> {
+        self.settle()?;
+        self.heed()?;
+        // In this order: what somebody writes between the two is seen once too often, never missed.
+        let new = version(&self.conn)?;
+        self.before += version(old)? - new;
         Ok(())
     }
 
@@ -200,7 +228,7 @@ impl Store {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        version(&self.conn)
+        Ok(self.before + version(&self.conn)?)
     }
 
     /// A moment between two changes, whoever makes them, as this connection sees it.
@@ -231,7 +259,7 @@ fn version(conn: &Connection) -> Result<i64> {
 /// the connection.
 fn one<T, E: From<StoreError>>(
     conn: &mut Connection,
-    token: Option<&str>,
+    (token, before): (Option<&str>, i64),
     work: impl FnOnce(&Tx) -> std::result::Result<T, E>,
 ) -> std::result::Result<(T, Option<sent::Subject>, bool), E> {
     let tx = Transaction::new(conn, TransactionBehavior::Immediate).map_err(StoreError::from)?;
@@ -240,6 +268,7 @@ fn one<T, E: From<StoreError>>(
         operation: RefCell::default(),
         subject: RefCell::default(),
         index_replaced: Cell::default(),
+        before,
     };
     if let Some(token) = token
         && tx.read().sent(token)?.is_some()
@@ -266,6 +295,8 @@ pub struct Tx<'a> {
     subject: RefCell<Option<sent::Subject>>,
     /// The search index was written without the connection's knowing.
     index_replaced: Cell<bool>,
+    /// As in [`Store`].
+    before: i64,
 }
 
 impl Tx<'_> {
@@ -311,7 +342,7 @@ impl Tx<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
-        version(&self.tx)
+        Ok(self.before + version(&self.tx)?)
     }
 }
 

@@ -202,13 +202,14 @@ impl Store {
             ready: None,
             behind: false,
             opened: 0,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: Some(handle),
         };
         store.settle()?;
         if !read_only {
             migrate::migrate(&mut store.conn)?;
-            // A full disk or a busy turn must not keep a healthy file shut: the next opening goes on with it.
-            let _ = store.catch_up_alone();
         }
         Ok(store)
     }
@@ -263,6 +264,9 @@ impl Store {
             ready: None,
             behind: false,
             opened: 0,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: None,
         };
         store.settle()?;
@@ -288,6 +292,9 @@ impl Store {
             ready: None,
             behind: false,
             opened: 0,
+            stop: None,
+            cache: CACHE,
+            before: 0,
             handle: None,
         };
         store.settle()?;
@@ -318,7 +325,8 @@ impl Store {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn keep_little(&self) -> Result<()> {
+    pub fn keep_little(&mut self) -> Result<()> {
+        self.cache = LITTLE;
         Ok(self.conn.pragma_update(None, "cache_size", -LITTLE)?)
     }
 
@@ -338,7 +346,7 @@ impl Store {
         }
         conn.pragma_update(None, "foreign_keys", "on")?;
         conn.pragma_update(None, "trusted_schema", "off")?;
-        conn.pragma_update(None, "cache_size", -CACHE)?;
+        conn.pragma_update(None, "cache_size", -self.cache)?;
         super::functions::functions(conn)?;
         self.opened = OPENED.fetch_add(1, Ordering::Relaxed);
         Ok(())

@@ -7,6 +7,7 @@ use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 use rusqlite::StatementStatus;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 fn d(s: &str) -> NaiveDate {
     NaiveDate::parse_from_str(s, "%Y-%m-%d").unwrap()
@@ -47,12 +48,16 @@ fn every_register_has_a_column_for_every_field() {
     }
 }
 
-fn on_disk(path: &Path) -> Store {
+fn opened(path: &Path, mode: Mode) -> Store {
     let options = OpenOptions {
-        mode: Mode::Create,
+        mode,
         assume_fs: None,
     };
     Store::open(path, &options).unwrap()
+}
+
+fn on_disk(path: &Path) -> Store {
+    opened(path, Mode::Create)
 }
 
 #[test]
@@ -99,6 +104,77 @@ fn an_index_made_anew_leaves_room_below_its_pieces_and_goes_on() {
     assert!(store.read().unindexed(Kind::Petition).unwrap().is_empty());
     let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
     store.conn.execute(whole, []).unwrap();
+}
+
+#[test]
+fn a_connection_opened_anew_is_as_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.db");
+    let mut store = on_disk(&path);
+    let mut other = opened(&path, Mode::ReadWrite);
+    let stop = Arc::new(AtomicBool::new(false));
+    store.stop_when(Arc::clone(&stop)).unwrap();
+    store.keep_little().unwrap();
+    store.get_ready(Kind::Petition).unwrap();
+    let seen = store.version().unwrap();
+    let anew = |store: &mut Store| {
+        store.write::<_, StoreError>(|tx| {
+            tx.index_replaced.set(true);
+            tx.version()
+        })
+    };
+    // What this one wrote itself is no news, however often it is opened anew; what another wrote is.
+    for _ in 0..3 {
+        assert_eq!(anew(&mut store).unwrap(), seen);
+        assert_eq!(store.version().unwrap(), seen);
+    }
+    let wrote = other.write::<_, StoreError>(|tx| tx.set_setting("due_soon_days", "9"));
+    wrote.unwrap();
+    assert_ne!(anew(&mut store).unwrap(), seen);
+    assert_ne!(store.version().unwrap(), seen);
+    assert_eq!(store.ready, None);
+    let cache = store
+        .conn
+        .query_row("PRAGMA cache_size", [], |r| r.get::<_, i64>(0));
+    assert_eq!(cache.unwrap(), -store.cache);
+    assert!(store.cache < super::open::CACHE);
+    stop.store(true, Ordering::Relaxed);
+    let long = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 100000) SELECT count(*) FROM n";
+    let asked = store.conn.query_row(long, [], |r| r.get::<_, i64>(0));
+    assert!(asked.is_err());
+}
+
+#[test]
+fn what_a_bulk_write_has_written_is_written_though_its_connection_is_no_good_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = on_disk(&dir.path().join("a.db"));
+    let barred = Arc::new(AtomicBool::new(false));
+    let bars = Arc::clone(&barred);
+    let look = move |context: AuthContext<'_>| match context.action {
+        AuthAction::Pragma { pragma_name, .. }
+            if pragma_name == "wal_autocheckpoint" && bars.load(Ordering::Relaxed) =>
+        {
+            Authorization::Deny
+        }
+        _ => Authorization::Allow,
+    };
+    store.conn.authorizer(Some(look)).unwrap();
+    let written = store.bulk::<_, StoreError>(|bulk| {
+        barred.store(true, Ordering::Relaxed);
+        let mut paper = petition("Xin mở thêm cống");
+        bulk.add(paper.as_mut(), Some(2026), ("thu", "2026-01-02"))
+    });
+    assert_eq!(written.unwrap(), 1);
+    let saved = store.write::<_, StoreError>(|tx| tx.set_setting("due_soon_days", "9"));
+    saved.unwrap();
+    let full = store
+        .conn
+        .query_row("PRAGMA synchronous", [], |r| r.get::<_, i64>(0));
+    assert_eq!(full.unwrap(), 2);
+    assert_eq!(
+        store.read().with_word(Kind::Petition, "cong", 9).unwrap(),
+        [1]
+    );
 }
 
 #[test]

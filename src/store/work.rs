@@ -145,6 +145,16 @@ impl Db<'_> {
         Ok(said.as_deref().and_then(|text| read(text).ok()))
     }
 
+    /// How many rows wait.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn waiting(&self) -> Result<usize> {
+        let sql = "SELECT count(*) FROM incoming WHERE data <> x''";
+        let n: i64 = self.conn.query_row(sql, [], |r| r.get(0))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+
     /// Rows that wait, from a place on.
     ///
     /// # Errors
@@ -250,13 +260,22 @@ impl Tx<'_> {
         self.note_setting(WORK, &json(work)?)
     }
 
+    /// The long work is over, whatever is said of it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_work(&self) -> Result<()> {
+        self.conn()
+            .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
+        Ok(())
+    }
+
     /// The long work is done, or forgotten. What it has left out is kept with its operation.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn end_work(&self, work: &Work) -> Result<()> {
-        self.conn()
-            .execute("DELETE FROM setting WHERE key = ?", [WORK])?;
+        self.forget_work()?;
         let Some(operation) = work.operation else {
             return Ok(());
         };

@@ -2,7 +2,7 @@
 mod rows;
 
 use super::{part_of, put};
-use crate::app::{Cx, Error, Problem, Result, history};
+use crate::app::{Cx, Error, Problem, Result, history, upkeep};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
@@ -69,6 +69,7 @@ pub fn export(
             .into(),
         )
     })?;
+    upkeep::keep_off(path)?;
     if path.symlink_metadata().is_ok() && !wanted.replace {
         return Err(exists(path));
     }

@@ -2,7 +2,7 @@
 use super::{Import, part_of, put};
 use crate::app::import::{Plan, Trouble};
 use crate::app::secrecy::{Names, is_person_field};
-use crate::app::{Error, Result};
+use crate::app::{Error, Result, upkeep};
 use crate::catalog;
 use crate::domain::sheet::{self, Row, shield};
 use crate::domain::words::{Lang, Msg, t};
@@ -48,6 +48,7 @@ pub fn write_problems(
     over: bool,
     lang: Lang,
 ) -> Result<usize> {
+    upkeep::keep_off(path)?;
     if !over && path.symlink_metadata().is_ok() {
         return Err(failed(path, &std::io::ErrorKind::AlreadyExists.into()));
     }

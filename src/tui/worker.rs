@@ -160,7 +160,7 @@ fn answer(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> bool {
 fn do_aside(effect: Effect, cx: &mut Cx, out: &Sender<Msg>) -> Option<JoinHandle<()>> {
     let (give, given) = channel::<(Effect, Cx)>();
     let answers = out.clone();
-    let thread = cx.reopen().ok().and_then(|own| {
+    let thread = cx.beside().ok().and_then(|own| {
         let work = move || {
             if let Ok((effect, mut own)) = given.recv() {
                 answer(effect, &mut own, &answers);

@@ -388,3 +388,34 @@ fn a_database_that_does_not_fit_is_not_made() {
     }
     assert!(refused > 1);
 }
+
+#[test]
+fn the_database_in_use_is_neither_read_as_a_table_nor_written_over() {
+    let w = World::new();
+    let link = w.path("so.csv");
+    std::fs::hard_link(w.db(), &link).unwrap();
+    let before = std::fs::metadata(w.db()).unwrap().len();
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let wal = text(&w.db()) + "-wal";
+    for file in [text(&w.db()), text(&link), wal, text(&w.db()) + "-shm"] {
+        let came = w.run(&["import", "petition", &file, "--lang", "vi"]);
+        assert_eq!(came.code, 7, "{came:?}");
+        assert!(came.err.contains("cơ sở dữ liệu đang mở"), "{came:?}");
+        let came = w.run(&["backup", &file, "--yes"]);
+        assert_eq!(came.code, 3, "{came:?}");
+    }
+    let link = text(&link);
+    for args in [
+        &["export", "petition", &link, "--yes"][..],
+        &["petition", "add", "--from", &link],
+    ] {
+        let came = w.run(args);
+        assert_eq!(came.code, 3, "{args:?} {came:?}");
+        assert!(
+            came.err.contains("in use") || came.err.contains("đang mở"),
+            "{came:?}"
+        );
+    }
+    assert_eq!(std::fs::metadata(&link).unwrap().len(), before);
+    assert_eq!(w.run(&["doctor"]).code, 0);
+}

@@ -769,3 +769,63 @@ fn a_damaged_or_unknown_work_is_told_by_the_doctor_and_bars_no_undo() {
     let last = undo::next(&cx, undo::Way::Back).unwrap().unwrap();
     undo::take_back(&mut cx, last.id).unwrap();
 }
+
+#[test]
+fn a_work_that_nobody_can_read_is_given_up_and_the_file_comes_in_again() {
+    let mut world = World::on("2026-03-12");
+    let conn = raw(&world.cx);
+    let mut pieces = 0;
+    let mut spoil = |p: Progress| {
+        pieces += usize::from(p.phase == Phase::Pieces);
+        if pieces == 2 {
+            let sql = "UPDATE setting SET value = substr(value, 9) WHERE key = 'long_work'";
+            conn.execute(sql, []).unwrap();
+        }
+        true
+    };
+    assert!(bring(&mut world, &book(ROWS), &mut spoil).is_err());
+    world.cx = world.cx.reopen().unwrap();
+    let (rows, _) = waiting(&world.cx);
+    let there = papers(&world.cx);
+    assert!(rows > 0 && there > 0, "{rows} {there}");
+    let refused = bring(&mut world, &book(ROWS), &mut on).unwrap_err();
+    let said = refused.text(Lang::Vi);
+    assert!(said.contains("doctor --settle"), "{said}");
+    assert!(!said.contains("restore"), "{said}");
+    let rows = usize::try_from(rows).unwrap();
+    assert_eq!(upkeep::settle(&mut world.cx).unwrap(), Some(rows));
+    assert_eq!((waiting(&world.cx), papers(&world.cx)), ((0, 0), there));
+    assert_eq!(doctor(&world.cx), Vec::<String>::new());
+    assert_eq!(upkeep::settle(&mut world.cx).unwrap(), None);
+    bring(&mut world, &book(ROWS), &mut on).unwrap();
+    assert_eq!(papers(&world.cx), ROWS);
+}
+
+#[test]
+fn opening_tells_of_the_index_that_is_ended_first_and_a_connection_beside_ends_nothing() {
+    let mut world = World::on("2026-03-12");
+    enter(&mut world.cx, 1);
+    let conn = raw(&world.cx);
+    let sql =
+        "INSERT INTO setting SELECT 'search_due', max(id) || '-' || max(id) FROM search_docsize";
+    conn.execute(sql, []).unwrap();
+    let due = || {
+        number(
+            &conn,
+            "SELECT count(*) FROM setting WHERE key = 'search_due'",
+        )
+    };
+    drop(world.cx.beside().unwrap());
+    drop(Cx::open_aside(world.cx.config()).unwrap());
+    assert_eq!(due(), 1);
+    let mut told = Vec::new();
+    let config = world.cx.config().clone();
+    drop(Cx::open_telling(&config, &mut |msg| told.push(msg.vi.clone())).unwrap());
+    assert_eq!(due(), 0);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].contains("chỉ mục") && told[0].contains("0/1"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("1/1"), "{told:?}");
+}

@@ -1,7 +1,7 @@
 //! Work that is due as an iCalendar file (RFC 5545), so that any calendar shows it.
 use super::{DueItem, OPINION_RULE};
 use crate::app::petitions::REPLY_RULE;
-use crate::app::{Cx, Error, Result};
+use crate::app::{Cx, Error, Result, upkeep};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -63,6 +63,7 @@ fn summary(item: &DueItem) -> String {
 /// # Errors
 /// A file that exists and is not to be replaced, or a folder that cannot be written.
 pub fn save(path: &Path, text: &str, replace: bool) -> Result<()> {
+    upkeep::keep_off(path)?;
     let name = path.display();
     if !replace && path.symlink_metadata().is_ok() {
         return Err(Error::refused(Msg::new(

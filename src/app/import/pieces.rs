@@ -60,21 +60,15 @@ pub(super) fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Re
 /// The next piece of an import, and how many rows it has at most.
 pub(in crate::app) const PIECE: (Piece, usize) = (piece, super::AT_ONCE);
 
-/// Goes on with an import that was decided and not ended.
+/// Goes on with an import that was decided and not ended; find is to learn its words then.
 ///
 /// # Errors
 /// A failure of the database.
 pub(in crate::app) fn go_on(cx: &mut Cx, id: &str) -> Result<Work> {
     let at_index = cx.store.at_index();
     let done = pieces(cx, (id, super::AT_ONCE), piece, &mut |_| ());
-    find_all(cx);
     drop(at_index);
     done
-}
-
-/// Lets find learn the words of what was written.
-pub(in crate::app) fn find_all(cx: &mut Cx) {
-    find_them(cx, &mut |_| true);
 }
 
 /// The import of which rows wait, and its register.
@@ -346,7 +340,11 @@ impl Job<'_> {
             left.push(of_file(row.row));
             return Ok(None);
         }
-        let decided = unpacked(&row.data, self.kind)?;
+        let Ok(decided) = unpacked(&row.data, self.kind) else {
+            // What cannot be read now never can: the others are not held up by it.
+            left.push(of_file(row.row));
+            return Ok(None);
+        };
         let before = (self.later.borrow().len(), self.unlinked.borrow().len());
         let done = keep_out(row.row, write(decided), left)?;
         if done.is_none() {

@@ -1,5 +1,5 @@
 //! Backups for another place, sealed with `age`: who finds the disk reads nothing, who holds the key restores.
-use super::{Backup, Restored, daily, may_replace, restore_telling};
+use super::{Backup, Restored, daily, in_use, keep_off, may_replace, restore_telling};
 use crate::app::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{self, StoreError};
@@ -60,7 +60,7 @@ pub fn recipients(keys: &[String]) -> Result<Vec<x25519::Recipient>> {
 /// # Errors
 /// As [`super::backup`].
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool, to: &[x25519::Recipient]) -> Result<Backup> {
-    may_replace(cx, path, overwrite)?;
+    may_replace(path, overwrite)?;
     let plain = Scratch::beside(cx.config(), "seal")?;
     let sound = cx.store.backup(&plain.0)?;
     let mut part = path.as_os_str().to_owned();
@@ -95,9 +95,10 @@ fn seal(plain: &Path, to: &Path, keys: &[x25519::Recipient]) -> io::Result<()> {
 pub fn is_sealed(path: &Path) -> bool {
     const HEAD: &[u8] = b"age-encryption.org/";
     let mut head = [0; HEAD.len()];
-    File::open(path)
-        .and_then(|mut file| file.read_exact(&mut head))
-        .is_ok()
+    !in_use(path)
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut head))
+            .is_ok()
         && head == *HEAD
 }
 
@@ -130,6 +131,8 @@ fn open(path: &Path, plain: &Path, identity: &Path) -> Result<()> {
             format!("{} is no age key file", identity.display()),
         ))
     };
+    keep_off(identity)?;
+    keep_off(path)?;
     let key = File::open(identity).map_err(|_| not_there(identity))?;
     let keys = IdentityFile::from_buffer(BufReader::new(key))
         .map_err(|_| no_key())?

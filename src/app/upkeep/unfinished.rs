@@ -2,14 +2,22 @@
 use super::doctor::{Finding, RESTORE, bad, both, good};
 use crate::app::held::is_held;
 use crate::app::history::moment;
+use crate::app::{Cx, Result, long};
 use crate::domain::number::vi_int;
 use crate::domain::words::{Msg, t};
-use crate::store::{Store, StoreError, Task, Work, side};
+use crate::store::{Store, Task, Work, side};
 
 const CODE: &str = "long_work";
 
 /// A large import or undo that is under way, that was left, or that nobody can go on with.
 pub(super) fn unfinished(store: &Store) -> Finding {
+    let unread = match long::unreadable(store.read()) {
+        Ok(unread) => unread,
+        Err(e) => return bad(CODE, both(&e), RESTORE.into()),
+    };
+    if let Some(what) = unread {
+        return unreadable(&what);
+    }
     match store.read().work() {
         Ok(None) => good(
             CODE,
@@ -19,17 +27,7 @@ pub(super) fn unfinished(store: &Store) -> Finding {
             )
             .into(),
         ),
-        Ok(Some(work)) if work.task == Task::Import && work.register().is_none() => {
-            unreadable(&format!("register «{}»", work.kind))
-        }
-        Ok(Some(work))
-            if work.task == Task::TakeBack
-                && matches!(store.read().operation(work.of), Ok(None)) =>
-        {
-            unreadable(&format!("operation {}", work.of))
-        }
         Ok(Some(work)) => one(&work, is_held(&side::place(store.path()).join("work"))),
-        Err(StoreError::Damaged(what)) => unreadable(&what),
         Err(e) => bad(CODE, both(&e.into()), RESTORE.into()),
     }
 }
@@ -42,11 +40,20 @@ fn unreadable(what: &str) -> Finding {
             format!("A large work that was left cannot be read ({what})"),
         ),
         t(
-            "Nâng cấp chương trình rồi mở lại; nếu vẫn vậy, khôi phục từ bản sao lưu: danvan restore TỆP --yes",
-            "Upgrade the program and open the file again; if it stays so, restore a backup: danvan restore FILE --yes",
+            "Nâng cấp chương trình rồi mở lại; nếu vẫn vậy, bỏ nó (điều đã ghi giữ nguyên, dòng còn chờ thì bỏ): danvan doctor --settle",
+            "Upgrade the program and open the file again; if it stays so, give it up (what is written stays, rows that wait are dropped): danvan doctor --settle",
         )
         .into(),
     )
+}
+
+/// Gives up a large work that nobody can go on with; how many of its rows waited to be written, none where there is no
+/// such work.
+///
+/// # Errors
+/// Somebody is at a large work, or a failure of the database.
+pub fn settle(cx: &mut Cx) -> Result<Option<usize>> {
+    long::give_up(cx)
 }
 
 fn one(work: &Work, held: bool) -> Finding {

@@ -59,6 +59,14 @@ impl Error {
         ))
     }
 
+    pub(super) fn barred(path: &Path) -> Self {
+        let name = path.display();
+        Self::bad(
+            format!("{name} là cơ sở dữ liệu đang mở, không phải bảng để nhập; hãy chọn tệp khác."),
+            format!("{name} is the database in use, not a table to import; choose another file."),
+        )
+    }
+
     pub(super) fn broken(e: &std::io::Error) -> Self {
         Self::bad(
             format!("Đang đọc thì tệp hỏng: {e}"),

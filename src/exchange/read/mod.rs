@@ -30,6 +30,8 @@ pub struct Options {
     pub reader: PathBuf,
     /// Set when the work is to stop.
     pub stop: Stop,
+    /// Tells of a file that must not even be opened here: a database that this process has open.
+    pub barred: fn(&Path) -> bool,
 }
 
 /// A sign to stop, shared between threads.
@@ -75,6 +77,7 @@ pub struct Source {
     sheets: Vec<Sheet>,
     kept: Kept,
     stop: Stop,
+    barred: fn(&Path) -> bool,
     /// Encoding of a text file's bytes, and its separator.
     text: text::Coded,
 }
@@ -107,7 +110,7 @@ impl Source {
     /// # Errors
     /// A file that is not there, no table, damaged, or made to harm.
     pub fn open(path: &Path, options: &Options) -> Result<Self> {
-        let mut file = open(path)?;
+        let mut file = open(path, options.barred)?;
         let format = sniff(path, &mut file)?;
         let (kept, sheets, text) = match format {
             Format::Book => {
@@ -131,6 +134,7 @@ impl Source {
             sheets: sheets.into_iter().map(|name| Sheet { name }).collect(),
             kept,
             stop: options.stop.clone(),
+            barred: options.barred,
             text,
         })
     }
@@ -164,12 +168,11 @@ impl Source {
     /// # Errors
     /// A file that has gone meanwhile.
     pub fn rows(&self, sheet: usize) -> Result<Box<dyn Rows + '_>> {
+        let file = || open(&self.path, self.barred);
         let rows: Box<dyn Rows> = match &self.kept {
             Kept::Rows(spool) => Box::new(spool.rows(sheet)?),
-            Kept::Json(keys) => {
-                Box::new(json::JsonRows::open(open(&self.path)?, &self.text, keys)?)
-            }
-            Kept::File => Box::new(csv::CsvRows::open(open(&self.path)?, &self.text)?),
+            Kept::Json(keys) => Box::new(json::JsonRows::open(file()?, &self.text, keys)?),
+            Kept::File => Box::new(csv::CsvRows::open(file()?, &self.text)?),
         };
         Ok(Box::new(Stoppable {
             rows,
@@ -198,11 +201,14 @@ impl Rows for Stoppable<'_> {
 }
 
 /// Opens what must be an ordinary file: a pipe or a device could keep the program waiting for ever.
-fn open(path: &Path) -> Result<File> {
+fn open(path: &Path, barred: fn(&Path) -> bool) -> Result<File> {
     let wrong = |e: std::io::Error| Error::open(path, &e);
     let about = std::fs::metadata(path).map_err(wrong)?;
     if !about.is_file() {
         return Err(Error::not_a_file(path));
+    }
+    if barred(path) {
+        return Err(Error::barred(path));
     }
     File::open(path).map_err(wrong)
 }

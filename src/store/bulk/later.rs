@@ -89,15 +89,21 @@ impl Store {
         Ok(lacking(&self.conn)? > 0)
     }
 
-    /// As [`Store::catch_up`], unless someone is at it: for a file whose last writer was killed.
-    pub(in crate::store) fn catch_up_alone(&mut self) -> Result<()> {
-        if lacking(&self.conn)? == 0 {
+    /// As [`Store::catch_up`], unless someone is at it: for a file whose last writer was killed. `watch` hears of it
+    /// before the first piece, too.
+    ///
+    /// # Errors
+    /// As [`Store::catch_up`].
+    pub fn catch_up_alone(&mut self, watch: &mut dyn FnMut(usize, usize)) -> Result<()> {
+        let all = lacking(&self.conn)?;
+        if all == 0 {
             return Ok(());
         }
         let Some(_alone) = self.at_index() else {
             return Ok(());
         };
-        self.catch_up(&mut |_, _| ())
+        watch(0, all);
+        self.catch_up(watch)
     }
 }
 
