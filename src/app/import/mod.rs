@@ -318,6 +318,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     plan.problems.sort_by_key(|p| p.row);
     stage.finish()?;
     let Judge {
+        db,
         links,
         met,
         numbers,
@@ -329,7 +330,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         plan,
         kind,
         stage,
-        numbers: numbers.highest(),
+        numbers: numbers.highest(db, kind)?,
         pointed: links.rows(),
         version,
         newest,
