@@ -102,6 +102,7 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
             (said && writer) || names.in_any(texts.into_iter().flatten())
         })
         .count();
+    let history = history + history_beside(db, id)?;
     let steps = db.step_texts(id)?;
     let drafts = drafts::list(&cx.config)?
         .iter()
@@ -121,6 +122,29 @@ pub fn removal(cx: &Cx, id: i64) -> Result<Removal> {
             .map(label)
             .collect(),
     })
+}
+
+/// Rows of history of visits and opinions that are blanked with those of their petition: their person's, and the link.
+fn history_beside(db: Db, petition: i64) -> Result<usize> {
+    let link = petition.to_string();
+    let mut count = 0;
+    for (kind, fields) in BESIDE {
+        for id in db.linked_ever(*kind, petition)? {
+            let linked = db.get(*kind, id)?;
+            let own = linked.is_some_and(|r| r.get("petition") == Value::Ref(petition));
+            let goes = |row: &&crate::store::AuditRow| {
+                let texts = [&row.change.before, &row.change.after];
+                let mut said = texts.into_iter().flatten();
+                match row.change.field.as_deref() {
+                    Some("petition") => said.any(|text| *text == link),
+                    Some(field) => own && fields.contains(&field) && said.next().is_some(),
+                    None => false,
+                }
+            };
+            count += db.history(*kind, id)?.iter().filter(goes).count();
+        }
+    }
+    Ok(count)
 }
 
 fn concerns(draft: &drafts::Draft, kind: Kind, id: i64) -> bool {

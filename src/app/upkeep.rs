@@ -1,4 +1,5 @@
 //! Upkeep: backups that were opened before they count, restoring, and a look at the whole.
+mod copies;
 pub mod daily;
 mod doctor;
 #[cfg(feature = "age")]
@@ -210,6 +211,9 @@ fn replace(config: &Config, backup: &Sound, kept: &Path) -> Result<()> {
     Ok(())
 }
 
+/// In the name of a file that a restore has put aside.
+const BEFORE_RESTORE: &str = ".truoc-khoi-phuc-";
+
 /// `danvan.db` → `danvan.truoc-khoi-phuc-2026-11-21T101500.db`, numbered on when there is one.
 fn beside(db: &Path, stamp: &str) -> PathBuf {
     let when: String = stamp.chars().take(19).filter(|c| *c != ':').collect();
@@ -222,7 +226,7 @@ fn beside(db: &Path, stamp: &str) -> PathBuf {
         } else {
             format!("-{n}")
         };
-        db.with_file_name(format!("{stem}.truoc-khoi-phuc-{when}{tail}.db"))
+        db.with_file_name(format!("{stem}{BEFORE_RESTORE}{when}{tail}.db"))
     };
     (0..)
         .map(name)

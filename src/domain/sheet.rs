@@ -1,5 +1,6 @@
 //! Rows of a table as a file holds them, before they mean anything to a register.
 use super::encoding::Legacy;
+use super::fold::fold;
 use super::words::Msg;
 use chrono::{Days, NaiveDate};
 use std::borrow::Cow;
@@ -190,11 +191,37 @@ pub fn unshield(text: &str) -> &str {
     }
 }
 
+/// The year that a title names: «SỔ THEO DÕI ĐƠN THƯ NĂM 2026».
+#[must_use]
+pub fn year_in(title: &str) -> Option<i32> {
+    let text = fold(title);
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let mut years = words.windows(2).filter_map(|pair| match pair {
+        ["nam", year] => year.parse().ok(),
+        _ => None,
+    });
+    let year: i32 = years.next()?;
+    let one = years.all(|other| other == year);
+    (one && NaiveDate::from_ymd_opt(year, 1, 1).is_some() && (1900..2200).contains(&year))
+        .then_some(year)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_title_names_one_year_or_none() {
+        assert_eq!(year_in("SỔ THEO DÕI ĐƠN THƯ NĂM 2026"), Some(2026));
+        assert_eq!(year_in("Từ năm 2019 đến năm 2021"), None);
+        assert_eq!(year_in("Quyết định 15/2019"), None);
+        assert_eq!(year_in("năm 20266"), None);
+    }
 
     #[test]
     fn days_by_serial_number_in_both_systems() {

@@ -1,4 +1,6 @@
 //! Rates: each figure is a count by conditions, and the list behind it uses the same conditions.
+mod days;
+
 use super::query::{Where, date, in_subtrees, numbers};
 use super::{Db, Result, table};
 use crate::domain::rate::{Cell, CellUnit, GroupBy, Measure, Part, Slot};
@@ -6,6 +8,7 @@ use crate::domain::record::Kind;
 use crate::domain::succession::MapOfDay;
 use crate::domain::value::Code;
 use chrono::NaiveDate;
+use days::days_expr;
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value as Sql, ValueRef};
 use std::collections::{BTreeMap, HashMap};
@@ -225,15 +228,6 @@ fn group_column(kind: Kind, by: Option<GroupBy>) -> String {
         Some(GroupBy::Handler) => handler_column(kind).to_owned(),
         _ => "NULL".to_owned(),
     }
-}
-
-/// Days from beginning to end of what a measure counts.
-fn days_expr(measure: Measure) -> String {
-    let t = terms(measure);
-    format!(
-        "CAST(julianday({}) - julianday({}) AS INTEGER)",
-        t.done, t.start
-    )
 }
 
 /// The register of a cell; those whose days do not follow each other, or that are suspended, by the index of just these.

@@ -2,7 +2,7 @@
 use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
 use crate::app::{Cx, Error, Result, upkeep};
 use crate::catalog::{Type, carried};
-use crate::domain::petition::book::{Said, shadow};
+use crate::domain::petition::book::{Said, known_again};
 use crate::domain::record::Kind;
 
 use crate::domain::sheet::{Cell, Fed};
@@ -95,6 +95,10 @@ impl Feed for Rows<'_> {
         self.layout.pointed.clone()
     }
 
+    fn year(&self) -> Option<i32> {
+        self.layout.year
+    }
+
     fn mends(&self) -> bool {
         self.layout.columns.iter().any(Column::is_of_mending)
     }
@@ -142,14 +146,6 @@ impl Rows<'_> {
         own.flat_map(|(key, words)| words.iter().map(move |said| (key, said)))
             .map(|(key, (word, code))| ((key.clone(), known_again(word)), code.clone()))
             .collect()
-    }
-}
-
-/// The shadow of a word, unless it is one.
-fn known_again(word: &str) -> String {
-    match word.starts_with('#') {
-        true => word.to_owned(),
-        false => shadow(word),
     }
 }
 

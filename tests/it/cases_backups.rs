@@ -192,6 +192,19 @@ fn another_offices_file_is_no_backup() {
     upkeep::backup(&w.cx, &config.db.with_file_name("ban-sao.db"), false).unwrap();
     let found = finding(&config, "backups");
     assert!(found.what.vi.contains("ban-sao.db"), "{found:?}");
+    // what a restore puts aside is told apart: it is the state that was not wanted
+    let copy = config.db.with_file_name("ban-sao.db");
+    let kept = upkeep::restore(&config, &copy).unwrap().kept.unwrap();
+    let found = finding(&config, "backups");
+    assert!(found.what.vi.contains("mới nhất: ") && found.what.vi.contains("ban-sao.db ("));
+    let name = kept.file_name().unwrap().to_str().unwrap();
+    assert!(
+        found.what.vi.contains("giữ 1 tệp") && found.what.vi.contains(name),
+        "{found:?}"
+    );
+    std::fs::remove_file(copy).unwrap();
+    let found = finding(&config, "backups");
+    assert!(found.what.vi.contains("Không thấy bản sao lưu") && found.advice.is_some());
 }
 
 /// Runs only in a program built with the feature `age`.

@@ -669,3 +669,26 @@ fn what_another_process_sets_holds_at_once() {
     let text = w.try_step(id, "accept", "2026-06-18", &[]).unwrap_err();
     assert!(text.text(Lang::Vi).contains("cơ quan Đảng"));
 }
+
+#[test]
+fn the_history_of_a_visit_that_goes_with_its_petition_is_counted_too() {
+    let mut w = World::on("2026-07-06");
+    let id = w.petition("2026-07-02", "complaint", &[("petitioner", "Lê Thị Bông")]);
+    let visit = w.add(
+        Kind::Reception,
+        &[
+            ("received_on", "2026-07-02"),
+            ("unit", "29602"),
+            ("content", "hỏi việc"),
+            ("visitor", "Lê Thị Bông"),
+        ],
+    );
+    let link = id.to_string();
+    w.edit(Kind::Reception, visit, &[("petition", &link)])
+        .unwrap();
+    w.edit(Kind::Reception, visit, &[("visitor", "")]).unwrap();
+    // the link and the name that the visit bore
+    assert_eq!(secrecy::removal(&w.cx, id).unwrap().history, 2);
+    secrecy::make_denunciation(&mut w.cx, id, None, &[]).unwrap();
+    assert_eq!(secrecy::removal(&w.cx, id).unwrap().history, 0);
+}

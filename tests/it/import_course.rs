@@ -37,7 +37,7 @@ fn a_row_gets_the_steps_that_it_states_and_none_twice() {
     let dry = import(&w, "petition", "a.csv", BOOK.as_bytes(), &["--dry-run"]).json();
     assert_eq!(
         dry["courses"],
-        json!({"ended": 4, "accepted": 0, "forwarded": 1, "filed": 0, "open": 0, "assumed": 1}),
+        json!({"ended": 4, "accepted": 0, "forwarded": 1, "filed": 0, "kept": 0, "idle": 1, "open": 0, "assumed": 1}),
         "{dry}"
     );
     let came = import(&w, "petition", "a.csv", BOOK.as_bytes(), &[]);

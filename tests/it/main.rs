@@ -26,6 +26,7 @@ mod import_law;
 mod import_layouts;
 mod import_links;
 mod import_many;
+mod import_odd;
 mod import_office;
 mod import_pieces;
 mod import_told;

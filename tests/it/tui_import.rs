@@ -338,7 +338,7 @@ fn words_that_are_no_unit_and_no_choice_are_explained_for_every_row() {
     assert!(screen.contains("Loại đơn: «KNPA» nghĩa là"), "{screen}");
     p.press("Down Down Enter");
     let screen = p.screen();
-    assert!(!screen.contains("KNPA"), "{screen}");
+    assert!(screen.contains("= đã nói nghĩa là kiến nghị"), "{screen}");
     assert!(screen.contains("không có đơn vị «Miền Tây»"), "{screen}");
     assert!(screen.contains("Enter để nói nghĩa là gì"), "{screen}");
     // the units to choose from are those of the row's day
@@ -413,4 +413,79 @@ fn a_name_of_two_times_is_asked_for_each_and_one_that_is_known_stays() {
         })
         .collect();
     assert_eq!(codes, ["857", "857", "29602", "29584"]);
+}
+
+#[test]
+fn an_answer_is_shown_and_can_be_changed_or_taken_back() {
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị\n\
+        04/03/2019;KNPA;Đèn đường;Lê Thị Bông;Miền Tây\n\
+        05/03/2019;Kiến nghị;Cầu gãy;Trần Văn Tí;Miền Tây\n";
+    let mut p = start(file.as_bytes());
+    p.press("t Enter Down Down Enter");
+    p.press("Home Enter").type_("86").press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("lỗi 0"), "{screen}");
+    // both answers stand there; the unit was the wrong one
+    let line = |p: &Driver, word: &str| -> String {
+        let screen = p.screen();
+        let found = screen.lines().find(|l| l.contains(word) && l.contains('='));
+        found
+            .unwrap_or_else(|| panic!("{word}: {screen}"))
+            .to_owned()
+    };
+    assert!(line(&p, "Miền Tây").contains("86 "), "{}", p.screen());
+    assert!(line(&p, "KNPA").contains("kiến nghị"), "{}", p.screen());
+    p.press("End");
+    assert!(p.screen().contains("Enter để đổi"), "{}", p.screen());
+    p.press("Enter").type_("857").press("Enter");
+    assert!(line(&p, "Miền Tây").contains("857 "), "{}", p.screen());
+    assert!(!line(&p, "Miền Tây").contains("86 "), "{}", p.screen());
+    // taken back, the words are asked for again
+    p.press("End Enter Home Enter");
+    assert!(p.screen().contains("lỗi 2"), "{}", p.screen());
+}
+
+#[test]
+fn what_the_file_says_is_whole_below_the_list_and_has_room_in_it() {
+    let long = "phường An Bình cũ nay thuộc khu vực ven sông Cổ Chiên";
+    let file = format!(
+        "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị\n\
+        04/03/2019;Kiến nghị;Đèn đường;Lê Thị Bông;{long}\n"
+    );
+    let mut p = start(file.as_bytes());
+    p.press("t");
+    let screen = p.screen();
+    assert!(screen.contains("phường An Bình cũ nay"), "{screen}");
+    assert!(screen.contains(&format!("Đơn vị: {long}")), "{screen}");
+}
+
+#[test]
+fn no_example_shows_who_brought_a_denunciation() {
+    let row = "04/03/2019;Nhũng nhiễu;Lê Thị Bông;ấp 3 xã Xuân;079123";
+    let book = format!(
+        "SỔ ĐƠN TỐ CÁO NĂM 2019;;;;\nNgày nhận;Nội dung;Người gửi;Địa chỉ;Số CCCD\n{row}\n"
+    );
+    let mut p = start(book.as_bytes());
+    for _ in 0..5 {
+        let screen = p.screen();
+        for name in ["Bông", "Xuân", "079123"] {
+            assert!(!screen.contains(name), "{screen}");
+        }
+        p.press("Down");
+    }
+    assert!(p.screen().contains("Nhũng nhiễu"), "{}", p.screen());
+    // in a book of all types the rows of denunciations are left out
+    let book = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Số CCCD\n\
+        04/03/2019;Tố cáo;Nhũng nhiễu;Lê Thị Bông;079123\n\
+        05/03/2019;KN;Cầu gãy;Trần Văn Tí;079456\n";
+    let p = start(book.as_bytes());
+    let screen = p.screen();
+    assert!(
+        !screen.contains("Bông") && !screen.contains("079123"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Trần Văn Tí") && screen.contains("079456"),
+        "{screen}"
+    );
 }

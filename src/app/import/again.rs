@@ -84,8 +84,7 @@ impl Judge<'_> {
         // What the book does not tell itself is nothing to hold against the register.
         let own = said.iter().filter(|step| match step.kind {
             Some(StepKind::Accept) => !ending.assumed,
-            Some(StepKind::FileAway) => !ending.filed,
-            _ => true,
+            _ => !(ending.filed || ending.kept),
         });
         let alike = |a: &Step, b: &Step| {
             let to = |step: &Step| step.to.as_ref().map(|unit| unit.id);

@@ -1,6 +1,6 @@
 //! How a petition went: what the columns of an old book tell of it, or the steps that an export carries.
 use super::Trouble;
-use super::ending::{Ending, told_of};
+use super::ending::{Ending, old_matter, told_of};
 use super::judge::Judge;
 use super::packed::pack;
 use super::told::{Told, day_of};
@@ -10,10 +10,9 @@ use crate::app::{Error, Result};
 use crate::catalog;
 use crate::catalog::carried::STEPS;
 use crate::catalog::json::step_from_json;
-use crate::domain::date;
 use crate::domain::link;
 use crate::domain::petition::book::{Lacking, Said};
-use crate::domain::petition::{Petition, State, Step, StepKind};
+use crate::domain::petition::{Petition, Stage, State, Step, StepKind};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::InRow;
 use crate::domain::text::clean_long;
@@ -326,7 +325,14 @@ impl Judge<'_> {
         if lacks.is_none() {
             let kinds: Vec<StepKind> = decided.steps.iter().filter_map(|s| s.kind).collect();
             if kinds.is_empty() {
-                return Ok((None, Ending::default()));
+                let idle = told.at_work() && state.stage == Stage::Received;
+                return Ok((
+                    None,
+                    Ending {
+                        idle,
+                        ..Ending::default()
+                    },
+                ));
             }
             let from = (own.clone(), state.clone());
             match follow(self.db, self.env, from, decided.steps)? {
@@ -391,20 +397,19 @@ impl Judge<'_> {
                     .received_on
                     .and_then(|on| NaiveDate::from_ymd_opt(on.year(), 12, 31))
                     .map(|on| on.min(self.env.today));
-                let step = told.filed(&lacks, last);
-                let from = (own.clone(), state.clone());
-                if let Ok(done) = follow(self.db, self.env, from, vec![step])? {
-                    let on = done.state.closed_on.unwrap_or_default();
+                for step in told.filed(&lacks, last) {
+                    let from = (own.clone(), state.clone());
+                    let (kind, assumed) = (step.kind, step.on == last && told.end_is_untold());
+                    let Ok(done) = follow(self.db, self.env, from, vec![step])? else {
+                        continue;
+                    };
                     ending = Ending {
-                        filed: true,
+                        filed: kind == Some(StepKind::FileAway),
+                        kept: kind != Some(StepKind::FileAway),
                         lacks: true,
                         ..Ending::of(&done.state, true)
                     };
-                    let said = (date::vi(on), on);
-                    ending.why = Some(why(
-                        &format!("vào sổ là việc cũ, xếp lưu ngày {}", said.0),
-                        &format!("comes in as an old matter, filed away on {}", said.1),
-                    ));
+                    ending.why = Some(old_matter(&lacks, told, &done.state, (kind, assumed)));
                     return Ok((Some(done), ending));
                 }
             }

@@ -2,9 +2,11 @@
 use super::Trouble;
 use super::course::trouble;
 use super::told::Told;
+use crate::catalog::step::label;
+use crate::domain::date;
 use crate::domain::number::vi_int;
 use crate::domain::petition::book::addressee;
-use crate::domain::petition::{Stage, State};
+use crate::domain::petition::{Stage, State, StepKind};
 use crate::domain::sheet::InRow;
 use crate::domain::text::{clean, clean_long};
 use crate::domain::words::{Lang, Msg, t};
@@ -21,6 +23,10 @@ pub struct Courses {
     pub forwarded: usize,
     /// Of the ended ones, filed away as old matters because the book does not tell enough.
     pub filed: usize,
+    /// Of the ended ones, ended as the book calls it, on a day that it does not tell.
+    pub kept: usize,
+    /// Come in as just received though the book says that somebody is at them: it has no day of acceptance.
+    pub idle: usize,
     /// Come in as not finished because the book does not tell enough.
     pub open: usize,
     /// Accepted on the day of receipt, since the book tells no other.
@@ -40,7 +46,12 @@ impl Courses {
         );
         add(&mut self.forwarded, ending.stage == Some(Stage::Forwarded));
         add(&mut self.filed, ending.filed);
-        add(&mut self.open, ending.lacks && !ending.filed);
+        add(&mut self.kept, ending.kept);
+        add(&mut self.idle, ending.idle);
+        add(
+            &mut self.open,
+            ending.lacks && !ending.filed && !ending.kept,
+        );
         add(&mut self.assumed, ending.assumed);
     }
 
@@ -53,8 +64,22 @@ impl Courses {
                 t("trong đó xếp lưu việc cũ", "of these filed as old"),
                 self.filed,
             ),
+            (
+                t(
+                    "trong đó việc cũ theo chữ của sổ",
+                    "of these old, as the book calls them",
+                ),
+                self.kept,
+            ),
             (t("đang thụ lý", "accepted"), self.accepted),
             (t("chờ phúc đáp", "awaiting reply"), self.forwarded),
+            (
+                t(
+                    "sổ ghi đang làm: vào như mới nhận",
+                    "at work in the book: come in as received",
+                ),
+                self.idle,
+            ),
             (
                 t(
                     "sổ ghi thiếu: vào như chưa xong",
@@ -83,6 +108,10 @@ pub(super) struct Ending {
     pub(super) lacks: bool,
     /// It was filed away as an old matter.
     pub(super) filed: bool,
+    /// It was ended as the book calls it, though that does not tell enough.
+    pub(super) kept: bool,
+    /// Somebody is at it, as the book says, and no step says so.
+    pub(super) idle: bool,
     /// The day of receipt stands for that of acceptance.
     pub(super) assumed: bool,
     /// What a person should know of it.
@@ -101,6 +130,46 @@ impl Ending {
     }
 }
 
+/// What is told of an old matter that came in as ended by a step of some kind, on a day that may stand for none.
+pub(super) fn old_matter(
+    lacks: &Msg,
+    told: &Told,
+    state: &State,
+    (kind, assumed): (Option<StepKind>, bool),
+) -> Msg {
+    let on = state.closed_on.unwrap_or_default();
+    let step = kind.map_or(t("", ""), label);
+    let called = told.called().filter(|_| kind == Some(StepKind::FileAway));
+    let (but_vi, but_en) = called.map_or_else(Default::default, |called| {
+        (
+            format!(" (sổ gọi là «{}», chữ ấy ở ghi chú của bước)", called.vi),
+            format!(
+                " (the book calls it {}, kept in the step's note)",
+                called.en
+            ),
+        )
+    });
+    let (days_vi, days_en) = match assumed {
+        true => (
+            "; ngày quy ước, không tính vào trung vị số ngày",
+            "; a day by convention, in no median of days",
+        ),
+        false => ("", ""),
+    };
+    Msg::new(
+        format!(
+            "{}: vào sổ là việc cũ, «{}» ngày {}{but_vi}{days_vi}",
+            lacks.vi,
+            step.vi,
+            date::vi(on)
+        ),
+        format!(
+            "{}: comes in as an old matter, \"{}\" on {on}{but_en}{days_en}",
+            lacks.en, step.en
+        ),
+    )
+}
+
 /// What a person should know of how a row ends a petition.
 pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
     let mut told = Vec::new();
@@ -109,6 +178,13 @@ pub(super) fn told_of(ending: &Ending, row: &InRow) -> Vec<Trouble> {
             Some(on) => stray(row, rule.clone(), on),
             None => trouble(row, Told::KEYS, rule.clone()),
         });
+    }
+    if ending.idle {
+        let rule = t(
+            "sổ ghi đang làm mà không có ngày thụ lý: vào sổ ở giai đoạn «đã nhận», chữ của sổ ở «Ghi chú»",
+            "the book says that it is being dealt with, but no day of acceptance: it comes in as received, the book's words in the note",
+        );
+        told.push(trouble(row, &["result", "finished"], rule.into()));
     }
     if ending.assumed {
         let rule = t(

@@ -6,6 +6,7 @@ use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
 use super::links::{Links, Made, chained, is_pending, own_links, texts};
 use super::number::Numbers;
+use super::odd;
 use super::secret;
 use super::told::Words;
 use super::units::{Found, Units};
@@ -68,6 +69,8 @@ pub(super) struct Judge<'a> {
     pub(super) said: Words,
     pub(super) ended: Vec<Ending>,
     pub(super) numbers: Numbers,
+    /// The years of its rows.
+    pub(super) years: odd::Years,
     /// The file has rows to mend.
     mends: bool,
     /// Records that rows without a name were found to be, where several are alike.
@@ -99,6 +102,7 @@ impl<'a> Judge<'a> {
             said: Words::new(),
             ended: Vec::new(),
             numbers: Numbers::new(kind, feed.tells("number")),
+            years: odd::Years::default(),
             mends: feed.mends(),
             taken: HashSet::new(),
             writers: secrecy::Names::default(),
@@ -187,6 +191,8 @@ impl<'a> Judge<'a> {
             secret::sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
         troubles.extend(chained(&self.links, record.as_ref(), row.row));
         let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
+        self.years.add(self.kind, record.as_ref(), row);
+        notes.extend(odd::second_instance(record.as_ref(), row));
         let mut fate = if troubles.is_empty() {
             let told = (row, course.as_ref());
             self.fate(record.as_mut(), fields, told, notes)?

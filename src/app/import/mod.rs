@@ -8,6 +8,7 @@ mod inside;
 mod judge;
 mod links;
 mod number;
+mod odd;
 mod packed;
 mod pieces;
 mod referred;
@@ -54,6 +55,9 @@ pub trait Feed {
 
     /// What the file says of how petitions went.
     fn book(&self) -> Book;
+
+    /// The year of which the file says it is.
+    fn year(&self) -> Option<i32>;
 
     /// Whether its rows were left out of an import, to be mended.
     fn mends(&self) -> bool;
@@ -313,6 +317,9 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     for row in &judge.all_known(later)? {
         one(&mut judge, &mut plan, (&mut stage, &mut referred), row)?;
     }
+    let years = std::mem::take(&mut judge.years);
+    let odd = years.told(feed.year());
+    odd.into_iter().for_each(|note| plan.tell(note));
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);

@@ -1,4 +1,6 @@
 //! What the columns of an old book tell of one petition, and the steps that these words and days are.
+mod old;
+
 use super::course::Book;
 use crate::domain::fold::fold;
 use crate::domain::petition::book::{
@@ -9,7 +11,7 @@ use crate::domain::sheet::{Cell, Given, InRow};
 use crate::domain::text::{clean, clean_long};
 use crate::domain::value::UnitRef;
 use crate::domain::words::{Msg, t};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
 /// Words that were understood already: a column of results repeats a few of them.
@@ -200,6 +202,11 @@ impl Told {
     /// The day of the end in a column of its own.
     pub(super) fn ended_on(&self) -> Option<NaiveDate> {
         self.ended_on
+    }
+
+    /// Whether nothing names the day of its end.
+    pub(super) fn end_is_untold(&self) -> bool {
+        self.end_day().is_none()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -434,26 +441,6 @@ impl Told {
             said
         };
         said.outcome(p.petition_type, instance)
-    }
-
-    /// Filed away as an old matter of which no more is known; `last` stands for a day that the book does not tell.
-    pub(super) fn filed(&self, lacks: &Msg, last: Option<NaiveDate>) -> Step {
-        let known = self.end_day();
-        let year_ends = last.is_some_and(|on| (on.month(), on.day()) == (12, 31));
-        let day = match known {
-            Some(_) => "",
-            None if year_ends => " Ngày ghi ở đây là cuối năm nhận đơn.",
-            None => " Ngày ghi ở đây là ngày nhập.",
-        };
-        let lines = self.all_lines().join("\n");
-        let note = format!("Việc cũ: sổ {}.{day}\n{lines}", lacks.vi);
-        Step {
-            kind: Some(StepKind::FileAway),
-            on: known.or(last),
-            document: self.documented(Step::default()).document,
-            note: Some(cut(&note, NOTE)),
-            ..Step::default()
-        }
     }
 }
 

@@ -342,6 +342,21 @@ impl Said {
     }
 }
 
+/// Whether what stands in a column of types calls a paper a denunciation, also in words that are no value of the field.
+#[must_use]
+pub fn calls_denunciation(text: &str) -> bool {
+    let text = fold(text);
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let short = words.contains(&"tc") || words == ["t", "c"];
+    short || text.contains("to cao") || text.contains("denunciation")
+}
+
+/// What the note of a step says whose day is none that was told: it took no number of days.
+pub const YEARS_END: &str = "Ngày ghi ở đây là cuối năm nhận đơn.";
+
 /// Stands for a text where the text itself must not be kept: results may name people. Marks and signs count: «sửa chữa»
 /// is not «sửa, chưa».
 #[must_use]
@@ -352,6 +367,15 @@ pub fn shadow(text: &str) -> String {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     }
     format!("#{hash:016x}")
+}
+
+/// The [`shadow`] of a word, unless it is one.
+#[must_use]
+pub fn known_again(word: &str) -> String {
+    match word.starts_with('#') {
+        true => word.to_owned(),
+        false => shadow(word),
+    }
 }
 
 /// To whom a text says that a paper was forwarded: «Chuyển đơn đến UBND xã Long Hồ» is «UBND xã Long Hồ».

@@ -5,6 +5,7 @@ use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
 use crate::domain::encoding::{Verdict, decode};
 use crate::domain::sheet::{Cell, Fed, Given, InRow, Placed, Row};
+use crate::domain::text::clean;
 use crate::domain::words::{Msg, t};
 use crate::exchange::read::{Result, Rows, Source};
 use std::collections::HashSet;
@@ -254,9 +255,18 @@ impl Layout {
             return None;
         }
         let own = self.words.get(given.key)?;
-        let said = plain(&given.cell.shown());
-        let found = own.iter().find(|(word, _)| plain(word) == said);
-        found.map(|(_, meaning)| meaning.clone())
+        let text = given.cell.shown();
+        let (exact, said) = (clean(&text).to_lowercase(), plain(&text));
+        let same = |word: &str| clean(word).to_lowercase() == exact;
+        if let Some((_, meaning)) = own.iter().find(|(word, _)| same(word)) {
+            return Some(meaning.clone());
+        }
+        // A word without its marks may be that of two answers: then it is asked for itself.
+        let mut alike = own.iter().filter(|(word, _)| plain(word) == said);
+        let (_, meaning) = alike.next()?;
+        alike
+            .all(|(_, other)| other == meaning)
+            .then(|| meaning.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::catalog::carried;
 use crate::domain::encoding::{Legacy, Tally, Verdict, decode};
 use crate::domain::petition::PetitionType;
 use crate::domain::record::Kind;
-use crate::domain::sheet::{Cell, Row};
+use crate::domain::sheet::{Cell, Row, year_in};
 use crate::domain::text::clean;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
@@ -42,42 +42,36 @@ pub(super) fn look(
         return Ok(None);
     };
     let number = |at: usize| head.get(at).map_or(0, |r| r.row);
-    let samples = |at: usize| {
-        let below = head.iter().skip(first + height);
-        let texts = below.filter_map(|r| r.cell(at)).map(|c| c.cell.shown());
-        texts.take(3).collect()
-    };
-    let mut columns = columns_of(found, encoding, &samples);
+    let mut columns = columns_of(found, encoding);
     settle_addressee(&mut columns);
     let above = head.get(..first).unwrap_or_default();
-    let fixed = said_above(kind, &columns, above, encoding);
-    Ok(Some((
-        score,
-        Layout {
-            kind,
-            sheet,
-            head: (number(first), number(first + height - 1)),
-            columns,
-            recalled: false,
-            encoding,
-            rows: 0,
-            forced,
-            pointed: HashSet::new(),
-            bare: false,
-            lacking: None,
-            words: BTreeMap::new(),
-            titled: fixed.first().map(|(key, _)| *key),
-            fixed,
-        },
-    )))
+    let titles = titles(above, encoding);
+    let fixed = said_above(kind, &columns, &titles);
+    let named = source.sheets().get(sheet).map(|s| s.name.as_str());
+    let year = year_of(&titles, named.unwrap_or_default());
+    let mut layout = Layout {
+        kind,
+        sheet,
+        head: (number(first), number(first + height - 1)),
+        columns,
+        recalled: false,
+        encoding,
+        rows: 0,
+        forced,
+        pointed: HashSet::new(),
+        bare: false,
+        lacking: None,
+        words: BTreeMap::new(),
+        titled: fixed.first().map(|(key, _)| *key),
+        year,
+        fixed,
+    };
+    layout.take_samples(head.get(first + height..).unwrap_or_default());
+    Ok(Some((score, layout)))
 }
 
 /// The columns under headings, each field filled once.
-fn columns_of(
-    found: Vec<Named>,
-    encoding: Verdict,
-    samples: &dyn Fn(usize) -> Vec<String>,
-) -> Vec<Column> {
+fn columns_of(found: Vec<Named>, encoding: Verdict) -> Vec<Column> {
     let mut taken: Vec<&str> = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
     for (at, heading, target) in found {
@@ -105,7 +99,7 @@ fn columns_of(
             order: Order::DayFirst,
             order_said: false,
             kept_out: None,
-            samples: samples(at),
+            samples: Vec::new(),
         });
     }
     columns
@@ -136,32 +130,19 @@ fn settle_addressee(columns: &mut [Column]) {
 }
 
 /// What the title says of every row, where no column does.
-fn said_above(
-    kind: Kind,
-    columns: &[Column],
-    above: &[Row],
-    encoding: Verdict,
-) -> Vec<(&'static str, String)> {
+fn said_above(kind: Kind, columns: &[Column], titles: &[String]) -> Vec<(&'static str, String)> {
     let typed = |c: &Column| c.target.as_ref().is_some_and(|t| t.key() == "type");
     if kind != Kind::Petition || columns.iter().any(typed) {
         return Vec::new();
     }
-    let code = type_in_title(above, encoding);
+    let code = type_in_title(titles);
     code.map(|code| ("type", code.to_owned()))
         .into_iter()
         .collect()
 }
 
-/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO». Other lines above the
-/// table, as one that names a law, say nothing about its rows.
-fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
-    const WORDS: [(&str, PetitionType); 5] = [
-        ("khieu nai", PetitionType::Complaint),
-        ("khieu kien", PetitionType::Complaint),
-        ("to cao", PetitionType::Denunciation),
-        ("kien nghi", PetitionType::Recommendation),
-        ("phan anh", PetitionType::Feedback),
-    ];
+/// The titles above a table, in plain words. Other lines there, as one that names a law, say nothing about its rows.
+fn titles(above: &[Row], encoding: Verdict) -> Vec<String> {
     const TITLES: [&str; 7] = [
         "so ",
         "danh sach",
@@ -172,14 +153,33 @@ fn type_in_title(above: &[Row], encoding: Verdict) -> Option<&'static str> {
         "bao cao",
     ];
     let cells = above.iter().flat_map(|row| &row.cells);
-    let said: Vec<String> = cells
+    cells
         .map(|c| {
             let text = c.cell.shown();
             let read = legacy_of(encoding).map(|legacy| decode(legacy, &text).text);
             plain(&read.unwrap_or(text))
         })
         .filter(|text| TITLES.iter().any(|title| text.starts_with(title)))
-        .collect();
+        .collect()
+}
+
+/// The year that the titles of a table name, or the name of its sheet.
+fn year_of(titles: &[String], sheet: &str) -> Option<i32> {
+    let alone = sheet.trim().parse().ok();
+    let alone = alone.filter(|year: &i32| (1900..2200).contains(year));
+    let named = titles.iter().find_map(|title| year_in(title));
+    named.or_else(|| year_in(sheet)).or(alone)
+}
+
+/// The type of every petition of a book whose title names one alone: «DANH SÁCH ĐƠN THƯ TỐ CÁO».
+fn type_in_title(said: &[String]) -> Option<&'static str> {
+    const WORDS: [(&str, PetitionType); 5] = [
+        ("khieu nai", PetitionType::Complaint),
+        ("khieu kien", PetitionType::Complaint),
+        ("to cao", PetitionType::Denunciation),
+        ("kien nghi", PetitionType::Recommendation),
+        ("phan anh", PetitionType::Feedback),
+    ];
     let named = WORDS
         .iter()
         .filter(|(word, _)| said.iter().any(|text| text.contains(word)));

@@ -2,12 +2,12 @@
 use super::day::Order;
 use super::heading::Target;
 use crate::catalog::{self, carried};
-use crate::domain::petition::book::{Lacking, Said};
+use crate::domain::petition::book::{Lacking, Said, known_again};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,16 @@ impl Map {
                 return Err(Msg::new(
                     format!("[words]: sổ không có trường «{key}»"),
                     format!("[words]: the register has no field \"{key}\""),
+                ));
+            }
+            if let Some((word, other)) = clash(words) {
+                return Err(Msg::new(
+                    format!(
+                        "[words.{key}]: «{word}» và «{other}» là một chữ với hai nghĩa; giữ một"
+                    ),
+                    format!(
+                        "[words.{key}]: \"{word}\" and \"{other}\" are one word with two meanings; keep one"
+                    ),
                 ));
             }
             let unclear = |said: &&String| carried::repeats(key) && Said::from_code(said).is_none();
@@ -177,6 +187,15 @@ pub fn remember(
         .open(&part)?;
     file.write_all(map.text().as_bytes())?;
     std::fs::rename(&part, &path)
+}
+
+/// Two spellings of one word that are said to mean different things: nobody could tell which holds.
+fn clash(words: &BTreeMap<String, String>) -> Option<(&str, &str)> {
+    let mut met: HashMap<String, (&str, &str)> = HashMap::new();
+    words.iter().find_map(|(word, meaning)| {
+        let (first, said) = *met.entry(known_again(word)).or_insert((word, meaning));
+        (said != meaning).then_some((first, word.as_str()))
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod feed;
 mod head;
 mod heading;
 mod map;
+mod sample;
 mod survey;
 mod value;
 
@@ -132,6 +133,8 @@ pub struct Layout {
     pub fixed: Vec<(&'static str, String)>,
     /// The field of which the title of this very table says the value: the next table has a title of its own.
     pub titled: Option<&'static str>,
+    /// The year that its title or the name of its sheet says it is of.
+    pub year: Option<i32>,
     /// An export of this program without the steps: how its petitions went does not come along.
     pub bare: bool,
     /// Names by which rows of this register point to others of it; known after [`Layout::survey`].
@@ -377,6 +380,7 @@ impl Layout {
                 column.found = None;
             }
         }
+        self.show_nobody();
     }
 
     /// Required fields that no column fills and nothing supplies.

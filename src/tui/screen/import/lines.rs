@@ -12,6 +12,7 @@ use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::View;
 use crate::tui::widget::list::{Cell, Column, Row};
 
+use super::answers::Shown;
 use super::work::Far;
 
 /// A number of rows.
@@ -58,10 +59,16 @@ pub(super) fn mapping_row(layout: &Layout, column: &FileColumn, v: &View) -> Row
             format!("{}{guess}", target.label(layout.kind, v.lang))
         }
     };
-    let sample = column
-        .samples
-        .first()
-        .map_or_else(String::new, |s| layout.shown(column, s));
+    let sample = match column.samples.first() {
+        Some(sample) => layout.shown(column, sample),
+        None if column.kept_out.is_some() => v
+            .say(t(
+                "(không hiện: sổ tố cáo)",
+                "(not shown: a book of denunciations)",
+            ))
+            .to_owned(),
+        None => String::new(),
+    };
     let cells = [
         column.letter(),
         column.heading.clone(),
@@ -139,12 +146,19 @@ pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Ve
     lines
 }
 
-/// The columns of the list of problems.
-pub(super) fn problem_columns(v: &View) -> Vec<Column> {
+/// The columns of the list of problems, by how wide the texts of the first three are: what the file says has room
+/// before its heading, and why is told whole below the list.
+pub(super) fn problem_columns(widest: [u16; 3], room: u16, v: &View) -> Vec<Column> {
+    let [row, column, value] = widest;
+    let row = row.max(4);
+    // The margin and the gaps between columns are no room for texts.
+    let rest = room.saturating_sub(row + 5);
+    let value = value.clamp(10, (rest * 2 / 5).max(10));
+    let column = column.clamp(4, (rest / 4).max(4));
     vec![
-        Column::new(v.say(t("Dòng", "Row")), 5, 8, 0).numeric(),
-        Column::new(v.say(t("Cột", "Column")), 10, 24, 0),
-        Column::new(v.say(t("Trong tệp", "In the file")), 10, 30, 1),
+        Column::new(v.say(t("Dòng", "Row")), row, row, 0).numeric(),
+        Column::new(v.say(t("Cột", "Column")), column, column, 1),
+        Column::new(v.say(t("Trong tệp", "In the file")), value, value, 0),
         Column::new(v.say(t("Vì sao", "Why")), 20, 200, 0),
     ]
 }
@@ -156,7 +170,7 @@ pub(super) fn trouble_row(
     trouble: &Trouble,
     bad: bool,
     v: &View,
-) -> Row<usize> {
+) -> Row<Shown> {
     let column = trouble
         .column
         .map_or_else(String::new, |at| layout.name(at));
@@ -168,7 +182,7 @@ pub(super) fn trouble_row(
         format!("{mark}{}", trouble.rule.get(v.lang)),
     ];
     Row {
-        key: at,
+        key: Shown::Trouble(at),
         cells: cells.into_iter().map(Cell::from).collect(),
     }
 }

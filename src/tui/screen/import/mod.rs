@@ -1,9 +1,11 @@
 //! A file into a register in four steps: the file, its columns, the problems, and doing it.
 
+mod answers;
 mod choose;
 mod files;
 mod finished;
 mod lines;
+mod troubles;
 mod work;
 
 use std::path::PathBuf;
@@ -24,8 +26,12 @@ use crate::tui::lang::{Text, t};
 use crate::tui::modal::confirm::Confirm;
 use crate::tui::widget::list::List;
 use crate::tui::widget::paint::{cut, put, wrap};
+use answers::{Shown, Spoken};
 use files::Entry;
 use work::{Far, Got, Task};
+
+/// Lines below the list at most.
+const FOOT: usize = 7;
 
 /// Which step it is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +64,10 @@ pub struct ImportScreen {
     import: Option<Box<Import>>,
     columns: List<usize>,
     prepared: Option<Box<Prepared>>,
-    problems: List<usize>,
+    problems: List<Shown>,
+    /// How wide the texts of its columns are.
+    widest: [u16; 3],
+    spoken: Spoken,
     written: Option<Plan>,
     /// The file to mend that holds the bad rows, and which they are.
     mended: Option<(PathBuf, Vec<usize>)>,
@@ -93,7 +102,9 @@ impl ImportScreen {
             import: None,
             columns: List::new(lines::mapping_columns(v)),
             prepared: None,
-            problems: List::new(lines::problem_columns(v)),
+            problems: List::new(Vec::new()),
+            widest: [0; 3],
+            spoken: Spoken::default(),
             written: None,
             mended: None,
             busy: None,
@@ -156,7 +167,8 @@ impl ImportScreen {
                 self.step = Step::Columns;
                 self.show_columns(&ui.view);
             }
-            Got::Planned(import, prepared) => {
+            Got::Planned(import, prepared, units) => {
+                self.spoken.units = units;
                 let failed = &prepared.plan.failed;
                 self.mended = self.mended.take().filter(|(_, rows)| rows == failed);
                 self.import = Some(import);
@@ -186,18 +198,6 @@ impl ImportScreen {
         let rows = layout.columns.iter();
         let rows = rows.map(|c| lines::mapping_row(layout, c, v)).collect();
         self.columns.set_rows(rows);
-    }
-
-    fn show_problems(&mut self, v: &View) {
-        let (Some(import), Some(prepared)) = (&self.import, &self.prepared) else {
-            return;
-        };
-        let plan = &prepared.plan;
-        let all = plan.problems.iter().map(|p| (p, true));
-        let all = all.chain(plan.notes.iter().map(|n| (n, false)));
-        let rows = all.enumerate();
-        let row = |(at, (trouble, bad))| lines::trouble_row(&import.layout, at, trouble, bad, v);
-        self.problems.set_rows(rows.map(row).collect());
     }
 
     fn open(&mut self, path: PathBuf, ui: &mut Ui) -> Flow {
@@ -335,14 +335,7 @@ impl ImportScreen {
                 column.map_or_else(Vec::new, |c| lines::about_column(layout, c, v))
             }
             (Step::Problems, Some(import), Some(prepared)) => {
-                let all = prepared.plan.problems.iter().chain(&prepared.plan.notes);
-                let rule = self.problems.key().and_then(|at| all.into_iter().nth(*at));
-                let mut lines: Vec<String> = Vec::new();
-                lines.extend(rule.map(|r| self.rule_words(r, v)));
-                lines.push(lines::counts(&prepared.plan, v.lang));
-                lines.extend(Some(prepared.plan.courses.told(v.lang)).filter(|l| !l.is_empty()));
-                lines.push(lines::key(&import.layout, v));
-                lines
+                self.about_problem(import, prepared, v)
             }
             (Step::Done, _, _) => {
                 let counts = self.written.as_ref().map(|p| lines::counts(p, v.lang));
@@ -456,7 +449,7 @@ impl Screen for ImportScreen {
         let foot: Vec<String> = foot
             .iter()
             .flat_map(|text| wrap(text, room))
-            .take(6)
+            .take(FOOT)
             .collect();
         let high = u16::try_from(foot.len()).unwrap_or(0) + 1;
         let rows = Rect {
@@ -466,7 +459,11 @@ impl Screen for ImportScreen {
         match self.step {
             Step::File => self.files.view(f, rows, v, true),
             Step::Columns => self.columns.view(f, rows, v, true),
-            Step::Problems if self.problems.total() > 0 => self.problems.view(f, rows, v, true),
+            Step::Problems if self.problems.total() > 0 => {
+                let columns = lines::problem_columns(self.widest, area.width, v);
+                self.problems.set_columns(columns);
+                self.problems.view(f, rows, v, true);
+            }
             Step::Problems => {
                 let clean = v.say(t(
                     "Không có lỗi nào. t để ghi vào sổ.",

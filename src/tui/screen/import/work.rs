@@ -1,8 +1,12 @@
 //! The long part of an import, done aside: keys, searches and saves go on meanwhile.
 
+use std::collections::BTreeMap;
+
 use crate::app::cx::millis;
 use crate::app::import::{Plan, Prepared, Progress};
-use crate::app::{Cx, Error, Result};
+use crate::app::{Cx, Error, Result, units};
+use crate::catalog::{Type, carried};
+use crate::exchange::layout::Layout;
 use crate::exchange::read::Stop;
 use crate::transfer::{Import, Pace, Request};
 
@@ -20,8 +24,8 @@ pub(super) enum Task {
 pub(super) enum Got {
     /// The file, with how its table is understood.
     Opened(Box<Import>),
-    /// The plan.
-    Planned(Box<Import>, Box<Prepared>),
+    /// The plan, with the names of the units that a person has named.
+    Planned(Box<Import>, Box<Prepared>, BTreeMap<String, String>),
     /// What was written.
     Written(Plan),
     /// Why not; the file, when it is still open.
@@ -55,7 +59,10 @@ pub(super) fn run(cx: &mut Cx, task: Task, stop: &Stop, tell: &dyn Fn(Far)) -> G
             }
         }
         Task::Plan(mut import) => match import.prepare(cx, &mut watch) {
-            Ok(prepared) => Got::Planned(import, Box::new(prepared)),
+            Ok(prepared) => {
+                let units = named_units(cx, &import.layout);
+                Got::Planned(import, Box::new(prepared), units)
+            }
             Err(error) => Got::Failed(Some(import), error),
         },
         Task::Write(import, prepared) => {
@@ -66,4 +73,18 @@ pub(super) fn run(cx: &mut Cx, task: Task, stop: &Stop, tell: &dyn Fn(Far)) -> G
             }
         }
     }
+}
+
+/// The names of the units that answers mean, by `CODE` or `CODE@DAY`.
+fn named_units(cx: &Cx, layout: &Layout) -> BTreeMap<String, String> {
+    let unit = |key: &str| {
+        let field = carried::in_file(layout.kind, key);
+        field.is_some_and(|f| f.ty == Type::Unit)
+    };
+    let own = layout.words.iter().filter(|(key, _)| unit(key));
+    let codes = own.flat_map(|(_, words)| words.values());
+    codes
+        .flat_map(|codes| codes.split_whitespace())
+        .filter_map(|code| Some((code.to_owned(), units::locate(cx, code).ok()?.name)))
+        .collect()
 }
