@@ -1,5 +1,6 @@
 //! The log beside the file: what is committed stands there until it is brought into the file. Nobody in the line of
 //! writers waits for that, and neither does who has saved.
+use super::handle::{Id, place};
 use super::open::connect;
 use super::queue::Turn;
 use rusqlite::Connection;
@@ -30,9 +31,20 @@ pub(super) struct Carrier {
     thread: Option<JoinHandle<()>>,
     /// Pages of the log when it was last brought over within a turn; 0 once it has begun anew.
     brought: i64,
+    /// Which file it is about; none for one that is only being made.
+    file: Option<Id>,
 }
 
 impl Carrier {
+    /// Of this file.
+    pub(super) fn of(file: Id) -> Self {
+        Self {
+            thread: None,
+            brought: 0,
+            file: Some(file),
+        }
+    }
+
     /// Begins, unless it is at it; false when it cannot.
     fn start(&mut self, db: &Path) -> bool {
         if self
@@ -43,10 +55,12 @@ impl Carrier {
             return true;
         }
         self.wait();
-        let db = PathBuf::from(db);
+        let (db, file) = (PathBuf::from(db), self.file);
         let work = move || {
-            // Whatever fails here, what was saved is kept, and the next save tries again.
-            let Ok(conn) = connect(&db, false) else {
+            // Whatever fails here, what was saved is kept, and the next save tries again. Where another file has taken the
+            // name, the log is not of that one.
+            let stands = |_: &Connection| file.is_none() || place(&db) == file;
+            let Some(conn) = connect(&db, false).ok().filter(stands) else {
                 return;
             };
             let _ = conn.pragma_update(None, "synchronous", "full");
