@@ -158,7 +158,7 @@ impl Store {
         let before = log::length(conn);
         let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
         if log::tend(conn, before, turn, carrier, path)
-            && let Ok(turn) = queue.turn(open::WAIT)
+            && let Ok(turn) = queue.turn(log::PATIENCE)
         {
             log::begin_anew(conn, turn);
         }
