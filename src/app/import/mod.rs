@@ -383,6 +383,7 @@ fn judged(
     plan.problems.sort_by_key(|p| p.row);
     stage.finish()?;
     let Judge {
+        db,
         links,
         met,
         numbers,
@@ -394,7 +395,7 @@ fn judged(
         plan,
         kind,
         stage,
-        numbers: numbers.highest(),
+        numbers: numbers.highest(db, kind)?,
         pointed: links.rows(),
         version: since.version,
         newest: since.newest,
