@@ -217,6 +217,14 @@ fn units_are_known_by_their_committees_and_by_short_words() {
         "{said}"
     );
     assert!(said.contains("không có đơn vị «Chợ Lách Hạ»"), "{said}");
+    // the code of such a unit may have been another's on that day
+    let file = "Ngày nhận;Loại;Nội dung;Người gửi;Đơn vị\n07/01/2016;Kiến nghị;A;Lê Thị Bông;UBND xã Long Hồ\n";
+    let plan = import(&w, "petition", "b.csv", file.as_bytes(), &["--dry-run"]).json();
+    let said = told(&plan);
+    assert!(
+        said.contains("29602 Xã Long Hồ") && said.contains("không có vào ngày 07/01/2016"),
+        "{said}"
+    );
     // what a person said holds for the text in every row
     let map = w.path("map.toml");
     std::fs::write(&map, "[words.unit]\n\"Chợ Lách Hạ\" = \"855\"\n").unwrap();

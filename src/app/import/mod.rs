@@ -323,6 +323,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
+    plan.notes.sort_by_key(|n| n.row);
     stage.finish()?;
     let Judge {
         links,

@@ -299,7 +299,7 @@ impl Asked {
         let title = format!("{ask} «{}»", self.shown);
         // A book of another time names the units of its own.
         let lang = ui.view.lang;
-        let again = self.was.is_some();
+        let was = self.was.clone();
         let choose = Box::new(move |row: PickRow| {
             // A code may be another unit's at another time.
             let code = match row.key.contains('@') || row.key == NONE {
@@ -310,8 +310,15 @@ impl Asked {
         });
         let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
             let mut rows = unit_rows(cx, text, on, OFTEN, lang);
-            if again && text.is_empty() {
+            if let (Some(was), true) = (&was, text.is_empty()) {
+                // What was answered stands first, so that Enter alone changes nothing.
+                let code = was.split('@').next().unwrap_or_default();
+                let own = unit_rows(cx, code, on, OFTEN, lang);
+                let own = own
+                    .into_iter()
+                    .find(|row| row.cells.first().is_some_and(|c| c == code));
                 rows.insert(0, PickRow::new(NONE, ["", TAKE_BACK.get(lang)]));
+                own.into_iter().for_each(|row| rows.insert(0, row));
             }
             rows
         });
