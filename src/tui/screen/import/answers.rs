@@ -350,10 +350,16 @@ impl Asked {
             if let Some(import) = &mut screen.import {
                 let words = &mut import.layout.words;
                 let words = words.entry(self.field.key.to_owned()).or_default();
-                let before = words.remove(&self.word).unwrap_or_default();
-                // The last time's answer about the same word stands under its shadow.
+                let mut before = words.remove(&self.word).unwrap_or_default();
+                // The same word may stand there by its shadow, or written out.
                 let own = known_again(&self.word);
-                words.retain(|word, _| !word.starts_with('#') || *word != own);
+                words.retain(|word, meaning| {
+                    let same = known_again(word) == own;
+                    if same && before.is_empty() {
+                        before.clone_from(meaning);
+                    }
+                    !same
+                });
                 let now = match self.field.ty {
                     Type::Unit => joined(&before, self.was.as_deref(), &meaning),
                     _ => meaning,
