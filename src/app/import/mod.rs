@@ -381,6 +381,7 @@ fn judged(
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
+    plan.notes.sort_by_key(|n| n.row);
     stage.finish()?;
     let Judge {
         db,
