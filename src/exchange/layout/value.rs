@@ -72,7 +72,8 @@ impl Layout {
         if text.is_ascii() {
             return plain();
         }
-        if text.contains(char::REPLACEMENT_CHARACTER) {
+        // Its first byte is none of Vietnamese letters: to look for that is quick.
+        if text.as_bytes().contains(&0xEF) && text.contains(char::REPLACEMENT_CHARACTER) {
             let why = t(
                 "có chữ không đọc được; mở tệp gốc để sửa",
                 "some letters cannot be read; mend them in the original file",
