@@ -3,6 +3,7 @@
 mod alone;
 mod audit;
 mod backup;
+mod beside;
 mod bulk;
 mod calendar;
 mod error;
@@ -34,6 +35,7 @@ mod work;
 pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
+pub use beside::Beside;
 pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
@@ -164,7 +166,7 @@ impl Store {
         let before = log::length(conn);
         let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
         if log::tend(conn, before, turn, carrier, path)
-            && let Ok(turn) = queue.turn(open::WAIT)
+            && let Ok(turn) = queue.turn(log::PATIENCE)
         {
             log::begin_anew(conn, turn);
         }
@@ -182,7 +184,8 @@ impl Store {
         if !self.behind {
             return Ok(());
         }
-        let old = std::mem::replace(&mut self.conn, open::connect(&self.path, false)?);
+        let new = self.connect_again()?;
+        let old = std::mem::replace(&mut self.conn, new);
         if let Err(error) = self.take_over(&old) {
             self.conn = old;
             return Err(error);
@@ -210,7 +213,7 @@ impl Store {
         self.write::<_, StoreError>(|tx| tx.reindex())?;
         if self.handle.is_some() {
             // Where its pieces lie low, only some later save takes longer.
-            let _ = open::connect(&self.path, false).and_then(|conn| bulk::lift(&conn));
+            let _ = self.connect_again().and_then(|conn| bulk::lift(&conn));
             self.behind = true;
             self.open_anew()?;
         }

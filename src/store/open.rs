@@ -1,5 +1,5 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
-use super::handle::{Handle, place};
+use super::handle::{Handle, has_log_of_another, place};
 use super::log::Carrier;
 use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
@@ -189,6 +189,9 @@ impl Store {
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
+        if has_log_of_another(path) {
+            return Err(StoreError::Replaced(path.to_owned()));
+        }
         let handle = inspect(path)?;
         let read_only = options.mode == Mode::ReadOnly || unwritable(path);
         let conn = connect(path, read_only)?;
@@ -197,7 +200,7 @@ impl Store {
             path: path.to_owned(),
             read_only,
             queue: Queue::beside(path),
-            carrier: Carrier::default(),
+            carrier: Carrier::of(handle.id()),
             token: None,
             ready: None,
             behind: false,
@@ -316,9 +319,21 @@ impl Store {
     pub(super) fn stands(&self) -> Result<()> {
         match (self.handle.as_ref().map(Handle::id), place(&self.path)) {
             (Some(_), None) => Err(StoreError::Missing(self.path.clone())),
-            (Some(was), Some(now)) if was != now => Err(StoreError::Busy),
+            (Some(was), Some(now)) if was != now => Err(StoreError::Replaced(self.path.clone())),
             _ => Ok(()),
         }
+    }
+
+    /// A second connection to the very file that this one has open.
+    ///
+    /// # Errors
+    /// As [`Store::stands`], or a failing disk.
+    pub(super) fn connect_again(&self) -> Result<Connection> {
+        self.stands()?;
+        let conn = connect(&self.path, false)?;
+        // Nothing was read yet: what has the name still is what was opened.
+        self.stands()?;
+        Ok(conn)
     }
 
     /// Keeps fewer pages of the file in memory from now on.

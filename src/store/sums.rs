@@ -1,5 +1,6 @@
 //! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
 mod count;
+mod fresh;
 mod list;
 
 use super::query::{in_subtrees, numbers};
@@ -9,8 +10,9 @@ use super::{Db, GroupKey, Result, Tx};
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
-use count::{count_from, recount};
-use list::{count_days_from, recount_days};
+use count::recount;
+pub(super) use fresh::Fresh;
+use list::recount_days;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -395,7 +397,6 @@ impl Tx<'_> {
 /// are written.
 #[derive(Debug)]
 pub(super) struct Paused {
-    kind: Kind,
     triggers: Vec<String>,
 }
 
@@ -411,7 +412,7 @@ pub(super) fn pause(conn: &Connection, kind: Kind) -> Result<Paused> {
         conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
     }
     let triggers = all.into_iter().map(|(_, sql)| sql).collect();
-    Ok(Paused { kind, triggers })
+    Ok(Paused { triggers })
 }
 
 impl Paused {
@@ -425,13 +426,9 @@ impl Paused {
         done
     }
 
-    /// Adds what the records from an id on give and puts the triggers back, within the transaction that took them off and
-    /// wrote those records.
-    pub(super) fn resume(self, conn: &Connection, first: i64) -> Result<()> {
-        count_days_from(conn, self.kind, first)?;
-        if self.kind == Kind::Petition {
-            count_from(conn, first)?;
-        }
+    /// Adds what the records written since give and puts the triggers back, within the transaction that took them off.
+    pub(super) fn resume(self, conn: &Connection, mut since: Fresh) -> Result<()> {
+        since.put_down(conn)?;
         self.put_back(conn)
     }
 
