@@ -357,6 +357,29 @@ fn a_count_that_is_kept_is_as_many_rows_as_there_are() {
             }
         }
         all.push(("idle".into(), idle::query(IdleAlarm::Days35)));
+        for (op, day) in [
+            (Op::Ne, None),
+            (Op::Lt, Some("2026-11-20")),
+            (Op::Le, Some("2026-11-20")),
+            (Op::Gt, Some("2026-10-01")),
+            (Op::Ge, Some("2026-11-20")),
+        ] {
+            let mut due = due::query(cx, Kind::Petition, &due::DueQuery::default());
+            let value = day.map_or(Value::Null, |day| Value::Date(d(day)));
+            due.conds.push(Cond {
+                key: "due_on",
+                op,
+                value,
+            });
+            all.push((format!("due {op:?} {day:?}"), due.clone()));
+            due.from = Some(d("2026-09-01"));
+            all.push((format!("due {op:?} {day:?}, received"), due));
+        }
+        let open = Query {
+            open: true,
+            ..Query::all(Kind::Petition)
+        };
+        all.push(("open".into(), open));
         for (name, query) in all {
             let rows = records::list(cx, &query, 0, None).unwrap().len();
             assert_eq!(records::count(cx, &query).unwrap(), rows, "{name}");
