@@ -6,6 +6,7 @@ use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Marks the file as ours (`PRAGMA application_id`): «danv».
@@ -19,6 +20,9 @@ const LITTLE: i64 = 512;
 
 /// Bytes at the beginning of the file that are fetched at once when it is opened.
 const FIRST: u64 = 512 * 1024;
+
+/// Connections that were opened so far.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -200,6 +204,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -261,6 +266,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -288,6 +294,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -356,6 +363,7 @@ impl Store {
         conn.pragma_update(None, "trusted_schema", "off")?;
         conn.pragma_update(None, "cache_size", -self.cache)?;
         super::functions::functions(conn)?;
+        self.opened = OPENED.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

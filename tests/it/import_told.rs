@@ -1,6 +1,7 @@
 //! What books tell beside the steps themselves: hand-written notes stay, doubts are told, a denouncer is named nowhere.
 use crate::import_files::{counts, import, values};
 use crate::support::cli::World;
+use crate::support::sheets::{C, xlsx};
 use serde_json::Value as Json;
 
 const HEAD: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết\n";
@@ -217,6 +218,14 @@ fn units_are_known_by_their_committees_and_by_short_words() {
         "{said}"
     );
     assert!(said.contains("không có đơn vị «Chợ Lách Hạ»"), "{said}");
+    // the code of such a unit may have been another's on that day
+    let file = "Ngày nhận;Loại;Nội dung;Người gửi;Đơn vị\n07/01/2016;Kiến nghị;A;Lê Thị Bông;UBND xã Long Hồ\n";
+    let plan = import(&w, "petition", "b.csv", file.as_bytes(), &["--dry-run"]).json();
+    let said = told(&plan);
+    assert!(
+        said.contains("29602 Xã Long Hồ") && said.contains("không có vào ngày 07/01/2016"),
+        "{said}"
+    );
     // what a person said holds for the text in every row
     let map = w.path("map.toml");
     std::fs::write(&map, "[words.unit]\n\"Chợ Lách Hạ\" = \"855\"\n").unwrap();
@@ -575,4 +584,50 @@ fn an_opinion_about_a_denunciation_tells_its_asker_nowhere() {
         }
         assert!(kept.contains("Nước sạch"), "{kept}");
     }
+}
+
+#[test]
+fn days_of_rows_to_mend_are_written_as_in_the_book_they_come_from() {
+    let w = World::new();
+    let row = |day: C, subject: &'static str, more: &[&'static str]| {
+        let mut row = vec![
+            day,
+            C::Text("Kiến nghị"),
+            C::Text(subject),
+            C::Text("Lê Thị Bông"),
+        ];
+        row.extend(more.iter().map(|t| C::Text(t)));
+        row
+    };
+    let heads = |more: &[&'static str]| {
+        let own = ["Ngày nhận", "Loại", "Nội dung", "Người gửi"];
+        own.iter()
+            .chain(more)
+            .map(|t| C::Text(t))
+            .collect::<Vec<C>>()
+    };
+    let book = xlsx(
+        &[
+            heads(&[]),
+            row(C::Serial(43500.0), "Một", &[]),
+            row(C::Serial(43511.0), "Hai", &[]),
+            row(C::Serial(43530.0), "Ba", &[]),
+            row(C::Text("31/02/2019"), "Bốn", &[]),
+        ],
+        &[],
+    );
+    let mend = w.path("sua.csv");
+    let with = ["--problems", mend.to_str().unwrap()];
+    let came = import(&w, "petition", "a.xlsx", &book, &with);
+    assert_eq!(counts(&came.json()), [3, 0, 0, 1], "{came:?}");
+    // of so few rows, one typed by hand, nobody could tell that days were turned round
+    let rows = [
+        heads(&["Dòng trong tệp gốc", "Vì sao chưa nhập được"]),
+        row(C::Serial(43530.0), "Năm", &["2", "…"]),
+        row(C::Text("28/02/2019"), "Bốn", &["5", "…"]),
+    ];
+    let came = import(&w, "petition", "b.xlsx", &xlsx(&rows, &[]), &[]);
+    assert_eq!(counts(&came.json()), [2, 0, 0, 0], "{came:?}");
+    let days = values(&w, "petition", "received_on");
+    assert!(days.contains(&"2019-03-06".to_owned()), "{days:?}");
 }

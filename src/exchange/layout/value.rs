@@ -113,6 +113,12 @@ impl Layout {
 
     /// The encoding that a text may be in, and whether that is sure; none for Unicode.
     fn encoding_of(&self, column: &Column, text: &str, placed: &Placed) -> Option<(Legacy, bool)> {
+        // The cell's own font is made for an encoding, and the text is one of it: that needs no other cells.
+        if let Some((legacy, _)) = placed.font.filter(|_| !self.forced)
+            && look(legacy, text) == Look::Legacy
+        {
+            return Some((legacy, true));
+        }
         match column.encoding {
             Verdict::Sure(legacy) => Some((legacy, true)),
             Verdict::Unsure(legacy) => Some((legacy, false)),

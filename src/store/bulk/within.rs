@@ -77,19 +77,21 @@ impl Tx<'_> {
         };
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
+        bulk.fresh = many.then(|| sums::Fresh::new(kind));
         if kind == Kind::Petition && rows > 0 {
             bulk.op = self.operation_id(stamp)?;
         }
         let done = work(&mut bulk)?;
         let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
+        let fresh = bulk.fresh;
         // What it has not learned yet it learns while the rest is done here.
         index.close()?;
         if let Some(bare) = bare {
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
         }
-        if let Some(paused) = paused {
-            paused.resume(conn, spans.get(&kind).map_or(i64::MAX, |span| span.0))?;
+        if let Some((paused, fresh)) = paused.zip(fresh) {
+            paused.resume(conn, fresh)?;
         }
         for (kind, span) in spans {
             self.audit_added(kind, span, (stamp, stepped))?;

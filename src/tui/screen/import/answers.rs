@@ -299,7 +299,7 @@ impl Asked {
         let title = format!("{ask} «{}»", self.shown);
         // A book of another time names the units of its own.
         let lang = ui.view.lang;
-        let again = self.was.is_some();
+        let was = self.was.clone();
         let choose = Box::new(move |row: PickRow| {
             // A code may be another unit's at another time.
             let code = match row.key.contains('@') || row.key == NONE {
@@ -310,8 +310,15 @@ impl Asked {
         });
         let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
             let mut rows = unit_rows(cx, text, on, OFTEN, lang);
-            if again && text.is_empty() {
+            if let (Some(was), true) = (&was, text.is_empty()) {
+                // What was answered stands first, so that Enter alone changes nothing.
+                let code = was.split('@').next().unwrap_or_default();
+                let own = unit_rows(cx, code, on, OFTEN, lang);
+                let own = own
+                    .into_iter()
+                    .find(|row| row.cells.first().is_some_and(|c| c == code));
                 rows.insert(0, PickRow::new(NONE, ["", TAKE_BACK.get(lang)]));
+                own.into_iter().for_each(|row| rows.insert(0, row));
             }
             rows
         });
@@ -343,10 +350,16 @@ impl Asked {
             if let Some(import) = &mut screen.import {
                 let words = &mut import.layout.words;
                 let words = words.entry(self.field.key.to_owned()).or_default();
-                let before = words.remove(&self.word).unwrap_or_default();
-                // The last time's answer about the same word stands under its shadow.
+                let mut before = words.remove(&self.word).unwrap_or_default();
+                // The same word may stand there by its shadow, or written out.
                 let own = known_again(&self.word);
-                words.retain(|word, _| !word.starts_with('#') || *word != own);
+                words.retain(|word, meaning| {
+                    let same = known_again(word) == own;
+                    if same && before.is_empty() {
+                        before.clone_from(meaning);
+                    }
+                    !same
+                });
                 let now = match self.field.ty {
                     Type::Unit => joined(&before, self.was.as_deref(), &meaning),
                     _ => meaning,
