@@ -124,6 +124,17 @@ impl From<StoreError> for Error {
                 format!("{} exists; it is not overwritten.", path.display()),
             )),
             StoreError::Busy => Self::Busy,
+            StoreError::Replaced(path) => {
+                let file = path.display();
+                Self::Conflict(Msg::new(
+                    format!(
+                        "Tệp {file} vừa bị thay bằng tệp khác khi đang mở: không ghi gì thêm. Thoát mọi danvan; nếu còn {file}-wal và {file}-shm của tệp cũ, dời chúng đi rồi mới mở lại."
+                    ),
+                    format!(
+                        "{file} was replaced by another file while in use: nothing more is written. Leave every danvan; if {file}-wal and {file}-shm of the old file are still there, move them away before opening it again."
+                    ),
+                ))
+            }
             StoreError::Sent => Self::Conflict(Msg::new(
                 "Biểu này đã lưu từ trước.",
                 "This form has been saved before.",

@@ -427,12 +427,14 @@ fn a_file_to_mend_is_mapped_as_the_one_that_it_comes_from() {
     assert!(!told(&came.json()).contains("nghĩa là gì"), "{came:?}");
 }
 
-#[test]
-fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
-    let file = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi\n\
+/// The screen after a book of three rows came in, of which the one in the middle waits to be mended.
+fn without_the_second(number: &str) -> String {
+    let file = format!(
+        "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi\n\
         1;04/03/2019;KN;Bồi thường;Lê Thị Bông\n\
-        2;31/02/2019;KN;Thu hồi;Trần Văn Tí\n\
-        ;05/03/2019;KN;Mương lấp;Phạm Thị Sen\n";
+        {number};31/02/2019;KN;Thu hồi;Trần Văn Tí\n\
+        ;05/03/2019;KN;Mương lấp;Phạm Thị Sen\n"
+    );
     let mut p = crate::support::driver::program(
         crate::support::world::World::on("2026-03-12"),
         danvan::tui::Options::default(),
@@ -448,12 +450,72 @@ fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
     }
     p.type_(p.folder().join("sua.csv").to_str().unwrap());
     p.press("Enter t c Enter Enter");
-    let screen = p.screen();
+    p.screen()
+}
+
+#[test]
+fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
+    let screen = without_the_second("2");
     assert!(
         screen.contains("1/2019") && screen.contains("3/2019"),
         "{screen}"
     );
     assert!(!screen.contains("2/2019 "), "{screen}");
+}
+
+#[test]
+fn a_slip_of_the_pen_in_a_number_that_waits_raises_no_other() {
+    for number in ["9000000", "2500", "5/2018"] {
+        let screen = without_the_second(number);
+        assert!(screen.contains("2/2019"), "{number}: {screen}");
+    }
+}
+
+#[test]
+fn a_line_of_the_note_that_a_person_took_out_does_not_come_again() {
+    let w = World::new();
+    let open = book("04/03/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;Đang chờ kinh phí;");
+    import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+    for note in ["đã gọi hỏi", "đã gọi lại"] {
+        w.ok(&["petition", "edit", "1", "--note", note, "--yes"]);
+        let came = import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+        assert_eq!(counts(&came.json()), [0, 0, 1, 0], "{came:?}");
+        assert_eq!(values(&w, "petition", "note"), [note]);
+    }
+}
+
+#[test]
+fn trying_an_import_leaves_nothing_behind() {
+    fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let found = std::fs::read_dir(folder).into_iter().flatten();
+        let found = found.map(|entry| entry.unwrap().path());
+        let inside = |path: std::path::PathBuf| match path.is_dir() {
+            true => files(&path),
+            false => vec![path],
+        };
+        found.flat_map(inside).collect()
+    }
+    let w = World::new();
+    let bad = book("31/02/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;;");
+    let mend = w.path("sua.csv");
+    let flags = ["--problems", mend.to_str().unwrap(), "--yes"];
+    let dry = [&flags[..], &["--dry-run"]].concat();
+    import(&w, "petition", "a.csv", bad.as_bytes(), &dry);
+    assert!(mend.exists());
+    let kept = || files(&w.path("state"));
+    assert!(
+        !kept()
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "toml")),
+        "{:?}",
+        kept()
+    );
+    import(&w, "petition", "a.csv", bad.as_bytes(), &flags);
+    assert!(
+        kept()
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "toml"))
+    );
 }
 
 #[test]

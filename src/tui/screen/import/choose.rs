@@ -298,6 +298,7 @@ impl ImportScreen {
         };
         match write_problems(import, &prepared.plan, path, false, ui.view.lang) {
             Ok(rows) => {
+                import.remember();
                 self.mended = Some((path.to_owned(), prepared.plan.failed.clone()));
                 let name = path.display();
                 ui.note(match ui.view.lang {
