@@ -162,11 +162,16 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     if !json {
         explain(call, &import);
     }
+    let dry = m.get_flag("dry-run");
     if let Some(path) = m.get_one::<PathBuf>("problems")
         && plan.error > 0
     {
         let over = call.settings.yes;
         let rows = write_problems(&import, &plan, path, over, call.lang)?;
+        // Trying leaves nothing behind but what was asked for.
+        if !dry {
+            import.remember();
+        }
         let name = path.display();
         call.say(
             &format!("Đã ghi {rows} dòng cần sửa ra {name}."),

@@ -15,7 +15,7 @@ pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
-use super::open::{WAIT, connect};
+use super::open::WAIT;
 use super::record::{lend, next_number, places};
 use super::search::base;
 use super::step::insert_step;
@@ -104,10 +104,10 @@ impl Store {
         let on_disk = self.conn.path().is_some_and(|path| !path.is_empty());
         if !self.read_only
             && on_disk
-            && self.stands().is_ok()
+            && let Ok(conn) = self.connect_again()
             && let Ok(_turn) = self.queue.turn(WAIT)
         {
-            let _ = connect(&self.path, false).and_then(|conn| gather(&conn));
+            let _ = gather(&conn);
         }
     }
 

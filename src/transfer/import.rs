@@ -326,7 +326,7 @@ impl Import {
     }
 
     /// Keeps the mapping for the next file of this layout, and for one of its rows to mend.
-    pub(super) fn remember(&self) {
+    pub fn remember(&self) {
         let headings = self.layout.headings();
         let mut map = self.layout.map();
         // What results say may name people: it is known again, not kept.

@@ -386,8 +386,10 @@ fn judged(
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
+    plan.notes.sort_by_key(|n| n.row);
     stage.finish()?;
     let Judge {
+        db,
         links,
         met,
         numbers,
@@ -399,7 +401,7 @@ fn judged(
         plan,
         kind,
         stage,
-        numbers: numbers.highest(),
+        numbers: numbers.highest(db, kind)?,
         pointed: links.rows(),
         version: since.version,
         newest: since.newest,

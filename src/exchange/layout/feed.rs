@@ -153,7 +153,7 @@ impl Feed<'_> {
 const TOTALS: [&str; 6] = ["tong", "tong cong", "tong so", "cong", "total", "tong hop"];
 
 /// The row under the headings that numbers the columns: 1, 2, 3 …
-fn counts_columns(row: &Row) -> bool {
+pub(super) fn counts_columns(row: &Row) -> bool {
     let value = |cell: &Placed| -> Option<usize> {
         let text = cell.cell.shown();
         text.trim().trim_matches(['(', ')']).parse().ok()

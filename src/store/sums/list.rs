@@ -2,8 +2,9 @@
 use super::super::query::{Days, OPEN_STAGES, idle_of};
 use super::super::rate::ODD;
 use super::super::{Db, Result};
-use crate::domain::query::{Op, Query};
+use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::Kind;
+use crate::domain::value::Value;
 use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -26,6 +27,24 @@ fn due(standing: &str, days: Days) -> Option<Span> {
         "on_time" => span(Some(days.soon.succ_opt()?.max(days.today)), None),
         _ => return None,
     })
+}
+
+/// Between which days the deadline of an open petition lies, by conditions on nothing but that.
+fn due_between(conds: &[Cond]) -> Option<Span> {
+    let (mut from, mut to) = (NaiveDate::MIN, NaiveDate::MAX);
+    for cond in conds {
+        match (cond.key, cond.op, &cond.value) {
+            ("due_on", Op::Ne, Value::Null) => {}
+            ("due_on", Op::Lt, Value::Date(day)) => to = to.min(day.pred_opt()?),
+            ("due_on", Op::Le, Value::Date(day)) => to = to.min(*day),
+            ("due_on", Op::Ge, Value::Date(day)) => from = from.max(*day),
+            ("due_on", Op::Gt, Value::Date(day)) => from = from.max(day.succ_opt()?),
+            _ => return None,
+        }
+    }
+    let day = |day: NaiveDate, none| Some(day).filter(|day| *day != none);
+    // Without a condition those count as well that have no deadline.
+    (!conds.is_empty()).then(|| span(day(from, NaiveDate::MIN), day(to, NaiveDate::MAX)))
 }
 
 /// The spans of `rate_count` in which petitions of all units were received between two days: whole years as such.
@@ -63,11 +82,19 @@ impl Db<'_> {
             to: None,
             sort: Vec::new(),
             conds: Vec::new(),
+            open: false,
             ..q.clone()
         };
         let plain = bare == Query::all(q.kind);
         let n = match (q.kind, q.conds.as_slice()) {
             _ if !plain => return Ok(None),
+            (Kind::Petition, conds) if q.open => match due_between(conds) {
+                Some(due) if q.from.is_none() && q.to.is_none() => {
+                    Some(self.day_count("due", due)?)
+                }
+                _ => None,
+            },
+            _ if q.open => None,
             (Kind::Petition, []) => Some(self.received_count(q, days)?),
             (Kind::Reception, []) => Some(self.day_count("reception", span(q.from, q.to))?),
             (Kind::Petition, [cond]) if cond.op == Op::Eq => {
