@@ -155,7 +155,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         import.bring(&mut cx, at_once, &mut tell)?
     };
     let (mut plan, prepared) = match came {
-        Came::Written(plan) => (plan, None),
+        Came::Written(plan) => (*plan, None),
         Came::Planned(prepared) => (prepared.plan.clone(), Some(*prepared)),
     };
     let json = m.get_flag("json");

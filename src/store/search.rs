@@ -49,19 +49,24 @@ pub(super) fn base(kind: Kind) -> i64 {
 
 pub(super) fn texts(record: &dyn Record) -> Vec<String> {
     let mut out = Vec::new();
+    each_text(record, |text| out.push(text.to_owned()));
+    out
+}
+
+/// Hands on what find knows a record by, one text after the other.
+pub(super) fn each_text(record: &dyn Record, mut take: impl FnMut(&str)) {
     if let Some(number) = record.head().number_text() {
-        out.push(number);
+        take(&number);
     }
     let columns = table(record.kind()).columns.iter();
     let columns = columns.zip(places(record.kind()));
     for (column, place) in columns.filter(|(column, _)| column.searched) {
         match record.held_at(*place) {
-            Held::Text(text) => out.push(text.to_owned()),
-            Held::List(items) if column.col == Col::List => out.extend_from_slice(items),
+            Held::Text(text) => take(text),
+            Held::List(items) if column.col == Col::List => items.iter().for_each(|i| take(i)),
             _ => {}
         }
     }
-    out
 }
 
 /// A unit as a word of the index that no text can hold, so that find within a unit need not look at the records: one

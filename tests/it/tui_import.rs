@@ -120,6 +120,20 @@ fn days_in_two_orders_wait_for_an_answer() {
     let mut p = start(file.as_bytes());
     p.press("t");
     assert!(p.screen().contains("lỗi 3"), "{}", p.screen());
+    // at the problem itself
+    p.press("Down");
+    assert!(
+        p.screen().contains("Enter để chọn cách viết ngày"),
+        "{}",
+        p.screen()
+    );
+    p.press("Enter Enter");
+    assert!(
+        p.screen().contains("thêm 3 · sửa 0 · đã có 0 · lỗi 1"),
+        "{}",
+        p.screen()
+    );
+    // and at the column
     p.press("Esc d Enter t");
     assert!(
         p.screen().contains("thêm 3 · sửa 0 · đã có 0 · lỗi 1"),

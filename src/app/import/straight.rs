@@ -24,7 +24,7 @@ const WAITING: usize = 8;
 #[derive(Debug)]
 pub enum Came {
     /// All of it is written.
-    Written(Plan),
+    Written(Box<Plan>),
     /// What would be; nothing is written.
     Planned(Box<Prepared>),
 }
@@ -103,6 +103,7 @@ fn both(
             said,
             watch: &mut *watch,
             gave_up: false,
+            planned: None,
             ended: None,
         };
         let written = cx.write(|tx, env, stamp| {
@@ -161,9 +162,11 @@ fn judge_beside(
 struct Writer<'a> {
     said: Receiver<Said>,
     watch: Watch<'a>,
-    /// Not all rows are new: nothing is written before somebody has seen the plan.
+    /// Not all rows are new: nothing is written before somebody has seen the plan, which may be there already.
     gave_up: bool,
-    ended: Option<Box<Prepared>>,
+    planned: Option<Box<Prepared>>,
+    /// All are judged and new. What else was needed to judge them is gone: the indexes need room.
+    ended: Option<Box<Plan>>,
 }
 
 impl Writer<'_> {
@@ -182,12 +185,12 @@ impl Writer<'_> {
                     let plan = &prepared.plan;
                     let new = plan.create > 0 && plan.update == 0 && plan.error == 0;
                     let plain = prepared.pointed.is_empty() && prepared.numbers.is_empty();
-                    self.ended = Some(prepared);
-                    return if new && plain {
-                        Ok(None)
-                    } else {
-                        Err(self.give_up())
-                    };
+                    if new && plain {
+                        self.ended = Some(Box::new(prepared.plan));
+                        return Ok(None);
+                    }
+                    self.planned = Some(prepared);
+                    return Err(self.give_up());
                 }
             }
         }
@@ -250,19 +253,18 @@ impl Writer<'_> {
     fn came(mut self, written: Result<()>) -> Result<Came> {
         match written {
             Ok(()) => {
-                let ended = self.ended.ok_or_else(stopped)?;
-                return Ok(Came::Written(ended.plan));
+                return self.ended.map(Came::Written).ok_or_else(stopped);
             }
             Err(error) if !self.gave_up => return Err(error),
             Err(_) => {}
         }
         loop {
-            if let Some(prepared) = self.ended.take() {
+            if let Some(prepared) = self.planned.take() {
                 return Ok(Came::Planned(prepared));
             }
             match self.said.recv().map_err(|_| stopped())? {
                 Said::Far(progress) => self.far(progress)?,
-                Said::End(prepared) => self.ended = Some(prepared?),
+                Said::End(prepared) => self.planned = Some(prepared?),
                 Said::New(_) | Said::Other => {}
             }
         }

@@ -5,19 +5,20 @@ use super::super::query::OPEN_STAGES;
 use super::EVENTS;
 use super::count::{Counts, HELD, Held as Days, put_down};
 use crate::domain::date::iso;
+use crate::domain::hash::QuickMap;
 use crate::domain::petition::{Ended, State};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
 use chrono::NaiveDate;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What was added since the sums were put down.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Fresh {
     kind: Kind,
     /// The count of each event, by day and unit.
-    events: HashMap<(NaiveDate, i64), Counts>,
+    events: QuickMap<(NaiveDate, i64), Counts>,
     /// What is kept of each day.
     days: BTreeMap<(&'static str, NaiveDate), i64>,
 }
@@ -104,7 +105,7 @@ impl Fresh {
     pub(in crate::store) fn new(kind: Kind) -> Self {
         Self {
             kind,
-            events: HashMap::new(),
+            events: QuickMap::default(),
             days: BTreeMap::new(),
         }
     }
@@ -125,8 +126,9 @@ impl Fresh {
                 None => self.petition(record, &State::new(day(record, "received_on")), None),
             },
             (Kind::Reception, Kind::Reception) => {
-                let on = day(record, "received_on").map(|on| ("reception", on));
-                on.map(|of| self.on_day(of));
+                if let Some(on) = day(record, "received_on") {
+                    self.on_day(("reception", on));
+                }
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use crate::catalog::{Field, Type, carried};
 use crate::domain::petition::book::{Said, known_again, shadow};
 use crate::domain::sheet::Cell;
 use crate::domain::value::Code;
-use crate::exchange::layout::{Layout, Target};
+use crate::exchange::layout::{Layout, Order, Target};
 use crate::tui::effect::{Then, then};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::pick::{Pick, PickRow};
@@ -170,6 +170,7 @@ impl ImportScreen {
                 let asked = Asked::new(field, trouble.value.clone(), trouble.value);
                 Flow::Push(Box::new(asked.choice(ui)))
             }
+            _ if let Some(at) = self.unclear_order(&trouble) => self.choose_order_of(at, ui),
             _ => {
                 ui.note(ui.say(t(
                     "ô này sửa trong tệp; x đưa các dòng lỗi ra một tệp để sửa",
@@ -223,6 +224,14 @@ impl ImportScreen {
         key.and_then(|key| carried::in_file(self.kind, key))
     }
 
+    /// The column of a problem, where nobody knows how its days are written.
+    fn unclear_order(&self, trouble: &Trouble) -> Option<usize> {
+        let columns = self.import.iter().flat_map(|i| &i.layout.columns);
+        let mut own = columns.filter(|c| Some(c.at) == trouble.column);
+        let column = own.next()?;
+        matches!(column.order, Order::Ask | Order::AskTurned).then_some(column.at)
+    }
+
     /// The rule of a problem, and that its words can be explained where they can.
     pub(super) fn rule_words(&self, trouble: &Trouble, v: &View) -> String {
         let rule = trouble.rule.get(v.lang);
@@ -236,9 +245,14 @@ impl ImportScreen {
             "Enter để nói nghĩa là gì, cho mọi dòng như vậy",
             "Enter says what it means, for all such rows",
         );
-        match asks {
-            true => format!("{rule}. {}", v.say(ask)),
-            false => rule.to_owned(),
+        let order = t(
+            "Enter để chọn cách viết ngày của cột này",
+            "Enter chooses how the days of this column are written",
+        );
+        match (asks, self.unclear_order(trouble)) {
+            (true, _) => format!("{rule}. {}", v.say(ask)),
+            (false, Some(_)) => format!("{rule}. {}", v.say(order)),
+            (false, None) => rule.to_owned(),
         }
     }
 }
