@@ -174,6 +174,27 @@ impl Plan {
         self.problems.extend(troubles.into_iter().take(room));
     }
 
+    /// Tells of a row that is no record.
+    fn pass(&mut self, row: usize, value: String, rule: Msg) {
+        self.passed += 1;
+        self.tell(Trouble {
+            row,
+            column: None,
+            key: None,
+            value,
+            rule,
+            on: None,
+        });
+    }
+
+    /// Rows in the order of the file: some waited for others.
+    fn sort(&mut self) {
+        self.failed.sort_unstable();
+        self.secret.sort_unstable();
+        self.problems.sort_by_key(|p| p.row);
+        self.notes.sort_by_key(|n| n.row);
+    }
+
     fn tell(&mut self, note: Trouble) {
         let alike = |n: &&Trouble| n.column == note.column && n.rule == note.rule;
         if self.notes.len() < KEPT && self.notes.iter().rev().filter(alike).count() < TOLD {
@@ -332,15 +353,7 @@ fn judged(
         let row = match fed {
             Fed::Row(row) => row,
             Fed::Passed(row, value, rule) => {
-                plan.passed += 1;
-                plan.tell(Trouble {
-                    row,
-                    column: None,
-                    key: None,
-                    value,
-                    rule,
-                    on: None,
-                });
+                plan.pass(row, value, rule);
                 continue;
             }
         };
@@ -378,10 +391,7 @@ fn judged(
     let years = std::mem::take(&mut judge.years);
     let odd = years.told(feed.year());
     odd.into_iter().for_each(|note| plan.tell(note));
-    plan.failed.sort_unstable();
-    plan.secret.sort_unstable();
-    plan.problems.sort_by_key(|p| p.row);
-    plan.notes.sort_by_key(|n| n.row);
+    plan.sort();
     stage.finish()?;
     let Judge {
         db,
