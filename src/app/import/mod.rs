@@ -174,7 +174,7 @@ impl Plan {
         self.problems.extend(troubles.into_iter().take(room));
     }
 
-    /// A row that is no record.
+    /// Tells of a row that is no record.
     fn pass(&mut self, row: usize, value: String, rule: Msg) {
         self.passed += 1;
         self.tell(Trouble {
@@ -185,6 +185,14 @@ impl Plan {
             rule,
             on: None,
         });
+    }
+
+    /// Rows in the order of the file: some waited for others.
+    fn sort(&mut self) {
+        self.failed.sort_unstable();
+        self.secret.sort_unstable();
+        self.problems.sort_by_key(|p| p.row);
+        self.notes.sort_by_key(|n| n.row);
     }
 
     fn tell(&mut self, note: Trouble) {
@@ -383,10 +391,7 @@ fn judged(
     let years = std::mem::take(&mut judge.years);
     let odd = years.told(feed.year());
     odd.into_iter().for_each(|note| plan.tell(note));
-    plan.failed.sort_unstable();
-    plan.secret.sort_unstable();
-    plan.problems.sort_by_key(|p| p.row);
-    plan.notes.sort_by_key(|n| n.row);
+    plan.sort();
     stage.finish()?;
     let Judge {
         db,

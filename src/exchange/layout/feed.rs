@@ -214,14 +214,7 @@ impl Layout {
                 Target::Choice(key, code) => {
                     if is_mark(&placed.cell) {
                         let cell = Cell::Text((*code).to_owned());
-                        out.put(
-                            key,
-                            column.at,
-                            Taken {
-                                cell,
-                                ..Taken::default()
-                            },
-                        );
+                        out.put(key, column.at, Taken::of(cell));
                     }
                 }
                 Target::Field(key) => {
@@ -234,14 +227,7 @@ impl Layout {
                 Target::Both(name, address) => {
                     let taken = self.value(column, field, placed);
                     let (first, rest) = split(&taken.cell.shown());
-                    out.put(
-                        address,
-                        column.at,
-                        Taken {
-                            cell: rest,
-                            ..Taken::default()
-                        },
-                    );
+                    out.put(address, column.at, Taken::of(rest));
                     out.put(
                         name,
                         column.at,

@@ -18,6 +18,16 @@ pub(super) struct Taken {
     pub(super) note: Option<Msg>,
 }
 
+impl Taken {
+    /// A value that nothing is to be said of.
+    pub(super) fn of(cell: Cell) -> Self {
+        Self {
+            cell,
+            ..Self::default()
+        }
+    }
+}
+
 impl Layout {
     pub(super) fn value(&self, column: &Column, field: &Field, placed: &Placed) -> Taken {
         let mut taken = match (&placed.cell, field.ty) {
