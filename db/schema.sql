@@ -106,9 +106,9 @@ CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 CREATE INDEX petition_date ON petition(received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_unit ON petition(unit_id, received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_removed ON petition(received_on) WHERE deleted_at IS NOT NULL;
-CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_stage ON petition(stage, received_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_stage ON petition(stage, received_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
@@ -253,9 +253,9 @@ CREATE TABLE day_count (
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW day_counted(what, day, n) AS
   SELECT stage, received_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL GROUP BY 1, 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL GROUP BY 1, 2
   UNION ALL SELECT 'due', due_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
   UNION ALL SELECT 'reception', received_on, count(*) FROM reception WHERE deleted_at IS NULL GROUP BY 2;
 CREATE TRIGGER day_count_add AFTER INSERT ON petition
   WHEN (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') AND NEW.deleted_at IS NULL BEGIN

@@ -133,12 +133,14 @@ CREATE INDEX petition_date ON petition(received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_unit ON petition(unit_id, received_on) WHERE deleted_at IS NULL;
 -- the removed ones
 CREATE INDEX petition_removed ON petition(received_on) WHERE deleted_at IS NOT NULL;
+-- Open ones are told by one stage after the other, here and in what asks for them: of a list of more than two SQLite makes
+-- a table for each row that is saved, once for each of these indexes.
 -- open ones by deadline: due list, overdue, due soon
-CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
 -- open ones of a stage, newest first, and how many; those that lie unhandled
-CREATE INDEX petition_stage ON petition(stage, received_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_stage ON petition(stage, received_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
 -- open ones of a unit: how many, and how many late
-CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
 -- R1: what was handled from a day on, and what is not handled yet; all that a table of rates asks of a row
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 -- R2, R3, R4: matters of own jurisdiction at their lead, by the day they ended
@@ -308,9 +310,9 @@ CREATE TABLE day_count (
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW day_counted(what, day, n) AS
   SELECT stage, received_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL GROUP BY 1, 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL GROUP BY 1, 2
   UNION ALL SELECT 'due', due_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
   UNION ALL SELECT 'reception', received_on, count(*) FROM reception WHERE deleted_at IS NULL GROUP BY 2;
 CREATE TRIGGER day_count_add AFTER INSERT ON petition
   WHEN (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') AND NEW.deleted_at IS NULL BEGIN
