@@ -77,12 +77,16 @@ pub fn standing_words(standing: Standing, days_left: Option<i64>, lang: Lang) ->
         (Standing::None, _) => "–".to_owned(),
         (Standing::OnTime | Standing::DueSoon, Lang::Vi) if days == 0 => "hạn hôm nay".to_owned(),
         (Standing::OnTime | Standing::DueSoon, Lang::En) if days == 0 => "due today".to_owned(),
-        (Standing::OnTime | Standing::DueSoon, Lang::Vi) => format!("còn {days} ngày"),
-        (Standing::OnTime | Standing::DueSoon, Lang::En) => {
-            format!("{days} {} left", days_en(days))
+        (Standing::OnTime | Standing::DueSoon, Lang::Vi) => {
+            format!("còn {} ngày", number::vi_int(days))
         }
-        (Standing::Overdue, Lang::Vi) => format!("! quá {} ngày", -days),
-        (Standing::Overdue, Lang::En) => format!("! {} {} late", -days, days_en(-days)),
+        (Standing::OnTime | Standing::DueSoon, Lang::En) => {
+            format!("{} {} left", number::vi_int(days), days_en(days))
+        }
+        (Standing::Overdue, Lang::Vi) => format!("! quá {} ngày", number::vi_int(-days)),
+        (Standing::Overdue, Lang::En) => {
+            format!("! {} {} late", number::vi_int(-days), days_en(-days))
+        }
         (Standing::ResolvedOnTime, Lang::Vi) => "đúng hạn".to_owned(),
         (Standing::ResolvedOnTime, Lang::En) => "in time".to_owned(),
         (Standing::ResolvedLate, Lang::Vi) => "trễ hạn".to_owned(),

@@ -1,10 +1,12 @@
 //! `find`: all registers at once; typed marks must match, others match anything.
 use super::Call;
 use super::list::limit;
-use super::out::{Done, refused};
+use super::out::{Done, Fail, refused};
 use super::tree::{command, place, switch, value, w};
-use crate::app::find::{CAP, counts, find};
+use crate::app::Cx;
+use crate::app::find::{CAP, Found, counts, find};
 use crate::catalog;
+use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::Lang;
@@ -13,6 +15,8 @@ use serde_json::{Value as Json, json};
 
 /// Rows a register for people; a script gets all.
 const SHOWN: usize = 20;
+/// Units shown for people beside the rows of registers, which they look for.
+const UNITS: usize = 3;
 
 pub(super) fn args(lang: Lang) -> Command {
     command(
@@ -80,8 +84,31 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     if found.is_empty() {
         call.say("không thấy gì", "nothing found");
     }
+    print(call, &cx, &text, (&found, limit.is_none()))?;
+    Ok(0)
+}
+
+/// The rows for people, by register; where other registers have some, a few of the units.
+fn print(call: &mut Call, cx: &Cx, text: &str, (found, few): (&[Found], bool)) -> Result<(), Fail> {
+    let units = found.iter().filter(|f| f.kind == Kind::Unit).count();
+    let beside = few && units < found.len();
+    let hidden = if beside {
+        units.saturating_sub(UNITS)
+    } else {
+        0
+    };
     let mut last = None;
-    for f in &found {
+    let mut units_left = units - hidden;
+    for f in found {
+        if f.kind == Kind::Unit {
+            if units_left == 0 {
+                continue;
+            }
+            units_left -= 1;
+        }
+        if last == Some(Kind::Unit) && f.kind != Kind::Unit && hidden > 0 {
+            call.out.line(&more_units(cx, text, call.lang)?)?;
+        }
         if last != Some(f.kind) {
             last = Some(f.kind);
             let title = catalog::entity(f.kind).title.get(call.lang);
@@ -94,5 +121,16 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         }
         call.out.line(&line.replace('\n', " "))?;
     }
-    Ok(0)
+    Ok(())
+}
+
+/// What is said of units that are not shown.
+fn more_units(cx: &Cx, text: &str, lang: Lang) -> Result<String, Fail> {
+    let counted = counts(cx, text, Some(Kind::Unit))?;
+    let all: usize = counted.iter().map(|c| c.count).sum();
+    let more = vi_int(i64::try_from(all.saturating_sub(UNITS)).unwrap_or(i64::MAX));
+    Ok(match lang {
+        Lang::Vi => format!("  … còn {more} đơn vị: thêm --kind unit"),
+        Lang::En => format!("  … {more} more units: add --kind unit"),
+    })
 }

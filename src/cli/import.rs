@@ -10,11 +10,11 @@ use crate::domain::petition::book::Lacking;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::domain::words::{Lang, Msg};
-use crate::exchange::layout::{BARE, Layout, Map, Order};
+use crate::exchange::layout::{self, BARE, Layout, Order};
 use crate::exchange::read::{Encoding, Stop};
 use crate::transfer::{Import, Pace, Request, may_mend_in, write_problems};
 use clap::{Arg, ArgMatches, Command, value_parser};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +79,7 @@ fn request(m: &ArgMatches) -> Result<Request, Fail> {
     })
 }
 
-fn read_map(kind: Kind, path: &Path) -> Result<Map, Fail> {
+fn read_map(kind: Kind, path: &Path) -> Result<layout::Map, Fail> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| {
         Fail::App(Error::NotFound(Msg::new(
@@ -87,7 +87,7 @@ fn read_map(kind: Kind, path: &Path) -> Result<Map, Fail> {
             format!("Cannot read {name}: {e}"),
         )))
     })?;
-    Map::parse(kind, &text).map_err(|msg| {
+    layout::Map::parse(kind, &text).map_err(|msg| {
         usage(
             format!("--map {name}: {}", msg.vi),
             format!("--map {name}: {}", msg.en),
@@ -167,7 +167,7 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
     let dry = m.get_flag("dry-run");
     if !dry && plan.error == 0 {
         let written = write(call, &mut cx, &import, prepared, &mut tell)?;
-        plan.left = written.left;
+        (plan.left, plan.unlinked) = (written.left, written.unlinked);
     }
     show(call, &import, &plan, json, dry)?;
     Ok(if plan.error > 0 { 3 } else { 0 })
@@ -332,9 +332,8 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
             "problems": list(&plan.problems), "notes": list(&plan.notes),
             "dry_run": dry, "sheet": import.sheet(), "columns": columns, "key": natural_key(layout.kind),
         });
-        // What others wrote meanwhile: seldom, and only of very many rows.
-        if let (false, Some(out)) = (plan.left.is_empty(), out.as_object_mut()) {
-            out.insert("left".to_owned(), json!(plan.left));
+        if let Some(out) = out.as_object_mut() {
+            out.extend(meanwhile(plan));
         }
         return call.out.json(&out);
     }
@@ -377,6 +376,14 @@ fn show(call: &mut Call, import: &Import, plan: &Plan, json: bool, dry: bool) ->
     Ok(())
 }
 
+/// What others wrote meanwhile, seldom and only of very many rows: those left out, and those in without their link.
+fn meanwhile(plan: &Plan) -> Map<String, Json> {
+    let rows = [("left", &plan.left), ("unlinked", &plan.unlinked)];
+    let some = rows.into_iter().filter(|(_, rows)| !rows.is_empty());
+    some.map(|(key, rows)| (key.to_owned(), json!(rows)))
+        .collect()
+}
+
 /// How many rows come in, change something, are there already, cannot be taken; those left out where some were.
 fn counts(plan: &Plan, lang: Lang) -> String {
     let n = |n: usize| vi_int(i64::try_from(n).unwrap_or(i64::MAX));
@@ -416,4 +423,24 @@ fn line(layout: &Layout, trouble: &Trouble, lang: Lang) -> String {
         out.push_str(&format!(", «{}»", short.replace('\n', " ")));
     }
     format!("{out}: {}", trouble.rule.get(lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_left_out_and_rows_without_their_link_are_told_where_there_are_some() {
+        let plan = Plan {
+            unlinked: vec![3, 7],
+            ..Plan::default()
+        };
+        assert_eq!(Json::Object(meanwhile(&plan)), json!({"unlinked": [3, 7]}));
+        let plan = Plan {
+            left: vec![2],
+            ..Plan::default()
+        };
+        assert_eq!(Json::Object(meanwhile(&plan)), json!({"left": [2]}));
+        assert!(meanwhile(&Plan::default()).is_empty());
+    }
 }

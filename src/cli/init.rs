@@ -67,6 +67,16 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         Origin::Flag => format!("danvan --db {path}"),
         _ => "danvan".to_owned(),
     };
+    if m.get_one::<String>("unit").is_none() {
+        call.say(
+            &format!(
+                "Chưa có đơn vị của cơ quan: tìm mã ({start} find 'tên đơn vị' --kind unit), rồi {start} set own_unit MÃ."
+            ),
+            &format!(
+                "The office has no unit yet: find its code ({start} find 'its name' --kind unit), then {start} set own_unit CODE."
+            ),
+        );
+    }
     call.say(&format!("Giờ gõ: {start}"), &format!("Now type: {start}"));
     Ok(0)
 }

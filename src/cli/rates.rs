@@ -276,7 +276,7 @@ fn text_cells(row: &RateRow, t: &RateTable, lang: Lang) -> Vec<String> {
         });
     }
     if t.total.days.is_some() {
-        let median = row.days.map(|d| d.median().replace('.', ","));
+        let median = row.days.as_ref().map(DayStats::median_vi);
         cells.push(median.unwrap_or_else(|| "–".to_owned()));
     }
     cells
@@ -311,9 +311,9 @@ fn foot(t: &RateTable, lang: Lang) -> Vec<String> {
         lines.push(format!(
             "{}: {}; {}: {}",
             w(lang, "Số ngày trung vị", "Median days"),
-            days.median().replace('.', ","),
+            days.median_vi(),
             w(lang, "chín phần mười xong trong", "nine of ten within"),
-            days.p90
+            vi_int(days.p90)
         ));
     }
     if let (Some(p), Some(compare)) = (t.before, t.options.compare) {

@@ -12,6 +12,7 @@ use crate::domain::petition::StepKind;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
+use chrono::NaiveDate;
 use clap::ArgMatches;
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
@@ -162,6 +163,24 @@ fn card(cx: &Cx, record: &dyn Record, lang: Lang) -> Result<Vec<String>, Fail> {
     Ok(lines)
 }
 
+/// A value of a step: units by name, petitions by number.
+fn step_said(
+    cx: &Cx,
+    field: &catalog::Field,
+    value: &Value,
+    on: NaiveDate,
+    lang: Lang,
+) -> Result<String, Fail> {
+    Ok(match (value, field.ty) {
+        (Value::Unit(unit), _) => units::label(cx, unit, on)?,
+        (Value::Ref(id), catalog::Type::Ref(kind)) => {
+            let number = records::get(cx, kind, *id)?.head().number_text();
+            number.unwrap_or_else(|| id.to_string())
+        }
+        _ => show::show(field, value, lang),
+    })
+}
+
 fn step_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
     let mut lines = Vec::new();
     let mut urged = 0;
@@ -182,11 +201,9 @@ fn step_lines(cx: &Cx, id: i64, lang: Lang) -> Result<Vec<String>, Fail> {
         for field in step::fields_of(kind).iter().skip(1) {
             let value = row.step.get(field.key);
             if !value.is_null() {
-                parts.push(format!(
-                    "{}: {}",
-                    field.label.get(lang),
-                    show::show(field, &value, lang)
-                ));
+                let on = row.step.on.unwrap_or_else(|| cx.today());
+                let said = step_said(cx, field, &value, on, lang)?;
+                parts.push(format!("{}: {said}", field.label.get(lang)));
             }
         }
         if let Some(why) = &row.undone {

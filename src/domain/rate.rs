@@ -1,4 +1,5 @@
 //! Rates and their cells: a figure is a count with the filter that opens its rows.
+use super::number::vi_int;
 use super::petition::{MatterField, PetitionType};
 use super::record::Kind;
 use super::unit::UnitLevel;
@@ -362,6 +363,13 @@ impl DayStats {
         let half = if self.median_twice % 2 == 0 { "" } else { ".5" };
         format!("{}{half}", self.median_twice / 2)
     }
+
+    /// The median as people write it here: `1.234,5`.
+    #[must_use]
+    pub fn median_vi(&self) -> String {
+        let half = if self.median_twice % 2 == 0 { "" } else { ",5" };
+        format!("{}{half}", vi_int(self.median_twice / 2))
+    }
 }
 
 #[cfg(test)]
@@ -425,6 +433,7 @@ mod tests {
         assert_eq!(of(&[7]).p90, 7);
         assert_eq!(of(&[1, 2, 10]).median(), "2");
         assert_eq!(of(&[10, 1, 2, 5]).median(), "3.5");
+        assert_eq!(of(&[2000, 2001]).median_vi(), "2.000,5");
         assert_eq!(of(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).p90, 9);
         assert_eq!(of(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]).p90, 10);
     }

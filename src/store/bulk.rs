@@ -10,10 +10,12 @@ mod varint;
 mod within;
 
 pub(super) use later::{due, forget};
+use structure::gather;
 pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
+use super::open::{WAIT, connect};
 use super::record::{lend, next_number, places};
 use super::search::base;
 use super::step::insert_step;
@@ -92,6 +94,19 @@ pub struct Mark {
 }
 
 impl Store {
+    /// Makes ready for a bulk write: what the search index has of saves since the last one is put together. Without it only
+    /// some later search takes longer.
+    pub fn make_room(&mut self) {
+        let on_disk = self.conn.path().is_some_and(|path| !path.is_empty());
+        if !self.read_only
+            && on_disk
+            && self.stands().is_ok()
+            && let Ok(_turn) = self.queue.turn(WAIT)
+        {
+            let _ = connect(&self.path, false).and_then(|conn| gather(&conn));
+        }
+    }
+
     /// Runs `work` with all that costs time between rows switched off. What was written is kept in large pieces:
     /// after a failure the file holds some of it and is to be thrown away.
     ///

@@ -1,12 +1,14 @@
 //! Rates: each figure is a count by conditions, and the list behind it uses the same conditions.
+mod days;
+
 use super::query::{Where, date, in_subtrees, numbers};
 use super::{Db, Result, table};
-use crate::domain::petition::book::YEARS_END;
 use crate::domain::rate::{Cell, CellUnit, GroupBy, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use crate::domain::succession::MapOfDay;
 use crate::domain::value::Code;
 use chrono::NaiveDate;
+use days::days_expr;
 use rusqlite::params_from_iter;
 use rusqlite::types::{Value as Sql, ValueRef};
 use std::collections::{BTreeMap, HashMap};
@@ -226,24 +228,6 @@ fn group_column(kind: Kind, by: Option<GroupBy>) -> String {
         Some(GroupBy::Handler) => handler_column(kind).to_owned(),
         _ => "NULL".to_owned(),
     }
-}
-
-/// Days from beginning to end of what a measure counts. A day by convention ends no number of days: an old matter of
-/// which the book tells no day stands at the end of its year. Few rows have that day: only for them more is read than
-/// the index.
-fn days_expr(measure: Measure) -> String {
-    let t = terms(measure);
-    let days = format!(
-        "CAST(julianday({}) - julianday({}) AS INTEGER)",
-        t.done, t.start
-    );
-    if t.done != "t.handled_on" {
-        return days;
-    }
-    format!(
-        "CASE WHEN substr(t.handled_on, 6) = '12-31' AND EXISTS (SELECT 1 FROM step s WHERE s.petition_id = t.id \
-         AND s.done_on = t.handled_on AND instr(s.note, '{YEARS_END}') > 0) THEN NULL ELSE {days} END"
-    )
 }
 
 /// The register of a cell; those whose days do not follow each other, or that are suspended, by the index of just these.

@@ -97,7 +97,13 @@ fn history_is_told_in_words() {
 fn init_and_find_say_what_comes_next_and_what_is_not() {
     let w = World::bare();
     let came = w.run(&["init"]);
-    assert_eq!(came.err, "Giờ gõ: danvan\n");
+    let lines: Vec<&str> = came.err.lines().collect();
+    assert!(
+        lines[0].starts_with("Chưa có đơn vị của cơ quan") && lines[0].contains("set own_unit MÃ")
+    );
+    assert_eq!(lines[1..], ["Giờ gõ: danvan"]);
+    let other = World::bare();
+    assert_eq!(other.run(&["init", "--unit", "86"]).err, "Giờ gõ: danvan\n");
     let came = w.run(&["find", "khongcogi"]);
     assert_eq!((came.code, came.out.as_str()), (0, ""));
     assert_eq!(came.err, "không thấy gì\n");
@@ -258,4 +264,47 @@ fn keystrokes_become_what_the_typing_aid_makes_of_them() {
     let w = World::new();
     w.ok(&["set", "tone_style", "new"]);
     assert_eq!(w.feed(&["type"], "thuyr\n").out, "thuỷ\n");
+}
+
+#[test]
+fn find_shows_a_few_units_beside_what_registers_hold() {
+    let w = World::new();
+    w.petition("2019-03-04", "recommendation", "Đường xã Long Hồ hư hỏng");
+    let out = w.ok(&["find", "long", "ho"]);
+    let lines: Vec<&str> = out.lines().collect();
+    let more = lines
+        .iter()
+        .position(|l| l.contains("đơn vị: thêm --kind unit"));
+    assert_eq!(more, Some(4), "{out}");
+    assert!(out.contains("Đường xã Long Hồ hư hỏng"), "{out}");
+    // asked for alone, or so many, all of them are there
+    assert!(
+        w.ok(&["find", "long", "ho", "--kind", "unit"])
+            .lines()
+            .count()
+            > 5
+    );
+    assert!(
+        w.ok(&["find", "long", "ho", "--limit", "9"])
+            .lines()
+            .count()
+            > 9
+    );
+    // a step says its unit by name, and days are written as numbers are
+    let id = w.petition("2019-03-05", "recommendation", "Cầu gãy");
+    w.ok(&[
+        "petition",
+        "step",
+        &id,
+        "forward",
+        "--on",
+        "6/3/2019",
+        "--to",
+        "857",
+        "--reply-due",
+        "7/3/2019",
+    ]);
+    let shown = w.ok(&["petition", "show", &id]);
+    assert!(shown.contains("Chuyển đến: 857 "), "{shown}");
+    assert!(shown.contains("quá 2."), "{shown}");
 }

@@ -458,3 +458,34 @@ fn what_the_file_says_is_whole_below_the_list_and_has_room_in_it() {
     assert!(screen.contains("phường An Bình cũ nay"), "{screen}");
     assert!(screen.contains(&format!("Đơn vị: {long}")), "{screen}");
 }
+
+#[test]
+fn no_example_shows_who_brought_a_denunciation() {
+    let row = "04/03/2019;Nhũng nhiễu;Lê Thị Bông;ấp 3 xã Xuân;079123";
+    let book = format!(
+        "SỔ ĐƠN TỐ CÁO NĂM 2019;;;;\nNgày nhận;Nội dung;Người gửi;Địa chỉ;Số CCCD\n{row}\n"
+    );
+    let mut p = start(book.as_bytes());
+    for _ in 0..5 {
+        let screen = p.screen();
+        for name in ["Bông", "Xuân", "079123"] {
+            assert!(!screen.contains(name), "{screen}");
+        }
+        p.press("Down");
+    }
+    assert!(p.screen().contains("Nhũng nhiễu"), "{}", p.screen());
+    // in a book of all types the rows of denunciations are left out
+    let book = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Số CCCD\n\
+        04/03/2019;Tố cáo;Nhũng nhiễu;Lê Thị Bông;079123\n\
+        05/03/2019;KN;Cầu gãy;Trần Văn Tí;079456\n";
+    let p = start(book.as_bytes());
+    let screen = p.screen();
+    assert!(
+        !screen.contains("Bông") && !screen.contains("079123"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Trần Văn Tí") && screen.contains("079456"),
+        "{screen}"
+    );
+}

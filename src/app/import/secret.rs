@@ -2,7 +2,7 @@
 use super::Trouble;
 use super::judge::Fate;
 use crate::app::secrecy::{Names, PERSON_FIELDS};
-use crate::domain::fold::fold;
+use crate::domain::petition::book::calls_denunciation;
 use crate::domain::sheet::InRow;
 use crate::domain::words::{Msg, Text, t};
 
@@ -21,15 +21,7 @@ pub(super) fn sounds_secret(row: &InRow) -> bool {
         .given
         .iter()
         .find(|g| matches!(g.key, "type" | "matter_type"));
-    said.is_some_and(|g| {
-        let text = fold(&g.cell.text());
-        let words: Vec<&str> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .collect();
-        let short = words.contains(&"tc") || words == ["t", "c"];
-        short || text.contains("to cao") || text.contains("denunciation")
-    })
+    said.is_some_and(|g| calls_denunciation(&g.cell.text()))
 }
 
 /// Takes out of what is told of a row who brought the denunciation. Cells beside those of the person that name him

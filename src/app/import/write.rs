@@ -48,6 +48,7 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
         return pieces::carry_out(cx, prepared, watch);
     }
     long::settled(cx, prepared.kind)?;
+    cx.store.make_room();
     let at_index = cx.store.at_index();
     let mut plan = plan;
     let wiped = cx.write(|tx, env, stamp| {

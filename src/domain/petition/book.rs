@@ -342,6 +342,18 @@ impl Said {
     }
 }
 
+/// Whether what stands in a column of types calls a paper a denunciation, also in words that are no value of the field.
+#[must_use]
+pub fn calls_denunciation(text: &str) -> bool {
+    let text = fold(text);
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let short = words.contains(&"tc") || words == ["t", "c"];
+    short || text.contains("to cao") || text.contains("denunciation")
+}
+
 /// What the note of a step says whose day is none that was told: it took no number of days.
 pub const YEARS_END: &str = "Ngày ghi ở đây là cuối năm nhận đơn.";
 

@@ -42,46 +42,36 @@ pub(super) fn look(
         return Ok(None);
     };
     let number = |at: usize| head.get(at).map_or(0, |r| r.row);
-    let samples = |at: usize| {
-        let below = head.iter().skip(first + height);
-        let texts = below.filter_map(|r| r.cell(at)).map(|c| c.cell.shown());
-        texts.take(3).collect()
-    };
-    let mut columns = columns_of(found, encoding, &samples);
+    let mut columns = columns_of(found, encoding);
     settle_addressee(&mut columns);
     let above = head.get(..first).unwrap_or_default();
     let titles = titles(above, encoding);
     let fixed = said_above(kind, &columns, &titles);
     let named = source.sheets().get(sheet).map(|s| s.name.as_str());
     let year = year_of(&titles, named.unwrap_or_default());
-    Ok(Some((
-        score,
-        Layout {
-            kind,
-            sheet,
-            head: (number(first), number(first + height - 1)),
-            columns,
-            recalled: false,
-            encoding,
-            rows: 0,
-            forced,
-            pointed: HashSet::new(),
-            bare: false,
-            lacking: None,
-            words: BTreeMap::new(),
-            titled: fixed.first().map(|(key, _)| *key),
-            year,
-            fixed,
-        },
-    )))
+    let mut layout = Layout {
+        kind,
+        sheet,
+        head: (number(first), number(first + height - 1)),
+        columns,
+        recalled: false,
+        encoding,
+        rows: 0,
+        forced,
+        pointed: HashSet::new(),
+        bare: false,
+        lacking: None,
+        words: BTreeMap::new(),
+        titled: fixed.first().map(|(key, _)| *key),
+        year,
+        fixed,
+    };
+    layout.take_samples(head.get(first + height..).unwrap_or_default());
+    Ok(Some((score, layout)))
 }
 
 /// The columns under headings, each field filled once.
-fn columns_of(
-    found: Vec<Named>,
-    encoding: Verdict,
-    samples: &dyn Fn(usize) -> Vec<String>,
-) -> Vec<Column> {
+fn columns_of(found: Vec<Named>, encoding: Verdict) -> Vec<Column> {
     let mut taken: Vec<&str> = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
     for (at, heading, target) in found {
@@ -109,7 +99,7 @@ fn columns_of(
             order: Order::DayFirst,
             order_said: false,
             kept_out: None,
-            samples: samples(at),
+            samples: Vec::new(),
         });
     }
     columns

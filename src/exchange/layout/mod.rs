@@ -4,6 +4,7 @@ mod feed;
 mod head;
 mod heading;
 mod map;
+mod sample;
 mod survey;
 mod value;
 
@@ -379,6 +380,7 @@ impl Layout {
                 column.found = None;
             }
         }
+        self.show_nobody();
     }
 
     /// Required fields that no column fills and nothing supplies.

@@ -1,15 +1,32 @@
-//! Where in the search index its pieces lie. The index holds pieces in levels, the newest lowest, and puts sixteen of one
-//! level together into one of the next, within the very save that brings the last: with a piece of a whole register on
+//! Where in the search index its pieces lie. The index holds pieces in levels, the newest lowest, and puts those of one level
+//! together into one of the next, sixteen within the very save that brings the last: with a piece of a whole register on
 //! the lowest level, one of the first saves after an import would wait seconds for that.
 use super::varint;
 use crate::store::Result;
 use rusqlite::{Connection, OptionalExtension};
 
-/// Levels that are left free below: so many times sixteen saves come before the great pieces are touched again.
+/// Levels that are left free below: sixteen pieces of one become one of the next, so some ten thousand saves come before
+/// great pieces are touched.
 const BELOW: usize = 4;
 
-/// Levels from which the index is deep enough: what an import adds to a large register lies low, and is small beside it.
-const DEEP: usize = 12;
+/// Pieces on a level that are left alone: the index puts together what lies on one level from four on when it is asked
+/// to, and from eight on by itself, a part of it with each of many saves.
+const FEW: usize = 3;
+
+/// Pieces on a level where there are very many: the index shall make fewer of them, little by little.
+const SEVERAL: usize = 8;
+
+/// Pieces from which on there should be fewer: find looks into each.
+const MANY: usize = 60;
+
+/// Pages from which a piece is too much to be written anew with others.
+const GREAT: u64 = 64;
+
+/// The same where there are very many pieces.
+const GREATER: u64 = 1_024;
+
+/// Pages that are written anew at once.
+const AT_ONCE: u64 = 8_000;
 
 /// Pieces from which on new ones go through the index's own merging.
 const CROWDED: usize = 100;
@@ -130,50 +147,126 @@ impl Structure {
         (1..).find(|n| !taken(n)).unwrap_or(1)
     }
 
-    /// Puts levels below all pieces, unless they lie high enough.
-    fn lift(&mut self) -> bool {
-        let low = (1..DEEP).contains(&self.levels.len());
-        if low {
-            let below = (0..BELOW).map(|_| Level::default());
-            self.levels.splice(0..0, below);
-        }
-        low
+    /// Lays all pieces anew, these as the newest: far from those that saves will make, and so few on a level that no save
+    /// puts them together. Their order stays, oldest highest: the index finds by it what was taken out. Levels from one on
+    /// that is just being put together stay as they are.
+    fn lay(&mut self, newest: Vec<Piece>) {
+        let busy = self.levels.iter().position(|level| level.merging > 0);
+        let above = self.levels.split_off(busy.unwrap_or(self.levels.len()));
+        let older = self.levels.drain(..).rev().flat_map(|level| level.pieces);
+        let all: Vec<Piece> = older.chain(newest).collect();
+        let most = match all.len() {
+            0..MANY => FEW,
+            _ => SEVERAL,
+        };
+        self.levels.resize_with(BELOW, Level::default);
+        self.levels.extend(levels(&all, most));
+        self.levels.extend(above);
     }
 
-    /// Adds pieces newer than all others, and far from those that saves will make.
-    pub(super) fn add(&mut self, pieces: Vec<Piece>) {
-        self.written += pieces.iter().map(|piece| piece[2]).sum::<u64>();
-        if self.levels.len() < DEEP {
-            self.levels.insert(0, Level::default());
-            self.lift();
+    /// Lays the newest pieces that are not great on one level, for the index to put them together; false where they are
+    /// few.
+    fn gather(&mut self) -> bool {
+        if self.levels.iter().any(|level| level.merging > 0) {
+            return false;
         }
-        let lowest = self
+        let all: Vec<Piece> = self
             .levels
             .iter()
-            .position(|level| !level.pieces.is_empty());
-        let at = lowest.map_or(self.levels.len(), |at| at.max(1)) - 1;
-        if let Some(level) = self.levels.get_mut(at) {
-            level.pieces.extend(pieces);
+            .rev()
+            .flat_map(|level| level.pieces.clone())
+            .collect();
+        let most = if all.len() < MANY { GREAT } else { GREATER };
+        let mut room = AT_ONCE;
+        let mut small = |piece: &&Piece| {
+            let pages = pages(piece);
+            room = room.saturating_sub(pages);
+            pages < most && room > 0
+        };
+        let newest = all.iter().rev().take_while(|piece| small(piece)).count();
+        let (older, newest) = all.split_at(all.len() - newest);
+        if newest.len() <= FEW {
+            return false;
         }
+        self.levels.clear();
+        self.levels.resize_with(BELOW, Level::default);
+        // What becomes of it comes to the level above, which is free.
+        if let Some(level) = self.levels.iter_mut().rev().nth(1) {
+            level.pieces = newest.to_vec();
+        }
+        self.levels.extend(levels(older, FEW));
+        true
     }
+
+    /// Lays the pieces anew where a great one lies among those that saves make; whether one did.
+    fn lift(&mut self) -> bool {
+        let great = |piece: &Piece| pages(piece) >= GREAT;
+        let mut low = self.levels.iter().take(BELOW);
+        // One that is just being put together with others comes higher by itself.
+        let lifts = low.any(|level| level.merging == 0 && level.pieces.iter().any(great));
+        if lifts {
+            self.lay(Vec::new());
+        }
+        lifts
+    }
+
+    /// Adds pieces newer than all others.
+    pub(super) fn add(&mut self, pieces: Vec<Piece>) {
+        self.written += pieces.iter().map(|piece| piece[2]).sum::<u64>();
+        self.lay(pieces);
+    }
+}
+
+/// Pages of a piece.
+fn pages(piece: &Piece) -> u64 {
+    (piece[2] + 1).saturating_sub(piece[1])
+}
+
+/// Levels of so many pieces each, from the lowest on; the pieces come oldest first.
+fn levels(pieces: &[Piece], most: usize) -> impl Iterator<Item = Level> {
+    pieces.chunks(most).rev().map(|pieces| Level {
+        merging: 0,
+        pieces: pieces.to_vec(),
+    })
+}
+
+/// Puts the small pieces together that saves have made, before a great one comes to lie below them: from then on nobody
+/// would do it. To be called as [`lift`].
+pub(in crate::store) fn gather(conn: &Connection) -> Result<()> {
+    alone(conn, |conn| {
+        if let Some(mut structure) = Structure::read(conn)?
+            && structure.gather()
+        {
+            conn.pragma_update(None, "secure_delete", "on")?;
+            structure.write(conn)?;
+            let all = i64::MAX >> 32;
+            conn.execute(
+                "INSERT INTO search(search, rank) VALUES ('merge', ?)",
+                [all],
+            )?;
+        }
+        Ok(())
+    })
 }
 
 /// Lifts all pieces of the index. To be called on a connection that has not used the index: one that has keeps in mind
 /// where the pieces lay.
 pub(in crate::store) fn lift(conn: &Connection) -> Result<()> {
-    conn.execute_batch("BEGIN IMMEDIATE")?;
-    let done = lift_all(conn);
-    conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-    done
+    alone(conn, |conn| {
+        if let Some(mut structure) = Structure::read(conn)?
+            && structure.lift()
+        {
+            structure.write(conn)?;
+        }
+        Ok(())
+    })
 }
 
-fn lift_all(conn: &Connection) -> Result<()> {
-    if let Some(mut structure) = Structure::read(conn)?
-        && structure.lift()
-    {
-        structure.write(conn)?;
-    }
-    Ok(())
+fn alone(conn: &Connection, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let done = work(conn);
+    conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    done
 }
 
 #[cfg(test)]
@@ -185,18 +278,23 @@ mod tests {
     #[test]
     fn levels_are_put_below_and_what_is_of_another_form_is_left_alone() {
         let old = [
-            0, 0, 0, 4, 0xFF, 0, 0, 1, 2, 1, 0x9C, 0x58, 0, 1, 1, 1, 9, 1, 1, 0, 0, 1, 0, 0,
+            0, 0, 0, 4, 0xFF, 0, 0, 1, 2, 1, 0x9C, 0x58, 0, 1, 1, 1, 0x5A, 1, 1, 0, 0, 1, 0, 0,
         ];
         let new = [
-            0, 0, 0, 4, 0xFF, 0, 0, 1, 6, 1, 0x9C, 0x58, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 9, 1,
-            1, 0, 0, 1, 0, 0,
+            0, 0, 0, 4, 0xFF, 0, 0, 1, 5, 1, 0x9C, 0x58, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0x5A,
+            1, 1, 0, 0, 1,
         ];
         let mut structure = Structure::decode(&old).unwrap();
         assert_eq!(structure.encode(), old);
         assert!(structure.lift());
         assert_eq!(structure.encode(), new);
-        let deep = [&old[..8], &[12, 1, 0], &[0; 20], &old[12..]].concat();
-        assert!(!Structure::decode(&deep).unwrap().lift());
+        assert!(!structure.lift());
+        // small ones are left to the index itself, and so is what it is just putting together
+        for (at, byte) in [(16, 9), (12, 1)] {
+            let mut other = old;
+            other[at] = byte;
+            assert!(!Structure::decode(&other).unwrap().lift());
+        }
         let decoded = |block: &[u8]| Structure::decode(block).is_some();
         assert!(!decoded(&[0, 0, 0, 4, 2, 1, 1, 0, 0]));
         assert!(!decoded(&old[..7]));
@@ -204,25 +302,77 @@ mod tests {
         assert!(!decoded(&old[..old.len() - 1]));
     }
 
+    fn piece(n: u64) -> Piece {
+        [n, 1, 300, n, n, 0, 0, 9]
+    }
+
+    /// The numbers of the pieces, the oldest first.
+    fn ages(structure: &Structure) -> Vec<u64> {
+        let levels = structure.levels.iter().rev();
+        levels
+            .flat_map(|level| &level.pieces)
+            .map(|piece| piece[0])
+            .collect()
+    }
+
     #[test]
-    fn new_pieces_come_below_all_others() {
-        let piece = |n| [n, 1, 3, n, n, 0, 0, 9];
+    fn new_pieces_come_below_all_others_and_stay_few_on_a_level() {
         let mut structure = Structure {
             count: [0; 4],
             written: 0,
             levels: Vec::new(),
         };
-        for n in 1..20 {
-            assert_eq!((structure.next_write(), structure.free(&[])), (n, n));
-            structure.add(vec![piece(n)]);
-            let newest: Vec<u64> = structure.pieces().map(|piece| piece[0]).collect();
-            let lowest = structure.levels.iter().find(|l| !l.pieces.is_empty());
-            assert_eq!(lowest.unwrap().pieces.last().unwrap()[0], n);
-            assert_eq!(newest.len() as u64, n);
+        for n in 1..=150 {
+            // A save between two imports.
+            let made = if n % 2 == 0 {
+                Some(&mut structure.levels[0])
+            } else {
+                None
+            };
+            let saved = made.is_some();
+            made.into_iter()
+                .for_each(|level| level.pieces.push([n, 1, 1, n, n, 0, 0, 1]));
+            assert_eq!(
+                (structure.next_write(), structure.free(&[])),
+                (n + u64::from(saved), n + u64::from(saved))
+            );
+            if !saved {
+                structure.add(vec![piece(n)]);
+                assert!(
+                    structure
+                        .levels
+                        .iter()
+                        .take(BELOW)
+                        .all(|l| l.pieces.is_empty())
+                );
+            }
+            assert_eq!(ages(&structure), (1..=n).collect::<Vec<_>>());
+            let most = structure.levels.iter().map(|l| l.pieces.len()).max();
+            assert!(most.unwrap() <= if n < MANY as u64 { FEW } else { SEVERAL });
         }
-        assert!(structure.levels.len() <= DEEP + BELOW);
-        assert_eq!(structure.written, 19 * 3);
-        assert_eq!(structure.free(&[piece(20)]), 21);
+        assert!(structure.levels.len() <= BELOW + 150 / SEVERAL + 2);
+        assert_eq!(structure.written, 75 * 300);
+        assert_eq!(structure.free(&[piece(151)]), 152);
+    }
+
+    #[test]
+    fn what_is_just_being_put_together_stays_and_new_pieces_come_below_it() {
+        let level = |merging, ns: &[u64]| Level {
+            merging,
+            pieces: ns.iter().map(|n| piece(*n)).collect(),
+        };
+        let mut structure = Structure {
+            count: [0; 4],
+            written: 0,
+            levels: vec![level(0, &[5]), level(2, &[3, 4]), level(0, &[1, 2])],
+        };
+        structure.add(vec![piece(6)]);
+        assert_eq!(ages(&structure), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(
+            structure.levels[BELOW + 1..],
+            [level(2, &[3, 4]), level(0, &[1, 2])]
+        );
+        assert_eq!(structure.levels.len(), BELOW + 3);
     }
 
     #[test]
@@ -246,11 +396,11 @@ mod tests {
         };
         let found = "SELECT count(*) FROM search WHERE search MATCH 'zzthu'";
         let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
-        let size = "SELECT length(block) FROM search_data WHERE id = 10";
         add(1);
-        let before = asked(size);
         lift(&Connection::open(&path).unwrap()).unwrap();
-        assert_eq!(asked(size), before + 2 * i64::try_from(BELOW).unwrap());
+        let structure = Structure::read(&store.conn).unwrap().unwrap();
+        let mut low = structure.levels.iter().take(BELOW);
+        assert!(structure.pieces().count() > 0 && low.all(|level| level.pieces.is_empty()));
         assert_eq!(asked(found), 40);
         store.conn.execute(whole, []).unwrap();
         add(100);

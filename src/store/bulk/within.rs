@@ -183,7 +183,16 @@ mod tests {
         add_as(store, (rows, false), fails)
     }
 
-    fn add_as(store: &mut Store, (rows, alone): (usize, bool), fails: bool) -> Result<()> {
+    fn add_as(store: &mut Store, how: (usize, bool), fails: bool) -> Result<()> {
+        add_about(store, how, fails, &|n| format!("Việc thứ {n}"))
+    }
+
+    fn add_about(
+        store: &mut Store,
+        (rows, alone): (usize, bool),
+        fails: bool,
+        subject: &dyn Fn(usize) -> String,
+    ) -> Result<()> {
         let expected = Expected {
             kind: Kind::Petition,
             rows: VERY_MANY,
@@ -197,7 +206,7 @@ mod tests {
                     let set = [
                         ("received_on", Value::Date("2026-01-02".parse().unwrap())),
                         ("type", Value::Text("complaint".into())),
-                        ("subject", Value::Text(format!("Việc thứ {n}"))),
+                        ("subject", Value::Text(subject(n))),
                         ("instance", Value::Int(1)),
                         ("jurisdiction", Value::Text("unknown".into())),
                         ("complex", Value::Bool(false)),
@@ -283,5 +292,53 @@ mod tests {
         assert_eq!(units(&store), Vec::<i64>::new());
         let unindexed = store.read().unindexed(Kind::Petition).unwrap();
         assert_eq!(unindexed, Vec::<i64>::new());
+    }
+
+    #[test]
+    fn after_many_imports_a_save_still_writes_few_pages() {
+        const ROWS: usize = 400;
+        let dir = tempfile::tempdir().unwrap();
+        let options = crate::store::OpenOptions {
+            mode: crate::store::Mode::Create,
+            assume_fs: None,
+        };
+        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        store
+            .conn
+            .pragma_update(None, "synchronous", "off")
+            .unwrap();
+        let pages = |store: &Store| {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            store.conn.query_row(sql, [], |_| Ok(())).unwrap();
+            crate::store::log::length(&store.conn)
+        };
+        let mut most = 0;
+        let mut save = |store: &mut Store| {
+            assert_eq!(pages(store), 0);
+            let saved = store.write::<_, StoreError>(|tx| {
+                let mut visit = blank(Kind::Reception);
+                let day = Value::Date("2026-01-02".parse().unwrap());
+                visit.set("received_on", day).unwrap();
+                visit.set("content", Value::Text("Hỏi đất".into())).unwrap();
+                visit.set("people", Value::Int(1)).unwrap();
+                visit.set("mode", Value::Text("regular".into())).unwrap();
+                tx.insert(visit.as_mut(), Some(2026))
+            });
+            saved.unwrap();
+            most = most.max(crate::store::log::length(&store.conn));
+        };
+        for import in 0..10 {
+            let words =
+                |n: usize| -> String { (0..40).map(|k| format!("w{import}x{n}x{k} ")).collect() };
+            store.make_room();
+            add_about(&mut store, (ROWS, true), false, &words).unwrap();
+            (0..10).for_each(|_| save(&mut store));
+        }
+        (0..150).for_each(|_| save(&mut store));
+        let whole = "INSERT INTO search(search) VALUES ('integrity-check')";
+        store.conn.execute(whole, []).unwrap();
+        let found = store.read().with_word(Kind::Petition, "w3x7x9", 9).unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(most < 40, "{most} pages");
     }
 }

@@ -26,6 +26,8 @@ use crate::tui::widget::paint::{cut, line, put, width};
 /// How many records are fetched where only one register has some, and shown of each where several have.
 const FETCHED: usize = 60;
 const SHOWN: usize = 7;
+/// Units shown beside the rows of registers, which people look for.
+const UNITS: usize = 3;
 
 /// The cells at the right end in which a hit says where it stands, where there is room.
 const STATE: u16 = 11;
@@ -139,9 +141,14 @@ impl FindScreen {
             .map(|kind| (*kind, of(*kind)))
             .filter(|(_, hits)| !hits.is_empty())
             .collect();
-        let most = if groups.len() > 1 { SHOWN } else { FETCHED };
+        let several = groups.len() > 1;
         let mut lines = Vec::new();
         for (kind, hits) in &groups {
+            let most = match kind {
+                _ if !several => FETCHED,
+                Kind::Unit => UNITS,
+                _ => SHOWN,
+            };
             lines.push(Line::Head(*kind));
             lines.extend(hits.iter().take(most).map(|at| Line::Hit(*at)));
             let all = self
@@ -234,9 +241,11 @@ impl FindScreen {
         let count = self.counts.iter().find(|c| c.kind == kind);
         let all = count.map_or_else(String::new, |c| format!(" {}", count_text(c, v.lang)));
         let title = inside(catalog::entity(kind).title.get(v.lang));
-        match v.lang {
-            Lang::Vi => format!("xem cả{all} trong sổ {title}"),
-            Lang::En => format!("all{all} in the register: {title}"),
+        match (kind, v.lang) {
+            (Kind::Unit, Lang::Vi) => format!("xem cả{all} đơn vị"),
+            (Kind::Unit, Lang::En) => format!("all{all} units"),
+            (_, Lang::Vi) => format!("xem cả{all} trong sổ {title}"),
+            (_, Lang::En) => format!("all{all} in the register: {title}"),
         }
     }
 }

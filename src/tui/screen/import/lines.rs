@@ -59,10 +59,16 @@ pub(super) fn mapping_row(layout: &Layout, column: &FileColumn, v: &View) -> Row
             format!("{}{guess}", target.label(layout.kind, v.lang))
         }
     };
-    let sample = column
-        .samples
-        .first()
-        .map_or_else(String::new, |s| layout.shown(column, s));
+    let sample = match column.samples.first() {
+        Some(sample) => layout.shown(column, sample),
+        None if column.kept_out.is_some() => v
+            .say(t(
+                "(không hiện: sổ tố cáo)",
+                "(not shown: a book of denunciations)",
+            ))
+            .to_owned(),
+        None => String::new(),
+    };
     let cells = [
         column.letter(),
         column.heading.clone(),

@@ -46,10 +46,11 @@ fn key(command: Command) -> String {
 
 /// «trung vị 12,5 ngày, 90% trong 30 ngày».
 pub(super) fn how_long(days: &DayStats, v: &View) -> String {
-    let median = days.median().replace('.', v.say(t(",", ".")));
+    let median = days.median_vi();
+    let most = vi_int(days.p90);
     match v.lang {
-        Lang::Vi => format!("trung vị {median} ngày, 90% trong {} ngày", days.p90),
-        Lang::En => format!("median {median} days, 90% within {} days", days.p90),
+        Lang::Vi => format!("trung vị {median} ngày, 90% trong {most} ngày"),
+        Lang::En => format!("median {median} days, 90% within {most} days"),
     }
 }
 
