@@ -161,8 +161,8 @@ CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_o
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
 
--- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d202'), so that a
--- year of a whole country is read from sums; and by day ('t2026-03-12') and year ('u2026') of all units together (-1),
+-- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d201', those that
+-- are long over: of others each save would keep one more sum), so that a year of a whole country is read from sums; and by day ('t2026-03-12') and year ('u2026') of all units together (-1),
 -- for the figures of the first screen. Triggers keep it within the very change; doctor counts it again from petition_days.
 CREATE TABLE rate_count (
   span TEXT NOT NULL, unit_id INTEGER NOT NULL,
@@ -194,8 +194,10 @@ CREATE VIEW petition_days AS
 CREATE TABLE rate_event (event TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO rate_event VALUES ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'),
   ('on_time'), ('asked'), ('asked_ended'), ('answered'), ('forwarded'), ('replied');
-CREATE TABLE rate_span (sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER) STRICT, WITHOUT ROWID;
-INSERT INTO rate_span VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
+CREATE TABLE rate_span (
+  sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER, until TEXT NOT NULL -- only days before it
+) STRICT, WITHOUT ROWID;
+INSERT INTO rate_span VALUES ('', 7, NULL, '~'), ('y', 4, NULL, '~'), ('d', 3, NULL, '2020'), ('t', 10, -1, '~'), ('u', 4, -1, '~');
 -- the days of a petition, a row for each
 CREATE VIEW petition_event AS
   SELECT id, unit_id, event, day FROM (
@@ -215,7 +217,7 @@ CREATE TRIGGER rate_count_new AFTER INSERT ON petition
     forwarded, replied)
   SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0,
     NEW.type IN ('recommendation','feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL, 0, 0, 0, 0
-  FROM rate_span w WHERE true
+  FROM rate_span w WHERE NEW.received_on < w.until
   ON CONFLICT(span, unit_id) DO UPDATE SET received = received + 1, asked = asked + excluded.asked;
 END;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition
@@ -228,7 +230,7 @@ CREATE TRIGGER rate_count_add AFTER INSERT ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -252,7 +254,7 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -276,7 +278,7 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -292,7 +294,7 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -339,13 +341,16 @@ END;
 
 -- What one person did at once: all history rows of a transaction belong to one operation, which can be taken back and
 -- done again. what: change, undo (takes back the operation undoes), redo (does it again); root: the first of such a
--- chain; records: how many it changed. Sample data, rules, settings and the calendar have none.
+-- chain; records: how many it changed. Sample data, rules, settings and the calendar have none. Its rows of history lie
+-- from the place first on, up to last or, where that is not said, up to where the next one begins: an index of the
+-- history by operation would be one more page in each save.
 CREATE TABLE operation (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL, who TEXT NOT NULL,
   what TEXT NOT NULL CHECK (what = 'change' OR what = 'undo' OR what = 'redo'),
   undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
-  records INTEGER NOT NULL
+  records INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER
 ) STRICT;
 -- what a person did, newest first
 CREATE INDEX operation_who ON operation(who, id);
@@ -354,7 +359,7 @@ CREATE UNIQUE INDEX operation_undoes ON operation(undoes) WHERE undoes IS NOT NU
 CREATE TRIGGER operation_no_delete BEFORE DELETE ON operation BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER operation_no_update BEFORE UPDATE ON operation
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.what = OLD.what
-  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root)
+  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root AND NEW.first = OLD.first)
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
 -- Steps are only ever added; taking one back is a row of its own (kind 'undo', undoes = the step).
@@ -379,8 +384,6 @@ CREATE TABLE step (
 CREATE INDEX step_petition ON step(petition_id);
 -- whether a step was taken back, and why
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
--- the steps of an operation
-CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
 -- Steps stand as they were taken; only a text that names the writer of a denunciation may be emptied (LTC Đ8.3).
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step
 WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
@@ -517,8 +520,6 @@ CREATE TABLE audit (
 ) STRICT;
 -- the history of a record
 CREATE INDEX audit_record ON audit(kind, record_id);
--- what an operation changed, in order
-CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 -- The log is append-only; only what would name the writer of a denunciation may be blanked (LTC Đ8.3).
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit

@@ -98,7 +98,7 @@ fn carry(conn: &Connection) {
 }
 
 /// Pages in the log, and how many of them are in the file; none where there is no log.
-fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
+pub(super) fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
     conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
         .query_row([], |r| Ok((r.get(1)?, r.get(2)?)))
 }

@@ -14,6 +14,9 @@ use list::{count_days_from, recount_days};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
+/// Ten years are summed as such when they end before this one (the table `rate_span`).
+pub(super) const TENS: i32 = 2020;
+
 /// Every event, in the order of its columns.
 const EVENTS: &[&str] = &[
     "received",
@@ -79,9 +82,9 @@ fn day_span(day: NaiveDate) -> String {
     format!("t{day}")
 }
 
-/// The years before one as ranges of the table: by tens as far as they are whole.
+/// The years before one as ranges of the table: by tens as far as these are summed.
 fn years_before(year: i32) -> Vec<(String, String)> {
-    let tens = year.div_euclid(10) * 10;
+    let tens = (year.div_euclid(10) * 10).min(TENS);
     vec![
         (decade_span(0), decade_span(tens - 1)),
         (year_span(tens), year_span(year - 1)),

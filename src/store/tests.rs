@@ -459,6 +459,9 @@ fn no_question_asked_each_day_looks_through_a_whole_register() {
     db.matter_has_step(1, crate::domain::petition::StepKind::ALL[0])
         .unwrap();
     db.history(Kind::Petition, 1).unwrap();
+    db.operation_changes(1, None).unwrap();
+    db.operation_changes_before(1, 9, 9).unwrap();
+    db.last_done("lan").unwrap();
     db.unit_counts(1, days()).unwrap();
     for (kind, key) in [
         (Kind::Petition, "duplicate_of"),
@@ -628,4 +631,47 @@ fn what_asks_for_open_petitions_goes_by_the_indexes_of_these() {
         let plan: String = stmt.query_row([], |r| r.get("detail")).unwrap();
         assert!(plan.ends_with(range), "{plan}");
     }
+}
+
+#[test]
+fn an_operation_has_its_own_history_however_others_come_between() {
+    let mut store = Store::in_memory().unwrap();
+    let stamp = ("lan", "2026-03-12T08:00:00+07:00");
+    let mut save = |of: Option<i64>, records: &[i64]| {
+        let done: Result<Option<i64>> = store.write(|tx| {
+            tx.goes_on(of);
+            for id in records {
+                let of = (Kind::Petition, *id);
+                tx.audit(stamp, of, Action::Edit, &Change::default(), None)?;
+            }
+            Ok(tx.own_operation())
+        });
+        done.unwrap().unwrap()
+    };
+    let one = save(None, &[1]);
+    let two = save(None, &[2, 3]);
+    let three = save(None, &[4]);
+    save(Some(two), &[5]);
+    let four = save(None, &[6]);
+    save(Some(two), &[7, 8]);
+    let db = store.read();
+    let of = |rows: Vec<OperationChange>| rows.iter().map(|c| c.record).collect::<Vec<_>>();
+    for (id, records) in [
+        (one, vec![1]),
+        (two, vec![2, 3, 5, 7, 8]),
+        (three, vec![4]),
+        (four, vec![6]),
+    ] {
+        assert_eq!(of(db.operation_changes(id, None).unwrap()), records);
+        let back = db.operation_changes_before(id, i64::MAX, 9).unwrap();
+        assert!(of(back).iter().eq(records.iter().rev()), "{id}");
+    }
+}
+
+#[test]
+fn tens_of_years_are_summed_up_to_where_rates_ask_for_them() {
+    let store = Store::in_memory().unwrap();
+    let sql = "SELECT until FROM rate_span WHERE sign = 'd'";
+    let until: String = store.conn.query_row(sql, [], |r| r.get(0)).unwrap();
+    assert_eq!(until, super::sums::TENS.to_string());
 }

@@ -1,7 +1,7 @@
 //! Counting the sums again from the petitions: to hold them against those that are kept, and to write them anew. Takes
 //! the same memory however many petitions there are.
 use super::super::{Db, Result};
-use super::EVENTS;
+use super::{EVENTS, TENS};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::collections::{BTreeMap, HashMap};
@@ -54,17 +54,16 @@ impl<'a> Adder<'a> {
     /// What is held, under every span that it counts in (the view `rate_span`).
     fn spans(&mut self) -> BTreeMap<(String, i64), Counts> {
         let mut sums: BTreeMap<(String, i64), Counts> = BTreeMap::new();
+        let until = TENS.to_string();
         self.held = 0;
         for (day, units) in self.days.drain() {
             let part = |letters: usize| day.get(..letters).unwrap_or(&day);
             for (unit, counts) in units {
-                for (span, unit) in [
-                    (part(7).to_owned(), unit),
-                    (format!("y{}", part(4)), unit),
-                    (format!("d{}", part(3)), unit),
-                    (format!("t{}", part(10)), ALL),
-                    (format!("u{}", part(4)), ALL),
-                ] {
+                let of_unit = [part(7).to_owned(), format!("y{}", part(4))];
+                let tens = (*day < *until).then(|| format!("d{}", part(3)));
+                let of_unit = of_unit.into_iter().chain(tens).map(|span| (span, unit));
+                let of_all = [format!("t{}", part(10)), format!("u{}", part(4))];
+                for (span, unit) in of_unit.chain(of_all.map(|span| (span, ALL))) {
                     let sum = sums.entry((span, unit)).or_default();
                     sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
                 }
