@@ -145,7 +145,9 @@ CREATE VIEW petition_days AS
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
 CREATE TABLE rate_event (event TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TABLE rate_span (sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE rate_span (
+  sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER, until TEXT NOT NULL -- only days before it
+) STRICT, WITHOUT ROWID;
 CREATE VIEW petition_event AS
   SELECT id, unit_id, event, day FROM (
     SELECT d.id, d.unit_id, e.event,
@@ -163,7 +165,7 @@ CREATE TRIGGER rate_count_new AFTER INSERT ON petition
     forwarded, replied)
   SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0,
     NEW.type IN ('recommendation','feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL, 0, 0, 0, 0
-  FROM rate_span w WHERE true
+  FROM rate_span w WHERE NEW.received_on < w.until
   ON CONFLICT(span, unit_id) DO UPDATE SET received = received + 1, asked = asked + excluded.asked;
 END;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition
@@ -176,7 +178,7 @@ CREATE TRIGGER rate_count_add AFTER INSERT ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -200,7 +202,7 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -224,7 +226,7 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -240,7 +242,7 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -284,14 +286,15 @@ CREATE TABLE operation (
   at TEXT NOT NULL, who TEXT NOT NULL,
   what TEXT NOT NULL CHECK (what = 'change' OR what = 'undo' OR what = 'redo'),
   undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
-  records INTEGER NOT NULL
+  records INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER
 ) STRICT;
 CREATE INDEX operation_who ON operation(who, id);
 CREATE UNIQUE INDEX operation_undoes ON operation(undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER operation_no_delete BEFORE DELETE ON operation BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER operation_no_update BEFORE UPDATE ON operation
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.what = OLD.what
-  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root)
+  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root AND NEW.first = OLD.first)
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
@@ -312,7 +315,6 @@ CREATE TABLE step (
 ) STRICT;
 CREATE INDEX step_petition ON step(petition_id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
-CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step
 WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
   AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
@@ -419,7 +421,6 @@ CREATE TABLE audit (
   field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
 CREATE INDEX audit_record ON audit(kind, record_id);
-CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind

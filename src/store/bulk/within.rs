@@ -314,6 +314,7 @@ mod tests {
         };
         let mut most = 0;
         let mut save = |store: &mut Store| {
+            store.carrier.wait();
             assert_eq!(pages(store), 0);
             let saved = store.write::<_, StoreError>(|tx| {
                 let mut visit = blank(Kind::Reception);
