@@ -88,7 +88,7 @@ fn reads_and_a_save_take_no_more_steps_than_they_did() {
     let mut wrong = Vec::new();
     for (name, most, act) in NAMED
         .into_iter()
-        .chain([("a save", 1_250, save as fn(&mut Cx))])
+        .chain([("a save", 1_010, save as fn(&mut Cx))])
     {
         // Once before, so that what is loaded only once is not counted.
         act(&mut cx);

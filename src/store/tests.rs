@@ -675,3 +675,25 @@ fn tens_of_years_are_summed_up_to_where_rates_ask_for_them() {
     let until: String = store.conn.query_row(sql, [], |r| r.get(0)).unwrap();
     assert_eq!(until, super::sums::TENS.to_string());
 }
+
+#[test]
+fn the_sums_of_what_is_entered_are_those_counted_again() {
+    let store = Store::in_memory().unwrap();
+    let new = "INSERT INTO petition(number_year, number_seq, subject, received_on, type, jurisdiction, unit_id, handled_on) \
+        VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, ?7)";
+    let mut n = 0;
+    for day in ["2009-12-31", "2019-12-31", "2020-01-01", "2026-03-12"] {
+        for kind in ["complaint", "feedback", "recommendation"] {
+            for own in ["own", "unknown"] {
+                for (unit, handled) in [(None, None), (Some(1), None), (None, Some("2026-03-13"))] {
+                    for _ in 0..2 {
+                        n += 1;
+                        let row = rusqlite::params![2026, n, day, kind, own, unit, handled];
+                        store.conn.execute(new, row).unwrap();
+                        assert!(store.read().sums_hold().unwrap(), "{day} {kind} {own}");
+                    }
+                }
+            }
+        }
+    }
+}
