@@ -145,9 +145,7 @@ CREATE VIEW petition_days AS
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on)));
 CREATE TABLE rate_event (event TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE TABLE rate_span (
-  sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER, until TEXT NOT NULL -- only days before it
-) STRICT, WITHOUT ROWID;
+CREATE TABLE rate_span (sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER) STRICT, WITHOUT ROWID;
 CREATE VIEW petition_event AS
   SELECT id, unit_id, event, day FROM (
     SELECT d.id, d.unit_id, e.event,
@@ -158,19 +156,48 @@ CREATE VIEW petition_event AS
     FROM petition_days d CROSS JOIN rate_event e)
   WHERE day IS NOT NULL;
 CREATE TRIGGER rate_count_new AFTER INSERT ON petition
-  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
-    NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+    NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  UPDATE rate_count SET received = received + 1 WHERE span = substr(NEW.received_on, 1, 7) AND unit_id = coalesce(NEW.unit_id, 0);
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0,
-    NEW.type IN ('recommendation','feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL, 0, 0, 0, 0
-  FROM rate_span w WHERE NEW.received_on < w.until
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + 1, asked = asked + excluded.asked;
+  SELECT substr(NEW.received_on, 1, 7), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'y' || substr(NEW.received_on, 1, 4) AND unit_id = coalesce(NEW.unit_id, 0);
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'y' || substr(NEW.received_on, 1, 4), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'd' || substr(NEW.received_on, 1, 3) AND unit_id = coalesce(NEW.unit_id, 0);
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'd' || substr(NEW.received_on, 1, 3), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 't' || NEW.received_on AND unit_id = -1;
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 't' || NEW.received_on, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'u' || substr(NEW.received_on, 1, 4) AND unit_id = -1;
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'u' || substr(NEW.received_on, 1, 4), -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+END;
+CREATE TRIGGER rate_count_ask AFTER INSERT ON petition
+  WHEN (NEW.type = 'recommendation' OR NEW.type = 'feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL
+    AND NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+    NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0
+  FROM rate_span w WHERE true
+  ON CONFLICT(span, unit_id) DO UPDATE SET asked = asked + 1;
 END;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition
-  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on)
-    IS NOT NULL BEGIN
+  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
+    NEW.resolved_on, NEW.closed_on) IS NOT NULL BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
@@ -178,7 +205,7 @@ CREATE TRIGGER rate_count_add AFTER INSERT ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -202,7 +229,7 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -226,7 +253,7 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -242,7 +269,7 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =

@@ -161,8 +161,8 @@ CREATE INDEX petition_odd ON petition(id) WHERE coalesce(handled_on < received_o
   OR coalesce(closed_on < received_on, 0) OR coalesce(replied_on < forwarded_on, 0)
   OR (resolved_on IS NOT NULL AND resolved_on IS NOT closed_on);
 
--- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d201', those that
--- are long over: of others each save would keep one more sum), so that a year of a whole country is read from sums; and by day ('t2026-03-12') and year ('u2026') of all units together (-1),
+-- What happened to petitions by unit (0: none) and month ('2026-03'), year ('y2026') or ten years ('d202'), so that a
+-- year of a whole country is read from sums; and by day ('t2026-03-12') and year ('u2026') of all units together (-1),
 -- for the figures of the first screen. Triggers keep it within the very change; doctor counts it again from petition_days.
 CREATE TABLE rate_count (
   span TEXT NOT NULL, unit_id INTEGER NOT NULL,
@@ -194,10 +194,8 @@ CREATE VIEW petition_days AS
 CREATE TABLE rate_event (event TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO rate_event VALUES ('received'), ('handled'), ('accepted'), ('ended'), ('resolved'), ('withdrawn'),
   ('on_time'), ('asked'), ('asked_ended'), ('answered'), ('forwarded'), ('replied');
-CREATE TABLE rate_span (
-  sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER, until TEXT NOT NULL -- only days before it
-) STRICT, WITHOUT ROWID;
-INSERT INTO rate_span VALUES ('', 7, NULL, '~'), ('y', 4, NULL, '~'), ('d', 3, NULL, '2020'), ('t', 10, -1, '~'), ('u', 4, -1, '~');
+CREATE TABLE rate_span (sign TEXT PRIMARY KEY, long INTEGER NOT NULL, unit INTEGER) STRICT, WITHOUT ROWID;
+INSERT INTO rate_span VALUES ('', 7, NULL), ('y', 4, NULL), ('d', 3, NULL), ('t', 10, -1), ('u', 4, -1);
 -- the days of a petition, a row for each
 CREATE VIEW petition_event AS
   SELECT id, unit_id, event, day FROM (
@@ -211,7 +209,7 @@ CREATE VIEW petition_event AS
 -- A petition as it is entered: it was received, and nothing has come of it yet. Its sums are there nearly always: to change
 -- them takes half of what it takes to add them and to see that they are there.
 CREATE TRIGGER rate_count_new AFTER INSERT ON petition
-  WHEN NEW.deleted_at IS NULL AND NEW.received_on >= '2020' AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
     NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
   UPDATE rate_count SET received = received + 1 WHERE span = substr(NEW.received_on, 1, 7) AND unit_id = coalesce(NEW.unit_id, 0);
   INSERT INTO rate_count(
@@ -223,6 +221,11 @@ CREATE TRIGGER rate_count_new AFTER INSERT ON petition
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
   SELECT 'y' || substr(NEW.received_on, 1, 4), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'd' || substr(NEW.received_on, 1, 3) AND unit_id = coalesce(NEW.unit_id, 0);
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'd' || substr(NEW.received_on, 1, 3), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
   UPDATE rate_count SET received = received + 1 WHERE span = 't' || NEW.received_on AND unit_id = -1;
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
@@ -237,18 +240,18 @@ END;
 -- And perhaps it asks for something.
 CREATE TRIGGER rate_count_ask AFTER INSERT ON petition
   WHEN (NEW.type = 'recommendation' OR NEW.type = 'feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL
-    AND NEW.deleted_at IS NULL AND NEW.received_on >= '2020' AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+    AND NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
     NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
   SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0
-  FROM rate_span w WHERE NEW.received_on < w.until
+  FROM rate_span w WHERE true
   ON CONFLICT(span, unit_id) DO UPDATE SET asked = asked + 1;
 END;
--- One of long ago, or with more days.
+-- One that comes with more days.
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition
-  WHEN NEW.received_on < '2020' OR coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
+  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
     NEW.resolved_on, NEW.closed_on) IS NOT NULL BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
@@ -257,7 +260,7 @@ CREATE TRIGGER rate_count_add AFTER INSERT ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -281,7 +284,7 @@ CREATE TRIGGER rate_count_before BEFORE UPDATE ON petition
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -305,7 +308,7 @@ CREATE TRIGGER rate_count_after AFTER UPDATE ON petition
     sum(event = 'received'), sum(event = 'handled'), sum(event = 'accepted'), sum(event = 'ended'), sum(event =
     'resolved'), sum(event = 'withdrawn'), sum(event = 'on_time'), sum(event = 'asked'), sum(event = 'asked_ended'),
     sum(event = 'answered'), sum(event = 'forwarded'), sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = NEW.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =
@@ -321,7 +324,7 @@ CREATE TRIGGER rate_count_remove BEFORE DELETE ON petition BEGIN
     -sum(event = 'received'), -sum(event = 'handled'), -sum(event = 'accepted'), -sum(event = 'ended'), -sum(event =
     'resolved'), -sum(event = 'withdrawn'), -sum(event = 'on_time'), -sum(event = 'asked'), -sum(event =
     'asked_ended'), -sum(event = 'answered'), -sum(event = 'forwarded'), -sum(event = 'replied')
-  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id AND day < w.until GROUP BY 1, 2
+  FROM petition_event CROSS JOIN rate_span w WHERE id = OLD.id GROUP BY 1, 2
   ON CONFLICT(span, unit_id) DO UPDATE SET
     received = received + excluded.received, handled = handled + excluded.handled, accepted = accepted +
     excluded.accepted, ended = ended + excluded.ended, resolved = resolved + excluded.resolved, withdrawn =

@@ -1,6 +1,6 @@
 //! Drafts: what was typed and not saved yet, kept in files of the user, outside the registers.
 use super::held::{Held, is_held};
-use super::secrecy::PERSON_FIELDS;
+use super::secrecy::{Names, is_free_text, is_name_field, tells};
 use super::{Config, Cx, Error, Result, once};
 use crate::catalog::{self, Field, intake::AS_PETITION, rule::RULE_FIELDS};
 use crate::codes;
@@ -108,9 +108,10 @@ impl Draft {
         })
     }
 
-    /// Takes out the fields that tell who brought a denunciation; says whether there was something.
-    pub(super) fn forget_persons(&mut self) -> bool {
-        self.forget(|key, _| PERSON_FIELDS.contains(&key))
+    /// Takes out the fields that tell who brought a denunciation, and these texts; says whether there was something.
+    fn forget_writer(&mut self, texts: &[String]) -> bool {
+        let names = named(self.fields.iter().chain(&self.base));
+        self.forget(|key, text| tells(&names, key, text) || texts.iter().any(|own| own == key))
     }
 
     /// Takes out the fields of which `tells` says so by key and text; says whether one held something.
@@ -223,14 +224,22 @@ fn secret(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> bool {
     }
 }
 
-/// The fields that may be kept: no trace of who brought a denunciation (LTC Đ8.3, Đ56).
+/// The fields that may be kept: no trace of who brought a denunciation (LTC Đ8.3, Đ56). Neither is a text that tells the
+/// name: once that has gone, nothing could hold the text against it.
 fn permitted(kind: Kind, fields: &[(String, String)], today: NaiveDate) -> Map<String, Json> {
     let secret = secret(kind, fields, today);
+    let names = named(fields);
     fields
         .iter()
-        .filter(|(key, _)| !(secret && PERSON_FIELDS.contains(&key.as_str())))
+        .filter(|(key, text)| !(secret && tells(&names, key, text)))
         .map(|(key, text)| (key.clone(), Json::from(text.as_str())))
         .collect()
+}
+
+/// The names of persons that stand in fields for them.
+fn named<'a>(fields: impl IntoIterator<Item = &'a (String, String)>) -> Names {
+    let own = fields.into_iter().filter(|(key, _)| is_name_field(key));
+    Names::written(own.map(|(_, text)| text.clone()))
 }
 
 /// Writes a draft; the file is whole or not there.
@@ -349,7 +358,9 @@ pub fn waiting(cx: &Cx) -> Result<Vec<Draft>> {
             continue;
         }
         // Someone else may have made a denunciation of the petition since.
-        if about_denunciation(cx, &draft)? && draft.forget_persons() {
+        if let Some(texts) = of_denunciation(cx, &draft)?
+            && draft.forget_writer(&texts)
+        {
             save(config, &draft)?;
         }
         waiting.push(draft);
@@ -376,13 +387,28 @@ fn stored(cx: &Cx, draft: &Draft) -> Result<bool> {
     }))
 }
 
-fn about_denunciation(cx: &Cx, draft: &Draft) -> Result<bool> {
+/// Where a draft is of a petition that is a denunciation now: the texts in it that may name the writer, all of them if it
+/// has become one since they were typed, for nobody knows the name any more.
+fn of_denunciation(cx: &Cx, draft: &Draft) -> Result<Option<Vec<String>>> {
     let (Kind::Petition, Some(id)) = (draft.kind, draft.record) else {
-        return Ok(false);
+        return Ok(None);
     };
-    let record = cx.store.read().get(Kind::Petition, id)?;
+    let db = cx.store.read();
+    let record = db.get(Kind::Petition, id)?;
     let denunciation = Some(PetitionType::Denunciation.code());
-    Ok(record.is_some_and(|record| record.get("type").text() == denunciation))
+    if record.is_none_or(|record| record.get("type").text() != denunciation) {
+        return Ok(None);
+    }
+    let history = db.history(Kind::Petition, id)?;
+    let since = history
+        .iter()
+        .any(|row| row.change.field.as_deref() == Some("type") && row.at >= draft.saved_at);
+    let free = |key: &str| match draft.form {
+        Form::Step => !matches!(key, STEP | "on"),
+        _ => is_free_text(key),
+    };
+    let keys = draft.fields.iter().map(|(key, _)| key.clone());
+    Ok(Some(keys.filter(|key| since && free(key)).collect()))
 }
 
 /// Takes away what a killed program had written of a draft when it was killed.

@@ -9,7 +9,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, UnitRef, Value};
 use crate::domain::words::Lang;
 use crate::store::Days;
-pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda};
+pub use agenda::{Agenda, AgendaDay, AgendaItem, AgendaWeek, Counts, Sort, agenda, agenda_first};
 use chrono::{Duration, NaiveDate};
 pub use ics::{ics, save};
 

@@ -1,6 +1,7 @@
 //! What a use case can refuse or fail with; each has its exit code and says what to do.
 use crate::domain::words::{Lang, Msg};
 use crate::store::StoreError;
+use std::path::Path;
 
 /// One broken rule, at its field and, in a batch, its row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +107,19 @@ impl Error {
     }
 }
 
+/// What is said of a file in whose place another was put while it was in use.
+fn replaced(path: &Path) -> Error {
+    let file = path.display();
+    Error::Conflict(Msg::new(
+        format!(
+            "Tệp {file} vừa bị thay bằng tệp khác khi đang mở: không ghi gì thêm. Thoát mọi danvan; nếu còn {file}-wal và {file}-shm của tệp cũ, dời chúng đi rồi mới mở lại."
+        ),
+        format!(
+            "{file} was replaced by another file while in use: nothing more is written. Leave every danvan; if {file}-wal and {file}-shm of the old file are still there, move them away before opening it again."
+        ),
+    ))
+}
+
 impl From<StoreError> for Error {
     fn from(e: StoreError) -> Self {
         match e {
@@ -124,6 +138,7 @@ impl From<StoreError> for Error {
                 format!("{} exists; it is not overwritten.", path.display()),
             )),
             StoreError::Busy => Self::Busy,
+            StoreError::Replaced(path) => replaced(&path),
             StoreError::Sent => Self::Conflict(Msg::new(
                 "Biểu này đã lưu từ trước.",
                 "This form has been saved before.",

@@ -6,6 +6,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::text::shown;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Lang, Msg};
+use crate::store::{Known, Looking, Moment};
 
 /// Counts are exact up to here; beyond they say «hơn».
 pub const CAP: usize = 1000;
@@ -60,25 +61,65 @@ pub fn find(cx: &Cx, text: &str, only: Option<Kind>, limit: usize) -> Result<Vec
         return Ok(found);
     };
     for kind in kinds(only) {
-        for hit in read.find(&asked, kind, limit)? {
-            found.push(present(hit.record.as_ref(), &pattern));
-        }
+        let mut looking = read.unknown(kind)?.look();
+        read.look(&asked, &pattern, &mut looking, limit)?;
+        found.extend(presented(&looking, &pattern));
     }
     Ok(found)
 }
 
-/// As [`find`] in all registers, a `few` of each: where only one has any, `many` of that one.
+fn presented(looking: &Looking, pattern: &Pattern) -> impl Iterator<Item = Found> {
+    let hits = looking.hits.iter();
+    hits.map(|hit| present(hit.record.as_ref(), pattern))
+}
+
+/// What a question found, for the one that the next key makes of it.
+#[derive(Debug)]
+pub struct Before {
+    pattern: Pattern,
+    at: Moment,
+    known: Vec<Known>,
+}
+
+/// As [`find`] in all registers, a `few` of each: where only one has any, `many` of that one. What was found `before`
+/// serves where the question has only become narrower and nothing has been written meanwhile.
 ///
 /// # Errors
 /// A failure of the database.
-pub fn find_all(cx: &Cx, text: &str, (few, many): (usize, usize)) -> Result<Vec<Found>> {
-    let found = find(cx, text, None, few)?;
-    match found.first().map(|hit| hit.kind) {
-        Some(kind) if found.len() >= few && found.iter().all(|hit| hit.kind == kind) => {
-            find(cx, text, Some(kind), many)
+pub fn find_all(
+    cx: &Cx,
+    text: &str,
+    (few, many): (usize, usize),
+    before: Option<&Before>,
+) -> Result<(Vec<Found>, Option<Before>)> {
+    let pattern = Pattern::parse(text);
+    let at = cx.store.moment()?;
+    let read = cx.store.read();
+    let Some(asked) = read.asked(&pattern)? else {
+        return Ok((Vec::new(), None));
+    };
+    let serves = |before: &&Before| before.at == at && pattern.narrows(&before.pattern);
+    let known: Vec<Known> = match before.filter(serves) {
+        Some(before) => before.known.clone(),
+        None => {
+            let unknown = kinds(None).map(|kind| read.unknown(kind));
+            unknown.collect::<std::result::Result<_, _>>()?
         }
-        _ => Ok(found),
+    };
+    let mut looking: Vec<Looking> = known.into_iter().map(Known::look).collect();
+    for one in &mut looking {
+        read.look(&asked, &pattern, one, few)?;
     }
+    let mut any = looking.iter_mut().filter(|one| !one.hits.is_empty());
+    if let (Some(only), None) = (any.next(), any.next())
+        && only.hits.len() >= few
+    {
+        read.look(&asked, &pattern, only, many)?;
+    }
+    let found = looking.iter().flat_map(|one| presented(one, &pattern));
+    let found = found.collect();
+    let known = looking.iter().map(Looking::known).collect();
+    Ok((found, Some(Before { pattern, at, known })))
 }
 
 fn present(record: &dyn Record, pattern: &Pattern) -> Found {
@@ -227,6 +268,69 @@ fn counts_of(cx: &Cx, text: &str, kinds: impl Iterator<Item = Kind>) -> Result<V
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::app::records::{self, NewRecord};
+    use crate::app::sample;
+
+    fn office() -> Cx {
+        let today = "2026-11-20".parse().unwrap();
+        let none = std::env::temp_dir().join("danvan-no-state");
+        let mut cx = Cx::in_memory(today, &none).unwrap();
+        sample::write(&mut cx, 1_500, 1, &mut |_| {}).unwrap();
+        cx
+    }
+
+    fn typed(text: &str) -> impl Iterator<Item = &str> {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.map(|end| &text[..end])
+    }
+
+    #[test]
+    fn what_the_key_before_found_saves_looking_again() {
+        let mut cx = office();
+        let steps = cx.store.count_steps();
+        let (mut all, mut at_once) = (0, 0);
+        for text in ["o nhiem moi truong", "bồi thường đất", "nguyen van a"] {
+            let mut before = None;
+            for part in typed(text) {
+                steps.take();
+                let (found, now) = find_all(&cx, part, (8, 60), before.as_ref()).unwrap();
+                let cost = steps.take();
+                let (plain, _) = find_all(&cx, part, (8, 60), None).unwrap();
+                assert_eq!(found, plain, "{part}");
+                // The first letter has nothing to go on from.
+                if before.is_some() {
+                    (all, at_once) = (all + cost, at_once + steps.take());
+                }
+                before = now;
+            }
+        }
+        println!("{all} steps for all keys, {at_once} for each text by itself");
+        assert!(all * 3 < at_once * 2, "{all} {at_once}");
+    }
+
+    #[test]
+    fn what_was_written_meanwhile_is_found_with_the_next_key() {
+        let mut cx = office();
+        let (_, before) = find_all(&cx, "nuoc thai la", (8, 60), None).unwrap();
+        let new = NewRecord {
+            fields: vec![
+                ("received_on", Value::Date(cx.today())),
+                ("type", Value::Text("feedback".into())),
+                ("subject", Value::Text("Nước thải lạ ở kênh Mới".into())),
+            ],
+            ..NewRecord::default()
+        };
+        let added = records::add(&mut cx, Kind::Petition, &[new]).unwrap();
+        let id = added[0].head().id;
+        let (found, before) = find_all(&cx, "nuoc thai lạ", (8, 60), before.as_ref()).unwrap();
+        assert!(found.iter().any(|hit| hit.id == id), "{found:?}");
+        records::set_removed(&mut cx, Kind::Petition, id, true).unwrap();
+        let (found, _) = find_all(&cx, "nuoc thai lạ o", (8, 60), before.as_ref()).unwrap();
+        assert!(!found.iter().any(|hit| hit.id == id), "{found:?}");
+    }
+
     #[test]
     fn what_is_indexed_is_what_the_catalog_says_is_searched() {
         for entity in crate::catalog::ENTITIES {

@@ -1,6 +1,7 @@
 //! Rates: numerator and denominator with their cells, by unit, type, field, handler or time; the total is the ratio
 //! of the sums, and the whole period's where the rows are parts of it.
 mod balance;
+mod below;
 mod current;
 mod rows;
 

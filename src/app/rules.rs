@@ -153,10 +153,12 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         kind,
         list: Vec::new(),
     };
-    let never_empty = db.never_empty(kind)?;
+    // Mostly none: what is to be looked at in each field of very many records is made short.
+    let mut lacking = db.never_empty(kind)?;
+    lacking.retain(|key| record.held(key) == Held::Null);
     for (field, place) in catalog::placed(kind) {
         let empty = record.held_at(place) == Held::Null;
-        if empty && (field.required() || never_empty.contains(&field.key)) {
+        if empty && (field.required() || lacking.contains(&field.key)) {
             problems.add(field.key, t("phải nhập", "is required"));
         }
         if !empty && !catalog::applies(field, record) {

@@ -152,7 +152,7 @@ fn concerns(draft: &drafts::Draft, kind: Kind, id: i64) -> bool {
 }
 
 /// Whether what was typed into a field, or stood there, tells who the writer is.
-fn tells(names: &Names, key: &str, text: &str) -> bool {
+pub(super) fn tells(names: &Names, key: &str, text: &str) -> bool {
     (PERSON_FIELDS.contains(&key) && !text.is_empty()) || names.in_text(text)
 }
 
@@ -245,6 +245,11 @@ pub(super) const PERSON_FIELDS: &[&str] = &["petitioner", "address", "visitor", 
 #[must_use]
 pub fn is_name_field(key: &str) -> bool {
     NAME_FIELDS.contains(&key)
+}
+
+/// Whether a text of a petition may name its writer.
+pub(super) fn is_free_text(key: &str) -> bool {
+    FREE_TEXTS.contains(&key)
 }
 
 /// Whether a field tells who brought a matter.

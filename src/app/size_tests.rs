@@ -230,6 +230,56 @@ fn what_a_screen_reads_costs_the_same_in_a_register_of_any_size() {
 }
 
 #[test]
+fn what_is_late_is_put_in_order_by_the_index_alone() {
+    let steps = |many: usize| {
+        let none = std::env::temp_dir().join("danvan-no-state");
+        let mut cx = Cx::in_memory(d("2026-11-20"), &none).unwrap();
+        // Received on one day they are due on one day.
+        let new = || records::NewRecord {
+            fields: vec![
+                ("received_on", Value::Date(d("2026-03-02"))),
+                ("type", Value::Text("complaint".into())),
+                ("subject", Value::Text("Về việc thu hồi đất".into())),
+            ],
+            ..records::NewRecord::default()
+        };
+        let all: Vec<_> = (0..many).map(|_| new()).collect();
+        records::add(&mut cx, Kind::Petition, &all).unwrap();
+        let steps = cx.store.count_steps();
+        let due = due::first(&cx, &due::DueQuery::default(), Some(2)).unwrap();
+        assert_eq!(due.len(), 2);
+        steps.take()
+    };
+    let (few, many) = (steps(20), steps(220));
+    println!("{few} steps for 20 of a day, {many} for 220");
+    // A row of the register is some eighty.
+    assert!((many - few) / 200 < 25, "{few} {many}");
+}
+
+#[test]
+fn the_first_of_the_agenda_is_its_beginning() {
+    let mut cx = office(1_500);
+    let steps = cx.store.count_steps();
+    let (from, to) = (d("2026-11-20"), d("2026-12-20"));
+    let all = due::DueQuery::default();
+    let whole = due::agenda(&cx, &all, from, to).unwrap();
+    let dear = steps.take();
+    let first = due::agenda_first(&cx, &all, (from, to), 12).unwrap();
+    let cheap = steps.take();
+    println!("the first of the agenda {cheap} steps, all of it {dear}");
+    assert!(whole.whole && !first.whole && whole.earlier.len() > 12);
+    assert_eq!(first.earlier, whole.earlier[..12]);
+    assert_eq!(first.earlier_count, whole.earlier_count);
+    assert_eq!(first.due, whole.due);
+    let within = whole.counts.deadlines + whole.counts.replies + whole.counts.commitments;
+    assert_eq!(whole.due.n, whole.earlier_count.n + within);
+    assert!(cheap * 3 < dear, "{cheap} {dear}");
+    // Where there is little from before, all of it is there at once.
+    let soon = due::agenda_first(&cx, &all, (from, to), 5_000).unwrap();
+    assert_eq!(soon, whole);
+}
+
+#[test]
 fn what_is_counted_for_a_screen_is_counted_up_to_a_bound() {
     let mut cx = office(4_000);
     let steps = cx.store.count_steps();
@@ -307,6 +357,29 @@ fn a_count_that_is_kept_is_as_many_rows_as_there_are() {
             }
         }
         all.push(("idle".into(), idle::query(IdleAlarm::Days35)));
+        for (op, day) in [
+            (Op::Ne, None),
+            (Op::Lt, Some("2026-11-20")),
+            (Op::Le, Some("2026-11-20")),
+            (Op::Gt, Some("2026-10-01")),
+            (Op::Ge, Some("2026-11-20")),
+        ] {
+            let mut due = due::query(cx, Kind::Petition, &due::DueQuery::default());
+            let value = day.map_or(Value::Null, |day| Value::Date(d(day)));
+            due.conds.push(Cond {
+                key: "due_on",
+                op,
+                value,
+            });
+            all.push((format!("due {op:?} {day:?}"), due.clone()));
+            due.from = Some(d("2026-09-01"));
+            all.push((format!("due {op:?} {day:?}, received"), due));
+        }
+        let open = Query {
+            open: true,
+            ..Query::all(Kind::Petition)
+        };
+        all.push(("open".into(), open));
         for (name, query) in all {
             let rows = records::list(cx, &query, 0, None).unwrap().len();
             assert_eq!(records::count(cx, &query).unwrap(), rows, "{name}");

@@ -2,8 +2,8 @@
 use super::Call;
 use super::out::{Done, Fail, is_terminal, note, usage};
 use super::tree::{command, file, place, switch, value, w};
-use crate::app::import::{Courses, Phase, Plan, Progress, Trouble, natural_key};
-use crate::app::{Cx, Error};
+use crate::app::Error;
+use crate::app::import::{AT_ONCE, Came, Courses, Phase, Plan, Progress, Trouble, natural_key};
 use crate::catalog;
 use crate::domain::number::vi_int;
 use crate::domain::petition::book::Lacking;
@@ -147,54 +147,59 @@ pub(super) fn run(call: &mut Call, m: &ArgMatches) -> Done {
         import.layout.lacking = Lacking::from_code(said);
     }
     let mut tell = teller(call.lang);
-    let prepared = import.prepare(&mut cx, &mut tell)?;
-    let mut plan = prepared.plan.clone();
+    let dry = m.get_flag("dry-run");
+    let came = if dry {
+        Came::Planned(Box::new(import.prepare(&mut cx, &mut tell)?))
+    } else {
+        let at_once = call.settings.at_once.unwrap_or(AT_ONCE);
+        import.bring(&mut cx, at_once, &mut tell)?
+    };
+    let (mut plan, prepared) = match came {
+        Came::Written(plan) => (*plan, None),
+        Came::Planned(prepared) => (prepared.plan.clone(), Some(*prepared)),
+    };
     let json = m.get_flag("json");
     if !json {
         explain(call, &import);
     }
+    let dry = m.get_flag("dry-run");
     if let Some(path) = m.get_one::<PathBuf>("problems")
         && plan.error > 0
     {
         let over = call.settings.yes;
         let rows = write_problems(&import, &plan, path, over, call.lang)?;
+        // Trying leaves nothing behind but what was asked for.
+        if !dry {
+            import.remember();
+        }
         let name = path.display();
         call.say(
             &format!("Đã ghi {rows} dòng cần sửa ra {name}."),
             &format!("{rows} rows to mend are in {name}."),
         );
     }
-    let dry = m.get_flag("dry-run");
     if !dry && plan.error == 0 {
-        let written = write(call, &mut cx, &import, prepared, &mut tell)?;
-        (plan.left, plan.unlinked) = (written.left, written.unlinked);
+        if let Some(prepared) = prepared {
+            let written = import.carry_out(&mut cx, prepared, &mut tell)?;
+            plan.left = written.left;
+            plan.unlinked = written.unlinked;
+        }
+        say_written(call, &plan);
     }
     show(call, &import, &plan, json, dry)?;
     Ok(if plan.error > 0 { 3 } else { 0 })
 }
 
-fn write(
-    call: &Call,
-    cx: &mut Cx,
-    import: &Import,
-    mut prepared: crate::app::import::Prepared,
-    tell: &mut dyn FnMut(Progress) -> bool,
-) -> Result<Plan, Fail> {
-    let rows = prepared.plan.create + prepared.plan.update;
-    if let Some(most) = call.settings.at_once {
-        prepared.at_once = most;
-    }
-    let written = import.carry_out(cx, prepared, tell)?;
-    if let Some(left) = written.left_out() {
+fn say_written(call: &Call, plan: &Plan) {
+    if let Some(left) = plan.left_out() {
         note(left.get(call.lang));
     }
-    if rows > 0 {
+    if plan.create + plan.update > 0 {
         call.say(
             "Đã ghi xong; lấy lại cả lần nhập bằng u trong chương trình.",
             "Written; u in the program takes the whole import back.",
         );
     }
-    Ok(written)
 }
 
 /// Says on standard error how the file was understood.

@@ -152,6 +152,23 @@ impl Term {
         letters_fit && (!self.marked || self.marks_match(w))
     }
 
+    /// True if every word that this matches the wider one matches too.
+    fn narrows(&self, wider: &Term) -> bool {
+        let letters_fit = if wider.prefix {
+            self.folded.starts_with(&wider.folded)
+        } else {
+            !self.prefix && self.folded == wider.folded
+        };
+        // A mark that only the wider one has may be missing in what this matches.
+        let marks_fit = || {
+            wider.marks_match(&Word {
+                folded: self.folded.clone(),
+                canon: self.canon.clone(),
+            })
+        };
+        letters_fit && (!wider.marked || marks_fit())
+    }
+
     fn marks_match(&self, w: &Word) -> bool {
         let (typed, typed_tones) = split_canon(&self.canon, &self.folded);
         let (there, tones) = split_canon(&w.canon, &w.folded);
@@ -198,6 +215,12 @@ impl Pattern {
     /// True if there is nothing to look for.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
+    }
+
+    /// True if whatever this matches the wider one matches too, as far as that can be told without any text.
+    pub fn narrows(&self, wider: &Pattern) -> bool {
+        let narrower = |t: &Term| self.terms.iter().any(|own| own.narrows(t));
+        wider.terms.iter().all(narrower)
     }
 
     /// True if every term matches some word.
@@ -301,7 +324,48 @@ mod tests {
         assert!(!contains_folded("Đường", "duon g"));
     }
 
+    #[test]
+    fn a_question_grows_narrower_as_it_is_typed() {
+        let narrows = |new: &str, old: &str| Pattern::parse(new).narrows(&Pattern::parse(old));
+        for (old, new) in [
+            ("da", "dat"),
+            ("dat", "dat "),
+            ("dat ", "dat d"),
+            ("dat d", "dat đ"),
+            ("đươ", "đườ"),
+            ("đườ", "đường"),
+            ("dat dai", "dai dat tranh"),
+        ] {
+            assert!(narrows(new, old), "{old} {new}");
+        }
+        for (old, new) in [
+            ("dat", "da"),
+            ("dat ", "dat"),
+            ("dat đ", "dat d"),
+            ("đường", "đườ"),
+        ] {
+            assert!(!narrows(new, old), "{old} {new}");
+        }
+        assert!(!narrows("dương", "đươ"));
+        assert!(!narrows("đường", "đưởng"));
+    }
+
     proptest! {
+        #[test]
+        fn what_a_narrower_question_matches_the_wider_one_matches(
+            old in "[dđaâưuơ àả1]{0,5}",
+            new in "[dđaâưuơ àả1]{0,8}",
+            more in "[dđaâưuơ àả1]{0,4}",
+            text in "[dđaâưuơ àả1]{0,20}",
+        ) {
+            let old = Pattern::parse(&old);
+            for new in [Pattern::parse(&new), Pattern::parse(&format!("{new}{more}"))] {
+                if new.narrows(&old) && new.matches_text(&text) {
+                    prop_assert!(old.matches_text(&text), "{old:?} {new:?}");
+                }
+            }
+        }
+
         #[test]
         fn a_text_finds_itself(s in "[a-zđăâêôơưàảãáạ ]{1,20}") {
             prop_assert!(hit(&s, &s));

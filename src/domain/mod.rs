@@ -8,6 +8,7 @@ pub mod dialogue;
 pub mod encoding;
 pub mod figure;
 pub mod fold;
+pub mod hash;
 pub mod link;
 pub mod lunar;
 pub mod model;

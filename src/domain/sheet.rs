@@ -103,10 +103,10 @@ pub struct Given {
     pub column: usize,
     /// What is given, in Unicode.
     pub cell: Cell,
-    /// Why it cannot be taken as it stands.
-    pub refused: Option<Msg>,
+    /// Why it cannot be taken as it stands; seldom there, and small where it is not: very many cells are handed on.
+    pub refused: Option<Box<Msg>>,
     /// What a person should know of how it was read.
-    pub note: Option<Msg>,
+    pub note: Option<Box<Msg>>,
 }
 
 /// A row of a register as a file gives it.

@@ -126,20 +126,28 @@ pub fn clean_long(s: &str) -> String {
 /// Whether a text is one clean line of letters that Vietnamese uses, as nearly every text is: then there is nothing to
 /// look up. No letter of these two ranges changes by composing.
 fn is_plain(s: &str) -> bool {
-    let mut before = ' ';
-    for c in s.chars() {
-        let letter = match c {
-            ' ' => before != ' ',
-            '\u{ad}' => false,
-            '!'..='~' | '\u{a1}'..='\u{2ff}' | '\u{1ea0}'..='\u{1ef9}' => true,
+    // By bytes: every text of every record is looked at.
+    let (mut before, mut bytes) = (b' ', s.bytes());
+    while let Some(byte) = bytes.next() {
+        let letter = match byte {
+            b' ' => before != b' ',
+            b'!'..=b'~' => true,
+            // U+00A1 to U+02FF without U+00AD
+            0xC2 => bytes.next().is_some_and(|b| b > 0xA0 && b != 0xAD),
+            0xC3..=0xCB => bytes.next().is_some(),
+            // U+1EA0 to U+1EF9
+            0xE1 => matches!(
+                (bytes.next(), bytes.next()),
+                (Some(0xBA), Some(0xA0..)) | (Some(0xBB), Some(..=0xB9))
+            ),
             _ => false,
         };
         if !letter {
             return false;
         }
-        before = c;
+        before = byte;
     }
-    before != ' ' || s.is_empty()
+    before != b' ' || s.is_empty()
 }
 
 fn is_clean(s: &str, newline_stays: bool) -> bool {

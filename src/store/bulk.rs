@@ -15,12 +15,13 @@ pub(super) use structure::lift;
 pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
-use super::open::{WAIT, connect};
+use super::open::WAIT;
 use super::record::{lend, next_number, places};
 use super::search::base;
 use super::step::insert_step;
+use super::sums::{self, Fresh};
 use super::table::{Col, table};
-use super::{Result, Store, StoreError, sums};
+use super::{Result, Store, StoreError};
 use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
@@ -74,6 +75,8 @@ pub struct Bulk<'a> {
     op: Option<i64>,
     /// Some petition was added with steps.
     stepped: bool,
+    /// The sums of what was added, while no trigger keeps them.
+    fresh: Option<Fresh>,
 }
 
 /// The statement that adds a record, and the places of its columns among the record's fields.
@@ -91,6 +94,7 @@ pub struct Mark {
     numbers: HashMap<(Kind, i32), i64>,
     spans: BTreeMap<Kind, (i64, i64)>,
     stepped: bool,
+    fresh: Option<Fresh>,
 }
 
 impl Store {
@@ -100,10 +104,10 @@ impl Store {
         let on_disk = self.conn.path().is_some_and(|path| !path.is_empty());
         if !self.read_only
             && on_disk
-            && self.stands().is_ok()
+            && let Ok(conn) = self.connect_again()
             && let Ok(_turn) = self.queue.turn(WAIT)
         {
-            let _ = connect(&self.path, false).and_then(|conn| gather(&conn));
+            let _ = gather(&conn);
         }
     }
 
@@ -179,6 +183,7 @@ impl<'a> Bulk<'a> {
             spans: BTreeMap::new(),
             op: None,
             stepped: false,
+            fresh: None,
         }
     }
 
@@ -189,6 +194,7 @@ impl<'a> Bulk<'a> {
             numbers: self.numbers.clone(),
             spans: self.spans.clone(),
             stepped: self.stepped,
+            fresh: self.fresh.clone(),
         }
     }
 
@@ -197,6 +203,7 @@ impl<'a> Bulk<'a> {
         self.numbers = before.numbers;
         self.spans = before.spans;
         self.stepped = before.stepped;
+        self.fresh = before.fresh;
         self.index.unlearn();
     }
 
@@ -338,6 +345,10 @@ impl<'a> Bulk<'a> {
         head.id = id;
         head.rev = rev;
         head.number = number;
+        if let Some(fresh) = &mut self.fresh {
+            let settled = settled.map(|(state, due)| (state, due.map(|(day, _)| day)));
+            fresh.add(self.conn, record, settled)?;
+        }
         Ok(id)
     }
 

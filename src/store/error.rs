@@ -38,6 +38,9 @@ pub enum StoreError {
     /// The disk is full or failed.
     #[error("cannot write: {0}")]
     Write(String),
+    /// Another file was put in the place of one in use.
+    #[error("{0} was replaced while in use")]
+    Replaced(PathBuf),
     /// A rule of the schema was broken: a fault of the program.
     #[error("internal: {0}")]
     Sql(String),

@@ -2,6 +2,7 @@
 //! any descriptor of a file gives back all locks that the process holds on it, SQLite's too. Another program that then
 //! ends as the last one, as it thinks, takes the log away under a running one.
 use rustix::fs::{Advice, fadvise};
+use rustix::process::{Flock, FlockType, fcntl_getlk};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
 use std::io;
@@ -44,13 +45,53 @@ pub fn in_use(path: &Path) -> bool {
     };
     let all = open_files();
     let beside = |name: &PathBuf| {
-        ["-wal", "-shm"].into_iter().any(|end| {
-            let mut own = name.as_os_str().to_owned();
-            own.push(end);
-            place(Path::new(&own)) == Some(which)
-        })
+        ["-wal", "-shm"]
+            .into_iter()
+            .any(|end| place(&with_end(name, end)) == Some(which))
     };
     all.contains_key(&which) || all.values().flat_map(|open| &open.names).any(beside)
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut own = path.as_os_str().to_owned();
+    own.push(end);
+    own.into()
+}
+
+/// Whether the log beside the file of this name is of another file, which bore the name before and is still in use: was
+/// it put in the other's place by hand, SQLite would take what stands in the log for part of this one.
+pub(super) fn has_log_of_another(path: &Path) -> bool {
+    let (Some(which), Ok(log)) = (place(path), std::fs::metadata(with_end(path, "-wal"))) else {
+        return false;
+    };
+    if log.len() == 0 {
+        return false;
+    }
+    let all = open_files();
+    let bears = |open: &Open| open.names.contains(path);
+    if all.iter().any(|(of, open)| *of != which && bears(open)) {
+        // Of this process: the connection to the other file has its log open still.
+        return is_open_here(id(&log));
+    }
+    if all.contains_key(&which) {
+        return false;
+    }
+    // Of another process: it holds locks on what lies beside the file, and none on the file. Nothing of these is in use
+    // here, so that to open and close them gives back nothing.
+    locked_elsewhere(&with_end(path, "-shm")) && !locked_elsewhere(path)
+}
+
+fn is_open_here(which: Id) -> bool {
+    let Ok(open) = std::fs::read_dir("/proc/self/fd") else {
+        return true;
+    };
+    open.flatten().any(|fd| place(&fd.path()) == Some(which))
+}
+
+/// Whether another process holds a lock on a file; false where that cannot be told.
+fn locked_elsewhere(path: &Path) -> bool {
+    let held = |file: File| fcntl_getlk(&file, &Flock::from(FlockType::WriteLock)).ok()?;
+    File::open(path).ok().and_then(held).is_some()
 }
 
 /// A file that is not closed before this and all others of it have gone; to be let go after the connections to it.
@@ -148,10 +189,71 @@ impl Drop for Handle {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::in_use;
-    use crate::store::{Mode, OpenOptions, Store, is_ours};
+    use crate::store::{Mode, OpenOptions, Store, StoreError, is_ours};
     use rustix::fs::{FlockOperation, fcntl_lock};
     use std::path::Path;
     use std::process::Command;
+
+    /// Another program that opens the database, when the tests below run it.
+    #[test]
+    fn opens_the_file_when_asked() {
+        if let Some(db) = std::env::var_os("DANVAN_TEST_OPEN") {
+            let options = OpenOptions {
+                mode: Mode::ReadWrite,
+                assume_fs: None,
+            };
+            let opened = Store::open(Path::new(&db), &options);
+            assert!(!matches!(opened, Err(StoreError::Replaced(_))));
+        }
+    }
+
+    fn another_can_open(db: &Path) -> bool {
+        let test = "store::handle::tests::opens_the_file_when_asked";
+        let out = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .env("DANVAN_TEST_OPEN", db)
+            .output();
+        out.unwrap().status.success()
+    }
+
+    #[test]
+    fn a_file_put_by_hand_beside_the_log_of_another_is_neither_read_nor_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("a.db"), dir.path().join("b.db"));
+        let options = |mode| OpenOptions {
+            mode,
+            assume_fs: None,
+        };
+        Store::open(&other, &options(Mode::Create))
+            .unwrap()
+            .close()
+            .unwrap();
+        let mut store = Store::open(&path, &options(Mode::Create)).unwrap();
+        let save = |store: &mut Store| {
+            store.write::<_, StoreError>(|tx| tx.set_setting("due_soon_days", "9"))
+        };
+        save(&mut store).unwrap();
+        assert!(another_can_open(&path));
+        drop(Store::open(&path, &options(Mode::ReadWrite)).unwrap());
+        let new = std::fs::read(&other).unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        for mode in [Mode::ReadOnly, Mode::ReadWrite] {
+            let opened = Store::open(&path, &options(mode));
+            assert!(matches!(opened, Err(StoreError::Replaced(_))), "{mode:?}");
+        }
+        assert!(!another_can_open(&path));
+        assert!(matches!(save(&mut store), Err(StoreError::Replaced(_))));
+        assert!(store.connect_again().is_err());
+        drop(store);
+        assert_eq!(std::fs::read(&path).unwrap(), new);
+        // With the old log away it is a database like any other.
+        for end in ["-wal", "-shm"] {
+            let name = dir.path().join(format!("a.db{end}"));
+            std::fs::rename(&name, dir.path().join(format!("old{end}"))).unwrap();
+        }
+        let mut store = Store::open(&path, &options(Mode::ReadWrite)).unwrap();
+        save(&mut store).unwrap();
+    }
 
     /// Another program that takes the whole file for itself, when the test below runs it.
     #[test]

@@ -1,5 +1,6 @@
 //! The log beside the file: what is committed stands there until it is brought into the file. Nobody in the line of
 //! writers waits for that, and neither does who has saved.
+use super::handle::{Id, place};
 use super::open::connect;
 use super::queue::Turn;
 use rusqlite::Connection;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Pages in the log from which they are brought into the file.
 const MANY: i64 = 1000;
@@ -31,17 +33,35 @@ const LONG: i64 = 4_000;
 /// reader who held the log back. What came meanwhile is brought over in a turn of its own.
 const BULKY: i64 = 8_000;
 
+/// How long a turn is waited for in which the rest is brought over: it can as well be left to a later save.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Times that what came meanwhile is brought over before a turn is taken for the rest.
+const ROUNDS: usize = 4;
+
 /// Brings the log into the file on a thread and a connection of its own: who has saved is told so meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Carrier {
     thread: Option<JoinHandle<()>>,
     /// Pages of the log when it was last brought over within a turn; 0 once it has begun anew.
     brought: i64,
+    /// Which file it is about; none for one that is only being made.
+    file: Option<Id>,
     /// Pages of the log after the last save.
     length: Arc<AtomicI64>,
 }
 
 impl Carrier {
+    /// Of this file.
+    pub(super) fn of(file: Id) -> Self {
+        Self {
+            thread: None,
+            brought: 0,
+            file: Some(file),
+            length: Arc::default(),
+        }
+    }
+
     /// Hears from each save of a connection how long the log is: to ask for it makes a statement anew each time.
     ///
     /// # Errors
@@ -64,10 +84,12 @@ impl Carrier {
             return true;
         }
         self.wait();
-        let db = PathBuf::from(db);
+        let (db, file) = (PathBuf::from(db), self.file);
         let work = move || {
-            // Whatever fails here, what was saved is kept, and the next save tries again.
-            let Ok(conn) = connect(&db, false) else {
+            // Whatever fails here, what was saved is kept, and the next save tries again. Where another file has taken the
+            // name, the log is not of that one.
+            let stands = |_: &Connection| file.is_none() || place(&db) == file;
+            let Some(conn) = connect(&db, false).ok().filter(stands) else {
                 return;
             };
             let _ = conn.pragma_update(None, "synchronous", "full");
@@ -136,8 +158,7 @@ pub(super) fn tend(
         (_, BULKY..) => {
             drop(turn);
             carrier.wait();
-            carry(conn);
-            pages(conn).is_ok_and(|(log, done)| log >= LONG && (1..BULKY).contains(&(log - done)))
+            few_left(conn)
         }
         (LONG.., _) | (_, ..=FEW) if step || !read_on => {
             carrier.wait();
@@ -156,6 +177,20 @@ pub(super) fn tend(
     }
 }
 
+/// Brings over a very long log while others write, and then what came meanwhile, each time less of it; whether what is
+/// left in the end is little enough to be brought over within a turn.
+fn few_left(conn: &Connection) -> bool {
+    for _ in 0..ROUNDS {
+        carry(conn);
+        match pages(conn) {
+            Ok((log, done)) if log - done > FEW => {}
+            Ok((log, done)) => return log >= LONG && log > done,
+            Err(_) => return false,
+        }
+    }
+    pages(conn).is_ok_and(|(log, done)| (1..BULKY).contains(&(log - done)))
+}
+
 /// Brings over what is left, so that the next save begins the log anew.
 pub(super) fn begin_anew(conn: &Connection, turn: Turn) {
     carry(conn);
@@ -168,7 +203,6 @@ mod tests {
     use super::*;
     use crate::store::queue::Queue;
     use crate::store::{Mode, OpenOptions, Store, StoreError};
-    use std::time::Duration;
 
     #[test]
     fn a_long_log_comes_into_the_file_and_begins_anew() {

@@ -3,6 +3,7 @@
 mod alone;
 mod audit;
 mod backup;
+mod beside;
 mod bulk;
 mod calendar;
 mod error;
@@ -34,6 +35,7 @@ mod work;
 pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};
+pub use beside::Beside;
 pub use bulk::{Bulk, Expected, Settled, Taken};
 pub use calendar::CalendarChange;
 pub use error::StoreError;
@@ -43,7 +45,7 @@ pub use open::{Mode, OpenOptions, free_bytes, is_ours, network_fs, private_folde
 pub use operation::{Deed, OperationChange, OperationRow, OperationStep};
 pub use query::{Anchor, Days, Ruled};
 pub use rate::{GroupKey, Tally};
-pub use search::{Asked, Hit};
+pub use search::{Asked, Hit, Known, Looking};
 pub use seen::{Met, Seen};
 pub use step::{StepRow, StepTexts};
 pub use table::{Table, table};
@@ -63,6 +65,10 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Steps of SQLite's machine, some microseconds of work, after which it looks whether it is to stop.
 const STEPS: i32 = 2_000;
 
+/// A moment in which nothing is changed: what was read in one and the same still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(u64, i64, u64);
+
 /// One connection to an office's database.
 #[derive(Debug)]
 pub struct Store {
@@ -78,6 +84,8 @@ pub struct Store {
     /// The connection does not stand as it should (the search index was replaced below it): it is opened anew before it
     /// writes again.
     behind: bool,
+    /// Which of the program's connections this is.
+    opened: u64,
     /// What ends reads of this connection.
     stop: Option<Arc<AtomicBool>>,
     /// Pages of the file kept in memory, in KiB.
@@ -159,7 +167,7 @@ impl Store {
         let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
         let rows = conn.total_changes().saturating_sub(before);
         if log::tend(conn, rows, turn, carrier, path)
-            && let Ok(turn) = queue.turn(open::WAIT)
+            && let Ok(turn) = queue.turn(log::PATIENCE)
         {
             log::begin_anew(conn, turn);
         }
@@ -177,7 +185,8 @@ impl Store {
         if !self.behind {
             return Ok(());
         }
-        let old = std::mem::replace(&mut self.conn, open::connect(&self.path, false)?);
+        let new = self.connect_again()?;
+        let old = std::mem::replace(&mut self.conn, new);
         if let Err(error) = self.take_over(&old) {
             self.conn = old;
             return Err(error);
@@ -205,7 +214,7 @@ impl Store {
         self.write::<_, StoreError>(|tx| tx.reindex())?;
         if self.handle.is_some() {
             // Where its pieces lie low, only some later save takes longer.
-            let _ = open::connect(&self.path, false).and_then(|conn| bulk::lift(&conn));
+            let _ = self.connect_again().and_then(|conn| bulk::lift(&conn));
             self.behind = true;
             self.open_anew()?;
         }
@@ -224,6 +233,18 @@ impl Store {
     /// A failure of the database.
     pub fn version(&self) -> Result<i64> {
         Ok(self.before + version(&self.conn)?)
+    }
+
+    /// A moment between two changes, whoever makes them, as this connection sees it.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn moment(&self) -> Result<Moment> {
+        Ok(Moment(
+            self.opened,
+            self.version()?,
+            self.conn.total_changes(),
+        ))
     }
 
     /// Reads by the same methods that a transaction has.

@@ -1,11 +1,12 @@
 //! Opening the file: only one that is ours, whole, not newer, and on a disk of this machine.
-use super::handle::{Handle, place};
+use super::handle::{Handle, has_log_of_another, place};
 use super::log::Carrier;
 use super::queue::Queue;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Marks the file as ours (`PRAGMA application_id`): «danv».
@@ -19,6 +20,9 @@ const LITTLE: i64 = 512;
 
 /// Bytes at the beginning of the file that are fetched at once when it is opened.
 const FIRST: u64 = 512 * 1024;
+
+/// Connections that were opened so far.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// How long a call waits for other writers.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
@@ -185,6 +189,9 @@ impl Store {
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
+        if has_log_of_another(path) {
+            return Err(StoreError::Replaced(path.to_owned()));
+        }
         let handle = inspect(path)?;
         let read_only = options.mode == Mode::ReadOnly || unwritable(path);
         let conn = connect(path, read_only)?;
@@ -193,10 +200,11 @@ impl Store {
             path: path.to_owned(),
             read_only,
             queue: Queue::beside(path),
-            carrier: Carrier::default(),
+            carrier: Carrier::of(handle.id()),
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -258,6 +266,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -285,6 +294,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            opened: 0,
             stop: None,
             cache: CACHE,
             before: 0,
@@ -309,9 +319,21 @@ impl Store {
     pub(super) fn stands(&self) -> Result<()> {
         match (self.handle.as_ref().map(Handle::id), place(&self.path)) {
             (Some(_), None) => Err(StoreError::Missing(self.path.clone())),
-            (Some(was), Some(now)) if was != now => Err(StoreError::Busy),
+            (Some(was), Some(now)) if was != now => Err(StoreError::Replaced(self.path.clone())),
             _ => Ok(()),
         }
+    }
+
+    /// A second connection to the very file that this one has open.
+    ///
+    /// # Errors
+    /// As [`Store::stands`], or a failing disk.
+    pub(super) fn connect_again(&self) -> Result<Connection> {
+        self.stands()?;
+        let conn = connect(&self.path, false)?;
+        // Nothing was read yet: what has the name still is what was opened.
+        self.stands()?;
+        Ok(conn)
     }
 
     /// Keeps fewer pages of the file in memory from now on.
@@ -342,6 +364,7 @@ impl Store {
         conn.pragma_update(None, "trusted_schema", "off")?;
         conn.pragma_update(None, "cache_size", -self.cache)?;
         super::functions::functions(conn)?;
+        self.opened = OPENED.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -50,6 +50,14 @@ impl Where {
             self.parts.join(" AND ")
         }
     }
+
+    /// As a value, each part looked at only where those before it hold: one may need the row itself.
+    fn in_turn(&self) -> String {
+        let parts = self.parts.iter().rev();
+        parts.fold("1".to_owned(), |then, part| {
+            format!("(CASE WHEN {part} THEN {then} END)")
+        })
+    }
 }
 
 pub(super) fn date(d: NaiveDate) -> Sql {
@@ -287,12 +295,7 @@ impl Db<'_> {
             Kind::Opinion if q.open => out.push("t.status <> 'answered'", []),
             _ => {}
         }
-        if !q.units.is_empty() {
-            out.push(
-                in_subtrees(&format!("t.{}", table.unit), &numbers(&q.units)),
-                [],
-            );
-        }
+        self.places(&mut out, q)?;
         if let Some(from) = q.from {
             out.push(format!("t.{} >= ?", table.date), [date(from)]);
         }
@@ -305,12 +308,6 @@ impl Db<'_> {
                 [date(on), date(on)],
             );
         }
-        match &q.cell {
-            // A figure of another register has no rows in this one.
-            Some(cell) if cell.kind() != q.kind => out.push("0", []),
-            Some(cell) => self.cell_where(&mut out, cell)?,
-            None => {}
-        }
         match self.words_of(q)? {
             Words::Any => {}
             Words::None => out.push("0", []),
@@ -319,6 +316,21 @@ impl Db<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// The units and the figure of a list.
+    fn places(&self, out: &mut Where, q: &Query) -> Result<()> {
+        if !q.units.is_empty() {
+            let unit = format!("t.{}", table(q.kind).unit);
+            out.push(in_subtrees(&unit, &numbers(&q.units)), []);
+        }
+        match &q.cell {
+            // A figure of another register has no rows in this one.
+            Some(cell) if cell.kind() != q.kind => out.push("0", []),
+            Some(cell) => self.cell_where(out, cell)?,
+            None => {}
+        }
+        Ok(())
     }
 
     /// What the rows of a list are put in order by, the last being what no two rows share.
@@ -433,9 +445,19 @@ impl Db<'_> {
             _ => "NULL",
         };
         let mut rows = Vec::new();
-        let order = Self::order(q, days)?;
         let what = format!("{}, {rule} AS rule", select(table(q.kind)));
-        self.walk::<StoreError>(q, days, &order, (0, limit), &what, |row| {
+        if let Some(limit) = limit {
+            // Put in order by the index alone: many may share the day of the last one.
+            let ids = self.page_ids(q, days, Anchor::First, limit)?;
+            let sql = format!("SELECT {what} FROM {} t WHERE t.id = ?", table(q.kind).name);
+            let mut one = self.conn.prepare_cached(&sql)?;
+            for id in ids.unwrap_or_default() {
+                rows.push(one.query_row([id], |r| Ok((from_row(q.kind, r)?, r.get("rule")?)))?);
+            }
+            return Ok(rows);
+        }
+        let order = Self::order(q, days)?;
+        self.walk::<StoreError>(q, days, &order, (0, None), &what, |row| {
             rows.push((from_row(q.kind, row)?, row.get("rule")?));
             Ok(())
         })?;

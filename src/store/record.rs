@@ -259,6 +259,20 @@ pub(super) fn next_number(conn: &Connection, table: &Table, year: i32) -> Result
     Ok(stmt.query_row([year], |r| r.get(0))?)
 }
 
+impl Db<'_> {
+    /// The highest number of a year's book; 0 where none was given, as in a register without numbers.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn last_number(&self, kind: Kind, year: i32) -> Result<i64> {
+        let table = table(kind);
+        match table.number_by {
+            Some(_) => Ok(next_number(self.conn, table, year)? - 1),
+            None => Ok(0),
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Adds a record and gives it its id, its number in the year's book and revision 1. Units and
     /// other references must be resolved.

@@ -1,14 +1,16 @@
 //! Find: folded words beside marked ones in a contentless index, newest first.
+mod known;
 mod newest;
 
 use super::open::WAIT;
-use super::record::{from_row, places, select};
+use super::record::places;
 use super::table::{Col, table};
 use super::{Db, Result, Store, Tx};
 use crate::domain::fold::{Pattern, Term, Word, words};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
 use chrono::{Datelike, NaiveDate};
+pub use known::{Known, Looking};
 pub(super) use newest::{ALL, Ground, post};
 use std::collections::BTreeSet;
 
@@ -47,19 +49,24 @@ pub(super) fn base(kind: Kind) -> i64 {
 
 pub(super) fn texts(record: &dyn Record) -> Vec<String> {
     let mut out = Vec::new();
+    each_text(record, |text| out.push(text.to_owned()));
+    out
+}
+
+/// Hands on what find knows a record by, one text after the other.
+pub(super) fn each_text(record: &dyn Record, mut take: impl FnMut(&str)) {
     if let Some(number) = record.head().number_text() {
-        out.push(number);
+        take(&number);
     }
     let columns = table(record.kind()).columns.iter();
     let columns = columns.zip(places(record.kind()));
     for (column, place) in columns.filter(|(column, _)| column.searched) {
         match record.held_at(*place) {
-            Held::Text(text) => out.push(text.to_owned()),
-            Held::List(items) if column.col == Col::List => out.extend_from_slice(items),
+            Held::Text(text) => take(text),
+            Held::List(items) if column.col == Col::List => items.iter().for_each(|i| take(i)),
             _ => {}
         }
     }
-    out
 }
 
 /// A unit as a word of the index that no text can hold, so that find within a unit need not look at the records: one
@@ -227,27 +234,6 @@ impl Db<'_> {
             parts.push(format!("({})", any.join(" OR ")));
         }
         Ok((!parts.is_empty()).then_some(Asked(parts)))
-    }
-
-    /// Records of a kind that match, newest first.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn find(&self, asked: &Asked, kind: Kind, limit: usize) -> Result<Vec<Hit>> {
-        let ids = self.newest(asked, &Ground::bare(kind), ALL, limit)?;
-        let sql = format!(
-            "SELECT {} FROM {} t WHERE t.id = ?",
-            select(table(kind)),
-            table(kind).name
-        );
-        let mut one = self.conn.prepare_cached(&sql)?;
-        ids.into_iter()
-            .map(|id| {
-                Ok(Hit {
-                    record: one.query_row([id], |r| from_row(kind, r))?,
-                })
-            })
-            .collect()
     }
 
     /// How many records of a kind match, counted up to `cap`.

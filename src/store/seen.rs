@@ -1,8 +1,8 @@
 //! What was met in a file so far, by a number that tells one from another: in memory while there is little, in a file
 //! without a name when there is much, so that memory stays flat however long the file.
 use super::Result;
+use crate::domain::hash::QuickMap;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
 
 /// Entries kept in memory, some ten megabytes.
 const FEW: usize = 200_000;
@@ -21,7 +21,7 @@ pub struct Met {
 /// What was met.
 #[derive(Debug, Default)]
 pub struct Seen {
-    few: HashMap<u64, Met>,
+    few: QuickMap<u64, Met>,
     /// Those that there was no room for.
     many: Option<Connection>,
 }

@@ -1,5 +1,6 @@
 //! Sums that rates are read from: petitions by event, unit and month, kept by triggers within the very change.
 mod count;
+mod fresh;
 mod list;
 
 use super::query::{in_subtrees, numbers};
@@ -9,13 +10,11 @@ use super::{Db, GroupKey, Result, Tx};
 use crate::domain::rate::{Cell, CellUnit, Measure, Part, Slot};
 use crate::domain::record::Kind;
 use chrono::{Datelike, NaiveDate};
-use count::{count_from, recount};
-use list::{count_days_from, recount_days};
+use count::recount;
+pub(super) use fresh::Fresh;
+use list::recount_days;
 use rusqlite::Connection;
-use std::collections::{HashMap, HashSet};
-
-/// Ten years are summed as such when they end before this one (the table `rate_span`).
-pub(super) const TENS: i32 = 2020;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Every event, in the order of its columns.
 const EVENTS: &[&str] = &[
@@ -82,25 +81,33 @@ fn day_span(day: NaiveDate) -> String {
     format!("t{day}")
 }
 
-/// The years before one as ranges of the table: by tens as far as these are summed.
-fn years_before(year: i32) -> Vec<(String, String)> {
-    let tens = (year.div_euclid(10) * 10).min(TENS);
-    vec![
-        (decade_span(0), decade_span(tens - 1)),
-        (year_span(tens), year_span(year - 1)),
-    ]
+/// The years before one as ranges of the table: by tens as far as they are whole. The ten years that it lies in are
+/// taken up to it, or whole less what follows of them up to the last year that has anything, whichever is less to read.
+fn years_before(year: i32, last: i32) -> Vec<Range> {
+    let tens = year.div_euclid(10) * 10;
+    let end = last.min(tens + 9);
+    if end - year + 1 >= year - tens {
+        return vec![
+            Range::plus(decade_span(0), decade_span(tens - 1)),
+            Range::plus(year_span(tens), year_span(year - 1)),
+        ];
+    }
+    let mut found = vec![Range::plus(decade_span(0), decade_span(tens))];
+    // Each by itself: what else is asked of the year comes from the same rows.
+    found.extend((year..=end).map(|year| Range::minus(year_span(year), year_span(year))));
+    found
 }
 
 /// Months from `first` to `last` as ranges of the table, whole years as such.
-fn ranges(first: i32, last: i32) -> Vec<(String, String)> {
+fn ranges(first: i32, last: i32) -> Spans {
     let (mut found, mut from) = (Vec::new(), first);
     while from <= last {
         let year = from.div_euclid(12);
         let end = (year * 12 + 11).min(last);
         if from == year * 12 && end == year * 12 + 11 {
-            found.push((year_span(year), year_span(year)));
+            found.push(Range::plus(year_span(year), year_span(year)));
         } else {
-            found.push((month_span(from), month_span(end)));
+            found.push(Range::plus(month_span(from), month_span(end)));
         }
         from = end + 1;
     }
@@ -117,29 +124,63 @@ fn is_plain(cell: &Cell) -> bool {
         && cell.handler == Slot::Any
 }
 
+/// A range of spans, both ends in it, that is added to a sum or taken off it.
+#[derive(Debug, Clone, PartialEq)]
+struct Range {
+    from: String,
+    to: String,
+    less: bool,
+}
+
+impl Range {
+    fn plus(from: String, to: String) -> Self {
+        Self {
+            from,
+            to,
+            less: false,
+        }
+    }
+
+    fn minus(from: String, to: String) -> Self {
+        Self {
+            less: true,
+            ..Self::plus(from, to)
+        }
+    }
+}
+
 /// Ranges of spans.
-type Spans = Vec<(String, String)>;
+type Spans = Vec<Range>;
+
+/// Whom a figure is of.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// All units together.
+    All,
+    /// Each unit by itself; the last year of which there is anything.
+    Each(i32),
+}
 
 /// The spans of all that lies before a cell's period, and of the period: by months for each unit, where its months are
 /// whole; by days for all of them together. None where the sums cannot say it.
-fn spans(cell: &Cell, each: bool) -> Option<(Spans, Spans)> {
+fn spans(cell: &Cell, whose: Whose) -> Option<(Spans, Spans)> {
     if !is_plain(cell) {
         return None;
     }
-    if !each {
+    let Whose::Each(last_year) = whose else {
         let january = NaiveDate::from_ymd_opt(cell.from.year(), 1, 1)?;
-        let years = ("u".to_owned(), format!("u{:04}", cell.from.year() - 1));
-        let days = (day_span(january), day_span(cell.from.pred_opt()?));
+        let years = Range::plus("u".to_owned(), format!("u{:04}", cell.from.year() - 1));
+        let days = Range::plus(day_span(january), day_span(cell.from.pred_opt()?));
         return Some((
             vec![years, days],
-            vec![(day_span(cell.from), day_span(cell.to))],
+            vec![Range::plus(day_span(cell.from), day_span(cell.to))],
         ));
-    }
+    };
     if cell.from.day() != 1 || cell.to.succ_opt()?.day() != 1 {
         return None;
     }
     let (first, last) = (month(cell.from), month(cell.to));
-    let mut before = years_before(cell.from.year());
+    let mut before = years_before(cell.from.year(), last_year);
     before.extend(ranges(cell.from.year() * 12, first - 1));
     Some((before, ranges(first, last)))
 }
@@ -147,13 +188,17 @@ fn spans(cell: &Cell, each: bool) -> Option<(Spans, Spans)> {
 /// A sum of columns over a range of spans.
 type Term = (String, (String, String));
 
-/// What is added up for a figure, `each` unit by itself or all together; none where the sums cannot say it.
-fn recipe(cell: &Cell, each: bool) -> Option<Vec<Term>> {
-    let (before, during) = spans(cell, each)?;
+/// What is added up for a figure; none where the sums cannot say it.
+fn recipe(cell: &Cell, whose: Whose) -> Option<Vec<Term>> {
+    let (before, during) = spans(cell, whose)?;
     let of = columns(cell.measure, cell.withdrawn)?;
     let terms = |what: &str, spans: &Spans| -> Vec<Term> {
-        let spans = spans.iter().cloned();
-        spans.map(|span| (what.to_owned(), span)).collect()
+        let term = |range: &Range| {
+            let sign = if range.less { "-" } else { "" };
+            let span = (range.from.clone(), range.to.clone());
+            (format!("{sign}({what})"), span)
+        };
+        spans.iter().map(term).collect()
     };
     let within = |what: &str| terms(what, &during);
     let opening = || terms(&format!("{} - {}", of.start, of.end), &before);
@@ -179,6 +224,23 @@ fn recipe(cell: &Cell, each: bool) -> Option<Vec<Term>> {
     })
 }
 
+/// What numerator and denominator are added up from, by the span to be read: each is read once.
+fn by_span(num: Vec<Term>, den: Vec<Term>) -> BTreeMap<(String, String), (String, String)> {
+    let mut spans: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
+    for (terms, of_den) in [(num, false), (den, true)] {
+        for (what, span) in terms {
+            let none = || ("0".to_owned(), "0".to_owned());
+            let parts = spans.entry(span).or_insert_with(none);
+            let part = if of_den { &mut parts.1 } else { &mut parts.0 };
+            *part = match part.as_str() {
+                "0" => what,
+                before => format!("{before} + {what}"),
+            };
+        }
+    }
+    spans
+}
+
 impl Db<'_> {
     /// Numerator and denominator of what a cell's measure counts by the very unit of each row, as
     /// [`Db::cell_tallies_in`] gives them but without days, read from the sums; none where these cannot say it.
@@ -190,12 +252,13 @@ impl Db<'_> {
         cell: &Cell,
         place: &dyn Fn(i64) -> i64,
     ) -> Result<Option<HashMap<GroupKey, Tally>>> {
+        let last = self.last_year()?;
         let of = |part| {
             let cell = Cell {
                 part,
                 ..cell.clone()
             };
-            recipe(&cell, true)
+            recipe(&cell, Whose::Each(last))
         };
         let Some((num, den)) = of(Part::Numerator).zip(of(Part::Denominator)) else {
             return Ok(None);
@@ -208,22 +271,25 @@ impl Db<'_> {
         };
         let covers = |unit: &i64| below.as_ref().is_none_or(|units| units.contains(unit));
         let mut sums: HashMap<i64, (i64, i64)> = HashMap::new();
-        for (terms, of_den) in [(&num, false), (&den, true)] {
-            for term in terms {
-                self.add_up(term, |unit, n| {
-                    if covers(&unit) {
-                        let sum = sums.entry(place(unit)).or_default();
-                        *if of_den { &mut sum.1 } else { &mut sum.0 } += n;
-                    }
-                })?;
-            }
+        for (span, columns) in by_span(num, den) {
+            self.add_up(&span, &columns, |unit, (num, den)| {
+                if covers(&unit) {
+                    let sum = sums.entry(place(unit)).or_default();
+                    sum.0 += num;
+                    sum.1 += den;
+                }
+            })?;
         }
         self.with_odd(cell, place, sums).map(Some)
     }
 
     /// The count of a cell from the sums; none where these cannot say it.
     pub(super) fn count_of_sums(&self, cell: &Cell) -> Result<Option<i64>> {
-        let Some(terms) = recipe(cell, !cell.scope.is_empty()) else {
+        let whose = match cell.scope.is_empty() {
+            true => Whose::All,
+            false => Whose::Each(self.last_year()?),
+        };
+        let Some(terms) = recipe(cell, whose) else {
             return Ok(None);
         };
         let of_units = if cell.scope.is_empty() {
@@ -261,18 +327,33 @@ impl Db<'_> {
         }))
     }
 
-    /// Hands on each unit with its part of a term.
-    fn add_up(&self, (what, (from, to)): &Term, mut add: impl FnMut(i64, i64)) -> Result<()> {
-        let sql = format!("SELECT unit_id, {what} FROM rate_count WHERE span BETWEEN ? AND ?");
+    /// Hands on each unit with its parts of a span, as what makes numerator and denominator.
+    fn add_up(
+        &self,
+        (from, to): &(String, String),
+        (num, den): &(String, String),
+        mut add: impl FnMut(i64, (i64, i64)),
+    ) -> Result<()> {
+        let sql =
+            format!("SELECT unit_id, {num}, {den} FROM rate_count WHERE span BETWEEN ? AND ?");
         let mut stmt = self.conn.prepare_cached(&sql)?;
         let mut rows = stmt.query([from, to])?;
         while let Some(row) = rows.next()? {
-            let n: i64 = row.get(1)?;
-            if n != 0 {
+            let n: (i64, i64) = (row.get(1)?, row.get(2)?);
+            if n != (0, 0) {
                 add(row.get(0)?, n);
             }
         }
         Ok(())
+    }
+
+    /// The last year of which the sums have anything.
+    fn last_year(&self) -> Result<i32> {
+        let sql = "SELECT max(span) FROM rate_count WHERE span BETWEEN 'y' AND 'z'";
+        let mut stmt = self.conn.prepare_cached(sql)?;
+        let span: Option<String> = stmt.query_row([], |r| r.get(0))?;
+        let year = span.as_deref().and_then(|span| span.get(1..)?.parse().ok());
+        Ok(year.unwrap_or(0))
     }
 
     /// The sums of the units asked for, with the petitions that no sum holds.
@@ -316,7 +397,6 @@ impl Tx<'_> {
 /// are written.
 #[derive(Debug)]
 pub(super) struct Paused {
-    kind: Kind,
     triggers: Vec<String>,
 }
 
@@ -332,7 +412,7 @@ pub(super) fn pause(conn: &Connection, kind: Kind) -> Result<Paused> {
         conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
     }
     let triggers = all.into_iter().map(|(_, sql)| sql).collect();
-    Ok(Paused { kind, triggers })
+    Ok(Paused { triggers })
 }
 
 impl Paused {
@@ -346,17 +426,78 @@ impl Paused {
         done
     }
 
-    /// Adds what the records from an id on give and puts the triggers back, within the transaction that took them off and
-    /// wrote those records.
-    pub(super) fn resume(self, conn: &Connection, first: i64) -> Result<()> {
-        count_days_from(conn, self.kind, first)?;
-        if self.kind == Kind::Petition {
-            count_from(conn, first)?;
-        }
+    /// Adds what the records written since give and puts the triggers back, within the transaction that took them off.
+    pub(super) fn resume(self, conn: &Connection, mut since: Fresh) -> Result<()> {
+        since.put_down(conn)?;
         self.put_back(conn)
     }
 
     fn put_back(&self, conn: &Connection) -> Result<()> {
         Ok(conn.execute_batch(&self.triggers.join(";\n"))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::store::Store;
+
+    /// How often each year is added up, of those that have anything.
+    fn counted(ranges: &[Range], last: i32) -> HashMap<i32, i32> {
+        let mut times = HashMap::new();
+        for range in ranges {
+            let sign = if range.less { -1 } else { 1 };
+            for year in 1990..=last {
+                for span in [year_span(year), decade_span(year)] {
+                    if (&range.from..=&range.to).contains(&&span) {
+                        *times.entry(year).or_default() += sign;
+                    }
+                }
+            }
+        }
+        times.retain(|_, n| *n != 0);
+        times
+    }
+
+    #[test]
+    fn the_years_before_one_are_each_added_once() {
+        for last in 2015..2035 {
+            for year in 2000..2045 {
+                let all = counted(&years_before(year, last), last);
+                let once: HashMap<i32, i32> = (1990..year.min(last + 1)).map(|y| (y, 1)).collect();
+                assert_eq!(all, once, "before {year}, up to {last}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_open_before_a_year_is_read_from_the_end_of_its_ten_years() {
+        let mut store = Store::in_memory().unwrap();
+        let fill = "WITH RECURSIVE u(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM u WHERE id < 200), \
+             y(year) AS (SELECT 2010 UNION ALL SELECT year + 1 FROM y WHERE year < 2029) \
+             INSERT INTO rate_count \
+             SELECT 'y' || year, id, 0, 0, 5, 4, 0, 0, 0, 0, 0, 0, 0, 0 FROM u, y \
+             UNION ALL SELECT 'd201', id, 0, 0, 50, 40, 0, 0, 0, 0, 0, 0, 0, 0 FROM u \
+             UNION ALL SELECT 'd202', id, 0, 0, 50, 40, 0, 0, 0, 0, 0, 0, 0, 0 FROM u";
+        store.conn.execute(fill, []).unwrap();
+        let mut cost = |year: i32| {
+            let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+            let cell = Cell::all(
+                Measure::Resolution,
+                Part::Denominator,
+                day(1, 1),
+                day(12, 31),
+            );
+            let steps = store.count_steps();
+            let sums = store.read().cell_sums(&cell, &|_| 1).unwrap().unwrap();
+            let den: i64 = sums.values().map(|tally| tally.den).sum();
+            assert_eq!(den, 200 * (i64::from(year - 2010) + 5), "{year}");
+            steps.take()
+        };
+        let (early, late) = (cost(2022), cost(2029));
+        println!("{early} steps for an early year, {late} for a late one");
+        // Two tens of years and the year itself; nine years of two hundred units are twelve thousand steps.
+        assert!(late <= early && late < 8_000, "{early} {late}");
     }
 }

@@ -669,14 +669,6 @@ fn an_operation_has_its_own_history_however_others_come_between() {
 }
 
 #[test]
-fn tens_of_years_are_summed_up_to_where_rates_ask_for_them() {
-    let store = Store::in_memory().unwrap();
-    let sql = "SELECT until FROM rate_span WHERE sign = 'd'";
-    let until: String = store.conn.query_row(sql, [], |r| r.get(0)).unwrap();
-    assert_eq!(until, super::sums::TENS.to_string());
-}
-
-#[test]
 fn the_sums_of_what_is_entered_are_those_counted_again() {
     let store = Store::in_memory().unwrap();
     let new = "INSERT INTO petition(number_year, number_seq, subject, received_on, type, jurisdiction, unit_id, handled_on) \

@@ -1,5 +1,5 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
-use crate::app::import::{self, Book, Feed, Plan, Prepared, Progress, Watch};
+use crate::app::import::{self, Book, Came, Feed, Plan, Prepared, Progress, Watch};
 use crate::app::{Cx, Error, Result, upkeep};
 use crate::catalog::{Type, carried};
 use crate::domain::petition::book::{Said, known_again};
@@ -244,6 +244,31 @@ impl Import {
     /// # Errors
     /// A file that cannot be read on, the end asked for, or a failure of the database.
     pub fn prepare(&mut self, cx: &mut Cx, watch: Watch) -> Result<Prepared> {
+        self.look_over(watch)?;
+        self.feed(watch, |kind, feed, watch| {
+            import::prepare(cx, kind, feed, watch)
+        })
+    }
+
+    /// Judges every row and writes them where all of them are simply new, `at_once` in one transaction at most; otherwise
+    /// nothing is written, as with [`Import::prepare`].
+    ///
+    /// # Errors
+    /// As [`Import::prepare`] and [`Import::carry_out`].
+    pub fn bring(&mut self, cx: &mut Cx, at_once: usize, watch: Watch) -> Result<Came> {
+        self.look_over(watch)?;
+        let rows = self.layout.rows;
+        let came = self.feed(watch, |kind, feed, watch| {
+            import::bring(cx, kind, (feed, rows), at_once, watch)
+        })?;
+        if matches!(came, Came::Written(_)) {
+            self.remember();
+        }
+        Ok(came)
+    }
+
+    /// Reads the table once, to know how it is to be read.
+    fn look_over(&mut self, watch: Watch) -> Result<()> {
         let mut go = true;
         let mut survey = |rows, part| {
             go &= watch(Progress {
@@ -253,9 +278,15 @@ impl Import {
             });
         };
         self.layout.survey(&self.source, &mut survey)?;
-        if !go {
-            return Err(import::stopped());
-        }
+        if go { Ok(()) } else { Err(import::stopped()) }
+    }
+
+    /// Hands the rows on to `take`; a thread of its own reads them meanwhile.
+    fn feed<T>(
+        &self,
+        watch: Watch,
+        take: impl FnOnce(Kind, &mut Rows, Watch) -> Result<T>,
+    ) -> Result<T> {
         let mut later = |progress: Progress| {
             watch(Progress {
                 part: 250 + progress.part * 3 / 4,
@@ -277,10 +308,10 @@ impl Import {
                 .name("read".into())
                 .spawn_scoped(scope, move || deliver(layout, source, &to, &done))
                 .map_err(|e| Error::Write(Msg::new(e.to_string(), e.to_string())))?;
-            let prepared = import::prepare(cx, layout.kind, &mut rows, &mut later);
+            let taken = take(layout.kind, &mut rows, &mut later);
             // Whoever still reads is not waited for.
             drop(rows);
-            prepared
+            taken
         })
     }
 
@@ -295,7 +326,7 @@ impl Import {
     }
 
     /// Keeps the mapping for the next file of this layout, and for one of its rows to mend.
-    pub(super) fn remember(&self) {
+    pub fn remember(&self) {
         let headings = self.layout.headings();
         let mut map = self.layout.map();
         // What results say may name people: it is known again, not kept.

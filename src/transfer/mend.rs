@@ -37,7 +37,8 @@ pub fn may_mend_in(path: &Path) -> bool {
     matches!(Format::of(path), Some(Format::Csv | Format::Xlsx))
 }
 
-/// Writes the rows of a plan that could not be taken, as .xlsx or .csv by the end of the name; how many.
+/// Writes the rows of a plan that could not be taken, as .xlsx or .csv by the end of the name; how many. The mapping is
+/// not kept by this: see [`Import::remember`].
 ///
 /// # Errors
 /// A file that is there already, unless `over`, or that cannot be written.
@@ -56,7 +57,6 @@ pub fn write_problems(
     let done = begin_file(import, path, &part, lang).and_then(|out| {
         let rows = fill(import, plan, out, lang, &|e| failed(&part, e))?;
         put(&part, path, over).map_err(|e| failed(path, &e))?;
-        import.remember();
         Ok(rows)
     });
     if done.is_err() {

@@ -122,6 +122,8 @@ impl Worker {
 
 fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
     let mut aside: Vec<JoinHandle<()>> = Vec::new();
+    // That the file was replaced by hand, which is told once.
+    let mut told = false;
     for order in orders {
         match order {
             Order::Do(effect) if effect.lane == Lane::Aside => {
@@ -132,7 +134,13 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
             Order::Do(effect) => _ = answer(effect, &mut cx, out),
             // What cannot be read now is read with the next key.
             Order::Look => {
-                let other = cx.follow().unwrap_or(false);
+                let followed = cx.follow();
+                if let Err(error @ crate::app::Error::Conflict(_)) = &followed
+                    && !std::mem::replace(&mut told, true)
+                {
+                    drop(out.send(Msg::Trouble(error.clone())));
+                }
+                let other = followed.unwrap_or(false);
                 if cx.others_wrote().unwrap_or(false) || other {
                     drop(out.send(Msg::Elsewhere));
                 }

@@ -166,6 +166,30 @@ fn a_font_of_the_nineties_says_what_its_letters_are() {
     assert_eq!(values(&w, "petition", "petitioner"), ["Hoàng", "ổn"]);
     let notes = came.json()["notes"].to_string();
     assert!(notes.contains("chữ hoa"), "{notes}");
+    // one cell in such a font among many in Unicode is read by its own font
+    let plain = |n: u32, text: &'static str| {
+        vec![
+            C::Serial(43600.0 + f64::from(n)),
+            C::Text("Kiến nghị"),
+            C::Text(text),
+            C::Text("Trần Văn Tí"),
+        ]
+    };
+    let mut rows = vec![rows[0].clone()];
+    rows.extend((0..9).map(|n| plain(n, "Xin sửa chữa đường liên ấp bị hư hỏng nặng")));
+    rows.push(vec![
+        C::Serial(43700.0),
+        C::Text("Kiến nghị"),
+        t("Xin l¾p ®Ìn ®\u{ad}êng", 2),
+        t("§ç V¨n S¸u", 2),
+    ]);
+    let came = import(&w, "petition", "b.xlsx", &xlsx(&rows, &[]), &[]);
+    assert_eq!(came.code, 0, "{came:?}");
+    let subjects = values(&w, "petition", "subject");
+    assert!(
+        subjects.contains(&"Xin lắp đèn đường".to_owned()),
+        "{subjects:?}"
+    );
 }
 
 #[test]

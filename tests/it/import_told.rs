@@ -1,6 +1,7 @@
 //! What books tell beside the steps themselves: hand-written notes stay, doubts are told, a denouncer is named nowhere.
 use crate::import_files::{counts, import, values};
 use crate::support::cli::World;
+use crate::support::sheets::{C, xlsx};
 use serde_json::Value as Json;
 
 const HEAD: &str = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Kết quả giải quyết;Ngày giải quyết\n";
@@ -217,6 +218,14 @@ fn units_are_known_by_their_committees_and_by_short_words() {
         "{said}"
     );
     assert!(said.contains("không có đơn vị «Chợ Lách Hạ»"), "{said}");
+    // the code of such a unit may have been another's on that day
+    let file = "Ngày nhận;Loại;Nội dung;Người gửi;Đơn vị\n07/01/2016;Kiến nghị;A;Lê Thị Bông;UBND xã Long Hồ\n";
+    let plan = import(&w, "petition", "b.csv", file.as_bytes(), &["--dry-run"]).json();
+    let said = told(&plan);
+    assert!(
+        said.contains("29602 Xã Long Hồ") && said.contains("không có vào ngày 07/01/2016"),
+        "{said}"
+    );
     // what a person said holds for the text in every row
     let map = w.path("map.toml");
     std::fs::write(&map, "[words.unit]\n\"Chợ Lách Hạ\" = \"855\"\n").unwrap();
@@ -418,12 +427,14 @@ fn a_file_to_mend_is_mapped_as_the_one_that_it_comes_from() {
     assert!(!told(&came.json()).contains("nghĩa là gì"), "{came:?}");
 }
 
-#[test]
-fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
-    let file = "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi\n\
+/// The screen after a book of three rows came in, of which the one in the middle waits to be mended.
+fn without_the_second(number: &str) -> String {
+    let file = format!(
+        "Số đơn;Ngày nhận;Loại đơn;Nội dung;Người gửi\n\
         1;04/03/2019;KN;Bồi thường;Lê Thị Bông\n\
-        2;31/02/2019;KN;Thu hồi;Trần Văn Tí\n\
-        ;05/03/2019;KN;Mương lấp;Phạm Thị Sen\n";
+        {number};31/02/2019;KN;Thu hồi;Trần Văn Tí\n\
+        ;05/03/2019;KN;Mương lấp;Phạm Thị Sen\n"
+    );
     let mut p = crate::support::driver::program(
         crate::support::world::World::on("2026-03-12"),
         danvan::tui::Options::default(),
@@ -439,12 +450,72 @@ fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
     }
     p.type_(p.folder().join("sua.csv").to_str().unwrap());
     p.press("Enter t c Enter Enter");
-    let screen = p.screen();
+    p.screen()
+}
+
+#[test]
+fn no_other_row_gets_the_number_of_one_that_waits_to_be_mended() {
+    let screen = without_the_second("2");
     assert!(
         screen.contains("1/2019") && screen.contains("3/2019"),
         "{screen}"
     );
     assert!(!screen.contains("2/2019 "), "{screen}");
+}
+
+#[test]
+fn a_slip_of_the_pen_in_a_number_that_waits_raises_no_other() {
+    for number in ["9000000", "2500", "5/2018"] {
+        let screen = without_the_second(number);
+        assert!(screen.contains("2/2019"), "{number}: {screen}");
+    }
+}
+
+#[test]
+fn a_line_of_the_note_that_a_person_took_out_does_not_come_again() {
+    let w = World::new();
+    let open = book("04/03/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;Đang chờ kinh phí;");
+    import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+    for note in ["đã gọi hỏi", "đã gọi lại"] {
+        w.ok(&["petition", "edit", "1", "--note", note, "--yes"]);
+        let came = import(&w, "petition", "a.csv", open.as_bytes(), &[]);
+        assert_eq!(counts(&came.json()), [0, 0, 1, 0], "{came:?}");
+        assert_eq!(values(&w, "petition", "note"), [note]);
+    }
+}
+
+#[test]
+fn trying_an_import_leaves_nothing_behind() {
+    fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let found = std::fs::read_dir(folder).into_iter().flatten();
+        let found = found.map(|entry| entry.unwrap().path());
+        let inside = |path: std::path::PathBuf| match path.is_dir() {
+            true => files(&path),
+            false => vec![path],
+        };
+        found.flat_map(inside).collect()
+    }
+    let w = World::new();
+    let bad = book("31/02/2019;Kiến nghị;Xin lắp đèn đường;Lê Thị Bông;;");
+    let mend = w.path("sua.csv");
+    let flags = ["--problems", mend.to_str().unwrap(), "--yes"];
+    let dry = [&flags[..], &["--dry-run"]].concat();
+    import(&w, "petition", "a.csv", bad.as_bytes(), &dry);
+    assert!(mend.exists());
+    let kept = || files(&w.path("state"));
+    assert!(
+        !kept()
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "toml")),
+        "{:?}",
+        kept()
+    );
+    import(&w, "petition", "a.csv", bad.as_bytes(), &flags);
+    assert!(
+        kept()
+            .iter()
+            .any(|f| f.extension().is_some_and(|e| e == "toml"))
+    );
 }
 
 #[test]
@@ -513,4 +584,50 @@ fn an_opinion_about_a_denunciation_tells_its_asker_nowhere() {
         }
         assert!(kept.contains("Nước sạch"), "{kept}");
     }
+}
+
+#[test]
+fn days_of_rows_to_mend_are_written_as_in_the_book_they_come_from() {
+    let w = World::new();
+    let row = |day: C, subject: &'static str, more: &[&'static str]| {
+        let mut row = vec![
+            day,
+            C::Text("Kiến nghị"),
+            C::Text(subject),
+            C::Text("Lê Thị Bông"),
+        ];
+        row.extend(more.iter().map(|t| C::Text(t)));
+        row
+    };
+    let heads = |more: &[&'static str]| {
+        let own = ["Ngày nhận", "Loại", "Nội dung", "Người gửi"];
+        own.iter()
+            .chain(more)
+            .map(|t| C::Text(t))
+            .collect::<Vec<C>>()
+    };
+    let book = xlsx(
+        &[
+            heads(&[]),
+            row(C::Serial(43500.0), "Một", &[]),
+            row(C::Serial(43511.0), "Hai", &[]),
+            row(C::Serial(43530.0), "Ba", &[]),
+            row(C::Text("31/02/2019"), "Bốn", &[]),
+        ],
+        &[],
+    );
+    let mend = w.path("sua.csv");
+    let with = ["--problems", mend.to_str().unwrap()];
+    let came = import(&w, "petition", "a.xlsx", &book, &with);
+    assert_eq!(counts(&came.json()), [3, 0, 0, 1], "{came:?}");
+    // of so few rows, one typed by hand, nobody could tell that days were turned round
+    let rows = [
+        heads(&["Dòng trong tệp gốc", "Vì sao chưa nhập được"]),
+        row(C::Serial(43530.0), "Năm", &["2", "…"]),
+        row(C::Text("28/02/2019"), "Bốn", &["5", "…"]),
+    ];
+    let came = import(&w, "petition", "b.xlsx", &xlsx(&rows, &[]), &[]);
+    assert_eq!(counts(&came.json()), [2, 0, 0, 0], "{came:?}");
+    let days = values(&w, "petition", "received_on");
+    assert!(days.contains(&"2019-03-06".to_owned()), "{days:?}");
 }

@@ -29,6 +29,7 @@ mod import_many;
 mod import_odd;
 mod import_office;
 mod import_pieces;
+mod import_straight;
 mod import_told;
 mod oracle;
 mod readme;

@@ -111,6 +111,8 @@ fn tab_at_the_end_of_a_row_begins_the_next_and_rows_can_be_turned_and_taken_out(
     shows(&driver, "dòng này còn trống");
     visit(&mut driver, "pa", "", "Việc một");
     go_to(&mut driver, "Ghi chú");
+    // what lies outside the window is told beside the place, not under it
+    shows(&driver, "lượt 1 / 1 ─ ▲ 8 ô ─");
     driver.press("Tab");
     shows(&driver, "lượt 2 / 2");
     go_to(&mut driver, "Nội dung");

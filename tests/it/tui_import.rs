@@ -120,6 +120,20 @@ fn days_in_two_orders_wait_for_an_answer() {
     let mut p = start(file.as_bytes());
     p.press("t");
     assert!(p.screen().contains("lỗi 3"), "{}", p.screen());
+    // at the problem itself
+    p.press("Down");
+    assert!(
+        p.screen().contains("Enter để chọn cách viết ngày"),
+        "{}",
+        p.screen()
+    );
+    p.press("Enter Enter");
+    assert!(
+        p.screen().contains("thêm 3 · sửa 0 · đã có 0 · lỗi 1"),
+        "{}",
+        p.screen()
+    );
+    // and at the column
     p.press("Esc d Enter t");
     assert!(
         p.screen().contains("thêm 3 · sửa 0 · đã có 0 · lỗi 1"),
@@ -440,8 +454,10 @@ fn an_answer_is_shown_and_can_be_changed_or_taken_back() {
     p.press("Enter").type_("857").press("Enter");
     assert!(line(&p, "Miền Tây").contains("857 "), "{}", p.screen());
     assert!(!line(&p, "Miền Tây").contains("86 "), "{}", p.screen());
-    // taken back, the words are asked for again
-    p.press("End Enter Home Enter");
+    // Enter alone changes nothing; taken back, the words are asked for again
+    p.press("End Enter Enter");
+    assert!(line(&p, "Miền Tây").contains("857 "), "{}", p.screen());
+    p.press("End Enter Down Enter");
     assert!(p.screen().contains("lỗi 2"), "{}", p.screen());
 }
 

@@ -17,6 +17,30 @@ fn world() -> World {
 }
 
 #[test]
+fn much_that_is_late_is_shown_before_all_of_it_is_read() {
+    let mut world = World::on("2025-03-14");
+    for n in 0..130 {
+        let subject = format!("Việc trễ {n}");
+        world.petition("2024-12-02", "complaint", &[("subject", &subject)]);
+    }
+    world.petition("2025-03-10", "complaint", &[("subject", "Đường hư hỏng")]);
+    let mut driver = start(world, 80, 24);
+    driver.press("a");
+    shows(&driver, "Từ trước: 130 việc");
+    shows(&driver, "131");
+    driver.press("Down PgDn");
+    driver.press("End");
+    shows(&driver, "Đường hư hỏng");
+    assert!(
+        !driver.screen().contains("đang tính"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("PgUp PgUp Home");
+    shows(&driver, "Từ trước: 130 việc");
+}
+
+#[test]
 fn work_due_stands_by_week_with_what_is_late_first() {
     for size in [(40, 10), (80, 24), (120, 40)] {
         let mut driver = start(world(), size.0, size.1);

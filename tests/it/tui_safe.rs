@@ -244,6 +244,68 @@ fn a_draft_forgets_the_writer_of_what_someone_else_made_a_denunciation() {
     }
 }
 
+/// No draft says this.
+fn untold(config: &Config, text: &str) {
+    for path in draft_files(config) {
+        let draft = std::fs::read_to_string(path).unwrap();
+        assert!(!draft.contains(text), "{draft}");
+    }
+}
+
+#[test]
+fn a_text_that_tells_the_writer_is_kept_in_no_draft_of_what_may_be_a_denunciation() {
+    let mut driver = open(World::on(TODAY));
+    let config = driver.cx().config().clone();
+    driver.press("F2");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("khiếu nại");
+    go_to(&mut driver, "Người gửi");
+    driver.type_("Lê Thị Bông");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Bà Bông (Lê Thị) kể việc bên đường").second();
+    assert_eq!(kept(&config)[0].text("petitioner"), Some("Lê Thị Bông"));
+    go_to(&mut driver, "Ghi chú");
+    driver.type_("đã gọi lại");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("tố cáo").press("Tab").second();
+    untold(&config, "Bông");
+    let mut driver = start_again(driver);
+    assert_eq!(kept(&config)[0].text("note"), Some("đã gọi lại"));
+    driver.press("Enter").second();
+    untold(&config, "Bông");
+    assert!(!driver.screen().contains("Bông"), "{}", driver.screen());
+    // While the type is not said it may become one.
+    let early = Draft {
+        fields: vec![
+            ("petitioner".into(), "Lê Thị Bông".into()),
+            ("subject".into(), "Đơn của Lê Thị Bông".into()),
+            ("note".into(), "nộp tay".into()),
+        ],
+        ..Draft::of(Kind::Petition)
+    };
+    drafts::save(&config, &early).unwrap();
+    untold(&config, "Bông");
+}
+
+#[test]
+fn what_was_typed_before_someone_else_made_it_a_denunciation_may_name_the_writer_and_goes() {
+    let (world, id) = world();
+    let mut driver = open(world);
+    driver.press("F3");
+    go_to(&mut driver, "Ghi chú");
+    driver.type_("bà Bông gọi hỏi").second();
+    let config = driver.cx().config().clone();
+    assert_eq!(kept(&config)[0].text("note"), Some("bà Bông gọi hỏi"));
+    let mut theirs = Cx::open(&Config {
+        state_dir: config.state_dir.join("hung"),
+        ..config.clone()
+    })
+    .unwrap();
+    secrecy::make_denunciation(&mut theirs, id, None, &[]).unwrap();
+    let _driver = start_again(driver);
+    untold(&config, "Bông");
+}
+
 #[test]
 fn rows_under_a_head_keep_no_denouncer_either() {
     let world = World::on(TODAY);

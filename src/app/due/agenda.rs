@@ -137,6 +137,10 @@ pub struct Agenda {
     pub earlier: Vec<AgendaItem>,
     /// How much of that there is.
     pub earlier_count: Count,
+    /// How much open work has its deadline by the end of the span: that from before it included.
+    pub due: Count,
+    /// Whether all is there; else only the first of what is from before.
+    pub whole: bool,
     /// The first day of the span whose lines are not all there, because they are too many.
     pub cut: Option<NaiveDate>,
     /// The weeks of the span that have something.
@@ -231,11 +235,8 @@ fn urgings(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Vec<
 pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<Agenda> {
     let mut span = dialogues(cx, q, from, to)?;
     span.extend(urgings(cx, q, from, to)?);
-    let (mut earlier, mut earlier_count, mut cut) = (Vec::new(), Count::default(), None);
-    for kind in [Kind::Petition, Kind::Opinion] {
-        let before = with_due(cx, kind, q, &[(Op::Lt, from)]);
-        earlier.extend(open_work(cx, &before, EARLIER)?);
-        earlier_count = earlier_count.and(records::count_capped(cx, &before)?);
+    let mut cut = None;
+    for kind in KINDS {
         let within = with_due(cx, kind, q, &[(Op::Ge, from), (Op::Le, to)]);
         let found = open_work(cx, &within, MOST + 1)?;
         if let Some(last) = found.get(MOST) {
@@ -244,8 +245,6 @@ pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<A
         }
         span.extend(found);
     }
-    earlier.sort_by_key(order);
-    earlier.truncate(EARLIER);
     span.sort_by_key(order);
     if let Some(cut) = cut {
         // The days before are whole; of one that is too long by itself, what was read.
@@ -253,12 +252,66 @@ pub fn agenda(cx: &Cx, q: &DueQuery, from: NaiveDate, to: NaiveDate) -> Result<A
         span.truncate(if whole == 0 { MOST } else { whole });
     }
     let counts = Counts::of(&span);
+    let before = before(cx, q, (from, to), EARLIER)?;
     Ok(Agenda {
-        earlier,
-        earlier_count,
         cut,
         weeks: weeks(span),
         counts,
+        whole: true,
+        ..before
+    })
+}
+
+/// The first of [`agenda`]: at most `most` lines of what is open from before, and the counts; all of it where there is
+/// less than that, since the span is seen then as well.
+///
+/// # Errors
+/// A failure of the database.
+pub fn agenda_first(
+    cx: &Cx,
+    q: &DueQuery,
+    (from, to): (NaiveDate, NaiveDate),
+    most: usize,
+) -> Result<Agenda> {
+    let before = before(cx, q, (from, to), most)?;
+    match before.earlier.len() < most {
+        true => agenda(cx, q, from, to),
+        false => Ok(before),
+    }
+}
+
+const KINDS: [Kind; 2] = [Kind::Petition, Kind::Opinion];
+
+/// What is open from before a span, without the span.
+fn before(
+    cx: &Cx,
+    q: &DueQuery,
+    (from, to): (NaiveDate, NaiveDate),
+    most: usize,
+) -> Result<Agenda> {
+    let mut earlier = Vec::new();
+    let (mut earlier_count, mut due) = (Count::default(), Count::default());
+    for kind in KINDS {
+        let late = with_due(cx, kind, q, &[(Op::Lt, from)]);
+        earlier.extend(open_work(cx, &late, most)?);
+        let count = records::count_capped(cx, &late)?;
+        earlier_count = earlier_count.and(count);
+        // Of more than are counted there is nothing to be added up.
+        due = due.and(match count.more {
+            true => count,
+            false => records::count_capped(cx, &with_due(cx, kind, q, &[(Op::Le, to)]))?,
+        });
+    }
+    earlier.sort_by_key(order);
+    earlier.truncate(most);
+    Ok(Agenda {
+        earlier,
+        earlier_count,
+        due,
+        whole: false,
+        cut: None,
+        weeks: Vec::new(),
+        counts: Counts::default(),
     })
 }
 

@@ -18,6 +18,7 @@ use crate::domain::sheet::InRow;
 use crate::domain::text::clean_long;
 use crate::domain::value::{RecordId, Value};
 use crate::domain::words::{Msg, t};
+use crate::store::Db;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -444,23 +445,43 @@ impl Judge<'_> {
 }
 
 /// Puts the lines that a course leaves for the note of a petition behind what stands there already: what was written by
-/// hand stays, and no line comes twice. A note that the file itself gives goes before the one that is there.
-pub(super) fn keep_note(course: &Course, before: &dyn Record, row: &InRow, fields: &mut Fields) {
+/// hand stays, no line comes twice, and one that a person has taken out does not come again. A note that the file itself
+/// gives goes before the one that is there.
+///
+/// # Errors
+/// A failure of the database.
+pub(super) fn keep_note(
+    db: Db,
+    (course, before): (&Course, &dyn Record),
+    row: &InRow,
+    fields: &mut Fields,
+) -> Result<()> {
     if course.left.is_empty() || row.given.iter().any(|g| g.key == "note") {
-        return;
+        return Ok(());
     }
     fields.retain(|(key, _)| *key != "note");
     let own = before.get("note").text().map(str::to_owned);
     let there = own.clone().unwrap_or_default();
-    let new = course
-        .left
+    let lacks = |line: &&String| !there.contains(line.as_str());
+    let mut new: Vec<String> = course.left.iter().filter(lacks).cloned().collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let history = db.history(before.kind(), before.head().id)?;
+    let notes = history
         .iter()
-        .filter(|line| !there.contains(line.as_str()));
-    let text: Vec<String> = own.into_iter().chain(new.cloned()).collect();
+        .filter(|row| row.change.field.as_deref() == Some("note"));
+    let was = |line: &String| {
+        let mut old = notes.clone().filter_map(|row| row.change.before.as_deref());
+        old.any(|text| text.contains(line.as_str()))
+    };
+    new.retain(|line| !was(line));
+    let text: Vec<String> = own.into_iter().chain(new).collect();
     let text = clean_long(&text.join("\n"));
     if text != there {
         fields.push(("note", Value::Text(text)));
     }
+    Ok(())
 }
 
 /// Appends lines to the note of a petition.

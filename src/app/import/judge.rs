@@ -77,6 +77,7 @@ pub(super) struct Judge<'a> {
     taken: HashSet<i64>,
     /// Who brought the denunciations of the rows before.
     writers: secrecy::Names,
+    words: secret::Words,
 }
 
 impl<'a> Judge<'a> {
@@ -106,6 +107,7 @@ impl<'a> Judge<'a> {
             mends: feed.mends(),
             taken: HashSet::new(),
             writers: secrecy::Names::default(),
+            words: secret::Words::default(),
         })
     }
 
@@ -118,9 +120,12 @@ impl<'a> Judge<'a> {
             !self.made.contains(code)
                 && self.db.unit_lives(code).is_ok_and(|lives| lives.is_empty())
         };
-        let parent = row.given.iter().find(|g| g.key == "parent");
-        let heirs = row.given.iter().any(|g| g.key == HEIRS);
-        heirs
+        let parent = match self.kind {
+            Kind::Unit => row.given.iter().find(|g| g.key == "parent"),
+            _ => None,
+        };
+        let heirs = || row.given.iter().any(|g| g.key == HEIRS);
+        (self.kind == Kind::Unit && heirs())
             || parent.is_some_and(|g| unknown(&crate::domain::text::clean(&g.cell.shown())))
             || self.links.must_wait(row)
     }
@@ -188,7 +193,7 @@ impl<'a> Judge<'a> {
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret =
-            secret::sounds_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
+            self.words.sound_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
         troubles.extend(chained(&self.links, record.as_ref(), row.row));
         let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
         self.years.add(self.kind, record.as_ref(), row);

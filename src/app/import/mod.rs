@@ -14,6 +14,7 @@ mod pieces;
 mod referred;
 mod secret;
 mod stage;
+mod straight;
 mod told;
 mod units;
 mod value;
@@ -23,17 +24,18 @@ pub use course::Book;
 pub use ending::Courses;
 pub use links::{described, reference_to};
 pub(super) use pieces::{PIECE, forget_waiting, forget_waiting_of, go_on};
+pub use straight::{Came, bring};
 pub use write::carry_out;
 
 use super::{Cx, Error, Result, rules};
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Fed, InRow};
 use crate::domain::words::{Msg, t};
-use crate::store::Seen;
+use crate::store::{Db, Seen};
 use chrono::NaiveDate;
 use judge::{Fate, Judge, Judged};
 use referred::Referred;
-use stage::Stage;
+use stage::{Decided, Stage};
 use std::collections::{BTreeMap, HashSet};
 
 /// Where rows come from.
@@ -273,15 +275,58 @@ pub fn stopped() -> Error {
 /// # Errors
 /// A file that cannot be read on, the end asked for, or a failure of the database.
 pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Result<Prepared> {
-    cx.refresh()?;
-    let version = cx.store.version()?;
-    let newest = cx.store.read().newest_history()?;
+    let since = Since::of(cx)?;
     let mut env = rules::Env::of(cx);
     env.resolved = true;
-    let mut stage = Stage::new(&cx.config().state_dir)?;
+    let stage = Stage::new(&cx.config().state_dir)?;
+    let of = (cx.store.read(), &env, kind);
+    judged(of, feed, (stage, since), &mut |heard| match heard {
+        Heard::Far(progress) => watch(progress),
+        Heard::New(_) | Heard::Other => true,
+    })
+}
+
+/// Where the database stood when a plan was begun.
+#[derive(Debug, Clone, Copy)]
+struct Since {
+    version: i64,
+    newest: i64,
+}
+
+impl Since {
+    /// Now.
+    fn of(cx: &mut Cx) -> Result<Self> {
+        cx.refresh()?;
+        Ok(Self {
+            version: cx.store.version()?,
+            newest: cx.store.read().newest_history()?,
+        })
+    }
+}
+
+/// What is heard while rows are judged.
+enum Heard {
+    /// How far it is.
+    Far(Progress),
+    /// A row makes a record.
+    New(Decided),
+    /// A row cannot be taken, or changes a record.
+    Other,
+}
+
+/// Who hears it; false ends the work.
+type Hear<'a> = &'a mut dyn FnMut(Heard) -> bool;
+
+/// Judges every row of a file.
+fn judged(
+    (db, env, kind): (Db, &rules::Env, Kind),
+    feed: &mut dyn Feed,
+    (mut stage, since): (Stage, Since),
+    hear: Hear,
+) -> Result<Prepared> {
     let mut plan = Plan::default();
     let mut referred = Referred::default();
-    let mut judge = Judge::new(cx.store.read(), &env, kind, feed)?;
+    let mut judge = Judge::new(db, env, kind, feed)?;
     let mut later = Vec::new();
     while let Some(fed) = feed.next_fed()? {
         let row = match fed {
@@ -299,23 +344,36 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
                 continue;
             }
         };
-        if plan.rows().is_multiple_of(EACH)
-            && !watch(Progress {
+        let far = || {
+            Heard::Far(Progress {
                 phase: Phase::Check,
                 rows: plan.rows(),
                 part: feed.done(),
             })
-        {
+        };
+        if plan.rows().is_multiple_of(EACH) && !hear(far()) {
             return Err(stopped());
         }
         if judge.must_wait(&row) {
             later.push(row);
             continue;
         }
-        one(&mut judge, &mut plan, (&mut stage, &mut referred), &row)?;
+        one(
+            &mut judge,
+            &mut plan,
+            (&mut stage, &mut referred),
+            &row,
+            hear,
+        )?;
     }
     for row in &judge.all_known(later)? {
-        one(&mut judge, &mut plan, (&mut stage, &mut referred), row)?;
+        one(
+            &mut judge,
+            &mut plan,
+            (&mut stage, &mut referred),
+            row,
+            hear,
+        )?;
     }
     let years = std::mem::take(&mut judge.years);
     let odd = years.told(feed.year());
@@ -323,8 +381,10 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     plan.failed.sort_unstable();
     plan.secret.sort_unstable();
     plan.problems.sort_by_key(|p| p.row);
+    plan.notes.sort_by_key(|n| n.row);
     stage.finish()?;
     let Judge {
+        db,
         links,
         met,
         numbers,
@@ -336,10 +396,10 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
         plan,
         kind,
         stage,
-        numbers: numbers.highest(),
+        numbers: numbers.highest(db, kind)?,
         pointed: links.rows(),
-        version,
-        newest,
+        version: since.version,
+        newest: since.newest,
         met,
     })
 }
@@ -349,6 +409,7 @@ fn one(
     plan: &mut Plan,
     (stage, referred): (&mut Stage, &mut Referred),
     row: &InRow,
+    hear: Hear,
 ) -> Result<()> {
     let mut notes = Vec::new();
     let Judged { fate, inside } = judge.judge(row, &mut notes)?;
@@ -357,22 +418,28 @@ fn one(
         .ended
         .drain(..)
         .for_each(|ending| plan.courses.count(&ending));
-    match fate {
+    let heard = match fate {
         Err(troubles) => {
             plan.refuse(row.row, troubles);
             plan.secret.extend(judge.is_secret().then_some(row.row));
+            Heard::Other
         }
-        Ok(Fate::Same(_)) => plan.same += 1,
+        Ok(Fate::Same(_)) => {
+            plan.same += 1;
+            return Ok(());
+        }
         Ok(Fate::Create(fields)) => {
             plan.create += 1;
             referred.put(judge.kind, &fields, &inside);
             stage.put(row.row, None, &fields, &inside)?;
+            Heard::New((row.row, None, fields, inside))
         }
         Ok(Fate::Update(id, fields)) => {
             plan.update += 1;
             referred.put(judge.kind, &fields, &inside);
             stage.put(row.row, Some(id), &fields, &inside)?;
+            Heard::Other
         }
-    }
-    Ok(())
+    };
+    if hear(heard) { Ok(()) } else { Err(stopped()) }
 }

@@ -17,12 +17,17 @@ pub(super) const NUMBER: &str = "number";
 /// The highest number that is taken for one: a book has no more papers in a year.
 const MOST: usize = 10_000_000;
 
+/// Numbers that a book leaves out at most.
+const GAP: i64 = 100;
+
 /// Numbers that rows of the file have taken, a bit each.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
     asked: bool,
     taken: BTreeMap<i32, Vec<u64>>,
     highest: BTreeMap<i32, i64>,
+    /// Numbers of rows that cannot be taken yet, by year.
+    waiting: BTreeMap<i32, Vec<i64>>,
     /// The year of the row before.
     year: Option<i32>,
 }
@@ -36,9 +41,24 @@ impl Numbers {
         }
     }
 
-    /// The highest number that stays, by year.
-    pub(super) fn highest(&self) -> BTreeMap<i32, i64> {
-        self.highest.clone()
+    /// The highest number that stays, by year. One that waits counts where the book may well have it: a slip of the pen
+    /// must not raise what all others get from then on.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn highest(mut self, db: Db, kind: Kind) -> Result<BTreeMap<i32, i64>> {
+        for (year, mut waiting) in self.waiting {
+            waiting.sort_unstable();
+            let stays = self.highest.get(&year).copied().unwrap_or_default();
+            let mut highest = stays.max(db.last_number(kind, year)?);
+            for seq in waiting {
+                if seq <= highest + GAP {
+                    highest = seq.max(highest);
+                }
+            }
+            self.highest.insert(year, highest);
+        }
+        Ok(self.highest)
     }
 
     /// Keeps the number of a row that cannot be taken yet: it comes when it is mended, and no other row gets it.
@@ -47,14 +67,16 @@ impl Numbers {
         let Some(text) = given.map(|g| clean(&g.cell.shown())) else {
             return;
         };
-        let year = rules::number_year(record).or(self.year);
-        let plain = text.parse().ok().zip(year);
-        let Some((seq, year)) = plain.or_else(|| number_ref(&text)) else {
+        let Some(year) = rules::number_year(record).or(self.year) else {
             return;
         };
-        if usize::try_from(seq).is_ok_and(|n| (1..MOST).contains(&n)) {
-            let highest = self.highest.entry(year).or_insert(seq);
-            *highest = seq.max(*highest);
+        let plain = text.parse().ok().map(|seq: i64| (seq, year));
+        // One of another year is none that it will get.
+        let own = plain.or_else(|| number_ref(&text)).filter(|n| n.1 == year);
+        if let Some((seq, _)) = own
+            && usize::try_from(seq).is_ok_and(|n| (1..MOST).contains(&n))
+        {
+            self.waiting.entry(year).or_default().push(seq);
         }
     }
 

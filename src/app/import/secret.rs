@@ -2,6 +2,7 @@
 use super::Trouble;
 use super::judge::Fate;
 use crate::app::secrecy::{Names, PERSON_FIELDS};
+use crate::domain::hash::QuickMap;
 use crate::domain::petition::book::calls_denunciation;
 use crate::domain::sheet::InRow;
 use crate::domain::words::{Msg, Text, t};
@@ -15,13 +16,32 @@ const NAMED: Text = t(
     "this cell names the writer of a denunciation; rewrite it without the name (Law on Denunciations Art. 8, 56)",
 );
 
-/// Whether a row calls itself a denunciation, in words that may be no value of the field.
-pub(super) fn sounds_secret(row: &InRow) -> bool {
-    let said = row
-        .given
-        .iter()
-        .find(|g| matches!(g.key, "type" | "matter_type"));
-    said.is_some_and(|g| calls_denunciation(&g.cell.text()))
+/// Words of columns of types that were looked at already, each with whether it means a denunciation: a file repeats few.
+#[derive(Debug, Default)]
+pub(super) struct Words(QuickMap<String, bool>);
+
+/// Words kept.
+const KEPT: usize = 500;
+
+impl Words {
+    /// Whether a row calls itself a denunciation, in words that may be no value of the field.
+    pub(super) fn sound_secret(&mut self, row: &InRow) -> bool {
+        let said = row
+            .given
+            .iter()
+            .find(|g| matches!(g.key, "type" | "matter_type"));
+        let Some(said) = said.map(|g| g.cell.text()) else {
+            return false;
+        };
+        if let Some(known) = self.0.get(&*said) {
+            return *known;
+        }
+        let secret = calls_denunciation(&said);
+        if self.0.len() < KEPT {
+            self.0.insert(said.into_owned(), secret);
+        }
+        secret
+    }
 }
 
 /// Takes out of what is told of a row who brought the denunciation. Cells beside those of the person that name him

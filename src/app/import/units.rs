@@ -1,5 +1,5 @@
 //! Units as files name them: by code, by a code that has lost its noughts, or by name.
-use crate::app::units::resolve;
+use crate::app::units::{resolve, validity};
 use crate::app::{Error, Result};
 use crate::domain::date::vi;
 use crate::domain::fold::fold;
@@ -97,16 +97,42 @@ fn place_of(text: &str) -> Option<&str> {
     (!place.is_empty()).then_some(place)
 }
 
-/// Why the one unit that ever bore a name cannot be meant on a day: it was not yet there, or no more.
-fn at_another_time(db: Db, name: &str, on: NaiveDate) -> Result<Option<Msg>> {
+/// Why the one unit that ever bore a name cannot be meant on a day: it was not yet there, or no more. It is looked for
+/// among those of `days`, since those valid on one come first.
+fn at_another_time(db: Db, name: &str, on: NaiveDate, days: &[NaiveDate]) -> Result<Option<Msg>> {
     let folded = fold(name);
-    let mut found = db.unit_match(&folded, on, MANY).map_err(Error::from)?;
+    let mut found = Vec::new();
+    for day in days {
+        found.extend(db.unit_match(&folded, *day, MANY).map_err(Error::from)?);
+    }
     found.retain(|u| fold(&u.name) == folded);
+    found.sort_by(|a, b| a.code.cmp(&b.code));
     found.dedup_by(|a, b| a.code == b.code);
     Ok(match found.as_slice() {
-        [one] => resolve(db, &one.code, on).err(),
+        // The code may be another unit's on that day.
+        [one] => Some(match resolve(db, &one.code, on) {
+            Err(rule) => rule,
+            Ok(_) => not_then(one, on),
+        }),
         _ => None,
     })
+}
+
+fn not_then(unit: &UnitLife, on: NaiveDate) -> Msg {
+    let when = validity(unit);
+    Msg::new(
+        format!(
+            "đơn vị {} {} ({}) không có vào ngày {}",
+            unit.code,
+            unit.name,
+            when.vi,
+            vi(on)
+        ),
+        format!(
+            "unit {} {} ({}) was not there on {on}",
+            unit.code, unit.name, when.en
+        ),
+    )
 }
 
 /// Rows of the office's own unit in all its lives, and of what it was made of: below any of these a name is its own.
@@ -187,8 +213,9 @@ impl Units {
                 return Ok(found);
             }
         }
+        let days: Vec<NaiveDate> = [on].into_iter().chain(self.turns.last().copied()).collect();
         for name in &spellings {
-            if let Some(rule) = at_another_time(db, name, on)? {
+            if let Some(rule) = at_another_time(db, name, on, &days)? {
                 return Ok(Err(rule));
             }
         }

@@ -5,13 +5,13 @@ use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
+use crate::domain::hash::{Quick, QuickMap};
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Cell, Given};
 use crate::domain::value::{Held, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 /// Fields of a row as read.
 pub(super) type Fields = Vec<(&'static str, Value)>;
@@ -65,13 +65,13 @@ fn summary(text: &str, limit: usize) -> Option<String> {
 
 /// A number for what stands in fields of a record, given by their places.
 pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Quick::default();
     for place in places {
         let held = record.held_at(place);
         if held == Held::Null {
             continue;
         }
-        (place, std::mem::discriminant(&held)).hash(&mut hasher);
+        hasher.write_usize(place);
         match held {
             Held::Null => {}
             Held::Text(text) => text.hash(&mut hasher),
@@ -90,7 +90,7 @@ pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> 
 
 /// Words that were read already, by the field they fill: a column of choices repeats a few of them.
 #[derive(Debug, Default)]
-pub(super) struct Read(HashMap<&'static str, HashMap<String, Value>>);
+pub(super) struct Read(QuickMap<&'static str, QuickMap<String, Value>>);
 
 /// Words kept of one field.
 const WORDS: usize = 500;
@@ -130,14 +130,15 @@ pub(super) fn values(
     notes: &mut Vec<Trouble>,
 ) -> Result<Fields> {
     let (number, given) = row;
-    let mut fields: Fields = Vec::new();
+    // Some more than it is given: what comes with a row is put behind.
+    let mut fields: Fields = Vec::with_capacity(given.len() + 2);
     let mut whole = None;
     for given in given {
         if let Some(note) = &given.note {
-            notes.push(at(number, given, note.clone()));
+            notes.push(at(number, given, note.as_ref().clone()));
         }
         if let Some(rule) = &given.refused {
-            troubles.push(at(number, given, rule.clone()));
+            troubles.push(at(number, given, rule.as_ref().clone()));
             continue;
         }
         let Some(field) = catalog::field(kind, given.key) else {

@@ -245,6 +245,9 @@ impl Job<'_> {
     /// not made yet is taken out and given back.
     fn joined(&self, fields: &mut Fields) -> (bool, Fields) {
         let mut any = false;
+        if !fields.iter().any(|(_, value)| is_pending(value)) {
+            return (false, Fields::new());
+        }
         let made = self.made.borrow();
         for (_, value) in fields.iter_mut().filter(|(_, value)| is_pending(value)) {
             if let Value::Ref(row) = value

@@ -1,4 +1,5 @@
 //! The rows of a table of rates: planned by grouping, counted in one pass each.
+use super::below::Below;
 use super::{Ask, Before, Figure, RateRow};
 use crate::app::{Cx, Result, units};
 use crate::catalog::{self, Type};
@@ -11,7 +12,7 @@ use crate::domain::unit::UnitLevel;
 use crate::domain::value::Code;
 use crate::domain::words::{Msg, t};
 use crate::store::{GroupKey, Tally, UnitLife};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Name and restriction of one row, before it is counted.
 pub struct Plan {
@@ -136,25 +137,12 @@ pub fn of(cx: &Cx, ask: &Ask) -> Result<Counted> {
     if let (GroupBy::Unit, Some(scope)) = (by, ask.current) {
         return super::current::rows(cx, ask, scope);
     }
-    let mut found = match by {
-        // Kept by row, not by unit: the units of a whole country fill the memory.
-        GroupBy::Unit => {
-            let (db, cell, rows) = (cx.store.read(), ask.cell(), row_of_units(cx, ask)?);
-            let place = |unit| rows.get(&unit).copied().unwrap_or(unit);
-            let summed = match ask.days {
-                true => None,
-                false => db.cell_sums(&cell, &place)?,
-            };
-            match summed {
-                Some(found) => found,
-                None => db.cell_tallies_in(&cell, &place)?,
-            }
-        }
-        _ => tallies(cx, ask, &ask.cell(), Some(by))?,
-    };
+    if by == GroupBy::Unit {
+        return by_unit(cx, ask);
+    }
+    let mut found = tallies(cx, ask, &ask.cell(), Some(by))?;
     let total = row_of(whole(ask), &sum(found.values()));
     let rows = match by {
-        GroupBy::Unit => by_unit(cx, ask, &found)?,
         GroupBy::Handler => by_handler(cx, ask, found)?,
         GroupBy::Field => by_slot(fields(ask), &mut found),
         GroupBy::UnitLevel => by_slot(levels(ask), &mut by_level(cx, &found)?),
@@ -364,32 +352,16 @@ fn name_of(unit: &UnitLife, ask: &Ask) -> Msg {
     name
 }
 
-/// The child under which what is counted of a unit can be kept: the unit lies below no other.
-fn row_of_units(cx: &Cx, ask: &Ask) -> Result<HashMap<i64, i64>> {
-    let (db, q) = (cx.store.read(), &ask.query);
-    let children = db.unit_children_ever(&q.units, q.to)?;
-    let ids: Vec<i64> = children.iter().map(|unit| unit.id).collect();
-    let mut rows = HashMap::new();
-    let mut shared = HashSet::new();
-    for (child, unit) in db.units_below(&ids)? {
-        if rows.insert(unit, child).is_some() {
-            shared.insert(unit);
-        }
-    }
-    rows.retain(|unit, child| !shared.contains(unit) && !shared.contains(child));
-    Ok(rows)
-}
-
-fn by_unit(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<RateRow>> {
-    let (db, q) = (cx.store.read(), &ask.query);
-    let mut children = db.unit_children_ever(&q.units, q.to)?;
-    let ids: Vec<i64> = children.iter().map(|u| u.id).collect();
+fn by_unit(cx: &Cx, ask: &Ask) -> Result<Counted> {
+    let (q, below) = (&ask.query, Below::of(cx, ask)?);
+    let found = below.tallies(cx, ask)?;
     let mut sums: HashMap<i64, Tally> = HashMap::new();
-    for (child, unit) in db.units_below(&ids)? {
-        if let Some(tally) = found.get(&GroupKey::Row(unit)) {
-            sums.entry(child).or_default().add(tally);
+    for (child, unit) in &below.closure {
+        if let Some(tally) = found.get(&GroupKey::Row(*unit)) {
+            sums.entry(*child).or_default().add(tally);
         }
     }
+    let mut children = below.children;
     // A unit that had ended before the period stands in the table for what it left open.
     children.retain(|u| {
         let begun = u.valid_from.is_none_or(|from| from <= q.to);
@@ -411,8 +383,12 @@ fn by_unit(cx: &Cx, ask: &Ask, found: &HashMap<GroupKey, Tally>) -> Result<Vec<R
         };
         rows.push(row_of(plan, &tally));
     }
-    rows.extend(beside_children(cx, ask, found)?);
-    Ok(rows)
+    rows.extend(beside_children(cx, ask, &found)?);
+    Ok(Counted {
+        rows,
+        apart: Vec::new(),
+        total: Some(row_of(whole(ask), &sum(found.values()))),
+    })
 }
 
 /// What lies at the units themselves, not below them, and what names no unit.

@@ -19,6 +19,10 @@ pub struct Feed<'a> {
     /// Headings in letters and digits, by column.
     headings: Vec<(usize, Vec<String>)>,
     numbered: bool,
+    /// The row before, for its memory.
+    row: Row,
+    /// What each column fills.
+    fields: Vec<Option<&'static Field>>,
 }
 
 impl Layout {
@@ -40,6 +44,8 @@ impl Layout {
             core: core.map(|c| c.at).collect(),
             headings: self.columns.iter().map(heading).collect(),
             numbered: false,
+            row: Row::default(),
+            fields: self.fields(),
         })
     }
 }
@@ -50,17 +56,24 @@ impl Feed<'_> {
     /// # Errors
     /// A file that cannot be read on.
     pub fn next_fed(&mut self) -> Result<Option<Fed>> {
-        while let Some(row) = self.rows.next_row()? {
+        let mut row = std::mem::take(&mut self.row);
+        let fed = self.next_of(&mut row);
+        self.row = row;
+        fed
+    }
+
+    fn next_of(&mut self, row: &mut Row) -> Result<Option<Fed>> {
+        while self.rows.next_into(row)? {
             if row.row <= self.layout.head.1 {
                 continue;
             }
             if !self.numbered {
                 self.numbered = true;
-                if counts_columns(&row) {
+                if counts_columns(row) {
                     continue;
                 }
             }
-            if let Some(why) = self.no_record(&row) {
+            if let Some(why) = self.no_record(row) {
                 // Who stands in a row of this table may have brought a denunciation.
                 let told = |c: &&Placed| {
                     let column = self.layout.columns.iter().find(|own| own.at == c.column);
@@ -75,7 +88,7 @@ impl Feed<'_> {
                     .join(" ");
                 return Ok(Some(Fed::Passed(row.row, text, why)));
             }
-            return Ok(Some(Fed::Row(self.layout.take(&row))));
+            return Ok(Some(Fed::Row(self.layout.take_into(row, &self.fields))));
         }
         Ok(None)
     }
@@ -140,7 +153,7 @@ impl Feed<'_> {
 const TOTALS: [&str; 6] = ["tong", "tong cong", "tong so", "cong", "total", "tong hop"];
 
 /// The row under the headings that numbers the columns: 1, 2, 3 …
-fn counts_columns(row: &Row) -> bool {
+pub(super) fn counts_columns(row: &Row) -> bool {
     let value = |cell: &Placed| -> Option<usize> {
         let text = cell.cell.shown();
         text.trim().trim_matches(['(', ')']).parse().ok()
@@ -167,11 +180,26 @@ impl Layout {
     /// What a row of the table gives.
     #[must_use]
     pub fn take(&self, row: &Row) -> InRow {
+        self.take_into(row, &self.fields())
+    }
+
+    /// What each column fills, if anything.
+    fn fields(&self) -> Vec<Option<&'static Field>> {
+        let target = |column: &Column| {
+            let target = column.target.as_ref()?;
+            catalog::carried::in_file(self.kind, target.key())
+        };
+        self.columns.iter().map(target).collect()
+    }
+
+    fn take_into(&self, row: &Row, fields: &[Option<&'static Field>]) -> InRow {
         let mut out = InRow {
             row: row.row,
+            // A column may fill two fields.
+            given: Vec::with_capacity(row.cells.len() + 2),
             ..InRow::default()
         };
-        for column in &self.columns {
+        for (column, field) in self.columns.iter().zip(fields) {
             if column.target.is_none() && column.writer.is_some() {
                 out.untold
                     .extend(row.cell(column.at).map(|c| self.words(c)));
@@ -179,7 +207,7 @@ impl Layout {
             let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
                 continue;
             };
-            let Some(field) = catalog::carried::in_file(self.kind, target.key()) else {
+            let Some(field) = *field else {
                 continue;
             };
             match target {
@@ -290,8 +318,8 @@ impl InRow {
             key,
             column,
             cell: taken.cell,
-            refused: taken.refused,
-            note: taken.note,
+            refused: taken.refused.map(Box::new),
+            note: taken.note.map(Box::new),
         });
     }
 
@@ -324,7 +352,7 @@ impl InRow {
         match self.given.iter_mut().find(|g| g.key == key) {
             Some(given) => {
                 given.cell = Cell::Text(format!("{}\n{line}", given.cell.shown()));
-                given.refused = given.refused.take().or(taken.refused);
+                given.refused = given.refused.take().or(taken.refused.map(Box::new));
             }
             None => self.put(
                 key,

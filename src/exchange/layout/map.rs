@@ -25,6 +25,9 @@ pub struct Map {
     /// Order of day and month by heading: `dmy`, `mdy`, `dmy-turned`.
     #[serde(default)]
     pub dates: BTreeMap<String, String>,
+    /// The order that was found in a table, for the rows of it that were left to be mended: too few to find it again.
+    #[serde(default)]
+    pub settled: BTreeMap<String, String>,
     /// What words of the file mean, by field: `[words.result]` `"Đã xong" = "answered"`.
     #[serde(default)]
     pub words: BTreeMap<String, BTreeMap<String, String>>,
@@ -96,7 +99,7 @@ impl Map {
                 format!("finished: open, file or error, not \"{said}\""),
             ));
         }
-        for (heading, order) in &map.dates {
+        for (heading, order) in map.dates.iter().chain(&map.settled) {
             if Order::parse(order).is_none() {
                 return Err(Msg::new(
                     format!(
@@ -130,6 +133,10 @@ impl Map {
         }
         out.push_str("\n[dates]\n");
         for (heading, order) in &self.dates {
+            out.push_str(&format!("{} = {}\n", quoted(heading), quoted(order)));
+        }
+        out.push_str("\n[settled]\n");
+        for (heading, order) in &self.settled {
             out.push_str(&format!("{} = {}\n", quoted(heading), quoted(order)));
         }
         for (key, words) in &self.words {

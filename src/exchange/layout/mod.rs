@@ -14,7 +14,7 @@ pub use heading::{Found, Target, plain};
 pub use map::{Map, recall, remember};
 
 use super::read::{Encoding, Error, Result, Source};
-use crate::catalog::{self, Field, carried};
+use crate::catalog::{self, Field, Type, carried};
 use crate::domain::encoding::Verdict;
 use crate::domain::petition::book::Lacking;
 use crate::domain::petition::{PetitionType, WRITER_FIELDS};
@@ -232,7 +232,7 @@ impl Layout {
     /// Sends a column elsewhere, or nowhere; another column that went there stays without a field.
     pub fn send(&mut self, at: usize, target: Option<Target>) {
         let joined = |kind, target: &Target| {
-            catalog::field(kind, target.key()).is_some_and(|f| f.ty == catalog::Type::LongText)
+            catalog::field(kind, target.key()).is_some_and(|f| f.ty == Type::LongText)
                 || matches!(target, Target::Choice(..))
                 || carried::repeats(target.key())
         };
@@ -271,8 +271,13 @@ impl Layout {
             let target = column.target.as_ref().or(column.kept_out.as_ref());
             let target = target.map_or_else(String::new, Target::text);
             map.columns.insert(name.clone(), target);
-            if column.order_said {
-                map.dates.insert(name, column.order.text().to_owned());
+            let day = column.field(self.kind).is_some_and(|f| f.ty == Type::Date);
+            let order = column.order.text().to_owned();
+            match column.order {
+                _ if column.order_said => _ = map.dates.insert(name, order),
+                Order::Ask | Order::AskTurned => {}
+                _ if day => _ = map.settled.insert(name, order),
+                _ => {}
             }
         }
         map
@@ -299,7 +304,9 @@ impl Layout {
         }
         self.words.clone_from(&map.words);
         self.lacking = map.finished.as_deref().and_then(Lacking::from_code);
-        for (name, order) in &map.dates {
+        let mends = self.columns.iter().any(Column::is_of_mending);
+        let settled = map.settled.iter().filter(|_| mends);
+        for (name, order) in map.dates.iter().chain(settled) {
             let at = match self.place(name) {
                 Err(_) if recalled => continue,
                 found => found?,

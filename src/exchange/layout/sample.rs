@@ -1,4 +1,5 @@
 //! The first values of columns, as people see them: never who brought a denunciation (Luật Tố cáo 2018, Đ8, Đ56).
+use super::feed::counts_columns;
 use super::value::is_mark;
 use super::{Column, Layout, Target};
 use crate::domain::petition::book::calls_denunciation;
@@ -22,6 +23,11 @@ impl Layout {
     /// Takes the first values of each column out of the first rows; of those that may name a person only where the row
     /// is no denunciation.
     pub(super) fn take_samples(&mut self, below: &[Row]) {
+        // The row that numbers the columns is no example of them.
+        let below = match below.split_first() {
+            Some((first, rest)) if counts_columns(first) => rest,
+            _ => below,
+        };
         let secret: Vec<bool> = below.iter().map(|row| self.is_secret(row)).collect();
         let samples = self.columns.iter().map(|column| {
             let open = below

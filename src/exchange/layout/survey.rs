@@ -5,7 +5,7 @@ use crate::catalog::Type;
 use crate::catalog::carried::STEPS;
 use crate::domain::encoding::{Legacy, Tally, Verdict};
 use crate::domain::link::{self, Link};
-use crate::domain::sheet::Cell;
+use crate::domain::sheet::{Cell, Row};
 use crate::exchange::read::{Result, Source};
 
 #[derive(Debug, Default)]
@@ -38,7 +38,8 @@ impl Layout {
         let mut rows = source.rows(self.sheet)?;
         self.rows = 0;
         self.pointed.clear();
-        while let Some(row) = rows.next_row()? {
+        let mut row = Row::default();
+        while rows.next_into(&mut row)? {
             if row.row <= self.head.1 {
                 continue;
             }

@@ -72,7 +72,8 @@ impl Layout {
         if text.is_ascii() {
             return plain();
         }
-        if text.contains(char::REPLACEMENT_CHARACTER) {
+        // Its first byte is none of Vietnamese letters: to look for that is quick.
+        if text.as_bytes().contains(&0xEF) && text.contains(char::REPLACEMENT_CHARACTER) {
             let why = t(
                 "có chữ không đọc được; mở tệp gốc để sửa",
                 "some letters cannot be read; mend them in the original file",
@@ -113,6 +114,12 @@ impl Layout {
 
     /// The encoding that a text may be in, and whether that is sure; none for Unicode.
     fn encoding_of(&self, column: &Column, text: &str, placed: &Placed) -> Option<(Legacy, bool)> {
+        // The cell's own font is made for an encoding, and the text is one of it: that needs no other cells.
+        if let Some((legacy, _)) = placed.font.filter(|_| !self.forced)
+            && look(legacy, text) == Look::Legacy
+        {
+            return Some((legacy, true));
+        }
         match column.encoding {
             Verdict::Sure(legacy) => Some((legacy, true)),
             Verdict::Unsure(legacy) => Some((legacy, false)),
@@ -250,12 +257,12 @@ fn day_of_text(text: &str, order: Order) -> Taken {
         cell: Cell::Text(text.to_owned()),
         refused: Some(Msg::new(
             format!(
-                "cột có ngày viết theo hai thứ tự: «{text}» là {} hay {}? Ghi rõ trong bảng ghép cột ([dates])",
+                "cột có ngày viết theo hai thứ tự: «{text}» là {} hay {}? (bảng ghép cột: [dates] dmy hoặc mdy)",
                 vi(one),
                 vi(other)
             ),
             format!(
-                "the column has dates in two orders: is \"{text}\" {} or {}? Say so in the mapping ([dates])",
+                "the column has dates in two orders: is \"{text}\" {} or {}? (mapping: [dates] dmy or mdy)",
                 vi(one),
                 vi(other)
             ),
@@ -311,12 +318,12 @@ fn day_of_day(own: NaiveDate, order: Order) -> Taken {
             cell: Cell::Day(own),
             refused: Some(Msg::new(
                 format!(
-                    "ngày và tháng có lẽ bị đảo: {} hay {}? Các ngày sau 12 trong cột còn là chữ. Ghi dmy hoặc dmy-turned trong bảng ghép cột ([dates])",
+                    "ngày và tháng có lẽ bị đảo: {} hay {}? Các ngày sau 12 trong cột còn là chữ (bảng ghép cột: [dates] dmy hoặc dmy-turned)",
                     vi(own),
                     vi(turned)
                 ),
                 format!(
-                    "day and month may be turned round: {} or {}? Days after the 12th are still text. Say dmy or dmy-turned in the mapping ([dates])",
+                    "day and month may be turned round: {} or {}? Days after the 12th are still text (mapping: [dates] dmy or dmy-turned)",
                     vi(own),
                     vi(turned)
                 ),

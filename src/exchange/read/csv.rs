@@ -138,16 +138,37 @@ impl CsvRows {
             return Ok(false);
         }
         let lines = usize::try_from(self.reader.position().line() - before).unwrap_or(1);
-        let inside: usize = self
-            .record
-            .iter()
-            .map(|field| field.iter().filter(|b| **b == b'\n').count())
-            .sum();
-        let ended = !self.reader.is_done() || self.told.ended.get();
-        let blank = lines.saturating_sub(inside + usize::from(ended));
+        let ended = usize::from(!self.reader.is_done() || self.told.ended.get());
+        let breaks = |field: &[u8]| field.iter().filter(|b| **b == b'\n').count();
+        let inside = match lines <= ended {
+            true => 0,
+            false => self.record.iter().map(breaks).sum(),
+        };
+        let blank = lines.saturating_sub(inside + ended);
         self.row += 1 + blank;
         Ok(true)
     }
+}
+
+/// Puts a text into a cell, into the memory of the one that stood there.
+fn put(cells: &mut Vec<Placed>, at: usize, (column, text): (usize, &str)) {
+    if cells.len() <= at {
+        cells.push(Placed::default());
+    }
+    let Some(placed) = cells.get_mut(at) else {
+        return;
+    };
+    let mut own = match std::mem::take(&mut placed.cell) {
+        Cell::Text(before) => before,
+        _ => String::new(),
+    };
+    own.clear();
+    own.push_str(text);
+    *placed = Placed {
+        column,
+        cell: Cell::Text(own),
+        ..Placed::default()
+    };
 }
 
 fn wrong(e: &csv::Error, row: usize) -> Error {
@@ -165,46 +186,40 @@ fn wrong(e: &csv::Error, row: usize) -> Error {
 
 impl Rows for CsvRows {
     fn next_row(&mut self) -> Result<Option<Row>> {
+        let mut row = Row::default();
+        Ok(self.next_into(&mut row)?.then_some(row))
+    }
+
+    fn next_into(&mut self, row: &mut Row) -> Result<bool> {
         while self.read()? {
-            if self.record.len() > limits::COLUMNS {
+            let columns = self.record.len();
+            if columns > limits::COLUMNS {
                 return Err(Error::bad(
+                    format!("Dòng {} có {columns} cột, quá mức của một bảng.", self.row),
                     format!(
-                        "Dòng {} có {} cột, quá mức của một bảng.",
-                        self.row,
-                        self.record.len()
-                    ),
-                    format!(
-                        "Row {} has {} columns, more than any table.",
-                        self.row,
-                        self.record.len()
+                        "Row {} has {columns} columns, more than any table.",
+                        self.row
                     ),
                 ));
             }
             // Nearly every row is well written as a whole: its fields need not be looked at one by one.
             let whole = std::str::from_utf8(self.record.as_slice()).ok();
-            let cells: Vec<Placed> = self
-                .record
-                .iter()
-                .enumerate()
-                .filter(|(_, field)| field.iter().any(|b| !b.is_ascii_whitespace()))
-                .map(|(column, field)| {
-                    let text = whole.and_then(|text| text.get(self.record.range(column)?));
-                    let text = text.map_or_else(|| String::from_utf8_lossy(field), Cow::from);
-                    Placed {
-                        column,
-                        cell: Cell::Text(unshield(&text).to_owned()),
-                        ..Placed::default()
-                    }
-                })
-                .collect();
-            if !cells.is_empty() {
-                return Ok(Some(Row {
-                    row: self.row,
-                    cells,
-                }));
+            let fields = self.record.iter().enumerate();
+            let fields = fields.filter(|(_, field)| field.iter().any(|b| !b.is_ascii_whitespace()));
+            let mut filled = 0;
+            for (column, field) in fields {
+                let text = whole.and_then(|text| text.get(self.record.range(column)?));
+                let text = text.map_or_else(|| String::from_utf8_lossy(field), Cow::from);
+                put(&mut row.cells, filled, (column, unshield(&text)));
+                filled += 1;
+            }
+            row.cells.truncate(filled);
+            row.row = self.row;
+            if filled > 0 {
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     fn done(&self) -> u32 {

@@ -100,6 +100,17 @@ pub trait Rows {
     /// A file that cannot be read on.
     fn next_row(&mut self) -> Result<Option<Row>>;
 
+    /// As [`Rows::next_row`], into the memory of a row that is not needed any more; false at the end.
+    ///
+    /// # Errors
+    /// As [`Rows::next_row`].
+    fn next_into(&mut self, row: &mut Row) -> Result<bool> {
+        let next = self.next_row()?;
+        let more = next.is_some();
+        *row = next.unwrap_or_default();
+        Ok(more)
+    }
+
     /// Part of the file that was read, of 1000.
     fn done(&self) -> u32;
 }
@@ -193,6 +204,13 @@ impl Rows for Stoppable<'_> {
             return Err(Error::Stopped);
         }
         self.rows.next_row()
+    }
+
+    fn next_into(&mut self, row: &mut Row) -> Result<bool> {
+        if self.stop.asked() {
+            return Err(Error::Stopped);
+        }
+        self.rows.next_into(row)
     }
 
     fn done(&self) -> u32 {

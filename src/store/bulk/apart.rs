@@ -1,20 +1,59 @@
 //! The search index of very many records within one transaction: gathered in memory by a thread of its own while they are
 //! written, and laid down as pieces of their own. What the index holds already is not touched.
-use super::index::Entry;
 use super::postings::Postings;
 use super::segment::{PAGE, Part};
 use super::structure::{Piece, Structure};
 use super::varint;
 use crate::domain::fold::{Word, words};
+use crate::domain::hash::QuickMap;
+use crate::domain::record::Record;
+use crate::store::search::{each_text, place_words};
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
-/// Entries handed over at once, and how many such batches may wait.
+/// Rows handed over at once, bytes of their texts, and how many such batches may wait.
 const BATCH: usize = 256;
+const BYTES: usize = 1 << 17;
 const WAITING: usize = 8;
+
+/// Rows to be gathered.
+#[derive(Debug, Default)]
+struct Batch {
+    /// Each with where its texts end, and the words of its place and time behind these.
+    rows: Vec<(i64, usize, usize)>,
+    /// One after the other, a line each: memory of its own for each text takes longer than the text.
+    texts: String,
+}
+
+impl Batch {
+    fn put(&mut self, row: i64, record: &dyn Record) {
+        each_text(record, |text| {
+            self.texts.push_str(text);
+            self.texts.push('\n');
+        });
+        let end = self.texts.len();
+        self.texts.extend(place_words(record));
+        self.rows.push((row, end, self.texts.len()));
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() >= BATCH || self.texts.len() >= BYTES
+    }
+
+    /// Each row with its texts and the words of its place and time.
+    fn each(&self) -> impl Iterator<Item = (i64, &str, &str)> {
+        let mut from = 0;
+        self.rows.iter().map(move |(row, middle, end)| {
+            let texts = self.texts.get(from..*middle).unwrap_or_default();
+            from = *end;
+            let place = self.texts.get(*middle..*end).unwrap_or_default();
+            (*row, texts, place)
+        })
+    }
+}
 
 /// Bytes of memory from which on what was gathered becomes a piece.
 const FULL: usize = 6 << 20;
@@ -36,9 +75,9 @@ enum Made {
 /// An index that is being gathered.
 #[derive(Debug)]
 pub(super) struct Apart {
-    batch: Vec<Entry>,
+    batch: Batch,
     /// None once all was sent.
-    send: Option<SyncSender<Vec<Entry>>>,
+    send: Option<SyncSender<Batch>>,
     back: Receiver<Made>,
     done: JoinHandle<()>,
     structure: Structure,
@@ -69,7 +108,7 @@ impl Apart {
             .name("index".into())
             .spawn(move || gather(&receive, &give))?;
         Ok(Some(Self {
-            batch: Vec::with_capacity(BATCH),
+            batch: Batch::default(),
             send: Some(send),
             back,
             done,
@@ -81,9 +120,9 @@ impl Apart {
         }))
     }
 
-    pub(super) fn add(&mut self, conn: &Connection, entry: Entry) -> Result<()> {
-        self.batch.push(entry);
-        if self.batch.len() < BATCH {
+    pub(super) fn add(&mut self, conn: &Connection, row: i64, record: &dyn Record) -> Result<()> {
+        self.batch.put(row, record);
+        if !self.batch.is_full() {
             return Ok(());
         }
         self.hand_over()?;
@@ -94,7 +133,11 @@ impl Apart {
     }
 
     fn hand_over(&mut self) -> Result<()> {
-        let full = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        let empty = Batch {
+            rows: Vec::with_capacity(BATCH),
+            texts: String::with_capacity(self.batch.texts.len()),
+        };
+        let full = std::mem::replace(&mut self.batch, empty);
         let send = self.send.as_ref().ok_or_else(broken)?;
         send.send(full).map_err(|_| broken())
     }
@@ -184,17 +227,19 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
 }
 
 /// Takes entries until the end and gives back the pieces made of them, of each register by itself: its rows come in order.
-fn gather(receive: &Receiver<Vec<Entry>>, back: &Sender<Made>) {
+fn gather(receive: &Receiver<Batch>, back: &Sender<Made>) {
     let mut all: BTreeMap<i64, Gathered> = BTreeMap::new();
-    for (row, texts, place) in receive.iter().flatten() {
-        let own = all.entry(row >> 40).or_default();
-        if !own.postings.begin(row) {
-            own.give(back);
-            own.postings.begin(row);
-        }
-        own.take(row, &texts, &place, back);
-        if own.size() > FULL {
-            own.give(back);
+    for batch in receive {
+        for (row, texts, place) in batch.each() {
+            let own = all.entry(row >> 40).or_default();
+            if !own.postings.begin(row) {
+                own.give(back);
+                own.postings.begin(row);
+            }
+            own.take(row, texts, place, back);
+            if own.size() > FULL {
+                own.give(back);
+            }
         }
     }
     all.values_mut().for_each(|own| own.give(back));
@@ -205,7 +250,7 @@ fn gather(receive: &Receiver<Vec<Entry>>, back: &Sender<Made>) {
 struct Gathered {
     postings: Postings,
     /// Pieces between spaces that were taken apart: texts of many records share a few thousand of them.
-    known: HashMap<String, Vec<u32>>,
+    known: QuickMap<String, Vec<u32>>,
     /// Bytes of these.
     letters: usize,
     rows: Vec<(i64, u64)>,
@@ -218,10 +263,10 @@ impl Gathered {
     }
 
     /// Every word of a row once, folded and with marks, and the words of its place and time.
-    fn take(&mut self, row: i64, texts: &[String], place: &str, back: &Sender<Made>) {
+    fn take(&mut self, row: i64, texts: &str, place: &str, back: &Sender<Made>) {
         let mut count = 0;
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
-        for piece in texts.iter().flat_map(|text| text.split_whitespace()) {
+        for piece in texts.split_ascii_whitespace() {
             if let Some(numbers) = self.known.get(piece) {
                 for number in numbers {
                     count += u64::from(self.postings.hold(*number));

@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// A row of the index to be made: its rowid, the texts it is made of, and the words of its place and time.
-pub(super) type Entry = (i64, Vec<String>, String);
+type Entry = (i64, Vec<String>, String);
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
@@ -61,14 +61,11 @@ impl Index {
 
     /// Takes one row.
     pub(super) fn add(&mut self, conn: &Connection, row: i64, record: &dyn Record) -> Result<()> {
-        if matches!(self, Self::Later) {
-            return Ok(());
-        }
-        let entry = (row, texts(record), place_words(record).collect());
+        let entry = || (row, texts(record), place_words(record).collect());
         match self {
-            Self::Here(tokens, _) => tokens.add(conn, &entry),
-            Self::Beside(beside) => beside.add(entry),
-            Self::Apart(apart) => apart.add(conn, entry),
+            Self::Here(tokens, _) => tokens.add(conn, &entry()),
+            Self::Beside(beside) => beside.add(entry()),
+            Self::Apart(apart) => apart.add(conn, row, record),
             Self::Later => Ok(()),
         }
     }

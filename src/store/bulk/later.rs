@@ -5,7 +5,6 @@ use super::index::{Tokens, tune, untune};
 use super::structure::lift;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use crate::store::open::connect;
 use crate::store::record::day;
 use crate::store::search::{base, month_word, unit_word};
 use crate::store::{Db, Result, Store, StoreError, Tx, table};
@@ -69,7 +68,7 @@ impl Store {
             watch(all.saturating_sub(left), all);
         }
         // Without it the index is slower to add to, and whole.
-        if let Ok(conn) = connect(&self.path, false) {
+        if let Ok(conn) = self.connect_again() {
             let _ = lift(&conn);
         }
         Ok(())

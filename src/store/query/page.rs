@@ -2,8 +2,8 @@
 //! row that is known, not at a number of rows that would have to be walked past.
 use super::super::rate::received_until;
 use super::super::table::table;
-use super::{Days, Key, Where, Words, numbers, order, search, table_of};
-use crate::domain::query::Query;
+use super::{Days, Key, Where, Words, condition, numbers, order, search, table_of};
+use crate::domain::query::{Cond, Query};
 use crate::domain::record::{Kind, Record};
 use crate::store::{Db, Result};
 use chrono::NaiveDate;
@@ -303,12 +303,12 @@ impl Db<'_> {
         if index.ends_with("_due") {
             along.push(super::OPEN, []);
         }
-        let taken = self.conditions(q, ask.days)?;
+        let taken = self.beside(q, ask.days)?;
         let (mut ids, mut seen) = (Vec::new(), 0);
         for part in &ask.parts {
             let sql = format!(
-                "SELECT t.id, ({}) FROM {} t INDEXED BY {index} WHERE {} AND {} ORDER BY {} LIMIT {}",
-                taken.sql(),
+                "SELECT t.id, {} FROM {} t INDEXED BY {index} WHERE {} AND {} ORDER BY {} LIMIT {}",
+                taken.in_turn(),
                 table.name,
                 along.sql(),
                 part.sql(),
@@ -333,6 +333,20 @@ impl Db<'_> {
             }
         }
         Ok(Some(ids))
+    }
+
+    /// What is asked of the rows that an index leads along: beside deadlines and what the index says by itself; first
+    /// what the index of deadlines can tell.
+    fn beside(&self, q: &Query, days: Days) -> Result<Where> {
+        let mut taken = Where::default();
+        let told = |cond: &&Cond| ["stage", "standing"].contains(&cond.key);
+        let (first, then): (Vec<&Cond>, Vec<&Cond>) =
+            q.conds.iter().filter(|c| c.key != "due_on").partition(told);
+        for cond in first.into_iter().chain(then) {
+            condition(&mut taken, q.kind, cond, days)?;
+        }
+        self.places(&mut taken, q)?;
+        Ok(taken)
     }
 
     /// From unit to unit: each gives the first of its own rows, as far as they can still be among the first of all.

@@ -94,6 +94,17 @@ type Ids = (i64, i64);
 /// All of them.
 pub(in crate::store) const ALL: Ids = (1, super::SPAN - 1);
 
+/// The newest matches, as far as they were looked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Newest {
+    /// The id that was begun at.
+    pub begin: i64,
+    /// Matches, the newest first.
+    pub ids: Vec<i64>,
+    /// The greatest id that was not looked at; 0 when all were.
+    pub below: i64,
+}
+
 /// The window below the last one.
 struct Window {
     wide: i64,
@@ -102,15 +113,14 @@ struct Window {
 }
 
 impl Window {
-    /// After `found` matches among `seen` ids, when `missing` are still wanted.
+    /// After `found` matches among `seen` ids, when `missing` are still wanted: a quarter more than may hold as many. What
+    /// is looked through for nothing costs more than another window.
     fn next(&mut self, seen: i64, found: usize, missing: usize) {
         let most = self.wide.saturating_mul(self.grows);
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let wanted = missing.saturating_add(missing / 4).saturating_add(1);
         self.wide = match found {
             0 => most,
-            found => (seen.saturating_mul(count(missing)) / count(found))
-                .saturating_mul(2)
-                .clamp(NARROW, most),
+            found => (seen.saturating_mul(limit_of(wanted)) / limit_of(found)).clamp(NARROW, most),
         };
     }
 
@@ -131,8 +141,25 @@ impl Db<'_> {
         (first, last): Ids,
         want: usize,
     ) -> Result<Vec<i64>> {
-        let mut last = last.min(self.last_id(ground.kind)?);
-        let begin = last;
+        let mut newest = Newest {
+            begin: last.min(self.last_id(ground.kind)?),
+            ..Newest::default()
+        };
+        newest.below = newest.begin;
+        self.look_below(asked, ground, first, want, &mut newest)?;
+        newest.ids.truncate(want);
+        Ok(newest.ids)
+    }
+
+    /// Looks further down, to `first` at most, until so many are found; more than these are given where they were seen.
+    pub(super) fn look_below(
+        &self,
+        asked: &Asked,
+        ground: &Ground,
+        first: i64,
+        want: usize,
+        newest: &mut Newest,
+    ) -> Result<()> {
         // What several words have is rarer.
         let begins = if asked.0.len() > 1 { 16 } else { 2 };
         let mut window = Window {
@@ -141,11 +168,16 @@ impl Db<'_> {
         };
         let mut expression = asked.expression();
         let mut rare = false;
-        let mut found: Vec<i64> = Vec::new();
-        while found.len() < want && last >= first {
+        while newest.ids.len() < want && newest.below >= first {
+            let (begin, last) = (newest.begin, newest.below);
             if !rare && last < begin && last - first > SAMPLE {
                 expression = self.in_turn(asked, ground.kind)?;
                 window.grows = WIDEST;
+                if begin - last > window.wide {
+                    // Looked through before: what was found there says how rare matches are.
+                    window.wide = begin - last;
+                    window.next(begin - last, newest.ids.len(), want - newest.ids.len());
+                }
                 rare = true;
             }
             let lowest = last.saturating_sub(window.wide - 1).max(first);
@@ -153,12 +185,12 @@ impl Db<'_> {
             if rows.len() > MANY && window.too_wide() {
                 continue;
             }
-            let missing = want - found.len();
-            found.extend(rows.iter().rev().take(missing));
-            last = lowest - 1;
-            window.next(begin - last, found.len(), want - found.len());
+            newest.ids.extend(rows.iter().rev());
+            newest.below = lowest - 1;
+            let missing = want.saturating_sub(newest.ids.len());
+            window.next(begin - newest.below, newest.ids.len(), missing);
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Ids of at most `want` matches within `ids`, the oldest first.
@@ -243,7 +275,7 @@ impl Db<'_> {
     }
 
     /// The greatest id of a register.
-    fn last_id(&self, kind: Kind) -> Result<i64> {
+    pub(super) fn last_id(&self, kind: Kind) -> Result<i64> {
         let sql = format!(
             "SELECT id FROM {} ORDER BY id DESC LIMIT 1",
             table(kind).name
@@ -305,6 +337,40 @@ mod tests {
         }
         record.set("subject", text(subject)).unwrap();
         record
+    }
+
+    /// Each key goes on from what the one before found.
+    fn as_typed(read: Db, records: &[Box<dyn Record>], asked: &str) {
+        let folded = |record: &dyn Record| -> Vec<_> {
+            texts(record).iter().flat_map(|t| words_of(t)).collect()
+        };
+        let all: Vec<_> = records
+            .iter()
+            .rev()
+            .map(|record| (record.head().id, folded(record.as_ref())))
+            .collect();
+        let unknown = || read.unknown(Kind::Petition).unwrap();
+        let (mut known, mut before) = (unknown(), Pattern::default());
+        let ends = asked.char_indices().map(|(at, c)| at + c.len_utf8());
+        for part in ends.map(|end| &asked[..end]) {
+            let pattern = Pattern::parse(part);
+            let Some(parts) = read.asked(&pattern).unwrap() else {
+                (known, before) = (unknown(), Pattern::default());
+                continue;
+            };
+            if !pattern.narrows(&before) {
+                known = unknown();
+            }
+            let mut looking = known.look();
+            for want in [3, 8, 60] {
+                read.look(&parts, &pattern, &mut looking, want).unwrap();
+                let ids = looking.hits.iter().map(|hit| hit.record.head().id);
+                let matching = all.iter().filter(|(_, words)| pattern.matches_words(words));
+                let expected = matching.map(|(id, _)| *id).take(want);
+                assert!(ids.eq(expected), "{part}: {want}, after {before:?}");
+            }
+            (known, before) = (looking.known(), pattern);
+        }
     }
 
     #[test]
@@ -374,6 +440,9 @@ mod tests {
                 assert_eq!(found, expected, "{asked}: {want} from the end");
                 let counted = read.matches(&parts, &ground, want).unwrap();
                 assert_eq!(counted, plain.len().min(want), "{asked}: {want} counted");
+            }
+            if chance.below(6) == 0 {
+                as_typed(read, &records, &asked);
             }
             let other = Ground::bare(Kind::Reception);
             assert!(read.newest(&parts, &other, ALL, 8).unwrap().is_empty());

@@ -1,25 +1,27 @@
 //! Counting the sums again from the petitions: to hold them against those that are kept, and to write them anew. Takes
 //! the same memory however many petitions there are.
 use super::super::{Db, Result};
-use super::{EVENTS, TENS};
+use super::EVENTS;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::collections::{BTreeMap, HashMap};
 
 /// Days of units held in memory before their sums are added to the table: each gives five of these at most.
-const HELD: usize = 30_000;
+pub(super) const HELD: usize = 30_000;
 
 /// The unit of the sums of all units together.
 const ALL: i64 = -1;
 
 /// The count of each event.
-type Counts = [i64; EVENTS.len()];
+pub(super) type Counts = [i64; EVENTS.len()];
+
+/// Counts by day and unit.
+pub(super) type Held = HashMap<String, HashMap<i64, Counts>>;
 
 /// Sums on their way into a table.
 struct Adder<'a> {
     conn: &'a Connection,
-    /// By day and unit.
-    days: HashMap<String, HashMap<i64, Counts>>,
+    days: Held,
     held: usize,
 }
 
@@ -51,60 +53,63 @@ impl<'a> Adder<'a> {
         Ok(())
     }
 
-    /// What is held, under every span that it counts in (the view `rate_span`).
-    fn spans(&mut self) -> BTreeMap<(String, i64), Counts> {
-        let mut sums: BTreeMap<(String, i64), Counts> = BTreeMap::new();
-        let until = TENS.to_string();
-        self.held = 0;
-        for (day, units) in self.days.drain() {
-            let part = |letters: usize| day.get(..letters).unwrap_or(&day);
-            for (unit, counts) in units {
-                let of_unit = [part(7).to_owned(), format!("y{}", part(4))];
-                let tens = (*day < *until).then(|| format!("d{}", part(3)));
-                let of_unit = of_unit.into_iter().chain(tens).map(|span| (span, unit));
-                let of_all = [format!("t{}", part(10)), format!("u{}", part(4))];
-                for (span, unit) in of_unit.chain(of_all.map(|span| (span, ALL))) {
-                    let sum = sums.entry((span, unit)).or_default();
-                    sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
-                }
-            }
-        }
-        sums
-    }
-
     fn put_down(&mut self) -> Result<()> {
-        let sums = self.spans();
-        let more: Vec<String> = EVENTS
-            .iter()
-            .map(|event| format!("{event} = {event} + excluded.{event}"))
-            .collect();
-        let mut add = self.conn.prepare_cached(&format!(
-            "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{}) ON CONFLICT(span, unit_id) DO UPDATE SET {}",
-            EVENTS.join(", "),
-            ", ?".repeat(EVENTS.len()),
-            more.join(", ")
-        ))?;
-        for ((span, unit), counts) in &sums {
-            add.raw_bind_parameter(1, span)?;
-            add.raw_bind_parameter(2, unit)?;
-            for (at, n) in counts.iter().enumerate() {
-                add.raw_bind_parameter(at + 3, n)?;
-            }
-            add.raw_execute()?;
-        }
-        Ok(())
+        self.held = 0;
+        put_down(self.conn, &mut self.days)
     }
 }
 
-/// Adds the sums of the petitions of `from` from an id on to the table of `to`.
-fn add_up(from: &Connection, to: &Connection, first: i64) -> Result<()> {
+/// What is held, under every span that it counts in (the view `rate_span`).
+fn spans(days: &mut Held) -> BTreeMap<(String, i64), Counts> {
+    let mut sums: BTreeMap<(String, i64), Counts> = BTreeMap::new();
+    for (day, units) in days.drain() {
+        let part = |letters: usize| day.get(..letters).unwrap_or(&day);
+        for (unit, counts) in units {
+            for (span, unit) in [
+                (part(7).to_owned(), unit),
+                (format!("y{}", part(4)), unit),
+                (format!("d{}", part(3)), unit),
+                (format!("t{}", part(10)), ALL),
+                (format!("u{}", part(4)), ALL),
+            ] {
+                let sum = sums.entry((span, unit)).or_default();
+                sum.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+            }
+        }
+    }
+    sums
+}
+
+/// Adds what is held to the table, and holds nothing more.
+pub(super) fn put_down(conn: &Connection, days: &mut Held) -> Result<()> {
+    let sums = spans(days);
+    let more: Vec<String> = EVENTS
+        .iter()
+        .map(|event| format!("{event} = {event} + excluded.{event}"))
+        .collect();
+    let mut add = conn.prepare_cached(&format!(
+        "INSERT INTO rate_count(span, unit_id, {}) VALUES (?, ?{}) ON CONFLICT(span, unit_id) DO UPDATE SET {}",
+        EVENTS.join(", "),
+        ", ?".repeat(EVENTS.len()),
+        more.join(", ")
+    ))?;
+    for ((span, unit), counts) in &sums {
+        add.raw_bind_parameter(1, span)?;
+        add.raw_bind_parameter(2, unit)?;
+        for (at, n) in counts.iter().enumerate() {
+            add.raw_bind_parameter(at + 3, n)?;
+        }
+        add.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// Adds the sums of the petitions of `from` to the table of `to`.
+fn add_up(from: &Connection, to: &Connection) -> Result<()> {
     let mut adder = Adder::new(to);
-    let sql = format!(
-        "SELECT unit_id, {} FROM petition_days WHERE id >= ?",
-        EVENTS.join(", ")
-    );
+    let sql = format!("SELECT unit_id, {} FROM petition_days", EVENTS.join(", "));
     let mut stmt = from.prepare(&sql)?;
-    let mut rows = stmt.query([first])?;
+    let mut rows = stmt.query([])?;
     while let Some(row) = rows.next()? {
         let unit: i64 = row.get(0)?;
         for at in 0..EVENTS.len() {
@@ -119,12 +124,7 @@ fn add_up(from: &Connection, to: &Connection, first: i64) -> Result<()> {
 /// Counts the sums again from the petitions.
 pub(super) fn recount(conn: &Connection) -> Result<()> {
     conn.execute_batch("DELETE FROM rate_count")?;
-    add_up(conn, conn, 0)
-}
-
-/// Adds to the sums what the petitions from an id on give.
-pub(super) fn count_from(conn: &Connection, first: i64) -> Result<()> {
-    add_up(conn, conn, first)
+    add_up(conn, conn)
 }
 
 /// The next row of a table of sums that counts anything.
@@ -162,7 +162,7 @@ impl Db<'_> {
             |r| r.get(0),
         )?;
         scratch.execute_batch(&format!("{table}; BEGIN"))?;
-        add_up(self.conn, &scratch, 0)?;
+        add_up(self.conn, &scratch)?;
         let sql = format!(
             "SELECT span, unit_id, {} FROM rate_count ORDER BY span, unit_id",
             EVENTS.join(", ")

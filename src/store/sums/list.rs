@@ -2,8 +2,9 @@
 use super::super::query::{Days, OPEN_STAGES, idle_of};
 use super::super::rate::ODD;
 use super::super::{Db, Result};
-use crate::domain::query::{Op, Query};
+use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::Kind;
+use crate::domain::value::Value;
 use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -26,6 +27,24 @@ fn due(standing: &str, days: Days) -> Option<Span> {
         "on_time" => span(Some(days.soon.succ_opt()?.max(days.today)), None),
         _ => return None,
     })
+}
+
+/// Between which days the deadline of an open petition lies, by conditions on nothing but that.
+fn due_between(conds: &[Cond]) -> Option<Span> {
+    let (mut from, mut to) = (NaiveDate::MIN, NaiveDate::MAX);
+    for cond in conds {
+        match (cond.key, cond.op, &cond.value) {
+            ("due_on", Op::Ne, Value::Null) => {}
+            ("due_on", Op::Lt, Value::Date(day)) => to = to.min(day.pred_opt()?),
+            ("due_on", Op::Le, Value::Date(day)) => to = to.min(*day),
+            ("due_on", Op::Ge, Value::Date(day)) => from = from.max(*day),
+            ("due_on", Op::Gt, Value::Date(day)) => from = from.max(day.succ_opt()?),
+            _ => return None,
+        }
+    }
+    let day = |day: NaiveDate, none| Some(day).filter(|day| *day != none);
+    // Without a condition those count as well that have no deadline.
+    (!conds.is_empty()).then(|| span(day(from, NaiveDate::MIN), day(to, NaiveDate::MAX)))
 }
 
 /// The spans of `rate_count` in which petitions of all units were received between two days: whole years as such.
@@ -63,11 +82,19 @@ impl Db<'_> {
             to: None,
             sort: Vec::new(),
             conds: Vec::new(),
+            open: false,
             ..q.clone()
         };
         let plain = bare == Query::all(q.kind);
         let n = match (q.kind, q.conds.as_slice()) {
             _ if !plain => return Ok(None),
+            (Kind::Petition, conds) if q.open => match due_between(conds) {
+                Some(due) if q.from.is_none() && q.to.is_none() => {
+                    Some(self.day_count("due", due)?)
+                }
+                _ => None,
+            },
+            _ if q.open => None,
             (Kind::Petition, []) => Some(self.received_count(q, days)?),
             (Kind::Reception, []) => Some(self.day_count("reception", span(q.from, q.to))?),
             (Kind::Petition, [cond]) if cond.op == Op::Eq => {
@@ -148,62 +175,4 @@ pub(super) fn recount_days(conn: &Connection) -> Result<()> {
         "DELETE FROM day_count; INSERT INTO day_count(what, day, n) SELECT what, day, n FROM day_counted",
     )?;
     Ok(())
-}
-
-/// Adds to what is kept of each day what the records of a register from an id on give, as the view `day_counted` tells.
-pub(super) fn count_days_from(conn: &Connection, kind: Kind, first: i64) -> Result<()> {
-    for sql in counting(kind) {
-        conn.execute(&sql, [first])?;
-    }
-    Ok(())
-}
-
-/// The statements for that. They go by ids: an index in the order of the groups would lead through all that was there
-/// before.
-fn counting(kind: Kind) -> Vec<String> {
-    let open: Vec<String> = OPEN_STAGES.iter().map(|code| format!("'{code}'")).collect();
-    let open = format!("stage IN ({})", open.join(","));
-    let due = format!("{open} AND due_on IS NOT NULL");
-    let counted = match kind {
-        Kind::Petition => vec![
-            ("stage", "received_on", "petition", open.as_str()),
-            ("'due'", "due_on", "petition", &due),
-        ],
-        Kind::Reception => vec![("'reception'", "received_on", "reception", "true")],
-        _ => Vec::new(),
-    };
-    let one = |(what, day, table, condition)| {
-        format!(
-            "INSERT INTO day_count(what, day, n) SELECT {what}, {day}, count(*) FROM {table} NOT INDEXED \
-             WHERE id >= ? AND deleted_at IS NULL AND {condition} GROUP BY 1, 2 \
-             ON CONFLICT DO UPDATE SET n = n + excluded.n"
-        )
-    };
-    counted.into_iter().map(one).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::*;
-    use crate::store::Store;
-
-    #[test]
-    fn days_of_new_records_are_counted_without_reading_the_old() {
-        let store = Store::in_memory().unwrap();
-        for (kind, many) in [(Kind::Petition, 2), (Kind::Reception, 1), (Kind::Unit, 0)] {
-            let all = counting(kind);
-            assert_eq!(all.len(), many);
-            for sql in all {
-                let mut stmt = store
-                    .conn
-                    .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-                    .unwrap();
-                let plan = stmt.query_map([1], |r| r.get::<_, String>(3)).unwrap();
-                let plan: Vec<String> = plan.collect::<rusqlite::Result<_>>().unwrap();
-                let by_id = |step: &String| step.contains("INTEGER PRIMARY KEY (rowid>?)");
-                assert!(plan.iter().any(by_id), "{plan:?}");
-            }
-        }
-    }
 }

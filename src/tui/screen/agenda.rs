@@ -16,7 +16,6 @@ use crate::app::{Cx, Result, units};
 use crate::domain::date;
 use crate::domain::period::Period;
 use crate::domain::petition::Standing;
-use crate::domain::query::Count;
 use crate::domain::record::Kind;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::{Then, then};
@@ -29,6 +28,8 @@ use crate::tui::widget::paint::{cut, lowest, put};
 
 /// How many days from today it shows at first.
 const AHEAD: u64 = 30;
+/// Lines from before the span that come first, where there are so many: more than most terminals show.
+const FIRST: usize = 40;
 
 /// Whose work is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,9 +120,40 @@ impl AgendaScreen {
 
     fn set(&mut self, whose: Whose, ui: &mut Ui) -> Flow {
         self.whose = whose;
-        self.card = Card::default();
-        self.reload(ui);
+        self.begin(ui);
         Flow::Stay
+    }
+
+    /// Reads it from the beginning: first what is seen at once, then all.
+    fn begin(&mut self, ui: &mut Ui) {
+        self.card = Card::default();
+        let (query, span) = (self.query(), self.span(ui.view.today));
+        ui.search(
+            move |cx| {
+                let agenda = due::agenda_first(cx, &query, (span.from, span.to), FIRST)?;
+                named(cx, agenda)
+            },
+            |screen: &mut AgendaScreen, data: Result<Data>, ui| {
+                let part = data.as_ref().is_ok_and(|data| !data.agenda.whole);
+                screen.take(data, ui);
+                if part {
+                    screen.reload(ui);
+                }
+                Flow::Stay
+            },
+        );
+    }
+
+    fn take(&mut self, data: Result<Data>, ui: &mut Ui) {
+        match data {
+            Ok(data) => {
+                let selected = self.selected();
+                self.wanted = selected.map(|found| (found.item.kind, found.item.id));
+                self.data = Some(data);
+                self.made_for = None;
+            }
+            Err(error) => ui.warn(error.text(ui.view.lang)),
+        }
     }
 
     /// All, the office's own, another unit's, or one officer's.
@@ -173,8 +205,7 @@ impl AgendaScreen {
                 };
                 Ok(then(move |screen: &mut AgendaScreen, ui: &mut Ui| {
                     screen.span = span;
-                    screen.card = Card::default();
-                    screen.reload(ui);
+                    screen.begin(ui);
                     Flow::Stay
                 }))
             }),
@@ -255,8 +286,8 @@ fn ask_officer(first: &str, v: &View) -> Flow {
     )))
 }
 
-fn load(cx: &Cx, query: &DueQuery, span: Period) -> Result<Data> {
-    let agenda = due::agenda(cx, query, span.from, span.to)?;
+/// With the names of the units.
+fn named(cx: &Cx, agenda: Agenda) -> Result<Data> {
     let days = agenda.weeks.iter().flat_map(|week| &week.days);
     let all = agenda.earlier.iter().chain(days.flat_map(|day| &day.items));
     let items = all
@@ -286,17 +317,9 @@ impl Host for AgendaScreen {
     fn reload(&mut self, ui: &mut Ui) {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(
-            move |cx| load(cx, &query, span),
+            move |cx| named(cx, due::agenda(cx, &query, span.from, span.to)?),
             |screen: &mut AgendaScreen, data, ui| {
-                match data {
-                    Ok(data) => {
-                        let selected = screen.selected();
-                        screen.wanted = selected.map(|found| (found.item.kind, found.item.id));
-                        screen.data = Some(data);
-                        screen.made_for = None;
-                    }
-                    Err(error) => ui.warn(error.text(ui.view.lang)),
-                }
+                screen.take(data, ui);
                 Flow::Stay
             },
         );
@@ -337,13 +360,7 @@ impl Screen for AgendaScreen {
             }
         };
         let count = self.data.as_ref().map_or_else(String::new, |data| {
-            let agenda = &data.agenda;
-            let shown = Count {
-                n: agenda.counts.all(),
-                more: agenda.cut.is_some(),
-            };
-            let count = agenda.earlier_count.and(shown);
-            count_text(count, count, v.lang)
+            count_text(data.agenda.due, data.agenda.due, v.lang)
         });
         Title {
             name: v.say(t("Việc đến hạn", "Work due")).to_owned(),
@@ -352,8 +369,16 @@ impl Screen for AgendaScreen {
         }
     }
 
+    fn start(&mut self, ui: &mut Ui) {
+        self.begin(ui);
+    }
+
     fn read(&mut self, ui: &mut Ui) -> bool {
-        self.reload(ui);
+        match self.data {
+            // What is read already stays where it is.
+            Some(_) => self.reload(ui),
+            None => self.start(ui),
+        }
         true
     }
 

@@ -36,7 +36,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The lines of what was found.
+    /// The lines of what was found, with a word of what is still to come.
     pub fn of(data: &Data, wide: u16, v: &View) -> Vec<Item<Go>> {
         let mut lines = Lines {
             wide: wide.saturating_sub(3),
@@ -69,6 +69,10 @@ impl Lines<'_> {
             }
         }
         lines.cut(data);
+        if !data.agenda.whole {
+            let text = v.say(t("đang tính…", "counting…")).to_owned();
+            lines.items.push(Item::Text(text, v.theme.dim()));
+        }
         lines.items
     }
 
@@ -87,7 +91,7 @@ impl Lines<'_> {
             let day = date::vi_short(item.item.due_on, self.v.today);
             self.line(&day, item);
         }
-        if all.more || all.n > late.len() {
+        if data.agenda.whole && (all.more || all.n > late.len()) {
             let more = number(Count {
                 n: all.n.saturating_sub(late.len()),
                 ..all

@@ -1,5 +1,7 @@
 //! `/`: find in all registers as one types, the results grouped by register.
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -11,7 +13,7 @@ use super::rates::words::inside;
 use super::rows::NUMBER;
 use super::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::app::Result;
-use crate::app::find::{Found, KindCount, counts_after, find_all};
+use crate::app::find::{Before, Found, KindCount, counts_after, find_all};
 use crate::catalog;
 use crate::domain::fold::Pattern;
 use crate::domain::number::vi_int;
@@ -50,12 +52,17 @@ pub struct FindScreen {
     /// What the results are for.
     asked: String,
     found: Vec<Found>,
+    /// What the next key begins with.
+    before: Option<Arc<Before>>,
     counts: Vec<KindCount>,
     lines: Vec<Line>,
     selected: usize,
     top: usize,
     page: usize,
 }
+
+/// What was found, and what the next key begins with.
+type Answer = (Vec<Found>, Option<Before>);
 
 impl FindScreen {
     fn search(&mut self, ui: &mut Ui) {
@@ -66,13 +73,18 @@ impl FindScreen {
                 ..FindScreen::default()
             };
         }
+        let before = self.before.clone();
         // An empty question is asked too: it makes the answer to an older one void.
         ui.search(
             // One more than is shown tells that there are more.
-            move |cx| (find_all(cx, &text, (SHOWN + 1, FETCHED)), text),
-            |screen: &mut FindScreen, (found, text): (Result<Vec<Found>>, String), ui| {
+            move |cx| {
+                let found = find_all(cx, &text, (SHOWN + 1, FETCHED), before.as_deref());
+                (found, text)
+            },
+            |screen: &mut FindScreen, (found, text): (Result<Answer>, String), ui| {
                 match found {
-                    Ok(found) => {
+                    Ok((found, before)) => {
+                        screen.before = before.map(Arc::new);
                         screen.take(found, text);
                         screen.count(ui);
                     }

@@ -144,7 +144,7 @@ impl Judge<'_> {
             return Ok(Ok(Fate::Create(fields)));
         };
         if let Some(course) = course {
-            keep_note(course, before.as_ref(), row, &mut fields);
+            keep_note(self.db, (course, before.as_ref()), row, &mut fields)?;
         }
         let same = |key: &str, value: &Value| match (before.get(key), value) {
             (Value::Unit(a), Value::Unit(b)) => a.id == b.id,

@@ -1,8 +1,10 @@
 //! What is typed and not saved yet: kept where a hang-up finds it, written out when a field is left.
 
+use super::input::Input;
 use super::sheet::RowTexts;
 use super::{FormScreen, Task};
 use crate::app::drafts::{Draft, DraftRow, Form, STEP};
+use crate::app::secrecy::{Names, is_name_field};
 use crate::app::{Cx, Error, intake, records};
 use crate::catalog::{self, intake::AS_PETITION};
 use crate::domain::petition::{PetitionType, WRITER_FIELDS};
@@ -30,6 +32,7 @@ impl FormScreen {
         let edits = matches!(self.task, Task::Edit(_) | Task::Rule(Some(_)));
         let adds = matches!(self.task, Task::Add | Task::Rule(None));
         let of_head = |at: &usize| self.sheet.as_ref().is_none_or(|sheet| *at < sheet.head);
+        let names = self.withheld();
         for at in self.visible().into_iter().filter(of_head) {
             let Some(input) = self.inputs.get(at) else {
                 continue;
@@ -41,7 +44,8 @@ impl FormScreen {
             } else {
                 !input.text().is_empty() && (input.changed() || adds)
             };
-            if told && !hold_back(self.kind, key, |key| self.text_at(key)) {
+            let names_nobody = || !names.in_text(&input.text()) && !names.in_text(&input.first);
+            if told && !hold_back(self.kind, key, |key| self.text_at(key)) && names_nobody() {
                 fields.push((key.to_owned(), input.text()));
                 // In a new record what stands there from the beginning was not typed.
                 if edits || !input.first.is_empty() {
@@ -86,6 +90,21 @@ impl FormScreen {
         }
     }
 
+    /// The names of who brought the matter, where they must not be kept; nor may a text that tells them: when the draft
+    /// comes back, nothing could hold it against the name.
+    fn withheld(&self) -> Names {
+        let visible = self.visible();
+        let of_names = visible.iter().filter_map(|at| self.inputs.get(*at));
+        let mut of_names = of_names.filter(|input| is_name_field(input.field.key));
+        let held = |input: &&Input| hold_back(self.kind, input.field.key, |key| self.text_at(key));
+        let own: Vec<String> = of_names.clone().filter(held).map(Input::text).collect();
+        // A name that has its place is none to hide.
+        match of_names.all(|input| held(&input)) {
+            true => Names::written(own.into_iter().chain(self.untold.iter().cloned())),
+            false => Names::default(),
+        }
+    }
+
     /// The rows of a whole day without what may tell who brought a denunciation.
     fn permitted_rows(&self) -> Vec<DraftRow> {
         let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
@@ -95,7 +114,12 @@ impl FormScreen {
                 let found = known.iter().find(|(known, _)| known == key);
                 Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
             };
-            let kept = |(key, _): &(String, String)| !hold_back(kind, key, text);
+            let held = |key: &str| hold_back(kind, key, text);
+            let own = known
+                .iter()
+                .filter(|(key, _)| is_name_field(key) && held(key));
+            let names = Names::written(own.map(|(_, text)| text.clone()));
+            let kept = |(key, text): &(String, String)| !held(key) && !names.in_text(text);
             DraftRow {
                 kind,
                 fields: fields.into_iter().filter(kept).collect(),

@@ -48,6 +48,16 @@ impl Hidden {
         ];
         parts.join("  ").trim().to_owned()
     }
+
+    /// «▲ 3 ▼ 6», for a narrow place.
+    pub(super) fn short(self) -> String {
+        let say = |n: usize, sign: &str| match n {
+            0 => String::new(),
+            n => format!("{sign} {n}"),
+        };
+        let parts = [say(self.above, "▲"), say(self.below, "▼")];
+        parts.join(" ").trim().to_owned()
+    }
 }
 
 impl FormScreen {

@@ -19,6 +19,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::input::{Input, text_of};
+use super::look::Hidden;
 use super::{FormScreen, Task};
 use crate::app::intake;
 use crate::catalog::{self, intake as day};
@@ -300,17 +301,14 @@ impl FormScreen {
         let first = self.sheet.as_ref().map_or(0, |sheet| sheet.top);
         let (first, hidden) =
             self.draw_block(f, part(from, area.height), &of_row, (first, room), v);
-        self.draw_rule_words(f, part(top, 1), hidden.said(v.lang), v);
+        self.draw_rule_words(f, part(top, 1), hidden, v);
         if let Some(sheet) = &mut self.sheet {
             sheet.top = first;
         }
     }
 
     /// The rule over the rows: what lies outside the window of the row's fields, and the keys of rows.
-    fn draw_rule_words(&self, f: &mut Frame, area: Rect, hidden: String, v: &View) {
-        if !hidden.is_empty() {
-            put(f, area, 2, 0, &format!(" {hidden} "), v.theme.dim());
-        }
+    fn draw_rule_words(&self, f: &mut Frame, area: Rect, hidden: Hidden, v: &View) {
         let word = row_word(self.kind).get(v.lang);
         let keys = match v.lang {
             Lang::Vi => format!(" PgDn {word} sau  PgUp {word} trước  F8 bỏ {word} "),
@@ -320,6 +318,13 @@ impl FormScreen {
         put(f, area, x, 0, &keys, v.theme.dim());
         let place = format!(" {} ", self.row_place(v).unwrap_or_default());
         put(f, area, 2, 0, &place, v.theme.strong());
+        // Where there is room between the two, in as many words.
+        let at = 3 + width(&place);
+        let said = [hidden.said(v.lang), hidden.short()];
+        let fits = |text: &&String| !text.is_empty() && at + width(text) + 2 < x;
+        if let Some(text) = said.iter().find(fits) {
+            put(f, area, at, 0, &format!(" {text} "), v.theme.dim());
+        }
     }
 
     /// The rows as a table, the one in front marked; as many as there is room for, around it.

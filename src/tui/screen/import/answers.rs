@@ -11,7 +11,7 @@ use crate::catalog::{Field, Type, carried};
 use crate::domain::petition::book::{Said, known_again, shadow};
 use crate::domain::sheet::Cell;
 use crate::domain::value::Code;
-use crate::exchange::layout::{Layout, Target};
+use crate::exchange::layout::{Layout, Order, Target};
 use crate::tui::effect::{Then, then};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::pick::{Pick, PickRow};
@@ -170,6 +170,7 @@ impl ImportScreen {
                 let asked = Asked::new(field, trouble.value.clone(), trouble.value);
                 Flow::Push(Box::new(asked.choice(ui)))
             }
+            _ if let Some(at) = self.unclear_order(&trouble) => self.choose_order_of(at, ui),
             _ => {
                 ui.note(ui.say(t(
                     "ô này sửa trong tệp; x đưa các dòng lỗi ra một tệp để sửa",
@@ -223,6 +224,14 @@ impl ImportScreen {
         key.and_then(|key| carried::in_file(self.kind, key))
     }
 
+    /// The column of a problem, where nobody knows how its days are written.
+    fn unclear_order(&self, trouble: &Trouble) -> Option<usize> {
+        let columns = self.import.iter().flat_map(|i| &i.layout.columns);
+        let mut own = columns.filter(|c| Some(c.at) == trouble.column);
+        let column = own.next()?;
+        matches!(column.order, Order::Ask | Order::AskTurned).then_some(column.at)
+    }
+
     /// The rule of a problem, and that its words can be explained where they can.
     pub(super) fn rule_words(&self, trouble: &Trouble, v: &View) -> String {
         let rule = trouble.rule.get(v.lang);
@@ -236,9 +245,14 @@ impl ImportScreen {
             "Enter để nói nghĩa là gì, cho mọi dòng như vậy",
             "Enter says what it means, for all such rows",
         );
-        match asks {
-            true => format!("{rule}. {}", v.say(ask)),
-            false => rule.to_owned(),
+        let order = t(
+            "Enter để chọn cách viết ngày của cột này",
+            "Enter chooses how the days of this column are written",
+        );
+        match (asks, self.unclear_order(trouble)) {
+            (true, _) => format!("{rule}. {}", v.say(ask)),
+            (false, Some(_)) => format!("{rule}. {}", v.say(order)),
+            (false, None) => rule.to_owned(),
         }
     }
 }
@@ -299,7 +313,7 @@ impl Asked {
         let title = format!("{ask} «{}»", self.shown);
         // A book of another time names the units of its own.
         let lang = ui.view.lang;
-        let again = self.was.is_some();
+        let was = self.was.clone();
         let choose = Box::new(move |row: PickRow| {
             // A code may be another unit's at another time.
             let code = match row.key.contains('@') || row.key == NONE {
@@ -310,8 +324,15 @@ impl Asked {
         });
         let query = Arc::new(move |cx: &mut crate::app::Cx, text: &str| {
             let mut rows = unit_rows(cx, text, on, OFTEN, lang);
-            if again && text.is_empty() {
+            if let (Some(was), true) = (&was, text.is_empty()) {
+                // What was answered stands first, so that Enter alone changes nothing.
+                let code = was.split('@').next().unwrap_or_default();
+                let own = unit_rows(cx, code, on, OFTEN, lang);
+                let own = own
+                    .into_iter()
+                    .find(|row| row.cells.first().is_some_and(|c| c == code));
                 rows.insert(0, PickRow::new(NONE, ["", TAKE_BACK.get(lang)]));
+                own.into_iter().for_each(|row| rows.insert(0, row));
             }
             rows
         });
@@ -343,10 +364,16 @@ impl Asked {
             if let Some(import) = &mut screen.import {
                 let words = &mut import.layout.words;
                 let words = words.entry(self.field.key.to_owned()).or_default();
-                let before = words.remove(&self.word).unwrap_or_default();
-                // The last time's answer about the same word stands under its shadow.
+                let mut before = words.remove(&self.word).unwrap_or_default();
+                // The same word may stand there by its shadow, or written out.
                 let own = known_again(&self.word);
-                words.retain(|word, _| !word.starts_with('#') || *word != own);
+                words.retain(|word, meaning| {
+                    let same = known_again(word) == own;
+                    if same && before.is_empty() {
+                        before.clone_from(meaning);
+                    }
+                    !same
+                });
                 let now = match self.field.ty {
                     Type::Unit => joined(&before, self.was.as_deref(), &meaning),
                     _ => meaning,

@@ -199,9 +199,14 @@ impl ImportScreen {
     }
 
     pub(super) fn choose_order(&self, ui: &mut Ui) -> Flow {
-        let Some(at) = self.columns.key().copied() else {
-            return Flow::Stay;
-        };
+        match self.columns.key().copied() {
+            Some(at) => self.choose_order_of(at, ui),
+            None => Flow::Stay,
+        }
+    }
+
+    /// Asks how the days of a column are written.
+    pub(super) fn choose_order_of(&self, at: usize, ui: &mut Ui) -> Flow {
         let orders = [
             (
                 Order::DayFirst,
@@ -226,6 +231,7 @@ impl ImportScreen {
                     import.layout.set_order(at, order);
                 }
                 screen.show_columns(&ui.view);
+                screen.judge_again(ui);
                 Flow::Stay
             })
         });
@@ -292,6 +298,7 @@ impl ImportScreen {
         };
         match write_problems(import, &prepared.plan, path, false, ui.view.lang) {
             Ok(rows) => {
+                import.remember();
                 self.mended = Some((path.to_owned(), prepared.plan.failed.clone()));
                 let name = path.display();
                 ui.note(match ui.view.lang {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::app::import::{Phase, Plan, Trouble, natural_key};
 use crate::catalog;
-use crate::domain::encoding::Verdict;
+use crate::domain::encoding::{Legacy, Verdict, decode_words};
 use crate::domain::number::vi_int;
 use crate::domain::value::Code;
 use crate::exchange::layout::{BARE, Column as FileColumn, Found, Layout, Order};
@@ -92,13 +92,21 @@ pub(super) fn mapping_row(layout: &Layout, column: &FileColumn, v: &View) -> Row
     }
 }
 
+/// An example that an old encoding makes another text of: before and after.
+fn converted(column: &FileColumn) -> Option<(Legacy, &str, String)> {
+    let (Verdict::Sure(legacy) | Verdict::Unsure(legacy)) = column.encoding else {
+        return None;
+    };
+    let texts = column.samples.iter().filter(|s| !s.is_ascii());
+    let mut read = texts.map(|text| (text.as_str(), decode_words(legacy, text).text));
+    let (before, after) = read.find(|(before, after)| before != after)?;
+    Some((legacy, before, after))
+}
+
 /// What is to be known of a column: its texts before and after, the order of its days.
 pub(super) fn about_column(layout: &Layout, column: &FileColumn, v: &View) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Verdict::Sure(legacy) | Verdict::Unsure(legacy) = column.encoding
-        && let Some(before) = column.samples.iter().find(|s| !s.is_ascii())
-    {
-        let after = crate::domain::encoding::decode(legacy, before).text;
+    if let Some((legacy, before, after)) = converted(column) {
         let sure = match column.encoding {
             Verdict::Sure(_) => "",
             _ => v.say(t(" ? b để chọn", " ? b to choose")),
@@ -153,8 +161,8 @@ pub(super) fn problem_columns(widest: [u16; 3], room: u16, v: &View) -> Vec<Colu
     let row = row.max(4);
     // The margin and the gaps between columns are no room for texts.
     let rest = room.saturating_sub(row + 5);
-    let value = value.clamp(10, (rest * 2 / 5).max(10));
-    let column = column.clamp(4, (rest / 4).max(4));
+    let value = value.clamp(10, (rest / 3).max(10));
+    let column = column.clamp(4, (rest / 5).max(4));
     vec![
         Column::new(v.say(t("Dòng", "Row")), row, row, 0).numeric(),
         Column::new(v.say(t("Cột", "Column")), column, column, 1),

@@ -1,0 +1,272 @@
+//! Judging and writing at once: while rows are judged by a thread with a connection of its own, those before them are
+//! written. All of it is one transaction, begun before the first row is judged and given up with the first row that is
+//! not simply new; the plan goes on to its end then, and nothing was written.
+use super::stage::{Decided, Stage};
+use super::write::{Job, find_them};
+use super::{Feed, Hear, Heard, Phase, Plan, Prepared, Progress, Since, Watch, judged, stopped};
+use crate::app::rules::Env;
+use crate::app::{Cx, Error, Result, long};
+use crate::domain::record::Kind;
+use crate::domain::words::Msg;
+use crate::store::{Beside, Expected, Tx};
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Rows from which it pays to have another connection.
+const MANY: usize = 1_000;
+
+/// Rows that are handed over at once, and how many such pieces may wait.
+const EACH: usize = 128;
+const WAITING: usize = 8;
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Came {
+    /// All of it is written.
+    Written(Box<Plan>),
+    /// What would be; nothing is written.
+    Planned(Box<Prepared>),
+}
+
+/// What the thread that judges hands over.
+enum Said {
+    Far(Progress),
+    New(Vec<Decided>),
+    Other,
+    End(Result<Box<Prepared>>),
+}
+
+/// Where rows come from that another thread may take.
+pub type Sent<'a> = &'a mut (dyn Feed + Send);
+
+/// Judges the rows of a file, about so many, and writes them when all of them are new; `at_once` are written in one
+/// transaction at most. What else there is to do is left to [`super::carry_out`].
+///
+/// # Errors
+/// As [`super::prepare`] and [`super::carry_out`].
+pub fn bring(
+    cx: &mut Cx,
+    kind: Kind,
+    (feed, rows): (Sent, usize),
+    at_once: usize,
+    watch: Watch,
+) -> Result<Came> {
+    let apart = match rows {
+        // Rows that point to each other, or bring their numbers, are known only when all were judged.
+        MANY.. if rows <= at_once && kind != Kind::Unit => {
+            let plain = feed.pointed().is_empty() && !feed.tells("number");
+            let free = !cx.read_only() && long::none_waits(cx.store.read(), kind).is_ok();
+            if plain && free {
+                cx.store.beside()?
+            } else {
+                None
+            }
+        }
+        _ => None,
+    };
+    let mut came = match apart {
+        Some(beside) => both(cx, kind, (feed, rows), beside, watch)?,
+        None => Came::Planned(Box::new(super::prepare(cx, kind, feed, watch)?)),
+    };
+    if let Came::Planned(prepared) = &mut came {
+        prepared.at_once = at_once;
+    }
+    Ok(came)
+}
+
+fn both(
+    cx: &mut Cx,
+    kind: Kind,
+    (feed, rows): (Sent, usize),
+    beside: Beside,
+    watch: Watch,
+) -> Result<Came> {
+    let since = Since::of(cx)?;
+    let stage = Stage::new(&cx.config().state_dir)?;
+    let at_index = cx.store.at_index();
+    let came = std::thread::scope(|scope| {
+        let (begin, begun) = sync_channel::<Env>(1);
+        let (say, said) = sync_channel(WAITING);
+        let judge = move || {
+            // Nothing begins when the turn to write never came.
+            if let Ok(env) = begun.recv() {
+                judge_beside(beside, (&env, kind), feed, (stage, since), &say);
+            }
+        };
+        std::thread::Builder::new()
+            .name("judge".into())
+            .spawn_scoped(scope, judge)
+            .map_err(|e| Error::Write(Msg::new(e.to_string(), e.to_string())))?;
+        // What is dropped here ends the other thread.
+        let mut writer = Writer {
+            said,
+            watch: &mut *watch,
+            gave_up: false,
+            planned: None,
+            ended: None,
+        };
+        let written = cx.write(|tx, env, stamp| {
+            long::none_waits(tx.read(), kind)?;
+            let env = Env {
+                resolved: true,
+                ..env.clone()
+            };
+            // Only one that is gone does not take it; it is heard of next.
+            let _ = begin.send(env.clone());
+            writer.write((tx, &env, stamp), kind, rows)
+        });
+        drop(begin);
+        writer.came(written)
+    })?;
+    if matches!(came, Came::Written(_)) {
+        find_them(cx, watch);
+    }
+    drop(at_index);
+    Ok(came)
+}
+
+/// Judges all rows, by what was there before any of them was written, and says what became of each.
+fn judge_beside(
+    beside: Beside,
+    (env, kind): (&Env, Kind),
+    feed: Sent,
+    of: (Stage, Since),
+    say: &SyncSender<Said>,
+) {
+    let mut piece = Vec::with_capacity(EACH);
+    let mut new = true;
+    let hear: Hear = &mut |heard| match heard {
+        Heard::Far(progress) => say.send(Said::Far(progress)).is_ok(),
+        Heard::New(decided) if new => {
+            piece.push(decided);
+            if piece.len() < EACH {
+                return true;
+            }
+            let full = std::mem::replace(&mut piece, Vec::with_capacity(EACH));
+            say.send(Said::New(full)).is_ok()
+        }
+        Heard::Other if new => {
+            new = false;
+            say.send(Said::Other).is_ok()
+        }
+        _ => true,
+    };
+    let done = beside.read(|db| judged((db, env, kind), feed, of, hear));
+    // Nobody takes it any more when the work was given up.
+    let _ = say.send(Said::New(piece));
+    let _ = say.send(Said::End(done.map(Box::new)));
+}
+
+/// Writes what is judged meanwhile.
+struct Writer<'a> {
+    said: Receiver<Said>,
+    watch: Watch<'a>,
+    /// Not all rows are new: nothing is written before somebody has seen the plan, which may be there already.
+    gave_up: bool,
+    planned: Option<Box<Prepared>>,
+    /// All are judged and new. What else was needed to judge them is gone: the indexes need room.
+    ended: Option<Box<Plan>>,
+}
+
+impl Writer<'_> {
+    /// The next new rows; none when all of them were new and there are no more.
+    fn next(&mut self) -> Result<Option<Vec<Decided>>> {
+        loop {
+            match self.said.recv().map_err(|_| stopped())? {
+                Said::New(rows) => return Ok(Some(rows)),
+                Said::Far(progress) => self.far(Progress {
+                    phase: Phase::Write,
+                    ..progress
+                })?,
+                Said::Other => return Err(self.give_up()),
+                Said::End(prepared) => {
+                    let prepared = prepared?;
+                    let plan = &prepared.plan;
+                    let new = plan.create > 0 && plan.update == 0 && plan.error == 0;
+                    let plain = prepared.pointed.is_empty() && prepared.numbers.is_empty();
+                    if new && plain {
+                        self.ended = Some(Box::new(prepared.plan));
+                        return Ok(None);
+                    }
+                    self.planned = Some(prepared);
+                    return Err(self.give_up());
+                }
+            }
+        }
+    }
+
+    fn far(&mut self, progress: Progress) -> Result<()> {
+        match (self.watch)(progress) {
+            true => Ok(()),
+            false => Err(stopped()),
+        }
+    }
+
+    /// An error that takes back what was written.
+    fn give_up(&mut self) -> Error {
+        self.gave_up = true;
+        stopped()
+    }
+
+    fn write(
+        &mut self,
+        (tx, env, stamp): (&Tx, &Env, (&str, &str)),
+        kind: Kind,
+        rows: usize,
+    ) -> Result<()> {
+        // Nothing is made ready for a file that is not new.
+        let Some(first) = self.next()? else {
+            return Ok(());
+        };
+        let job = Job {
+            tx,
+            env,
+            kind,
+            stamp,
+            moved: false,
+            beside: None,
+            pointed: &HashSet::new(),
+            made: RefCell::default(),
+            later: RefCell::default(),
+            unlinked: RefCell::default(),
+        };
+        let expected = Expected {
+            kind,
+            rows,
+            looked_up: false,
+            alone: true,
+        };
+        tx.bulk::<_, Error>(expected, stamp, |bulk| {
+            let mut new = Some(first);
+            while let Some(rows) = new {
+                for decided in rows {
+                    job.create(bulk, decided)?;
+                }
+                new = self.next()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What came of it; where it was given up, once the others are judged too.
+    fn came(mut self, written: Result<()>) -> Result<Came> {
+        match written {
+            Ok(()) => {
+                return self.ended.map(Came::Written).ok_or_else(stopped);
+            }
+            Err(error) if !self.gave_up => return Err(error),
+            Err(_) => {}
+        }
+        loop {
+            if let Some(prepared) = self.planned.take() {
+                return Ok(Came::Planned(prepared));
+            }
+            match self.said.recv().map_err(|_| stopped())? {
+                Said::Far(progress) => self.far(progress)?,
+                Said::End(prepared) => self.planned = Some(prepared?),
+                Said::New(_) | Said::Other => {}
+            }
+        }
+    }
+}
