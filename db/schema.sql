@@ -106,9 +106,9 @@ CREATE UNIQUE INDEX petition_number ON petition(number_year, number_seq);
 CREATE INDEX petition_date ON petition(received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_unit ON petition(unit_id, received_on) WHERE deleted_at IS NULL;
 CREATE INDEX petition_removed ON petition(received_on) WHERE deleted_at IS NOT NULL;
-CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_stage ON petition(stage, received_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
-CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_due ON petition(due_on, unit_id, stage) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_stage ON petition(stage, received_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
+CREATE INDEX petition_open_unit ON petition(unit_id, due_on) WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL;
 CREATE INDEX petition_handled ON petition(handled_on, received_on, unit_id, type, field, handler_unit_id) WHERE deleted_at IS NULL;
 CREATE INDEX petition_own ON petition(closed_on, accepted_on, received_on, type, resolved_on, ended, due_on, stage, unit_id, field, handler_unit_id)
   WHERE jurisdiction = 'own' AND duplicate_of_id IS NULL AND deleted_at IS NULL;
@@ -156,19 +156,48 @@ CREATE VIEW petition_event AS
     FROM petition_days d CROSS JOIN rate_event e)
   WHERE day IS NOT NULL;
 CREATE TRIGGER rate_count_new AFTER INSERT ON petition
-  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
-    NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  WHEN NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+    NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  UPDATE rate_count SET received = received + 1 WHERE span = substr(NEW.received_on, 1, 7) AND unit_id = coalesce(NEW.unit_id, 0);
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
-  SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0,
-    NEW.type IN ('recommendation','feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL, 0, 0, 0, 0
+  SELECT substr(NEW.received_on, 1, 7), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'y' || substr(NEW.received_on, 1, 4) AND unit_id = coalesce(NEW.unit_id, 0);
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'y' || substr(NEW.received_on, 1, 4), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'd' || substr(NEW.received_on, 1, 3) AND unit_id = coalesce(NEW.unit_id, 0);
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'd' || substr(NEW.received_on, 1, 3), coalesce(NEW.unit_id, 0), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 't' || NEW.received_on AND unit_id = -1;
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 't' || NEW.received_on, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+  UPDATE rate_count SET received = received + 1 WHERE span = 'u' || substr(NEW.received_on, 1, 4) AND unit_id = -1;
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT 'u' || substr(NEW.received_on, 1, 4), -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE changes() = 0;
+END;
+CREATE TRIGGER rate_count_ask AFTER INSERT ON petition
+  WHEN (NEW.type = 'recommendation' OR NEW.type = 'feedback') AND NEW.jurisdiction = 'own' AND NEW.duplicate_of_id IS NULL
+    AND NEW.deleted_at IS NULL AND coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on,
+    NEW.replied_on, NEW.resolved_on, NEW.closed_on) IS NULL BEGIN
+  INSERT INTO rate_count(
+    span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
+    forwarded, replied)
+  SELECT w.sign || substr(NEW.received_on, 1, w.long), coalesce(w.unit, NEW.unit_id, 0), 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0
   FROM rate_span w WHERE true
-  ON CONFLICT(span, unit_id) DO UPDATE SET received = received + 1, asked = asked + excluded.asked;
+  ON CONFLICT(span, unit_id) DO UPDATE SET asked = asked + 1;
 END;
 CREATE TRIGGER rate_count_add AFTER INSERT ON petition
-  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on, NEW.resolved_on, NEW.closed_on)
-    IS NOT NULL BEGIN
+  WHEN coalesce(NEW.handled_on, NEW.accepted_on, NEW.forwarded_on, NEW.replied_on,
+    NEW.resolved_on, NEW.closed_on) IS NOT NULL BEGIN
   INSERT INTO rate_count(
     span, unit_id, received, handled, accepted, ended, resolved, withdrawn, on_time, asked, asked_ended, answered,
     forwarded, replied)
@@ -253,9 +282,9 @@ CREATE TABLE day_count (
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW day_counted(what, day, n) AS
   SELECT stage, received_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL GROUP BY 1, 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL GROUP BY 1, 2
   UNION ALL SELECT 'due', due_on, count(*) FROM petition
-    WHERE stage IN ('received','classified','accepted','forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
+    WHERE (stage = 'received' OR stage = 'classified' OR stage = 'accepted' OR stage = 'forwarded') AND deleted_at IS NULL AND due_on IS NOT NULL GROUP BY 2
   UNION ALL SELECT 'reception', received_on, count(*) FROM reception WHERE deleted_at IS NULL GROUP BY 2;
 CREATE TRIGGER day_count_add AFTER INSERT ON petition
   WHEN (NEW.stage = 'received' OR NEW.stage = 'classified' OR NEW.stage = 'accepted' OR NEW.stage = 'forwarded') AND NEW.deleted_at IS NULL BEGIN
@@ -284,14 +313,15 @@ CREATE TABLE operation (
   at TEXT NOT NULL, who TEXT NOT NULL,
   what TEXT NOT NULL CHECK (what = 'change' OR what = 'undo' OR what = 'redo'),
   undoes INTEGER REFERENCES operation(id), root INTEGER REFERENCES operation(id),
-  records INTEGER NOT NULL
+  records INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER
 ) STRICT;
 CREATE INDEX operation_who ON operation(who, id);
 CREATE UNIQUE INDEX operation_undoes ON operation(undoes) WHERE undoes IS NOT NULL;
 CREATE TRIGGER operation_no_delete BEFORE DELETE ON operation BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER operation_no_update BEFORE UPDATE ON operation
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.what = OLD.what
-  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root)
+  AND NEW.undoes IS OLD.undoes AND NEW.root IS OLD.root AND NEW.first = OLD.first)
 BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TABLE step (
   id INTEGER PRIMARY KEY,
@@ -312,7 +342,6 @@ CREATE TABLE step (
 ) STRICT;
 CREATE INDEX step_petition ON step(petition_id);
 CREATE INDEX step_undoes ON step(undoes) WHERE undoes IS NOT NULL;
-CREATE INDEX step_op ON step(op) WHERE op IS NOT NULL;
 CREATE TRIGGER step_no_update BEFORE UPDATE ON step
 WHEN NOT (NEW.id = OLD.id AND NEW.petition_id = OLD.petition_id AND NEW.kind = OLD.kind AND NEW.done_on IS OLD.done_on
   AND NEW.to_unit_id IS OLD.to_unit_id AND NEW.reply_due IS OLD.reply_due AND NEW.jurisdiction IS OLD.jurisdiction
@@ -419,7 +448,6 @@ CREATE TABLE audit (
   field TEXT, before TEXT, after TEXT, why TEXT, op INTEGER REFERENCES operation(id)
 ) STRICT;
 CREATE INDEX audit_record ON audit(kind, record_id);
-CREATE INDEX audit_op ON audit(op) WHERE op IS NOT NULL;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.who = OLD.who AND NEW.kind = OLD.kind

@@ -3,10 +3,11 @@ use super::rules::Env;
 use super::settings::Office;
 use super::{Result, long, settings};
 use crate::domain::calendar::Calendar;
+use crate::domain::date::iso;
 use crate::domain::deadline::Rule;
 use crate::domain::words::Msg;
 use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -428,7 +429,9 @@ impl Config {
     /// Now, ISO with seconds and offset, the day being [`Config::today`].
     #[must_use]
     pub fn stamp(&self) -> String {
-        format!("{}T{}", self.today(), now().format("%H:%M:%S%:z"))
+        let (day, now) = (iso(self.today()), now());
+        let (hour, minute, second) = (now.hour(), now.minute(), now.second());
+        format!("{day}T{hour:02}:{minute:02}:{second:02}{}", now.offset())
     }
 
     /// The clock's time of day, `HH:MM`, for «tính đến».

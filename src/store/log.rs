@@ -4,7 +4,11 @@ use super::handle::{Id, place};
 use super::open::connect;
 use super::queue::Turn;
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+use std::ffi::c_int;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -17,6 +21,9 @@ const FEW: i64 = 400;
 
 /// Pages between two attempts to bring the log over: each of many writers would see that it is long, and one is enough.
 const STEP: i64 = 100;
+
+/// Pages that a save of one record writes, more or less.
+const SAVE: i64 = 25;
 
 /// Pages in the log from which bringing them over keeps the turn: with writers all the time the log would otherwise
 /// never begin anew (16 MiB).
@@ -40,6 +47,8 @@ pub(super) struct Carrier {
     brought: i64,
     /// Which file it is about; none for one that is only being made.
     file: Option<Id>,
+    /// Pages of the log after the last save.
+    length: Arc<AtomicI64>,
 }
 
 impl Carrier {
@@ -49,7 +58,20 @@ impl Carrier {
             thread: None,
             brought: 0,
             file: Some(file),
+            length: Arc::default(),
         }
+    }
+
+    /// Hears from each save of a connection how long the log is: to ask for it makes a statement anew each time.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub(super) fn hear(&self, conn: &mut Connection) -> rusqlite::Result<()> {
+        let length = Arc::clone(&self.length);
+        conn.wal_hook(Some(move |_: &mut Wal, pages: c_int| {
+            length.store(pages.into(), Ordering::Relaxed);
+            Ok(())
+        }))
     }
 
     /// Begins, unless it is at it; false when it cannot.
@@ -98,31 +120,36 @@ fn carry(conn: &Connection) {
 }
 
 /// Pages in the log, and how many of them are in the file; none where there is no log.
-fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
+pub(super) fn pages(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
     conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
         .query_row([], |r| Ok((r.get(1)?, r.get(2)?)))
 }
 
-/// Pages in the log, to be asked by whose turn it is before a save; none when that cannot be told.
-pub(super) fn length(conn: &Connection) -> i64 {
-    pages(conn).map_or(0, |(log, _)| log)
-}
-
-/// After a save: when the log, which had `before` pages, is long, it is brought into the file once the turn is over, and
+/// After a save that changed so many rows: when the log is long, it is brought into the file once the turn is over, and
 /// the few pages that came meanwhile within the next turn. True when so much was that what came meanwhile is to be brought
 /// over too, in a turn of its own ([`begin_anew`]).
 pub(super) fn tend(
     conn: &Connection,
-    before: i64,
+    rows: u64,
     turn: Turn,
     carrier: &mut Carrier,
     db: &Path,
 ) -> bool {
+    match carrier.length.swap(0, Ordering::Relaxed) {
+        // Nothing was written.
+        ..=0 => return false,
+        1..MANY => {
+            carrier.brought = 0;
+            return false;
+        }
+        _ => {}
+    }
     // Whatever fails here, the save is kept, and the next one tries again.
     let Ok((log, done)) = pages(conn) else {
         return false;
     };
-    let step = before / STEP != log / STEP;
+    // Whether this save has passed a step, as far as can be told from how much it wrote.
+    let step = log % STEP < i64::try_from(rows).unwrap_or(STEP).max(SAVE);
     // It was brought over and did not begin anew: somebody reads on in it, and to bring each save over gains nothing.
     let read_on = (1..log).contains(&carrier.brought);
     carrier.brought = if read_on { carrier.brought } else { 0 };
@@ -263,7 +290,7 @@ mod tests {
         let mut queue = Queue::beside(&dir.path().join("a.db"));
         let conn = Connection::open_in_memory().unwrap();
         let turn = queue.turn(Duration::ZERO).unwrap();
-        tend(&conn, 0, turn, &mut Carrier::default(), dir.path());
+        tend(&conn, 1, turn, &mut Carrier::default(), dir.path());
     }
 
     #[test]

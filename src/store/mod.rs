@@ -163,9 +163,10 @@ impl Store {
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
-        let before = log::length(conn);
+        let before = conn.total_changes();
         let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
-        if log::tend(conn, before, turn, carrier, path)
+        let rows = conn.total_changes().saturating_sub(before);
+        if log::tend(conn, rows, turn, carrier, path)
             && let Ok(turn) = queue.turn(log::PATIENCE)
         {
             log::begin_anew(conn, turn);

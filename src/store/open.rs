@@ -356,6 +356,7 @@ impl Store {
             conn.pragma_update(None, "secure_delete", "on")?;
             // Brought into the file once the turn is over.
             conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+            self.carrier.hear(conn)?;
         } else {
             conn.pragma_update(None, "query_only", "on")?;
         }

@@ -17,8 +17,13 @@ codes!(
 );
 
 /// What adds an operation.
-pub(super) const ADD: &str =
-    "INSERT INTO operation(who, at, what, undoes, root, records) VALUES (?,?,?,?,?,?)";
+pub(super) const ADD: &str = "INSERT INTO operation(who, at, what, undoes, root, records, first) \
+    VALUES (?,?,?,?,?,?,(SELECT coalesce(max(id), 0) + 1 FROM audit))";
+
+/// The rows of history that belong to the operation `?1`.
+const ITS_ROWS: &str = "op = ?1 AND id >= (SELECT first FROM operation WHERE id = ?1) \
+    AND id <= (SELECT coalesce(o.last, (SELECT n.first - 1 FROM operation n WHERE n.id > o.id ORDER BY n.id LIMIT 1), \
+    (SELECT max(id) FROM audit)) FROM operation o WHERE o.id = ?1)";
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +219,7 @@ impl Tx<'_> {
         self.operation.borrow_mut().more += more;
     }
 
-    /// Notes how many records the operation changed; the last thing of a transaction.
+    /// Notes how many records the operation changed, and where its history ends; the last thing of a transaction.
     pub(super) fn close_operation(&self) -> Result<()> {
         let now = self.operation.borrow();
         let records = now.records.len() + now.more;
@@ -225,7 +230,7 @@ impl Tx<'_> {
         let sum = if now.goes_on { "records + ?" } else { "?" };
         self.conn()
             .prepare_cached(&format!(
-                "UPDATE operation SET records = {sum} WHERE id = ?"
+                "UPDATE operation SET records = {sum}, last = (SELECT max(id) FROM audit) WHERE id = ?"
             ))?
             .execute((records, id))?;
         Ok(())
@@ -353,7 +358,7 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn operation_changes_of(&self, id: i64, of: (Kind, i64)) -> Result<Vec<OperationChange>> {
-        let which = "kind = ?1 AND record_id = ?2 AND +op = ?3 ORDER BY id";
+        let which = "kind = ?1 AND record_id = ?2 AND op = ?3 ORDER BY id";
         self.changes(which, params![of.0.code(), of.1, id])
     }
 
@@ -363,7 +368,8 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn operation_changes(&self, id: i64, limit: Option<usize>) -> Result<Vec<OperationChange>> {
         let limit = limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-        self.changes("op = ?1 ORDER BY id LIMIT ?2", params![id, limit])
+        let which = format!("{ITS_ROWS} ORDER BY id LIMIT ?2");
+        self.changes(&which, params![id, limit])
     }
 
     /// What an operation changed before a place in the history, the last of it first; at most `limit` rows.
@@ -377,8 +383,8 @@ impl Db<'_> {
         limit: usize,
     ) -> Result<Vec<OperationChange>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let which = "op = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
-        self.changes(which, params![id, audit, limit])
+        let which = format!("{ITS_ROWS} AND id < ?2 ORDER BY id DESC LIMIT ?3");
+        self.changes(&which, params![id, audit, limit])
     }
 
     fn changes(&self, which: &str, values: &[&dyn ToSql]) -> Result<Vec<OperationChange>> {
@@ -413,8 +419,7 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn in_operation(&self, id: i64, of: (Kind, i64)) -> Result<bool> {
-        let sql =
-            "SELECT EXISTS (SELECT 1 FROM audit WHERE kind = ? AND record_id = ? AND +op = ?)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM audit WHERE kind = ? AND record_id = ? AND op = ?)";
         Ok(self
             .conn
             .prepare_cached(sql)?
@@ -428,7 +433,7 @@ impl Db<'_> {
     pub fn operation_steps(&self, id: i64, petition: i64) -> Result<Vec<OperationStep>> {
         // By the petition: an operation may have very many.
         let mut stmt = self.conn.prepare_cached(
-            "SELECT petition_id, id, undoes FROM step WHERE petition_id = ? AND +op = ? ORDER BY id",
+            "SELECT petition_id, id, undoes FROM step WHERE petition_id = ? AND op = ? ORDER BY id",
         )?;
         let rows = stmt.query_map([petition, id], |r| {
             Ok(OperationStep {

@@ -140,7 +140,7 @@ fn expression(kind: Kind, key: &str, days: Days) -> Option<(String, Col)> {
         (Kind::Petition, "idle_alarm") => (idle_sql(days), Col::Text),
         (Kind::Petition, "days_left") => (
             format!(
-                "(CASE WHEN t.stage IN ('received','classified','accepted','forwarded') THEN CAST(julianday(t.due_on) - julianday('{}') AS INTEGER) END)",
+                "(CASE WHEN {OPEN} THEN CAST(julianday(t.due_on) - julianday('{}') AS INTEGER) END)",
                 days.today
             ),
             Col::Int,
@@ -162,8 +162,9 @@ fn sql_value(value: &Value) -> Sql {
     }
 }
 
-/// Petitions that still wait for someone; written as the partial index says it, so that it serves.
-pub(super) const OPEN: &str = "t.stage IN ('received','classified','accepted','forwarded')";
+/// Petitions that still wait for someone; written as the partial indexes say it, so that they serve.
+pub(super) const OPEN: &str = "(t.stage = 'received' OR t.stage = 'classified' OR t.stage = 'accepted' \
+    OR t.stage = 'forwarded')";
 
 /// The stages that [`OPEN`] names.
 pub(super) const OPEN_STAGES: &[&str] = &["received", "classified", "accepted", "forwarded"];

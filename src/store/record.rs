@@ -8,7 +8,7 @@ use crate::domain::date::iso;
 use crate::domain::number::Dec;
 use crate::domain::petition::State;
 use crate::domain::record::{Kind, Record, blank};
-use crate::domain::value::{Held, Value};
+use crate::domain::value::{Code, Held, Value};
 use chrono::NaiveDate;
 use row::read;
 pub(super) use row::{Reader, day, from_row, places, select, select_bare};
@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// Whether a stored value is one that its field can hold; nothing at all always is.
 fn readable(record: &mut dyn Record, column: &Column, raw: ValueRef) -> bool {
@@ -80,7 +81,7 @@ impl Db<'_> {
     pub fn get(&self, kind: Kind, id: i64) -> Result<Option<Box<dyn Record>>> {
         Ok(self
             .conn
-            .prepare_cached(&one_sql(table(kind)))?
+            .prepare_cached(one_sql(kind))?
             .query_row([id], |row| from_row(kind, row))
             .optional()?)
     }
@@ -235,16 +236,22 @@ pub(super) fn entry_sql(kind: Kind) -> [String; 2] {
         let state = state_columns(&State::new(None), None);
         names.extend(state.iter().map(|(name, _)| *name));
     }
-    [insert_sql(table, &names), one_sql(table)]
+    [insert_sql(table, &names), one_sql(kind).to_owned()]
 }
 
 /// What reads one record.
-fn one_sql(table: &Table) -> String {
-    format!(
-        "SELECT {} FROM {} t WHERE t.id = ?",
-        select(table),
-        table.name
-    )
+fn one_sql(kind: Kind) -> &'static str {
+    // Each save reads again what it wrote, and the tables do not change while the program runs.
+    static SQL: OnceLock<HashMap<Kind, String>> = OnceLock::new();
+    let all = SQL.get_or_init(|| {
+        let sql = |kind: &Kind| {
+            let table = table(*kind);
+            let what = select(table);
+            format!("SELECT {what} FROM {} t WHERE t.id = ?", table.name)
+        };
+        Kind::ALL.iter().map(|kind| (*kind, sql(kind))).collect()
+    });
+    all.get(&kind).map_or("", String::as_str)
 }
 
 /// What asks for the number that a year's book gives next.

@@ -119,11 +119,11 @@ impl Tx<'_> {
             return Ok(());
         }
         let mut tokens = BTreeSet::new();
+        let mut add_word = conn.prepare_cached(ADD_WORD)?;
         for text in texts(record) {
             for word in words(&text) {
                 if word.canon != word.folded {
-                    conn.prepare_cached(ADD_WORD)?
-                        .execute((&word.folded, &word.canon))?;
+                    add_word.execute((&word.folded, &word.canon))?;
                     tokens.insert(word.canon);
                 }
                 tokens.insert(word.folded);

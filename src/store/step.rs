@@ -1,4 +1,5 @@
 //! Steps of petitions: rows are only added; what was taken back stays readable.
+use super::query::OPEN;
 use super::{Db, Result, StoreError, Tx};
 use crate::domain::petition::{State, Step, StepKind};
 use crate::domain::record::Kind;
@@ -165,10 +166,9 @@ impl Db<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn open_petitions(&self, due: Option<NaiveDate>) -> Result<Vec<i64>> {
-        let mut stmt = self.conn.prepare_cached(
-            "SELECT id FROM petition WHERE stage IN ('received','classified','accepted','forwarded') \
-             AND (?1 IS NULL OR due_on >= ?1)",
-        )?;
+        let sql =
+            format!("SELECT t.id FROM petition t WHERE {OPEN} AND (?1 IS NULL OR t.due_on >= ?1)");
+        let mut stmt = self.conn.prepare_cached(&sql)?;
         let ids = stmt.query_map([due.map(|d| d.to_string())], |r| r.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }

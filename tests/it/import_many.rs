@@ -417,8 +417,8 @@ fn a_taking_back_that_was_killed_is_gone_on_with() {
     // As a program leaves it that is killed right after its decision.
     let conn = rusqlite::Connection::open(cx.config().db.clone()).unwrap();
     conn.execute_batch(&format!(
-        "INSERT INTO operation(id, at, who, what, undoes, root, records)
-           SELECT id + 1, at, who, 'undo', id, id, 0 FROM operation WHERE id = {id};
+        "INSERT INTO operation(id, at, who, what, undoes, root, records, first)
+           SELECT id + 1, at, who, 'undo', id, id, 0, last + 1 FROM operation WHERE id = {id};
          INSERT INTO setting SELECT 'long_work', json_object('task', 'take_back', 'kind', '', 'decided', json('true'),
            'who', who, 'at', at, 'operation', id + 1, 'of', id, 'newest', 0, 'next', 9999999, 'all', {FEW})
            FROM operation WHERE id = {id};",

@@ -312,10 +312,11 @@ mod tests {
         let pages = |store: &Store| {
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             store.conn.query_row(sql, [], |_| Ok(())).unwrap();
-            crate::store::log::length(&store.conn)
+            crate::store::log::pages(&store.conn).unwrap().0
         };
         let mut most = 0;
         let mut save = |store: &mut Store| {
+            store.carrier.wait();
             assert_eq!(pages(store), 0);
             let saved = store.write::<_, StoreError>(|tx| {
                 let mut visit = blank(Kind::Reception);
@@ -327,7 +328,7 @@ mod tests {
                 tx.insert(visit.as_mut(), Some(2026))
             });
             saved.unwrap();
-            most = most.max(crate::store::log::length(&store.conn));
+            most = most.max(crate::store::log::pages(&store.conn).unwrap().0);
         };
         for import in 0..10 {
             let words =
