@@ -184,7 +184,7 @@ impl Store {
         if !self.behind {
             return Ok(());
         }
-        let new = self.connect_again()?;
+        let new = self.connect_again(false)?;
         let old = std::mem::replace(&mut self.conn, new);
         if let Err(error) = self.take_over(&old) {
             self.conn = old;
@@ -213,7 +213,7 @@ impl Store {
         self.write::<_, StoreError>(|tx| tx.reindex())?;
         if self.handle.is_some() {
             // Where its pieces lie low, only some later save takes longer.
-            let _ = self.connect_again().and_then(|conn| bulk::lift(&conn));
+            let _ = self.connect_again(false).and_then(|conn| bulk::lift(&conn));
             self.behind = true;
             self.open_anew()?;
         }
