@@ -117,8 +117,8 @@ const OF_THE_DAY: &[&str] = &["year", "registered_on"];
 /// A failure of the database.
 pub fn complete(db: Db, env: &Env, record: &mut dyn Record) -> Result<()> {
     let kind = record.kind();
-    let mut empty = db.never_empty(kind)?;
-    empty.retain(|key| record.held(key) == Held::Null && !OF_THE_DAY.contains(key));
+    let mut empty = db.lacking(record)?;
+    empty.retain(|key| !OF_THE_DAY.contains(key));
     if !empty.is_empty() {
         for (key, value) in catalog::defaults(kind, env.today) {
             if empty.contains(&key) {
@@ -153,9 +153,7 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         kind,
         list: Vec::new(),
     };
-    // Mostly none: what is to be looked at in each field of very many records is made short.
-    let mut lacking = db.never_empty(kind)?;
-    lacking.retain(|key| record.held(key) == Held::Null);
+    let lacking = db.lacking(record)?;
     for (field, place) in catalog::placed(kind) {
         let empty = record.held_at(place) == Held::Null;
         if empty && (field.required() || lacking.contains(&field.key)) {

@@ -436,6 +436,12 @@ impl Db<'_> {
         let mut done = Where::default();
         done_in(&mut done, &cell, &terms(cell.measure));
         let every = cell.measure.timed_part() == Part::Denominator;
+        let (is_done, days) = (done.sql(), days_expr(cell.measure));
+        let told = match every {
+            true => format!("{is_done}, {days}"),
+            // Of what is not done nobody asks how long it took; what is, without that being known, is no number.
+            false => format!("CASE WHEN {is_done} THEN coalesce({days}, '') END"),
+        };
         let mut found: HashMap<GroupKey, Tally> = HashMap::new();
         for half in [Half::Open, Half::Ended] {
             let mut filter = self.cell_half(&cell, half)?;
@@ -443,10 +449,8 @@ impl Db<'_> {
                 filter.push(only, []);
             }
             let sql = format!(
-                "SELECT {}, {}, {} FROM {} WHERE {}",
+                "SELECT {}, {told} FROM {} WHERE {}",
                 group_column(cell.kind(), by),
-                done.sql(),
-                days_expr(cell.measure),
                 from(&cell, only),
                 filter.sql()
             );
@@ -460,11 +464,15 @@ impl Db<'_> {
                     _ => GroupKey::Missing,
                 };
                 // An event without a date has not happened: unknown counts as no.
-                let done = row.get::<_, Option<bool>>(1)?.unwrap_or(false);
+                let (done, days) = match (every, row.get_ref(1)?) {
+                    (true, done) => (done == ValueRef::Integer(1), row.get(2)?),
+                    (false, ValueRef::Null) => (false, None),
+                    (false, days) => (true, days.as_i64().ok()),
+                };
                 let tally = found.entry(key).or_default();
                 tally.den += 1;
                 tally.num += i64::from(done);
-                if let Some(days) = row.get::<_, Option<i64>>(2)?.filter(|_| every || done) {
+                if let Some(days) = days {
                     *tally.days.entry(days).or_default() += 1;
                 }
             }

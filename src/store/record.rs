@@ -113,6 +113,16 @@ impl Db<'_> {
         Ok(keys)
     }
 
+    /// Those of them that a record lacks: mostly none, so that nothing more is to be looked for in each of its fields.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn lacking(&self, record: &dyn Record) -> Result<Vec<&'static str>> {
+        let mut keys = self.never_empty(record.kind())?;
+        keys.retain(|key| record.held(key) == Held::Null);
+        Ok(keys)
+    }
+
     /// Stored values that their fields cannot hold (an unknown code, a day that is none): field, and ids of rows
     /// (at most 20 a field).
     ///

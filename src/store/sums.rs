@@ -39,17 +39,17 @@ struct Columns {
     /// What ceases to count.
     end: &'static str,
     /// What the numerator counts.
-    done: &'static str,
+    done: &'static [&'static str],
 }
 
 fn columns(measure: Measure, withdrawn: bool) -> Option<Columns> {
-    let (start, end, done) = match measure {
-        Measure::Processing => ("received", "handled", "handled"),
-        Measure::Resolution if withdrawn => ("accepted", "ended", "resolved + withdrawn"),
-        Measure::Resolution => ("accepted", "ended", "resolved"),
-        Measure::OnTime => ("accepted", "ended", "on_time"),
-        Measure::Answered => ("asked", "asked_ended", "answered"),
-        Measure::Replied => ("forwarded", "replied", "replied"),
+    let (start, end, done): (_, _, &[_]) = match measure {
+        Measure::Processing => ("received", "handled", &["handled"]),
+        Measure::Resolution if withdrawn => ("accepted", "ended", &["resolved", "withdrawn"]),
+        Measure::Resolution => ("accepted", "ended", &["resolved"]),
+        Measure::OnTime => ("accepted", "ended", &["on_time"]),
+        Measure::Answered => ("asked", "asked_ended", &["answered"]),
+        Measure::Replied => ("forwarded", "replied", &["replied"]),
         Measure::Dialogue => return None,
     };
     Some(Columns { start, end, done })
@@ -185,57 +185,88 @@ fn spans(cell: &Cell, whose: Whose) -> Option<(Spans, Spans)> {
     Some((before, ranges(first, last)))
 }
 
+/// Columns, and how often each is added.
+#[derive(Clone, Default)]
+struct Sum(BTreeMap<&'static str, i64>);
+
+impl Sum {
+    fn of(plus: &[&'static str], minus: &[&'static str]) -> Self {
+        let mut sum = Self::default();
+        plus.iter().for_each(|column| sum.add(column, 1));
+        minus.iter().for_each(|column| sum.add(column, -1));
+        sum
+    }
+
+    fn add(&mut self, column: &'static str, times: i64) {
+        *self.0.entry(column).or_default() += times;
+    }
+
+    fn sql(&self) -> String {
+        let mut sql = String::new();
+        for (column, times) in &self.0 {
+            let sign = if *times < 0 { "-" } else { "+" };
+            for _ in 0..times.abs() {
+                sql.push_str(&format!(" {sign} {column}"));
+            }
+        }
+        match sql.strip_prefix(" + ") {
+            Some(sum) => sum.to_owned(),
+            None => format!("0{sql}"),
+        }
+    }
+}
+
 /// A sum of columns over a range of spans.
-type Term = (String, (String, String));
+type Term = (Sum, (String, String));
 
 /// What is added up for a figure; none where the sums cannot say it.
 fn recipe(cell: &Cell, whose: Whose) -> Option<Vec<Term>> {
     let (before, during) = spans(cell, whose)?;
     let of = columns(cell.measure, cell.withdrawn)?;
-    let terms = |what: &str, spans: &Spans| -> Vec<Term> {
+    let terms = |plus: &[&'static str], minus: &[&'static str], spans: &Spans| -> Vec<Term> {
         let term = |range: &Range| {
-            let sign = if range.less { "-" } else { "" };
             let span = (range.from.clone(), range.to.clone());
-            (format!("{sign}({what})"), span)
+            match range.less {
+                false => (Sum::of(plus, minus), span),
+                true => (Sum::of(minus, plus), span),
+            }
         };
         spans.iter().map(term).collect()
     };
-    let within = |what: &str| terms(what, &during);
-    let opening = || terms(&format!("{} - {}", of.start, of.end), &before);
+    let within = |plus: &[&'static str], minus: &[&'static str]| terms(plus, minus, &during);
+    let opening = || terms(&[of.start], &[of.end], &before);
     // What is due on time stands on what was resolved in the very period.
     if cell.measure == Measure::OnTime {
         return match cell.part {
-            Part::Numerator => Some(within(of.done)),
-            Part::Denominator => Some(within("resolved")),
-            Part::Remainder => Some(within(&format!("resolved - {}", of.done))),
+            Part::Numerator => Some(within(of.done, &[])),
+            Part::Denominator => Some(within(&["resolved"], &[])),
+            Part::Remainder => Some(within(&["resolved"], of.done)),
             _ => None,
         };
     }
-    let with = |what: &str| [opening(), within(what)].concat();
+    let with = |minus: &[&'static str]| [opening(), within(&[of.start], minus)].concat();
     Some(match cell.part {
-        Part::Numerator => within(of.done),
-        Part::Denominator => with(of.start),
-        Part::Remainder => with(&format!("{} - ({})", of.start, of.done)),
+        Part::Numerator => within(of.done, &[]),
+        Part::Denominator => with(&[]),
+        Part::Remainder => with(of.done),
         Part::Opening => opening(),
-        Part::New => within(of.start),
-        Part::Ended => within(of.end),
-        Part::Closing => with(&format!("{} - {}", of.start, of.end)),
+        Part::New => within(&[of.start], &[]),
+        Part::Ended => within(&[of.end], &[]),
+        Part::Closing => with(&[of.end]),
         Part::Suspended => return None,
     })
 }
 
 /// What numerator and denominator are added up from, by the span to be read: each is read once.
-fn by_span(num: Vec<Term>, den: Vec<Term>) -> BTreeMap<(String, String), (String, String)> {
-    let mut spans: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
+fn by_span(num: Vec<Term>, den: Vec<Term>) -> BTreeMap<(String, String), (Sum, Sum)> {
+    let mut spans: BTreeMap<(String, String), (Sum, Sum)> = BTreeMap::new();
     for (terms, of_den) in [(num, false), (den, true)] {
-        for (what, span) in terms {
-            let none = || ("0".to_owned(), "0".to_owned());
-            let parts = spans.entry(span).or_insert_with(none);
+        for (sum, span) in terms {
+            let parts = spans.entry(span).or_default();
             let part = if of_den { &mut parts.1 } else { &mut parts.0 };
-            *part = match part.as_str() {
-                "0" => what,
-                before => format!("{before} + {what}"),
-            };
+            for (column, times) in sum.0 {
+                part.add(column, times);
+            }
         }
     }
     spans
@@ -299,6 +330,7 @@ impl Db<'_> {
         };
         let mut count = self.odd_count(cell)?;
         for (what, (from, to)) in &terms {
+            let what = what.sql();
             let sql = format!(
                 "SELECT coalesce(sum({what}), 0) FROM rate_count WHERE span BETWEEN ? AND ?{of_units}"
             );
@@ -331,9 +363,10 @@ impl Db<'_> {
     fn add_up(
         &self,
         (from, to): &(String, String),
-        (num, den): &(String, String),
+        (num, den): &(Sum, Sum),
         mut add: impl FnMut(i64, (i64, i64)),
     ) -> Result<()> {
+        let (num, den) = (num.sql(), den.sql());
         let sql =
             format!("SELECT unit_id, {num}, {den} FROM rate_count WHERE span BETWEEN ? AND ?");
         let mut stmt = self.conn.prepare_cached(&sql)?;

@@ -119,7 +119,7 @@ fn nothing_is_written_before_a_plan_where_some_row_is_wrong_or_known() {
     assert!(plan.error >= 2, "{plan:?}");
     assert_eq!(prepared.plan, plan);
     assert_eq!(papers(&world.cx), 0);
-    assert_eq!(undo::next(&mut world.cx, undo::Way::Back).unwrap(), None);
+    assert_eq!(undo::next(&world.cx, undo::Way::Back).unwrap(), None);
     // A record that is there gets another value: the plan is carried out as before, as one operation.
     let first = book(1).replace(";own", ";other");
     let mut file = open(&world, Kind::Petition, ("so.csv", &first));
@@ -140,7 +140,7 @@ fn nothing_is_written_before_a_plan_where_some_row_is_wrong_or_known() {
     let (plan, came) = both(&mut world, &text);
     assert_eq!(plan.same, ROWS);
     assert!(matches!(came, Came::Planned(_)));
-    let told = undo::next(&mut world.cx, undo::Way::Back).unwrap().unwrap();
+    let told = undo::next(&world.cx, undo::Way::Back).unwrap().unwrap();
     assert_eq!(told.records, ROWS);
     assert_eq!(wrong(&world.cx), Vec::<String>::new());
 }
@@ -159,7 +159,7 @@ fn rows_beside_those_that_are_there_are_written_at_once_too() {
         }
     }
     assert_eq!(papers(&world.cx), ROWS);
-    let told = undo::next(&mut world.cx, undo::Way::Back).unwrap().unwrap();
+    let told = undo::next(&world.cx, undo::Way::Back).unwrap().unwrap();
     assert_eq!(told.records, ROWS - 1);
     assert_eq!(wrong(&world.cx), Vec::<String>::new());
 }

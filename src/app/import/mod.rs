@@ -174,6 +174,19 @@ impl Plan {
         self.problems.extend(troubles.into_iter().take(room));
     }
 
+    /// A row that is no record.
+    fn pass(&mut self, row: usize, value: String, rule: Msg) {
+        self.passed += 1;
+        self.tell(Trouble {
+            row,
+            column: None,
+            key: None,
+            value,
+            rule,
+            on: None,
+        });
+    }
+
     fn tell(&mut self, note: Trouble) {
         let alike = |n: &&Trouble| n.column == note.column && n.rule == note.rule;
         if self.notes.len() < KEPT && self.notes.iter().rev().filter(alike).count() < TOLD {
@@ -332,15 +345,7 @@ fn judged(
         let row = match fed {
             Fed::Row(row) => row,
             Fed::Passed(row, value, rule) => {
-                plan.passed += 1;
-                plan.tell(Trouble {
-                    row,
-                    column: None,
-                    key: None,
-                    value,
-                    rule,
-                    on: None,
-                });
+                plan.pass(row, value, rule);
                 continue;
             }
         };

@@ -204,10 +204,10 @@ impl Layout {
                 out.untold
                     .extend(row.cell(column.at).map(|c| self.words(c)));
             }
-            let (Some(target), Some(placed)) = (&column.target, row.cell(column.at)) else {
+            let (Some(target), Some(field)) = (&column.target, *field) else {
                 continue;
             };
-            let Some(field) = *field else {
+            let Some(placed) = row.cell(column.at) else {
                 continue;
             };
             match target {
@@ -265,13 +265,18 @@ impl Layout {
                 });
             }
         }
-        for given in out.given.iter_mut().filter(|_| !self.words.is_empty()) {
+        self.put_meanings(&mut out);
+        out
+    }
+
+    /// Puts what a person has said that words mean in their place.
+    fn put_meanings(&self, row: &mut InRow) {
+        for given in row.given.iter_mut().filter(|_| !self.words.is_empty()) {
             if let Some(meaning) = self.meaning(given) {
                 given.cell = Cell::Text(meaning);
                 given.refused = None;
             }
         }
-        out
     }
 
     /// What a person has said that the words of a cell mean.

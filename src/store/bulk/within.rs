@@ -11,10 +11,6 @@ use rusqlite::{Connection, params};
 
 /// Cache while very many records are added, in KiB.
 const CACHE: i64 = 16_384;
-/// The same at most while indexes are made: what judged the rows has gone by then.
-const WIDE: i64 = 24_576;
-/// A file in KiB of which the registers may well be no larger than that.
-const LITTLE: i64 = 40_960;
 /// Rows from which it pays to take triggers off.
 const MANY: usize = 1_000;
 /// Rows from which it pays to make the indexes of a register anew, when they are more than those that it holds.
@@ -91,7 +87,6 @@ impl Tx<'_> {
         // What it has not learned yet it learns while the rest is done here.
         index.close()?;
         if let Some(bare) = bare {
-            hold_all(conn)?;
             let again = conn.execute_batch(&bare.join(";\n"));
             again.map_err(StoreError::from)?;
         }
@@ -144,17 +139,6 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
-}
-
-/// Makes room in the cache for a register that is little larger than it, as the whole file tells: each index reads through
-/// all of it, and what is just too large for a cache comes from the disk every time.
-fn hold_all(conn: &Connection) -> Result<()> {
-    let number = |name: &str| conn.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
-    let all = number("page_count")? * number("page_size")? / 1024;
-    if (CACHE..=LITTLE).contains(&all) {
-        conn.pragma_update(None, "cache_size", -WIDE)?;
-    }
-    Ok(())
 }
 
 /// Whether a register holds fewer records than come.
