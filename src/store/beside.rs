@@ -1,6 +1,5 @@
 //! A second connection that another thread reads by, what stands there staying as it is meanwhile.
 use super::functions::functions;
-use super::open::connect;
 use super::{Db, Result, Store, StoreError};
 use rusqlite::Connection;
 
@@ -17,7 +16,7 @@ impl Store {
         if self.conn.path().is_none_or(str::is_empty) {
             return Ok(None);
         }
-        let conn = connect(&self.path, true)?;
+        let conn = self.connect_again(true)?;
         conn.set_prepared_statement_cache_capacity(32);
         functions(&conn)?;
         Ok(Some(Beside(conn)))

@@ -21,7 +21,7 @@ use super::search::base;
 use super::step::insert_step;
 use super::sums::{self, Fresh};
 use super::table::{Col, table};
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, version};
 use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
 use crate::domain::record::{Kind, Record};
@@ -102,12 +102,26 @@ impl Store {
     /// some later search takes longer.
     pub fn make_room(&mut self) {
         let on_disk = self.conn.path().is_some_and(|path| !path.is_empty());
-        if !self.read_only
-            && on_disk
-            && let Ok(conn) = self.connect_again()
-            && let Ok(_turn) = self.queue.turn(WAIT)
-        {
-            let _ = gather(&conn);
+        if self.read_only || !on_disk {
+            return;
+        }
+        let Ok(beside) = self.connect_again(false) else {
+            return;
+        };
+        let Self {
+            conn,
+            queue,
+            before,
+            ..
+        } = self;
+        let Ok(_turn) = queue.turn(WAIT) else {
+            return;
+        };
+        // Nobody else writes meanwhile, and this is no news.
+        let seen = version(conn);
+        let _ = gather(&beside);
+        if let (Ok(seen), Ok(now)) = (seen, version(conn)) {
+            *before -= now - seen;
         }
     }
 

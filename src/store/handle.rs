@@ -243,7 +243,7 @@ mod tests {
         }
         assert!(!another_can_open(&path));
         assert!(matches!(save(&mut store), Err(StoreError::Replaced(_))));
-        assert!(store.connect_again().is_err());
+        assert!(store.connect_again(false).is_err());
         drop(store);
         assert_eq!(std::fs::read(&path).unwrap(), new);
         // With the old log away it is a database like any other.

@@ -185,7 +185,7 @@ impl Store {
         if !self.behind {
             return Ok(());
         }
-        let new = self.connect_again()?;
+        let new = self.connect_again(false)?;
         let old = std::mem::replace(&mut self.conn, new);
         if let Err(error) = self.take_over(&old) {
             self.conn = old;
@@ -214,7 +214,7 @@ impl Store {
         self.write::<_, StoreError>(|tx| tx.reindex())?;
         if self.handle.is_some() {
             // Where its pieces lie low, only some later save takes longer.
-            let _ = self.connect_again().and_then(|conn| bulk::lift(&conn));
+            let _ = self.connect_again(false).and_then(|conn| bulk::lift(&conn));
             self.behind = true;
             self.open_anew()?;
         }

@@ -328,9 +328,9 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::stands`], or a failing disk.
-    pub(super) fn connect_again(&self) -> Result<Connection> {
+    pub(super) fn connect_again(&self, read_only: bool) -> Result<Connection> {
         self.stands()?;
-        let conn = connect(&self.path, false)?;
+        let conn = connect(&self.path, read_only)?;
         // Nothing was read yet: what has the name still is what was opened.
         self.stands()?;
         Ok(conn)

@@ -58,6 +58,7 @@ pub fn bring(
             let plain = feed.pointed().is_empty() && !feed.tells("number");
             let free = !cx.read_only() && long::none_waits(cx.store.read(), kind).is_ok();
             if plain && free {
+                cx.store.make_room();
                 cx.store.beside()?
             } else {
                 None

@@ -68,7 +68,7 @@ impl Store {
             watch(all.saturating_sub(left), all);
         }
         // Without it the index is slower to add to, and whole.
-        if let Ok(conn) = self.connect_again() {
+        if let Ok(conn) = self.connect_again(false) {
             let _ = lift(&conn);
         }
         Ok(())

@@ -333,7 +333,9 @@ mod tests {
         for import in 0..10 {
             let words =
                 |n: usize| -> String { (0..40).map(|k| format!("w{import}x{n}x{k} ")).collect() };
+            let seen = store.version().unwrap();
             store.make_room();
+            assert_eq!(store.version().unwrap(), seen);
             add_about(&mut store, (ROWS, true), false, &words).unwrap();
             (0..10).for_each(|_| save(&mut store));
         }
