@@ -27,6 +27,7 @@ pub(super) use pieces::{PIECE, forget_waiting, forget_waiting_of, go_on};
 pub use straight::{Came, bring};
 pub use write::carry_out;
 
+use super::cx::millis;
 use super::{Cx, Error, Result, rules};
 use crate::domain::record::Kind;
 use crate::domain::sheet::{Fed, InRow};
@@ -261,6 +262,16 @@ pub fn natural_key(kind: Kind) -> &'static [&'static str] {
 
 /// Rows that are written in one transaction; more are written in pieces, so that nobody waits long.
 pub const AT_ONCE: usize = 100_000;
+/// Rows that are written in one transaction on the slowest machine.
+const LEAST_AT_ONCE: usize = 20_000;
+/// Milliseconds of judging after which what was judged is enough for one transaction, which takes about twice as long:
+/// nobody's save waits for five seconds.
+const BEARABLE: usize = 2_000;
+
+/// How many rows one transaction may write where so many were judged in so many milliseconds.
+fn at_once_by(rows: usize, millis: usize) -> usize {
+    (rows.saturating_mul(BEARABLE) / millis.max(1)).clamp(LEAST_AT_ONCE, AT_ONCE)
+}
 
 /// A plan with all that is needed to carry it out.
 #[derive(Debug)]
@@ -345,6 +356,7 @@ fn judged(
     (mut stage, since): (Stage, Since),
     hear: Hear,
 ) -> Result<Prepared> {
+    let began = millis();
     let mut plan = Plan::default();
     let mut referred = Referred::default();
     let mut judge = Judge::new(db, env, kind, feed)?;
@@ -402,7 +414,7 @@ fn judged(
     } = judge;
     Ok(Prepared {
         referred,
-        at_once: AT_ONCE,
+        at_once: at_once_by(plan.rows(), usize::try_from(millis() - began).unwrap_or(0)),
         plan,
         kind,
         stage,
@@ -452,4 +464,17 @@ fn one(
         }
     };
     if hear(heard) { Ok(()) } else { Err(stopped()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_machine_writes_fewer_rows_in_one_transaction() {
+        assert_eq!(at_once_by(1_000, 0), AT_ONCE);
+        assert_eq!(at_once_by(100_000, 1_500), AT_ONCE);
+        assert_eq!(at_once_by(100_000, 4_000), 50_000);
+        assert_eq!(at_once_by(100_000, 60_000), LEAST_AT_ONCE);
+    }
 }

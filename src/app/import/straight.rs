@@ -4,6 +4,7 @@
 use super::stage::{Decided, Stage};
 use super::write::{Job, find_them};
 use super::{Feed, Hear, Heard, Phase, Plan, Prepared, Progress, Since, Watch, judged, stopped};
+use crate::app::cx::millis;
 use crate::app::rules::Env;
 use crate::app::{Cx, Error, Result, long};
 use crate::domain::record::Kind;
@@ -19,6 +20,11 @@ const MANY: usize = 1_000;
 /// Rows that are handed over at once, and how many such pieces may wait.
 const EACH: usize = 128;
 const WAITING: usize = 8;
+
+/// Milliseconds within which all rows are in, or it is given up: the indexes follow, and nobody's save waits for five
+/// seconds; and rows after which that is foreseen.
+const BEARABLE: usize = 3_000;
+const FORESEEN: usize = 8_192;
 
 /// What became of a file.
 #[derive(Debug)]
@@ -71,7 +77,7 @@ pub fn bring(
         None => Came::Planned(Box::new(super::prepare(cx, kind, feed, watch)?)),
     };
     if let Came::Planned(prepared) = &mut came {
-        prepared.at_once = at_once;
+        prepared.at_once = prepared.at_once.min(at_once);
     }
     Ok(came)
 }
@@ -102,6 +108,7 @@ fn both(
         // What is dropped here ends the other thread.
         let mut writer = Writer {
             said,
+            pace: Pace::default(),
             watch: &mut *watch,
             gave_up: false,
             planned: None,
@@ -159,9 +166,36 @@ fn judge_beside(
     let _ = say.send(Said::End(done.map(Box::new)));
 }
 
+/// How quickly rows come.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pace {
+    all: usize,
+    came: usize,
+    began: i64,
+}
+
+impl Pace {
+    fn of(rows: usize) -> Self {
+        Self {
+            all: rows,
+            came: 0,
+            began: millis(),
+        }
+    }
+
+    /// So many more; whether all of them would come too slowly.
+    fn is_slow(&mut self, more: usize, now: i64) -> bool {
+        self.came += more;
+        let taken = usize::try_from(now - self.began).unwrap_or(0);
+        self.came >= FORESEEN && taken.saturating_mul(self.all) / self.came > BEARABLE
+    }
+}
+
 /// Writes what is judged meanwhile.
 struct Writer<'a> {
     said: Receiver<Said>,
+    /// Since the turn to write came.
+    pace: Pace,
     watch: Watch<'a>,
     /// Not all rows are new: nothing is written before somebody has seen the plan, which may be there already.
     gave_up: bool,
@@ -175,6 +209,9 @@ impl Writer<'_> {
     fn next(&mut self) -> Result<Option<Vec<Decided>>> {
         loop {
             match self.said.recv().map_err(|_| stopped())? {
+                Said::New(rows) if self.pace.is_slow(rows.len(), millis()) => {
+                    return Err(self.give_up());
+                }
                 Said::New(rows) => return Ok(Some(rows)),
                 Said::Far(progress) => self.far(Progress {
                     phase: Phase::Write,
@@ -216,6 +253,7 @@ impl Writer<'_> {
         kind: Kind,
         rows: usize,
     ) -> Result<()> {
+        self.pace = Pace::of(rows);
         // Nothing is made ready for a file that is not new.
         let Some(first) = self.next()? else {
             return Ok(());
@@ -269,5 +307,23 @@ impl Writer<'_> {
                 Said::New(_) | Said::Other => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_would_come_too_slowly_are_foreseen() {
+        let mut pace = Pace {
+            all: 100_000,
+            came: 0,
+            began: 0,
+        };
+        assert!(!pace.is_slow(8_000, 9_000), "too few to know");
+        pace.began = 8_700;
+        assert!(!pace.is_slow(2_000, 9_000));
+        assert!(pace.is_slow(2_000, 9_100));
     }
 }
