@@ -8,8 +8,8 @@ use std::time::Duration;
 
 /// How long after an Escape no more has come, over a line.
 const FAR: Duration = Duration::from_millis(40);
-/// The same where codes come whole: by far enough for a terminal that is busy.
-const NEAR: Duration = Duration::from_millis(10);
+/// The same where codes come whole, by one write(2) each.
+const NEAR: Duration = Duration::from_millis(5);
 
 /// What tells that someone came over a line.
 const OVER_A_LINE: [&str; 6] = [
