@@ -69,6 +69,10 @@ pub(super) fn has_log_of_another(path: &Path) -> bool {
     }
     let all = open_files();
     let bears = |open: &Open| open.names.contains(path);
+    // One on this very file was let in with this log.
+    if all.get(&which).is_some_and(bears) {
+        return false;
+    }
     if all.iter().any(|(of, open)| *of != which && bears(open)) {
         // Of this process: the connection to the other file has its log open still.
         return is_open_here(id(&log));

@@ -14,6 +14,7 @@ use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 use order::{Key, order, table_of};
 pub use page::Anchor;
+use rusqlite::OptionalExtension;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
 use words::Words;
@@ -452,7 +453,9 @@ impl Db<'_> {
             let sql = format!("SELECT {what} FROM {} t WHERE t.id = ?", table(q.kind).name);
             let mut one = self.conn.prepare_cached(&sql)?;
             for id in ids.unwrap_or_default() {
-                rows.push(one.query_row([id], |r| Ok((from_row(q.kind, r)?, r.get("rule")?)))?);
+                // It may be gone since.
+                let row = one.query_row([id], |r| Ok((from_row(q.kind, r)?, r.get("rule")?)));
+                rows.extend(row.optional()?);
             }
             return Ok(rows);
         }

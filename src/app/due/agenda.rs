@@ -302,7 +302,8 @@ fn before(
             false => records::count_capped(cx, &with_due(cx, kind, q, &[(Op::Le, to)]))?,
         });
     }
-    earlier.sort_by_key(order);
+    // Within a day as the lists have them: fewer are then the beginning of more.
+    earlier.sort_by_key(|i: &AgendaItem| i.item.due_on);
     earlier.truncate(most);
     Ok(Agenda {
         earlier,

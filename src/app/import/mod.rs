@@ -314,7 +314,7 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     let of = (cx.store.read(), &env, kind);
     judged(of, feed, (stage, since), &mut |heard| match heard {
         Heard::Far(progress) => watch(progress),
-        Heard::New(_) | Heard::Other => true,
+        Heard::New(_) | Heard::Same | Heard::Other => true,
     })
 }
 
@@ -342,6 +342,8 @@ enum Heard {
     Far(Progress),
     /// A row makes a record.
     New(Decided),
+    /// A row is there already.
+    Same,
     /// A row cannot be taken, or changes a record.
     Other,
 }
@@ -448,7 +450,7 @@ fn one(
         }
         Ok(Fate::Same(_)) => {
             plan.same += 1;
-            return Ok(());
+            Heard::Same
         }
         Ok(Fate::Create(fields)) => {
             plan.create += 1;

@@ -12,10 +12,14 @@ use crate::domain::words::Msg;
 use crate::store::{Beside, Expected, Tx};
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::Duration;
 
 /// Rows from which it pays to have another connection.
 const MANY: usize = 1_000;
+
+/// Rows that may be there already even where few are new.
+const KNOWN: usize = 256;
 
 /// Rows that are handed over at once, and how many such pieces may wait.
 const EACH: usize = 128;
@@ -25,6 +29,10 @@ const WAITING: usize = 8;
 /// seconds; and rows after which that is foreseen.
 const BEARABLE: usize = 3_000;
 const FORESEEN: usize = 8_192;
+/// Milliseconds after which it is given up in any case.
+const LONGEST: usize = 4_000;
+/// How long nothing may come of a file while others cannot write.
+const STALLED: Duration = Duration::from_secs(2);
 
 /// What became of a file.
 #[derive(Debug)]
@@ -143,16 +151,23 @@ fn judge_beside(
     say: &SyncSender<Said>,
 ) {
     let mut piece = Vec::with_capacity(EACH);
-    let mut new = true;
+    let (mut new, mut made, mut known) = (true, 0_usize, 0);
     let hear: Hear = &mut |heard| match heard {
         Heard::Far(progress) => say.send(Said::Far(progress)).is_ok(),
         Heard::New(decided) if new => {
+            made += 1;
             piece.push(decided);
             if piece.len() < EACH {
                 return true;
             }
             let full = std::mem::replace(&mut piece, Vec::with_capacity(EACH));
             say.send(Said::New(full)).is_ok()
+        }
+        // A book that is known has little to write: it does not keep others from writing while it is judged.
+        Heard::Same if new => {
+            known += 1;
+            new = known <= KNOWN || known <= made;
+            new || say.send(Said::Other).is_ok()
         }
         Heard::Other if new => {
             new = false;
@@ -162,7 +177,9 @@ fn judge_beside(
     };
     let done = beside.read(|db| judged((db, env, kind), feed, of, hear));
     // Nobody takes it any more when the work was given up.
-    let _ = say.send(Said::New(piece));
+    if !piece.is_empty() {
+        let _ = say.send(Said::New(piece));
+    }
     let _ = say.send(Said::End(done.map(Box::new)));
 }
 
@@ -187,7 +204,8 @@ impl Pace {
     fn is_slow(&mut self, more: usize, now: i64) -> bool {
         self.came += more;
         let taken = usize::try_from(now - self.began).unwrap_or(0);
-        self.came >= FORESEEN && taken.saturating_mul(self.all) / self.came > BEARABLE
+        let foreseen = taken.saturating_mul(self.all) / self.came.max(1);
+        taken > LONGEST || (self.came >= FORESEEN && foreseen > BEARABLE)
     }
 }
 
@@ -208,11 +226,17 @@ impl Writer<'_> {
     /// The next new rows; none when all of them were new and there are no more.
     fn next(&mut self) -> Result<Option<Vec<Decided>>> {
         loop {
-            match self.said.recv().map_err(|_| stopped())? {
+            let said = match self.said.recv_timeout(STALLED) {
+                Ok(said) => said,
+                Err(RecvTimeoutError::Timeout) => return Err(self.give_up()),
+                Err(RecvTimeoutError::Disconnected) => return Err(stopped()),
+            };
+            match said {
                 Said::New(rows) if self.pace.is_slow(rows.len(), millis()) => {
                     return Err(self.give_up());
                 }
                 Said::New(rows) => return Ok(Some(rows)),
+                Said::Far(_) if self.pace.is_slow(0, millis()) => return Err(self.give_up()),
                 Said::Far(progress) => self.far(Progress {
                     phase: Phase::Write,
                     ..progress
@@ -321,7 +345,8 @@ mod tests {
             came: 0,
             began: 0,
         };
-        assert!(!pace.is_slow(8_000, 9_000), "too few to know");
+        assert!(!pace.is_slow(8_000, 3_900), "too few to know");
+        assert!(pace.is_slow(0, 4_100), "too long already");
         pace.began = 8_700;
         assert!(!pace.is_slow(2_000, 9_000));
         assert!(pace.is_slow(2_000, 9_100));

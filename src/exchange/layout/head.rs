@@ -98,6 +98,7 @@ fn columns_of(found: Vec<Named>, encoding: Verdict) -> Vec<Column> {
             encoding,
             order: Order::DayFirst,
             order_said: false,
+            order_settled: None,
             kept_out: None,
             samples: Vec::new(),
         });

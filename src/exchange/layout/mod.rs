@@ -59,6 +59,8 @@ pub struct Column {
     pub kept_out: Option<Target>,
     /// A person has said that order.
     pub order_said: bool,
+    /// How days are written in the book from which rows to mend come; it holds where these rows do not show it.
+    pub order_settled: Option<Order>,
     /// The first values: as the file has them.
     pub samples: Vec<String>,
 }
@@ -305,8 +307,8 @@ impl Layout {
         self.words.clone_from(&map.words);
         self.lacking = map.finished.as_deref().and_then(Lacking::from_code);
         let mends = self.columns.iter().any(Column::is_of_mending);
-        let settled = map.settled.iter().filter(|_| mends);
-        for (name, order) in map.dates.iter().chain(settled) {
+        let settled = map.settled.iter().filter(|_| mends).map(|of| (of, false));
+        for ((name, order), said) in map.dates.iter().map(|of| (of, true)).chain(settled) {
             let at = match self.place(name) {
                 Err(_) if recalled => continue,
                 found => found?,
@@ -315,8 +317,12 @@ impl Layout {
                 self.columns.iter_mut().find(|c| c.at == at),
                 Order::parse(order),
             ) {
-                column.order = order;
-                column.order_said = true;
+                if said {
+                    column.order = order;
+                    column.order_said = true;
+                } else {
+                    column.order_settled = Some(order);
+                }
             }
         }
         Ok(())

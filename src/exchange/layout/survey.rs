@@ -71,7 +71,10 @@ impl Layout {
                 continue;
             };
             if is_date && !column.order_said {
-                column.order = seen.days.order();
+                column.order = match (seen.days.order(), column.order_settled) {
+                    (Order::Ask | Order::AskTurned, Some(settled)) => settled,
+                    (shown, _) => shown,
+                };
             }
             column.encoding = if self.forced {
                 self.encoding
