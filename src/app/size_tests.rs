@@ -274,6 +274,9 @@ fn the_first_of_the_agenda_is_its_beginning() {
     let within = whole.counts.deadlines + whole.counts.replies + whole.counts.commitments;
     assert_eq!(whole.due.n, whole.earlier_count.n + within);
     assert!(cheap * 3 < dear, "{cheap} {dear}");
+    // Within a day too: many share one.
+    let tied = due::agenda_first(&cx, &all, (from, to), 2).unwrap();
+    assert_eq!(tied.earlier, whole.earlier[..2]);
     // Where there is little from before, all of it is there at once.
     let soon = due::agenda_first(&cx, &all, (from, to), 5_000).unwrap();
     assert_eq!(soon, whole);

@@ -630,4 +630,15 @@ fn days_of_rows_to_mend_are_written_as_in_the_book_they_come_from() {
     assert_eq!(counts(&came.json()), [2, 0, 0, 0], "{came:?}");
     let days = values(&w, "petition", "received_on");
     assert!(days.contains(&"2019-03-06".to_owned()), "{days:?}");
+
+    // Nobody said how days are written: in the next book with these headings it is asked anew.
+    let rows = [
+        heads(&[]),
+        row(C::Text("02/13/2020"), "Sáu", &[]),
+        row(C::Text("02/14/2020"), "Bảy", &[]),
+        row(C::Text("03/04/2020"), "Tám", &[]),
+    ];
+    let came = import(&w, "petition", "c.xlsx", &xlsx(&rows, &[]), &[]);
+    assert_eq!(counts(&came.json()), [0, 0, 0, 3], "{came:?}");
+    assert!(came.out.contains("03/04/2020 hay 04/03/2020?"), "{came:?}");
 }
