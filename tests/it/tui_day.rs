@@ -234,6 +234,33 @@ fn a_denouncer_at_a_reception_stands_in_no_draft() {
 }
 
 #[test]
+fn no_other_row_of_a_day_tells_a_denouncer_in_its_draft() {
+    let mut driver = open("6");
+    driver.press("N PgDn");
+    go_to(&mut driver, "Người được tiếp");
+    driver
+        .type_("Phan Thị Kín")
+        .press("Tab Shift-Tab Shift-Tab");
+    driver.type_("t").press("Tab");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Cán bộ nhũng nhiễu").press("PgDn");
+    go_to(&mut driver, "Người được tiếp");
+    driver.type_("Lê Văn Mẫu").press("Tab");
+    go_to(&mut driver, "Nội dung");
+    driver.type_("Đi cùng bà Phan Thị Kín").press("Tab");
+    let folder = driver.folder().join("state/drafts");
+    let files = std::fs::read_dir(folder).unwrap();
+    let kept: String = files
+        .map(|f| std::fs::read_to_string(f.unwrap().path()).unwrap())
+        .collect();
+    assert!(
+        kept.contains("nhũng nhiễu") && kept.contains("Lê Văn Mẫu"),
+        "{kept}"
+    );
+    assert!(!kept.contains("Phan Thị"), "{kept}");
+}
+
+#[test]
 fn a_dialogue_is_entered_with_its_opinions_and_one_becomes_a_petition() {
     let mut driver = open("4");
     driver.press("N");

@@ -33,6 +33,8 @@ impl FormScreen {
         let adds = matches!(self.task, Task::Add | Task::Rule(None));
         let of_head = |at: &usize| self.sheet.as_ref().is_none_or(|sheet| *at < sheet.head);
         let names = self.withheld();
+        let rows = self.all_rows();
+        let of_rows = self.withheld_in_rows(&rows);
         for at in self.visible().into_iter().filter(of_head) {
             let Some(input) = self.inputs.get(at) else {
                 continue;
@@ -44,7 +46,8 @@ impl FormScreen {
             } else {
                 !input.text().is_empty() && (input.changed() || adds)
             };
-            let names_nobody = || !names.in_text(&input.text()) && !names.in_text(&input.first);
+            let tells = |text: &str| names.in_text(text) || of_rows.in_text(text);
+            let names_nobody = || !tells(&input.text()) && !tells(&input.first);
             if told && !hold_back(self.kind, key, |key| self.text_at(key)) && names_nobody() {
                 fields.push((key.to_owned(), input.text()));
                 // In a new record what stands there from the beginning was not typed.
@@ -85,7 +88,7 @@ impl FormScreen {
             rev,
             fields,
             base,
-            rows: self.permitted_rows(),
+            rows: self.permitted_rows(rows, &of_rows),
             ..Draft::of(self.kind)
         }
     }
@@ -105,27 +108,32 @@ impl FormScreen {
         }
     }
 
-    /// The rows of a whole day without what may tell who brought a denunciation.
-    fn permitted_rows(&self) -> Vec<DraftRow> {
+    /// The same of the rows of a whole day: what one withholds, no other row and no head of the day tells.
+    fn withheld_in_rows(&self, rows: &[RowTexts]) -> Names {
         let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
-        let permitted = |fields: RowTexts| {
-            let known = fields.clone();
-            let text = |key: &str| {
-                let found = known.iter().find(|(known, _)| known == key);
-                Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
-            };
-            let held = |key: &str| hold_back(kind, key, text);
-            let own = known
-                .iter()
-                .filter(|(key, _)| is_name_field(key) && held(key));
-            let names = Names::written(own.map(|(_, text)| text.clone()));
-            let kept = |(key, text): &(String, String)| !held(key) && !names.in_text(text);
-            DraftRow {
-                kind,
-                fields: fields.into_iter().filter(kept).collect(),
-            }
+        let of_row = |row: &RowTexts| -> Vec<String> {
+            let own = |(key, _): &&(String, String)| is_name_field(key) && held_in(kind, row, key);
+            row.iter()
+                .filter(own)
+                .map(|(_, text)| text.clone())
+                .collect()
         };
-        self.all_rows().into_iter().map(permitted).collect()
+        let untold = self.untold.iter().cloned();
+        Names::written(rows.iter().flat_map(of_row).chain(untold))
+    }
+
+    /// The rows of a whole day without what may tell who brought a denunciation.
+    fn permitted_rows(&self, rows: Vec<RowTexts>, names: &Names) -> Vec<DraftRow> {
+        let kind = intake::rows_of(self.kind).unwrap_or(self.kind);
+        let permitted = |row: RowTexts| {
+            // Who brought another matter has a place of their own there.
+            let kept = |(key, text): &&(String, String)| {
+                !held_in(kind, &row, key) && (is_name_field(key) || !names.in_text(text))
+            };
+            let fields = row.iter().filter(kept).cloned().collect();
+            DraftRow { kind, fields }
+        };
+        rows.into_iter().map(permitted).collect()
     }
 
     /// Something was typed.
@@ -285,4 +293,12 @@ pub fn from_draft(cx: &Cx, draft: &Draft, v: &View) -> crate::app::Result<FormSc
     form.changed_type();
     form.enter(last);
     Ok(form)
+}
+
+/// Whether a row of a whole day must not keep a field of its own.
+fn held_in(kind: Kind, row: &RowTexts, key: &str) -> bool {
+    hold_back(kind, key, |key| {
+        let found = row.iter().find(|(known, _)| known == key);
+        Some(found.map(|(_, text)| text.clone()).unwrap_or_default())
+    })
 }
