@@ -1,6 +1,7 @@
 //! The open file of a database, kept as long as this process uses it. POSIX locks belong to the process: whoever closes
 //! any descriptor of a file gives back all locks that the process holds on it, SQLite's too. Another program that then
 //! ends as the last one, as it thinks, takes the log away under a running one.
+use super::side::{beside, real};
 use rustix::fs::{Advice, fadvise};
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A file: its disk and its number there.
 pub(super) type Id = (u64, u64);
 
-/// A file that is in use, by so many, what was opened of it, and by which names.
+/// A file that is in use, by so many, what was opened of it, and by which names behind all links.
 struct Open {
     users: usize,
     files: Vec<Arc<File>>,
@@ -44,30 +45,25 @@ pub fn in_use(path: &Path) -> bool {
         return false;
     };
     let all = open_files();
-    let beside = |name: &PathBuf| {
+    let its = |name: &PathBuf| {
         ["-wal", "-shm"]
             .into_iter()
-            .any(|end| place(&with_end(name, end)) == Some(which))
+            .any(|end| place(&beside(name, end)) == Some(which))
     };
-    all.contains_key(&which) || all.values().flat_map(|open| &open.names).any(beside)
-}
-
-fn with_end(path: &Path, end: &str) -> PathBuf {
-    let mut own = path.as_os_str().to_owned();
-    own.push(end);
-    own.into()
+    all.contains_key(&which) || all.values().flat_map(|open| &open.names).any(its)
 }
 
 /// Whether the log beside the file of this name is of another file, which bore the name before and is still in use: was
 /// it put in the other's place by hand, SQLite would take what stands in the log for part of this one.
 pub(super) fn has_log_of_another(path: &Path) -> bool {
-    let (Some(which), Ok(log)) = (place(path), std::fs::metadata(with_end(path, "-wal"))) else {
+    let (Some(which), Ok(log)) = (place(path), std::fs::metadata(beside(path, "-wal"))) else {
         return false;
     };
     if log.len() == 0 {
         return false;
     }
     let all = open_files();
+    let path = &real(path);
     let bears = |open: &Open| open.names.contains(path);
     // One on this very file was let in with this log.
     if all.get(&which).is_some_and(bears) {
@@ -82,7 +78,7 @@ pub(super) fn has_log_of_another(path: &Path) -> bool {
     }
     // Of another process: it holds locks on what lies beside the file, and none on the file. Nothing of these is in use
     // here, so that to open and close them gives back nothing.
-    locked_elsewhere(&with_end(path, "-shm")) && !locked_elsewhere(path)
+    locked_elsewhere(&beside(path, "-shm")) && !locked_elsewhere(path)
 }
 
 fn is_open_here(which: Id) -> bool {
@@ -126,7 +122,7 @@ impl Handle {
         }
         if let Some(open) = all.get_mut(&which) {
             open.users += 1;
-            open.names.insert(path.to_owned());
+            open.names.insert(real(path));
         }
         Ok(Self(which))
     }
@@ -192,6 +188,7 @@ impl Drop for Handle {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::side::beside;
     use super::in_use;
     use crate::store::{Mode, OpenOptions, Store, StoreError, is_ours};
     use rustix::fs::{FlockOperation, fcntl_lock};
@@ -202,12 +199,10 @@ mod tests {
     #[test]
     fn opens_the_file_when_asked() {
         if let Some(db) = std::env::var_os("DANVAN_TEST_OPEN") {
-            let options = OpenOptions {
-                mode: Mode::ReadWrite,
-                assume_fs: None,
-            };
-            let opened = Store::open(Path::new(&db), &options);
-            assert!(!matches!(opened, Err(StoreError::Replaced(_))));
+            assert!(!matches!(
+                opened(Path::new(&db)),
+                Err(StoreError::Replaced(_))
+            ));
         }
     }
 
@@ -220,43 +215,93 @@ mod tests {
         out.unwrap().status.success()
     }
 
-    #[test]
-    fn a_file_put_by_hand_beside_the_log_of_another_is_neither_read_nor_written() {
-        let dir = tempfile::tempdir().unwrap();
-        let (path, other) = (dir.path().join("a.db"), dir.path().join("b.db"));
-        let options = |mode| OpenOptions {
+    fn options(mode: Mode) -> OpenOptions {
+        OpenOptions {
             mode,
             assume_fs: None,
-        };
-        Store::open(&other, &options(Mode::Create))
-            .unwrap()
-            .close()
-            .unwrap();
-        let mut store = Store::open(&path, &options(Mode::Create)).unwrap();
-        let save = |store: &mut Store| {
-            store.write::<_, StoreError>(|tx| tx.set_setting("due_soon_days", "9"))
-        };
+        }
+    }
+
+    fn made(path: &Path) -> Store {
+        Store::open(path, &options(Mode::Create)).unwrap()
+    }
+
+    fn opened(path: &Path) -> Result<Store, StoreError> {
+        Store::open(path, &options(Mode::ReadWrite))
+    }
+
+    fn save(store: &mut Store) -> Result<(), StoreError> {
+        store.write::<_, StoreError>(|tx| tx.set_setting("due_soon_days", "9"))
+    }
+
+    /// The log and what belongs to it go aside.
+    fn put_log_aside(path: &Path) {
+        for end in ["-wal", "-shm"] {
+            std::fs::rename(beside(path, end), beside(path, &format!(".old{end}"))).unwrap();
+        }
+    }
+
+    /// Of a database that is used by a name, which may be a link to it.
+    fn put_by_hand(path: &Path, name: &Path, other: &Path) {
+        made(other).close().unwrap();
+        let mut store = opened(name).unwrap();
         save(&mut store).unwrap();
-        assert!(another_can_open(&path));
-        drop(Store::open(&path, &options(Mode::ReadWrite)).unwrap());
-        let new = std::fs::read(&other).unwrap();
-        std::fs::rename(&other, &path).unwrap();
+        assert!(another_can_open(name));
+        drop(opened(name).unwrap());
+        let new = std::fs::read(other).unwrap();
+        std::fs::rename(other, path).unwrap();
         for mode in [Mode::ReadOnly, Mode::ReadWrite] {
-            let opened = Store::open(&path, &options(mode));
+            let opened = Store::open(name, &options(mode));
             assert!(matches!(opened, Err(StoreError::Replaced(_))), "{mode:?}");
         }
-        assert!(!another_can_open(&path));
+        assert!(!another_can_open(name));
         assert!(matches!(save(&mut store), Err(StoreError::Replaced(_))));
         assert!(store.connect_again(false).is_err());
         drop(store);
-        assert_eq!(std::fs::read(&path).unwrap(), new);
+        assert_eq!(std::fs::read(path).unwrap(), new);
         // With the old log away it is a database like any other.
-        for end in ["-wal", "-shm"] {
-            let name = dir.path().join(format!("a.db{end}"));
-            std::fs::rename(&name, dir.path().join(format!("old{end}"))).unwrap();
-        }
-        let mut store = Store::open(&path, &options(Mode::ReadWrite)).unwrap();
+        put_log_aside(path);
+        save(&mut opened(name).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_file_put_by_hand_beside_the_log_of_another_is_neither_read_nor_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        made(&path("a.db")).close().unwrap();
+        put_by_hand(&path("a.db"), &path("a.db"), &path("b.db"));
+        std::fs::create_dir(path("far")).unwrap();
+        made(&path("far/c.db")).close().unwrap();
+        std::os::unix::fs::symlink(path("far/c.db"), path("c.db")).unwrap();
+        put_by_hand(&path("far/c.db"), &path("c.db"), &path("b.db"));
+    }
+
+    #[test]
+    fn a_file_put_rightly_in_the_place_of_another_is_opened_while_the_other_is_still_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("a.db"), dir.path().join("b.db"));
+        made(&other).close().unwrap();
+        let mut old = made(&path);
+        save(&mut old).unwrap();
+        put_log_aside(&path);
+        std::fs::rename(&other, &path).unwrap();
+        let mut new = opened(&path).unwrap();
+        save(&mut new).unwrap();
+        opened(&path).map(drop).unwrap();
+        assert!(matches!(save(&mut old), Err(StoreError::Replaced(_))));
+    }
+
+    #[test]
+    fn who_comes_by_a_link_stands_in_the_same_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, link) = (dir.path().join("a.db"), dir.path().join("b.db"));
+        let mut store = made(&path);
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let mut by_link = opened(&link).unwrap();
+        save(&mut by_link).unwrap();
         save(&mut store).unwrap();
+        assert!(beside(&path, ".lock").exists() && !dir.path().join("b.db.lock").exists());
+        assert!(in_use(&link) && in_use(&dir.path().join("a.db-wal")));
     }
 
     /// Another program that takes the whole file for itself, when the test below runs it.
@@ -281,11 +326,7 @@ mod tests {
     fn the_file_stays_taken_while_a_connection_uses_it_whatever_else_is_opened_and_closed() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
-        let options = |mode| OpenOptions {
-            mode,
-            assume_fs: None,
-        };
-        let store = Store::open(&path, &options(Mode::Create)).unwrap();
+        let store = made(&path);
         let link = dir.path().join("b.db");
         std::fs::hard_link(&path, &link).unwrap();
         for name in [&path, &link] {

@@ -2,6 +2,7 @@
 use super::handle::{Handle, has_log_of_another, place};
 use super::log::Carrier;
 use super::queue::Queue;
+use super::side::beside;
 use super::{Result, Store, StoreError, migrate};
 use rusqlite::{Connection, OpenFlags};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -157,9 +158,7 @@ pub fn free_bytes(path: &Path) -> Option<u64> {
 
 /// True when changes lie in a log beside the file.
 fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(Path::new(&log)).is_ok_and(|m| m.len() > 0)
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|m| m.len() > 0)
 }
 
 /// True when the file cannot be written: no write bit for anyone, or the system says no.

@@ -58,11 +58,9 @@ impl Queue {
 }
 
 fn open(db: &Path) -> Option<File> {
-    let mut path = db.as_os_str().to_owned();
-    path.push(".lock");
     // Never for a database that is not there, as while one is made.
     side::file_mode(db)?;
-    side::lock_file(db, Path::new(&path)).ok()
+    side::lock_file(db, &side::beside(db, ".lock")).ok()
 }
 
 /// Locks the file, at once or when its turn comes. The next in line waits behind a door, a lock of another sort on the

@@ -5,12 +5,25 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+/// What stands beside a database, by the end of its name. It is the file itself that counts, whatever link leads to it:
+/// so it is for SQLite, and all who use it meet there.
+#[must_use]
+pub fn beside(db: &Path, end: &str) -> PathBuf {
+    let mut name = real(db).into_os_string();
+    name.push(end);
+    name.into()
+}
+
+/// The name of a file behind all links; as it is given where there is none.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
 /// Where the folder of a database is, made or not: `danvan.db.open`.
 #[must_use]
 pub fn place(db: &Path) -> PathBuf {
-    let mut name = db.as_os_str().to_owned();
-    name.push(".open");
-    name.into()
+    beside(db, ".open")
 }
 
 /// The mode of a file beside the database: that of the database; none when that is not there.
