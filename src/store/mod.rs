@@ -1,5 +1,6 @@
 //! The only SQL: opening and migrating the file, one table of columns per register, search, history,
 //! the counts of rates and the same conditions for the rows behind them.
+mod alike;
 mod alone;
 mod audit;
 mod backup;
@@ -32,6 +33,7 @@ mod table;
 mod unit;
 mod work;
 
+pub use alike::Alike;
 pub use alone::Alone;
 pub use audit::{Action, AuditRow, Change, LawRow};
 pub use backup::{Check, Sound};

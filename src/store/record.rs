@@ -156,31 +156,6 @@ impl Db<'_> {
         Ok(found)
     }
 
-    /// Ids of the records that agree with this one in the fields named, removed ones apart, the oldest first.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn agreeing(&self, record: &dyn Record, keys: &[&str]) -> Result<Vec<i64>> {
-        let table = table(record.kind());
-        let mut sql = format!("SELECT id FROM {} WHERE deleted_at IS NULL", table.name);
-        let mut values = Vec::new();
-        for column in table.columns.iter().filter(|c| keys.contains(&c.key)) {
-            match write(column.col, record.get(column.key)) {
-                Sql::Null => {
-                    sql.push_str(&format!(" AND {} IS NULL", column.name));
-                }
-                value => {
-                    sql.push_str(&format!(" AND {} = ?", column.name));
-                    values.push(value);
-                }
-            }
-        }
-        sql.push_str(" ORDER BY id");
-        let mut stmt = self.conn.prepare_cached(&sql)?;
-        let ids = stmt.query_map(params_from_iter(values), |r| r.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Whether a register holds any record, removed ones included.
     ///
     /// # Errors

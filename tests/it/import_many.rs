@@ -111,19 +111,11 @@ fn others_save_while_rows_are_judged_and_while_they_are_indexed() {
     assert_eq!(wrong(cx), Vec::<String>::new());
 }
 
-/// What the tables hold, in order; history and search index apart, which say the same in another way.
-fn dump(world: &World) -> Vec<String> {
+/// What these questions are answered, a line for each row.
+pub fn told(world: &World, asked: &[&str]) -> Vec<String> {
     let conn = rusqlite::Connection::open(world.cx.config().db.clone()).unwrap();
     let mut all = Vec::new();
-    for sql in [
-        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name",
-        "SELECT * FROM petition ORDER BY id",
-        "SELECT * FROM rate_count ORDER BY span, unit_id",
-        "SELECT * FROM day_count ORDER BY what, day",
-        "SELECT * FROM word ORDER BY folded, canon",
-        "SELECT id FROM search_docsize ORDER BY id",
-        "SELECT kind, record_id, action, field, before, after FROM audit ORDER BY id",
-    ] {
+    for sql in asked {
         let mut stmt = conn.prepare(sql).unwrap();
         let width = stmt.column_count();
         let mut rows = stmt.query([]).unwrap();
@@ -133,6 +125,22 @@ fn dump(world: &World) -> Vec<String> {
         }
     }
     all
+}
+
+/// What the tables hold, in order; history and search index apart, which say the same in another way.
+fn dump(world: &World) -> Vec<String> {
+    told(
+        world,
+        &[
+            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name",
+            "SELECT * FROM petition ORDER BY id",
+            "SELECT * FROM rate_count ORDER BY span, unit_id",
+            "SELECT * FROM day_count ORDER BY what, day",
+            "SELECT * FROM word ORDER BY folded, canon",
+            "SELECT id FROM search_docsize ORDER BY id",
+            "SELECT kind, record_id, action, field, before, after FROM audit ORDER BY id",
+        ],
+    )
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Files brought in from the shell: rows that are all new are written while others are judged. What comes of it is what the
 //! plan says, all of it or nothing.
+use crate::import_many::told;
 use crate::import_pieces::{on, open};
 use crate::support::cli::World as Shell;
 use crate::support::world::World;
@@ -80,26 +81,13 @@ fn what_is_written_at_once_is_what_a_plan_writes() {
     let mut file = open(&planned, Kind::Petition, ("so.csv", &book(ROWS)));
     let prepared = file.prepare(&mut planned.cx, &mut on).unwrap();
     file.carry_out(&mut planned.cx, prepared, &mut on).unwrap();
-    let dump = |world: &World| {
-        let conn = rusqlite::Connection::open(world.cx.config().db.clone()).unwrap();
-        let mut all = Vec::new();
-        for sql in [
-            "SELECT * FROM petition ORDER BY id",
-            "SELECT * FROM rate_count ORDER BY span, unit_id",
-            "SELECT * FROM day_count ORDER BY what, day",
-            "SELECT id, who, kind, record_id, action, field, before, after, op FROM audit ORDER BY id",
-        ] {
-            let mut stmt = conn.prepare(sql).unwrap();
-            let width = stmt.column_count();
-            let mut rows = stmt.query([]).unwrap();
-            while let Some(row) = rows.next().unwrap() {
-                let cells = (0..width).map(|at| format!("{:?}", row.get_ref(at).unwrap()));
-                all.push(cells.collect::<Vec<_>>().join("|"));
-            }
-        }
-        all
-    };
-    let (straight, planned) = (dump(&straight), dump(&planned));
+    let asked = [
+        "SELECT * FROM petition ORDER BY id",
+        "SELECT * FROM rate_count ORDER BY span, unit_id",
+        "SELECT * FROM day_count ORDER BY what, day",
+        "SELECT id, who, kind, record_id, action, field, before, after, op FROM audit ORDER BY id",
+    ];
+    let (straight, planned) = (told(&straight, &asked), told(&planned, &asked));
     assert_eq!(straight.len(), planned.len());
     for (straight, planned) in straight.iter().zip(&planned) {
         assert_eq!(straight, planned);

@@ -21,7 +21,7 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
-use crate::store::{Db, Seen};
+use crate::store::{Alike, Db, Seen};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 
@@ -52,6 +52,7 @@ pub(super) struct Judge<'a> {
     pub(super) kind: Kind,
     /// Fields by which a row of this file is known again.
     known_by: Vec<&'static str>,
+    alike: Alike,
     /// The register holds nothing that a row could be known again in.
     empty: bool,
     pub(super) units: Units,
@@ -87,6 +88,7 @@ impl<'a> Judge<'a> {
         let known_by = keys.filter(|key| !PERSON_FIELDS.contains(key) || feed.tells(key));
         Ok(Self {
             known_by: known_by.collect(),
+            alike: Alike::default(),
             links: Links::new(kind, feed.pointed()),
             db,
             env,
@@ -156,6 +158,14 @@ impl<'a> Judge<'a> {
         Ok(rows)
     }
 
+    /// The records that agree with a row in the fields by which it is known again.
+    fn alike_to(&mut self, record: &dyn Record) -> Result<Vec<i64>> {
+        let found = self
+            .db
+            .agreeing_of_many(record, &self.known_by, &mut self.alike);
+        Ok(found?)
+    }
+
     /// Says what will become of a row in a circle by what it says beside its links.
     fn expect(&mut self, row: &InRow) -> Result<()> {
         let mut plain = row.clone();
@@ -169,7 +179,7 @@ impl<'a> Judge<'a> {
         let mut record = records::draft(self.kind, &fields, self.env.today);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
-        let there = self.db.agreeing(record.as_ref(), &self.known_by)?;
+        let there = self.alike_to(record.as_ref())?;
         let own = i64::try_from(row.row).unwrap_or(i64::MAX);
         let follows = !texts(row, "duplicate_of").is_empty();
         let made = there

@@ -30,7 +30,7 @@ impl Judge<'_> {
         let there = if self.empty {
             Vec::new()
         } else {
-            self.db.agreeing(record, &self.known_by)?
+            self.alike_to(record)?
         };
         let times = earlier.map_or(0, |met| met.times);
         let (same_place, like) = if identifies(record) || (there.len() < 2 && !self.mends) {
