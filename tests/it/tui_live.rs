@@ -75,6 +75,75 @@ fn what_one_saves_oneself_is_no_news_and_neither_is_a_look() {
     assert!(!driver.cx().others_wrote().unwrap());
 }
 
+/// The jobs that some keys have done.
+fn jobs(driver: &mut Driver, keys: &str) -> usize {
+    let before = driver.jobs();
+    driver.press(keys);
+    driver.jobs() - before
+}
+
+#[test]
+fn what_stands_in_front_again_is_read_again_only_after_something_was_written() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 7 1 5 Enter");
+    let looks = [
+        ("Esc", "the list"),
+        ("7", "the rates"),
+        ("1", "the overview"),
+    ];
+    for (key, what) in looks {
+        let shown = jobs(&mut driver, key);
+        assert_eq!(
+            shown, 1,
+            "{what}: that nothing was written is all that is asked"
+        );
+    }
+    driver.press("5");
+    let list = driver.screen();
+    // Another's save is there although the system has not told of it yet, in each of them.
+    driver.press("Enter");
+    petition(&mut other, "Xin nối đường ấp 7");
+    for (key, what) in looks {
+        assert!(jobs(&mut driver, key) > 1, "{what}");
+    }
+    assert!(jobs(&mut driver, "5") == 1 && driver.screen() != list);
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 7"),
+        "{}",
+        driver.screen()
+    );
+    // One's own too, whichever screen it was made on.
+    driver.press("7");
+    let id = driver_petition(&mut driver);
+    let fields = [("subject", Value::Text("Xin nối đường ấp 9".into()))];
+    records::edit(driver.cx(), Kind::Petition, id, None, &fields).unwrap();
+    assert!(jobs(&mut driver, "5") > 1);
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 9"),
+        "{}",
+        driver.screen()
+    );
+    assert!(jobs(&mut driver, "7") > 1);
+}
+
+#[test]
+fn a_list_that_was_left_while_it_was_narrowed_is_whole_again() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 f").type_("đường").press("Enter 1");
+    let before = jobs(&mut driver, "5");
+    assert!(
+        before > 1,
+        "what was found letter by letter is no window to stay"
+    );
+    petition(&mut other, "Xin nối đường ấp 7");
+    driver.press("1 5");
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 7"),
+        "{}",
+        driver.screen()
+    );
+}
+
 #[test]
 fn a_change_that_is_not_to_be_seen_changes_nothing() {
     let (mut driver, _dir, mut other) = two();
