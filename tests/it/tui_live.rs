@@ -9,6 +9,9 @@ use danvan::domain::petition::StepKind;
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
+use danvan::tui::loop_::Batch;
+use danvan::tui::msg::Msg;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The office on a screen, and the same office in another program.
@@ -124,6 +127,32 @@ fn what_stands_in_front_again_is_read_again_only_after_something_was_written() {
         driver.screen()
     );
     assert!(jobs(&mut driver, "7") > 1);
+}
+
+#[test]
+fn what_is_read_ahead_is_what_closed_sections_ask_and_nobody_sees_it() {
+    let (mut driver, _dir, _other) = two();
+    let (screen, moment) = (driver.screen(), driver.cx().moment());
+    let ahead = driver.root().ahead();
+    // Units, rates and the agenda ask one question each, four registers for their rows and their counts.
+    assert_eq!(ahead.len(), 3 + 4 * 2);
+    let answers: Vec<Msg> = ahead
+        .into_iter()
+        .map(|effect| Msg::Answer(effect.run(driver.cx(), &|_| ())))
+        .collect();
+    driver.root().handle(Batch {
+        messages: answers,
+        pause: Duration::ZERO,
+    });
+    assert!(
+        driver.root().take_effects().is_empty(),
+        "nobody gets the answers"
+    );
+    driver.settle();
+    assert_eq!(driver.screen(), screen);
+    assert_eq!(driver.cx().moment(), moment, "it writes nothing");
+    driver.press("5 7");
+    assert_eq!(driver.root().ahead().len(), 2 + 3 * 2);
 }
 
 #[test]
