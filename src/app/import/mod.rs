@@ -152,14 +152,13 @@ impl Plan {
         self.create + self.update + self.same + self.error
     }
 
-    /// Says which rows were left out while very many were written, and which came in without a link; none when
-    /// none was.
     /// Sets the bad rows aside, when they stand in a file to mend: the others can be written without them.
     pub fn set_aside(&mut self) {
         self.aside += std::mem::take(&mut self.error);
     }
 
-    /// Says which rows were left out while very many were written; none when none was.
+    /// Says which rows were left out while very many were written, and which came in without a link; none when
+    /// none was.
     #[must_use]
     pub fn left_out(&self) -> Option<Msg> {
         left_out(&self.left, &self.unlinked)
