@@ -3,6 +3,7 @@
 //! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
 mod again;
 mod course;
+mod draft;
 mod ending;
 mod inside;
 mod judge;
@@ -46,6 +47,9 @@ pub trait Feed {
     /// # Errors
     /// A file that cannot be read on.
     fn next_fed(&mut self) -> Result<Option<Fed>>;
+
+    /// Takes back the memory of a row that is not needed any more.
+    fn take_back(&mut self, row: InRow);
 
     /// Part of 1000 that was read.
     fn done(&self) -> u32;
@@ -391,6 +395,7 @@ fn judged(
             &row,
             hear,
         )?;
+        feed.take_back(row);
     }
     for row in &judge.all_known(later)? {
         one(
