@@ -155,8 +155,13 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
     };
     let lacking = db.lacking(record)?;
     for (field, place) in catalog::placed(kind) {
+        let needed = field.required() || lacking.contains(&field.key);
+        // What may be empty and tells nobody breaks neither rule.
+        if !needed && !field.personal() {
+            continue;
+        }
         let empty = record.held_at(place) == Held::Null;
-        if empty && (field.required() || lacking.contains(&field.key)) {
+        if empty && needed {
             problems.add(field.key, t("phải nhập", "is required"));
         }
         if !empty && !catalog::applies(field, record) {
@@ -261,14 +266,11 @@ fn references(
     problems: &mut Problems,
 ) -> Result<()> {
     let stays = before.filter(|b| !b.head().deleted);
-    for field in catalog::entity(record.kind()).fields {
-        let Type::Ref(kind) = field.ty else {
+    for (field, place) in catalog::references(record.kind()) {
+        let (Type::Ref(kind), Held::Ref(id)) = (field.ty, record.held_at(*place)) else {
             continue;
         };
-        let Some(id) = int(record, field.key) else {
-            continue;
-        };
-        if stays.is_some_and(|b| b.get(field.key) == record.get(field.key)) {
+        if stays.is_some_and(|b| b.held_at(*place) == record.held_at(*place)) {
             continue;
         }
         if db.get(kind, id)?.is_none_or(|r| r.head().deleted) {
@@ -315,9 +317,8 @@ fn units(
         Some(b) => Some(unit_day(db, env, b)?),
         None => None,
     };
-    let fields = catalog::entity(record.kind()).fields.iter();
-    for field in fields.filter(|field| field.ty == Type::Unit) {
-        let Value::Unit(unit) = record.get(field.key) else {
+    for (field, place) in catalog::units(record.kind()) {
+        let Held::Unit(unit) = record.held_at(*place) else {
             continue;
         };
         let known = env.resolved && before.is_none();

@@ -6,7 +6,7 @@ use super::{Cx, Error, Problem, Result, drafts, import};
 use crate::catalog;
 use crate::domain::petition::{Petition, PetitionType, WRITER_FIELDS};
 use crate::domain::record::{Kind, Record};
-use crate::domain::value::{Code, Value};
+use crate::domain::value::{Code, Held, Value};
 use crate::domain::words::{Text, t};
 use crate::store::{Db, Tx};
 use names::NAME_FIELDS;
@@ -271,10 +271,10 @@ pub(super) fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
         Kind::Petition => "type",
         _ => "matter_type",
     };
-    if record.get(own).text() == denunciation {
+    if record.held(own).text() == denunciation {
         return Ok(true);
     }
-    let Value::Ref(petition) = record.get("petition") else {
+    let Held::Ref(petition) = record.held("petition") else {
         return Ok(false);
     };
     let about = db.get(Kind::Petition, petition)?;

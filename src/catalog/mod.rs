@@ -147,24 +147,55 @@ pub fn field(kind: Kind, key: &str) -> Option<&'static Field> {
     entity(kind).fields.iter().find(|field| field.key == key)
 }
 
-/// The fields of a kind, each with its place among the keys of its records: what goes through all fields of very many
-/// records does not look each of them up.
-pub fn placed(kind: Kind) -> impl Iterator<Item = (&'static Field, usize)> {
-    static PLACES: [OnceLock<Vec<usize>>; Kind::ALL.len()] =
+/// A field with its place among the keys of its records.
+pub type Placed = (&'static Field, usize);
+
+/// The fields of a kind with their places, and those of them that name units or point to records: what goes through the
+/// fields of very many records does not look for them each time.
+struct Sorted {
+    all: Vec<Placed>,
+    units: Vec<Placed>,
+    references: Vec<Placed>,
+}
+
+fn sorted(kind: Kind) -> &'static Sorted {
+    static SORTED: [OnceLock<Sorted>; Kind::ALL.len()] =
         [const { OnceLock::new() }; Kind::ALL.len()];
-    let fields = entity(kind).fields;
-    let find = || {
-        let keys = blank(kind).keys();
-        let place = |field: &Field| keys.iter().position(|key| *key == field.key);
-        fields
-            .iter()
-            .map(|f| place(f).unwrap_or(usize::MAX))
-            .collect()
+    let sort = || {
+        let record = blank(kind);
+        let place = |field: &'static Field| (field, record.place(field.key).unwrap_or(usize::MAX));
+        let all: Vec<Placed> = entity(kind).fields.iter().map(place).collect();
+        let own = |fits: fn(Type) -> bool| all.iter().filter(move |(f, _)| fits(f.ty)).copied();
+        Sorted {
+            units: own(|ty| ty == Type::Unit).collect(),
+            references: own(|ty| matches!(ty, Type::Ref(_))).collect(),
+            all,
+        }
     };
-    let at = Kind::ALL.iter().position(|k| *k == kind);
-    let places = at.and_then(|at| PLACES.get(at));
-    let places: &[usize] = places.map_or(&[], |places| places.get_or_init(find));
-    fields.iter().zip(places.iter().copied())
+    static NONE: Sorted = Sorted {
+        all: Vec::new(),
+        units: Vec::new(),
+        references: Vec::new(),
+    };
+    let at = SORTED.get(kind as usize);
+    at.map_or(&NONE, |sorted| sorted.get_or_init(sort))
+}
+
+/// The fields of a kind, each with its place among the keys of its records.
+pub fn placed(kind: Kind) -> impl Iterator<Item = Placed> {
+    sorted(kind).all.iter().copied()
+}
+
+/// Those of them that name units.
+#[must_use]
+pub fn units(kind: Kind) -> &'static [Placed] {
+    &sorted(kind).units
+}
+
+/// Those of them that point to records.
+#[must_use]
+pub fn references(kind: Kind) -> &'static [Placed] {
+    &sorted(kind).references
 }
 
 /// A field or head field of a kind by its key: what filters, order and columns may name.

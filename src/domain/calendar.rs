@@ -68,6 +68,33 @@ fn weekend(d: NaiveDate) -> bool {
     matches!(d.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
+/// Goes from day to day until `n` of them were working days; `named` are the days that the calendar knows of on the way.
+fn walk<'a>(
+    mut at: NaiveDate,
+    n: i64,
+    named: impl Iterator<Item = (&'a NaiveDate, &'a CalendarDay)>,
+) -> NaiveDate {
+    let mut named = named.peekable();
+    let (step, mut left, mut idle) = (n.signum(), n.unsigned_abs(), 0);
+    while left > 0 && idle < SEARCH_LIMIT {
+        let Some(next) = shift(at, step) else {
+            return at;
+        };
+        at = next;
+        let off = match named.next_if(|(day, _)| **day == at) {
+            Some((_, day)) => day.kind != DayKind::Working,
+            None => weekend(at),
+        };
+        if off {
+            idle += 1;
+        } else {
+            left -= 1;
+            idle = 0;
+        }
+    }
+    at
+}
+
 fn shift(d: NaiveDate, days: i64) -> Option<NaiveDate> {
     let size = Days::new(days.unsigned_abs());
     if days < 0 {
@@ -125,23 +152,14 @@ impl Calendar {
 
     /// The `n`-th working day after `date` (before it, for a negative `n`); `date` itself is not counted.
     pub fn add_working(&self, date: NaiveDate, n: i64) -> NaiveDate {
-        let step = n.signum();
-        let mut left = n.unsigned_abs();
-        let mut idle = 0;
-        let mut at = date;
-        while left > 0 && idle < SEARCH_LIMIT {
-            let Some(next) = shift(at, step) else {
-                return at;
-            };
-            at = next;
-            if self.is_working(at) {
-                left -= 1;
-                idle = 0;
-            } else {
-                idle += 1;
+        use std::ops::Bound::{Excluded, Unbounded};
+        match n.signum() {
+            -1 => {
+                let named = self.days.range(..date).rev();
+                walk(date, n, named)
             }
+            _ => walk(date, n, self.days.range((Excluded(date), Unbounded))),
         }
-        at
     }
 
     /// Working days after `a` up to and with `b`; negative if `b` comes first.

@@ -46,10 +46,14 @@ pub trait Record: std::fmt::Debug + Send {
     fn head_mut(&mut self) -> &mut Head;
     /// Keys of all fields, stored and computed.
     fn keys(&self) -> &'static [&'static str];
+    /// The place of a key among [`Record::keys`].
+    fn place(&self, key: &str) -> Option<usize>;
     /// The value of a field where it stands; `Null` for a key that is not there.
     fn held(&self, key: &str) -> Held<'_>;
     /// As [`Record::held`], by the place of the key among [`Record::keys`].
     fn held_at(&self, place: usize) -> Held<'_>;
+    /// Hands over every field that holds something, with its place, in their order.
+    fn each(&self, take: &mut dyn FnMut(usize, Held));
     /// The value of a field; `Null` for a key that is not there.
     fn get(&self, key: &str) -> Value {
         self.held(key).to_value()
@@ -82,6 +86,56 @@ impl Clone for Box<dyn Record> {
     }
 }
 
+/// Slots of a table of keys: so many more than any record has fields that few keys share one.
+const SLOTS: usize = 256;
+
+/// Places of keys by a number of their letters: a field is asked for by its key very often.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Places([u8; SLOTS]);
+
+impl Places {
+    const fn slot(key: &str) -> usize {
+        let sum = match key.as_bytes() {
+            [a, b, .., y, z] => {
+                *a as usize * 3 + *b as usize * 17 + *y as usize * 29 + *z as usize * 53
+            }
+            _ => 0,
+        };
+        (sum + key.len() * 7) % SLOTS
+    }
+
+    /// The table of some keys, fewer than 255; made when the program is.
+    #[must_use]
+    pub const fn of(keys: &[&str]) -> Self {
+        let mut table = [u8::MAX; SLOTS];
+        let mut at = 0;
+        while at < keys.len() {
+            let mut slot = Self::slot(keys[at]);
+            while table[slot] != u8::MAX {
+                slot = (slot + 1) % SLOTS;
+            }
+            table[slot] = at as u8;
+            at += 1;
+        }
+        Self(table)
+    }
+
+    /// The place of a key among those of which the table was made.
+    #[must_use]
+    pub fn find(&self, keys: &[&str], key: &str) -> Option<usize> {
+        let mut slot = Self::slot(key);
+        loop {
+            // No key has the place of an empty slot.
+            let place = usize::from(*self.0.get(slot)?);
+            if *keys.get(place)? == key {
+                return Some(place);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+}
+
 /// Declares a record struct: every field optional, reached by name and by key.
 #[macro_export]
 #[doc(hidden)]
@@ -99,6 +153,8 @@ macro_rules! record {
         #[allow(non_camel_case_types, clippy::enum_variant_names)]
         enum Place { $($field),+ }
         const PLACES: &[Place] = &[$(Place::$field),+];
+        const KEYS: &[&str] = &[$($key),+];
+        static BY_KEY: $crate::domain::record::Places = $crate::domain::record::Places::of(KEYS);
         impl $crate::domain::record::Record for $name {
             fn kind(&self) -> $crate::domain::record::Kind {
                 $crate::domain::record::Kind::$kind
@@ -110,14 +166,13 @@ macro_rules! record {
                 &mut self.head
             }
             fn keys(&self) -> &'static [&'static str] {
-                &[$($key),+]
+                KEYS
+            }
+            fn place(&self, key: &str) -> Option<usize> {
+                BY_KEY.find(KEYS, key)
             }
             fn held(&self, key: &str) -> $crate::domain::value::Held<'_> {
-                use $crate::domain::value::{Held, Scalar};
-                match key {
-                    $($key => self.$field.as_ref().map_or(Held::Null, Scalar::held),)+
-                    _ => Held::Null,
-                }
+                self.place(key).map_or($crate::domain::value::Held::Null, |at| self.held_at(at))
             }
             fn held_at(&self, place: usize) -> $crate::domain::value::Held<'_> {
                 use $crate::domain::value::{Held, Scalar};
@@ -125,6 +180,12 @@ macro_rules! record {
                     $(Some(Place::$field) => self.$field.as_ref().map_or(Held::Null, Scalar::held),)+
                     None => Held::Null,
                 }
+            }
+            fn each(&self, take: &mut dyn FnMut(usize, $crate::domain::value::Held)) {
+                use $crate::domain::value::Scalar;
+                $(if let Some(own) = &self.$field {
+                    take(Place::$field as usize, Scalar::held(own));
+                })+
             }
             fn put(
                 &mut self,
@@ -149,15 +210,15 @@ macro_rules! record {
                 value: $crate::domain::value::Value,
             ) -> Result<(), $crate::domain::value::WrongType> {
                 use $crate::domain::value::{Scalar, Value, WrongType};
-                match key {
-                    $($key => {
+                match self.place(key).and_then(|at| PLACES.get(at)) {
+                    $(Some(Place::$field) => {
                         self.$field = match value {
                             Value::Null => None,
                             other => Some(Scalar::from_value(other).ok_or(WrongType($key))?),
                         };
                         Ok(())
                     })+
-                    _ => Err(WrongType("?")),
+                    None => Err(WrongType("?")),
                 }
             }
             fn boxed(&self) -> Box<dyn $crate::domain::record::Record> {
@@ -185,5 +246,42 @@ pub fn blank(kind: Kind) -> Box<dyn Record> {
         Kind::Petition => Box::new(super::petition::Petition::default()),
         Kind::Reception => Box::new(super::reception::Reception::default()),
         Kind::Figure => Box::new(super::figure::Figure::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::value::Code;
+
+    #[test]
+    fn every_key_is_found_at_its_place_and_no_other_word_is() {
+        for kind in Kind::ALL {
+            let record = blank(*kind);
+            for (place, key) in record.keys().iter().enumerate() {
+                assert_eq!(record.place(key), Some(place), "{key}");
+                for other in [
+                    format!("{key}s"),
+                    key.to_uppercase(),
+                    key.chars().rev().collect(),
+                ] {
+                    let known = record.keys().contains(&other.as_str());
+                    assert_eq!(record.place(&other).is_some(), known, "{other}");
+                }
+            }
+            assert_eq!(record.place(""), None);
+        }
+    }
+
+    #[test]
+    fn what_a_record_holds_is_handed_over_in_its_order() {
+        let mut record = blank(Kind::Petition);
+        record.set("note", Value::Text("b".into())).unwrap();
+        record.set("subject", Value::Text("a".into())).unwrap();
+        let mut got = Vec::new();
+        record.each(&mut |place, held| got.push((record.keys()[place], held.to_value())));
+        let text = |s: &str| Value::Text(s.into());
+        assert_eq!(got, [("subject", text("a")), ("note", text("b"))]);
     }
 }

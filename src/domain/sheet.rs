@@ -29,7 +29,7 @@ impl Cell {
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Empty => true,
-            Self::Text(text) => text.trim().is_empty(),
+            Self::Text(text) => text.chars().all(char::is_whitespace),
             _ => false,
         }
     }
@@ -90,7 +90,18 @@ impl Row {
     /// The cell of a column.
     #[must_use]
     pub fn cell(&self, column: usize) -> Option<&Placed> {
-        self.cells.iter().find(|c| c.column == column)
+        // Where no cell before it is empty, it stands at its own place.
+        let own = self.cells.get(column).filter(|c| c.column == column);
+        own.or_else(|| self.cells.iter().find(|c| c.column == column))
+    }
+
+    /// The same, to change.
+    #[must_use]
+    pub fn cell_mut(&mut self, column: usize) -> Option<&mut Placed> {
+        match self.cells.get(column).is_some_and(|c| c.column == column) {
+            true => self.cells.get_mut(column),
+            false => self.cells.iter_mut().find(|c| c.column == column),
+        }
     }
 }
 
@@ -185,10 +196,12 @@ pub fn shield(text: &str) -> std::borrow::Cow<'_, str> {
 /// The text that [`shield`] was given.
 #[must_use]
 pub fn unshield(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if is_active(rest) => rest,
-        _ => text,
+    // By its byte: every cell of a file is asked.
+    if text.as_bytes().first() != Some(&b'\'') {
+        return text;
     }
+    let rest = text.strip_prefix('\'');
+    rest.filter(|rest| is_active(rest)).unwrap_or(text)
 }
 
 /// The year that a title names: «SỔ THEO DÕI ĐƠN THƯ NĂM 2026».

@@ -126,28 +126,64 @@ pub fn clean_long(s: &str) -> String {
 /// Whether a text is one clean line of letters that Vietnamese uses, as nearly every text is: then there is nothing to
 /// look up. No letter of these two ranges changes by composing.
 fn is_plain(s: &str) -> bool {
-    // By bytes: every text of every record is looked at.
-    let (mut before, mut bytes) = (b' ', s.bytes());
-    while let Some(byte) = bytes.next() {
-        let letter = match byte {
-            b' ' => before != b' ',
-            b'!'..=b'~' => true,
-            // U+00A1 to U+02FF without U+00AD
-            0xC2 => bytes.next().is_some_and(|b| b > 0xA0 && b != 0xAD),
-            0xC3..=0xCB => bytes.next().is_some(),
-            // U+1EA0 to U+1EF9
-            0xE1 => matches!(
-                (bytes.next(), bytes.next()),
-                (Some(0xBA), Some(0xA0..)) | (Some(0xBB), Some(..=0xB9))
-            ),
-            _ => false,
+    let step = |state: u64, byte: u8| STEPS[usize::from(byte)] >> (state & 63);
+    s.is_empty() || s.bytes().fold(BLANK, step) & 63 == LETTER
+}
+
+/// What was read last of a plain line, as the place of six bits: every text of every record is looked at, byte by byte
+/// and without a question in between. At nought, and for ever, is what no plain line has.
+const LETTER: u64 = 6;
+/// A space, or nothing yet.
+const BLANK: u64 = 12;
+/// The first byte of U+0080 to U+00BF, and of U+00C0 to U+02FF.
+const SIGN: u64 = 18;
+const LATIN: u64 = 24;
+/// The first byte of Vietnamese letters with two marks, and the second of U+1E80 to U+1EBF and of U+1EC0 to U+1EFF.
+const MARKED: u64 = 30;
+const MARKED_LOW: u64 = 36;
+const MARKED_HIGH: u64 = 42;
+
+/// By byte, what follows after each of these.
+static STEPS: [u64; 256] = steps();
+
+const fn steps() -> [u64; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let begins = match byte {
+            0x21..=0x7E => LETTER,
+            0xC2 => SIGN,
+            0xC3..=0xCB => LATIN,
+            0xE1 => MARKED,
+            _ => 0,
         };
-        if !letter {
-            return false;
+        let mut all = begins << BLANK | begins << LETTER;
+        if byte == 0x20 {
+            all |= BLANK << LETTER;
         }
-        before = byte;
+        if byte >= 0x80 && byte <= 0xBF {
+            all |= LETTER << LATIN;
+            // U+00A1 to U+00BF without U+00AD
+            if byte > 0xA0 && byte != 0xAD {
+                all |= LETTER << SIGN;
+            }
+            // U+1EA0 to U+1EF9
+            if byte >= 0xA0 {
+                all |= LETTER << MARKED_LOW;
+            }
+            if byte <= 0xB9 {
+                all |= LETTER << MARKED_HIGH;
+            }
+        }
+        all |= match byte {
+            0xBA => MARKED_LOW << MARKED,
+            0xBB => MARKED_HIGH << MARKED,
+            _ => 0,
+        };
+        table[byte] = all;
+        byte += 1;
     }
-    before != b' ' || s.is_empty()
+    table
 }
 
 fn is_clean(s: &str, newline_stays: bool) -> bool {
@@ -225,6 +261,10 @@ mod tests {
             assert!(!is_plain(rough), "{rough:?}");
         }
         assert!(is_plain("Xã Long Hồ, ấp 3"));
+        let letters = ('\u{a1}'..='\u{2ff}').chain('\u{1ea0}'..='\u{1ef9}');
+        for letter in letters.filter(|c| *c != '\u{ad}') {
+            assert!(is_plain(&format!("{letter} a{letter}")), "{letter}");
+        }
     }
 
     #[test]

@@ -45,6 +45,22 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// The value where it stands, without a copy of it.
+    #[must_use]
+    pub fn held(&self) -> Held<'_> {
+        match self {
+            Self::Null => Held::Null,
+            Self::Text(text) => Held::Text(text),
+            Self::Int(n) => Held::Int(*n),
+            Self::Dec(n) => Held::Dec(*n),
+            Self::Bool(yes) => Held::Bool(*yes),
+            Self::Date(day) => Held::Date(*day),
+            Self::Unit(unit) => Held::Unit(unit),
+            Self::Ref(id) => Held::Ref(*id),
+            Self::List(items) => Held::List(items),
+        }
+    }
+
     /// The text of a text or enumeration value.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

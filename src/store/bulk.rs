@@ -1,6 +1,7 @@
 //! Writing very many records at once: the same rows, numbers, history and index as one by one, without the cost of a
 //! transaction, a look-up and an index entry each.
 mod apart;
+mod batch;
 mod index;
 mod later;
 mod postings;

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// Whether a stored value is one that its field can hold; nothing at all always is.
@@ -86,16 +87,15 @@ impl Db<'_> {
             .optional()?)
     }
 
-    /// Keys of the fields that the table of a kind never keeps empty.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn never_empty(&self, kind: Kind) -> Result<Vec<&'static str>> {
+    /// The fields that the table of a kind never keeps empty: keys, with their places among those of its records.
+    fn never_empty(&self, kind: Kind) -> Result<Rc<[(&'static str, usize)]>> {
         // The tables do not change while the program runs, and every save asks.
+        type Known = [Option<Rc<[(&'static str, usize)]>>; Kind::ALL.len()];
         thread_local! {
-            static KNOWN: RefCell<HashMap<Kind, Vec<&'static str>>> = RefCell::default();
+            static KNOWN: RefCell<Known> = const { RefCell::new([const { None }; Kind::ALL.len()]) };
         }
-        if let Some(keys) = KNOWN.with_borrow(|known| known.get(&kind).cloned()) {
+        let known = KNOWN.with_borrow(|known| known.get(kind as usize).cloned().flatten());
+        if let Some(keys) = known {
             return Ok(keys);
         }
         let table = table(kind);
@@ -109,19 +109,26 @@ impl Db<'_> {
             .columns
             .iter()
             .filter(|c| c.written && c.col != Col::OpenDate && names.iter().any(|n| n == c.name));
-        let keys: Vec<&'static str> = kept.map(|c| c.key).collect();
-        KNOWN.with_borrow_mut(|known| known.insert(kind, keys.clone()));
+        let record = blank(kind);
+        let placed = kept.map(|c| (c.key, record.place(c.key).unwrap_or(usize::MAX)));
+        let keys: Rc<[_]> = placed.collect();
+        KNOWN.with_borrow_mut(|known| {
+            if let Some(own) = known.get_mut(kind as usize) {
+                *own = Some(keys.clone());
+            }
+        });
         Ok(keys)
     }
 
-    /// Those of them that a record lacks: mostly none, so that nothing more is to be looked for in each of its fields.
+    /// Keys of the fields that the table of its kind never keeps empty and that a record lacks: mostly none, so that
+    /// nothing more is to be looked for in each of its fields.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn lacking(&self, record: &dyn Record) -> Result<Vec<&'static str>> {
-        let mut keys = self.never_empty(record.kind())?;
-        keys.retain(|key| record.held(key) == Held::Null);
-        Ok(keys)
+        let keys = self.never_empty(record.kind())?;
+        let empty = |(_, place): &&(&str, usize)| record.held_at(*place) == Held::Null;
+        Ok(keys.iter().filter(empty).map(|(key, _)| *key).collect())
     }
 
     /// Stored values that their fields cannot hold (an unknown code, a day that is none): field, and ids of rows

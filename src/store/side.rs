@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What stands beside a database, by the end of its name. It is the file itself that counts, whatever link leads to it:
 /// so it is for SQLite, and all who use it meet there.
@@ -83,6 +84,26 @@ pub fn lock_file(db: &Path, path: &Path) -> io::Result<File> {
     }
 }
 
+/// An empty file for this user alone that has no name: it is gone when nobody has it open, however the program ends.
+///
+/// # Errors
+/// When it cannot be made in that folder.
+pub fn nameless(folder: &Path) -> io::Result<File> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = folder.join(format!(".tam-{}-{n}", std::process::id()));
+    // One of that name is left of a program that is gone.
+    let _ = std::fs::remove_file(&path);
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(file)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -99,5 +120,17 @@ mod tests {
             assert_eq!(std::fs::metadata(made).unwrap().mode() & 0o777, wanted);
         }
         assert!(folder(&dir.path().join("none.db")).is_err());
+    }
+
+    #[test]
+    fn a_nameless_file_is_in_no_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = [nameless(dir.path()).unwrap(), nameless(dir.path()).unwrap()];
+        assert!(
+            files
+                .iter()
+                .all(|f| f.metadata().unwrap().mode() & 0o777 == 0o600)
+        );
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

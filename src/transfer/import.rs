@@ -5,7 +5,7 @@ use crate::catalog::{Type, carried};
 use crate::domain::petition::book::{Said, known_again};
 use crate::domain::record::Kind;
 
-use crate::domain::sheet::{Cell, Fed};
+use crate::domain::sheet::{Cell, Fed, InRow};
 use crate::domain::value::Code;
 use crate::domain::words::Msg;
 use crate::exchange::layout::{self, Column, Layout, Map, Wishes};
@@ -69,6 +69,9 @@ type Piece = std::result::Result<Vec<Fed>, read::Error>;
 struct Rows<'a> {
     from: Receiver<Piece>,
     now: std::vec::IntoIter<Fed>,
+    /// Rows that were judged, and where their memory goes back.
+    used: Vec<InRow>,
+    back: SyncSender<Vec<InRow>>,
     done: Arc<AtomicU32>,
     layout: &'a Layout,
     ended: bool,
@@ -80,11 +83,17 @@ impl Feed for Rows<'_> {
             if let Some(fed) = self.now.next() {
                 return Ok(Some(fed));
             }
+            // Whoever reads makes room of its own where it has none.
+            let _ = self.back.try_send(std::mem::take(&mut self.used));
             let piece = self.from.recv().map_err(|_| cut_off())??;
             self.ended = piece.is_empty();
             self.now = piece.into_iter();
         }
         Ok(None)
+    }
+
+    fn take_back(&mut self, row: InRow) {
+        self.used.push(row);
     }
 
     fn done(&self) -> u32 {
@@ -157,7 +166,12 @@ fn cut_off() -> Error {
 }
 
 /// Reads rows and hands them on until the end, or until nobody takes them any more.
-fn deliver(layout: &Layout, source: &Source, to: &SyncSender<Piece>, done: &AtomicU32) {
+fn deliver(
+    (layout, source): (&Layout, &Source),
+    to: &SyncSender<Piece>,
+    back: &Receiver<Vec<InRow>>,
+    done: &AtomicU32,
+) {
     let read = || -> Piece {
         let mut feed = layout.feed(source)?;
         let mut piece = Vec::with_capacity(EACH);
@@ -172,6 +186,8 @@ fn deliver(layout: &Layout, source: &Source, to: &SyncSender<Piece>, done: &Atom
                 if to.send(Ok(full)).is_err() {
                     return Ok(Vec::new());
                 }
+                let used = back.try_iter().flatten();
+                used.for_each(|row| feed.take_back(row));
             }
         }
         Ok(piece)
@@ -296,9 +312,12 @@ impl Import {
         let (layout, source) = (&self.layout, &self.source);
         let done = Arc::new(AtomicU32::new(0));
         let (to, from) = sync_channel(WAITING);
+        let (back, used) = sync_channel(WAITING);
         let mut rows = Rows {
             from,
             now: Vec::new().into_iter(),
+            used: Vec::new(),
+            back,
             done: Arc::clone(&done),
             layout,
             ended: false,
@@ -306,7 +325,7 @@ impl Import {
         std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .name("read".into())
-                .spawn_scoped(scope, move || deliver(layout, source, &to, &done))
+                .spawn_scoped(scope, move || deliver((layout, source), &to, &used, &done))
                 .map_err(|e| Error::Write(Msg::new(e.to_string(), e.to_string())))?;
             let taken = take(layout.kind, &mut rows, &mut later);
             // Whoever still reads is not waited for.

@@ -2,20 +2,22 @@
 mod fate;
 
 use super::course::Book;
+use super::draft::Drafts;
 use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
-use super::links::{Links, Made, chained, is_pending, own_links, texts};
+use super::links::{Links, Made, chained, own_links, texts};
 use super::number::Numbers;
 use super::odd;
 use super::secret;
 use super::told::Words;
 use super::units::{Found, Units};
-use super::value::{Fields, Read, hash, values};
+use super::value::{Fields, Read, add, place_bit, values};
 use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
-use crate::catalog::{self, Type};
+use crate::catalog::{self, Placed, Type};
+use crate::domain::hash::Quick;
 use crate::domain::petition::book::shadow;
 use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
@@ -24,6 +26,7 @@ use crate::domain::words::Msg;
 use crate::store::{Alike, Db, Seen};
 use chrono::NaiveDate;
 use std::collections::HashSet;
+use std::hash::Hasher;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +61,9 @@ pub(super) struct Judge<'a> {
     pub(super) units: Units,
     pub(super) links: Links,
     read: Read,
+    drafts: Drafts,
+    /// Fields that point to what the file itself may make.
+    links_own: Vec<Placed>,
     pub(super) met: Seen,
     /// Codes of units that the file itself makes, for those below them.
     made: HashSet<String>,
@@ -96,6 +102,8 @@ impl<'a> Judge<'a> {
             empty: !db.any_record(kind)?,
             units: Units::new(db)?,
             read: Read::default(),
+            drafts: Drafts::new(kind, env.today),
+            links_own: links_own(kind),
             met: Seen::default(),
             made: HashSet::new(),
             following: HashSet::new(),
@@ -199,7 +207,7 @@ impl<'a> Judge<'a> {
         let of = (self.db, self.env, self.kind);
         let with = (&mut self.links, &mut self.read);
         let mut fields = values(of, with, given, &mut troubles, notes)?;
-        let mut record = records::draft(self.kind, &fields, self.env.today);
+        let mut record = self.drafts.of(&fields);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret =
@@ -226,6 +234,7 @@ impl<'a> Judge<'a> {
         if fate.is_err() {
             self.numbers.wait_for(record.as_ref(), row);
         }
+        self.drafts.back(record);
         Ok(Judged { fate, inside })
     }
 
@@ -238,29 +247,28 @@ impl<'a> Judge<'a> {
     ) -> Result<()> {
         let day = rules::unit_day(self.db, self.env, record)?;
         let undated = self.undated(troubles);
-        for field in catalog::entity(self.kind)
-            .fields
-            .iter()
-            .filter(|f| f.ty == Type::Unit)
-        {
-            let Value::Unit(unit) = record.get(field.key) else {
+        for (field, place) in catalog::units(self.kind) {
+            let Held::Unit(unit) = record.held_at(*place) else {
                 continue;
             };
             let found = if self.made.contains(&unit.code) {
-                Ok(UnitRef { id: 0, ..unit })
+                Ok(UnitRef {
+                    id: 0,
+                    ..unit.clone()
+                })
             } else {
                 self.meant(field.key, &unit.code, day)?
             };
             match found {
                 Ok(found) => {
+                    // The place and type are the record's own.
+                    let _ = record.put(*place, Held::Unit(&found));
                     if let Some((_, value)) = fields.iter_mut().find(|(key, _)| *key == field.key) {
-                        *value = Value::Unit(found.clone());
+                        *value = Value::Unit(found);
                     }
-                    // The key and type are the record's own.
-                    let _ = record.set(field.key, Value::Unit(found));
                 }
                 Err(rule) => {
-                    let _ = record.set(field.key, Value::Null);
+                    let _ = record.put(*place, Held::Null);
                     if !undated {
                         troubles.push(Trouble {
                             on: Some(day),
@@ -360,20 +368,23 @@ impl<'a> Judge<'a> {
 
     /// Holds the rules of a new record; what the file itself makes is not there yet.
     fn hold(&self, record: &mut dyn Record) -> Result<()> {
-        let own =
-            |value: &Value| is_pending(value) || matches!(value, Value::Unit(unit) if unit.id == 0);
         let mut later = Vec::new();
-        for key in own_links(self.kind).chain(["parent"]) {
-            let value = record.get(key);
-            if own(&value) {
-                // The key and type are the record's own.
-                let _ = record.set(key, Value::Null);
-                later.push((key, value));
+        for (_, place) in &self.links_own {
+            let held = record.held_at(*place);
+            let own = match held {
+                Held::Ref(row) => row < 0,
+                Held::Unit(unit) => unit.id == 0,
+                _ => false,
+            };
+            if own {
+                later.push((*place, held.to_value()));
+                // The place and type are the record's own.
+                let _ = record.put(*place, Held::Null);
             }
         }
         let held = rules::hold(self.db, self.env, record, None);
-        for (key, value) in later {
-            let _ = record.set(key, value);
+        for (place, value) in later {
+            let _ = record.put(place, value.held());
         }
         held
     }
@@ -390,11 +401,37 @@ fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row
     }
 }
 
+/// The fields of a kind that may point to what rows of the same file make.
+fn links_own(kind: Kind) -> Vec<Placed> {
+    let own = |field: &catalog::Field| field.ty == Type::Ref(kind) || field.key == "parent";
+    catalog::placed(kind).filter(|(f, _)| own(f)).collect()
+}
+
+/// Places of the natural key of a record.
+fn key_places(record: &dyn Record) -> impl Iterator<Item = usize> {
+    let keys = natural_key(record.kind()).iter();
+    keys.filter_map(|key| record.place(key))
+}
+
 /// A number for the natural key of a record.
 pub(super) fn key_of(record: &dyn Record) -> u64 {
-    let (keys, all) = (natural_key(record.kind()), record.keys());
-    let places = keys.iter().filter_map(|k| all.iter().position(|a| a == k));
-    hash(record, places)
+    let mut hasher = Quick::default();
+    for place in key_places(record) {
+        add(&mut hasher, place, record.held_at(place));
+    }
+    hasher.finish()
+}
+
+/// A number for what a record says beside its natural key.
+pub(super) fn said_by(record: &dyn Record) -> u64 {
+    let key = key_places(record).fold(0, |bits, place| bits | place_bit(place));
+    let mut hasher = Quick::default();
+    record.each(&mut |place, held| {
+        if key & place_bit(place) == 0 {
+            add(&mut hasher, place, held);
+        }
+    });
+    hasher.finish()
 }
 
 /// Whether the key tells one record from another: an anonymous paper or visitor is like the next one, and in a dialogue

@@ -9,7 +9,7 @@ use crate::catalog::{self, Type, carried::STEPS, parse::parse};
 use crate::domain::link::{self, Link};
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::sheet::InRow;
-use crate::domain::value::{UnitRef, Value};
+use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -371,7 +371,7 @@ pub(super) fn without_pending(fields: &Fields) -> Fields {
 
 /// A petition follows the first paper of its matter, not one that follows another itself.
 pub(super) fn chained(links: &Links, record: &dyn Record, row: usize) -> Option<Trouble> {
-    let Value::Ref(lead) = record.get("duplicate_of") else {
+    let Held::Ref(lead) = record.held("duplicate_of") else {
         return None;
     };
     (lead < 0 && links.follows(lead)).then(|| Trouble {

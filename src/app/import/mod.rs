@@ -3,6 +3,7 @@
 //! A row is known again by its register's natural key (contract 8), so that the same file twice changes nothing.
 mod again;
 mod course;
+mod draft;
 mod ending;
 mod inside;
 mod judge;
@@ -46,6 +47,9 @@ pub trait Feed {
     /// # Errors
     /// A file that cannot be read on.
     fn next_fed(&mut self) -> Result<Option<Fed>>;
+
+    /// Takes back the memory of a row that is not needed any more.
+    fn take_back(&mut self, row: InRow);
 
     /// Part of 1000 that was read.
     fn done(&self) -> u32;
@@ -152,14 +156,13 @@ impl Plan {
         self.create + self.update + self.same + self.error
     }
 
-    /// Says which rows were left out while very many were written, and which came in without a link; none when
-    /// none was.
     /// Sets the bad rows aside, when they stand in a file to mend: the others can be written without them.
     pub fn set_aside(&mut self) {
         self.aside += std::mem::take(&mut self.error);
     }
 
-    /// Says which rows were left out while very many were written; none when none was.
+    /// Says which rows were left out while very many were written, and which came in without a link; none when
+    /// none was.
     #[must_use]
     pub fn left_out(&self) -> Option<Msg> {
         left_out(&self.left, &self.unlinked)
@@ -392,6 +395,7 @@ fn judged(
             &row,
             hear,
         )?;
+        feed.take_back(row);
     }
     for row in &judge.all_known(later)? {
         one(

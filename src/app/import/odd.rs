@@ -81,17 +81,29 @@ pub(super) fn second_instance(record: &dyn Record, row: &InRow) -> Option<Troubl
     if !complaint || row.given.iter().any(|g| g.key == "instance") {
         return None;
     }
-    let says = |text: &str| {
-        // Most cells have no such word: they are not folded.
-        let perhaps = ["lần", "LẦN", "Lần", "lan ", "LAN "];
-        perhaps.iter().any(|word| text.contains(word)) && calls_second(&fold(text))
-    };
+    // Most cells have no such word: they are not folded.
+    let says = |text: &str| perhaps(text) && calls_second(&fold(text));
     let given = row.given.iter().find(|g| says(&g.cell.text()))?;
     let rule = t(
         "chữ ghi lần hai mà không có cột «Lần giải quyết»: vào sổ là lần đầu; thêm cột ấy (2), hoặc sửa đơn sau khi nhập",
         "the words say a second complaint but no column \"Instance\" does: it comes in as a first one; add that column (2), or edit it afterwards",
     );
     Some(trouble(row, &[given.key], rule.into()))
+}
+
+/// Whether a text has the word «lần», or the letters of one without its marks.
+fn perhaps(text: &str) -> bool {
+    const WORDS: [&str; 5] = ["lần", "LẦN", "Lần", "lan ", "LAN "];
+    let mut rest = text.as_bytes();
+    loop {
+        match rest {
+            [b'l' | b'L', ..] if WORDS.iter().any(|w| rest.starts_with(w.as_bytes())) => {
+                return true;
+            }
+            [_, behind @ ..] => rest = behind,
+            [] => return false,
+        }
+    }
 }
 
 /// Whether folded words name a second complaint: «lần 2», «lần hai», «lần thứ hai».
@@ -112,6 +124,16 @@ fn calls_second(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_looked_for_where_it_may_begin() {
+        for text in ["lần", "ll lan 2", "LLẦN", "khiếu nại Lần 2", "LAN "] {
+            assert!(perhaps(text), "{text}");
+        }
+        for text in ["", "l", "lan", "lân ", "bằng lăng", "Lan 2", "lẩn"] {
+            assert!(!perhaps(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_second_complaint_is_known_by_its_words() {

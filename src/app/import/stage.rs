@@ -8,12 +8,11 @@ use crate::domain::record::Kind;
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::private_folder;
+use crate::store::side::nameless;
 use chrono::{Datelike, NaiveDate};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::sync_channel;
 
 /// Decided rows, in order.
@@ -36,21 +35,7 @@ fn failed(e: &std::io::Error) -> Error {
 impl Stage {
     /// An empty stage in a folder that only this user may see.
     pub(super) fn new(folder: &Path) -> Result<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let make = || -> std::io::Result<File> {
-            private_folder(folder)?;
-            let n = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".ke-hoach-{}-{n}", std::process::id()));
-            let _ = std::fs::remove_file(&path);
-            let file = std::fs::OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)?;
-            std::fs::remove_file(&path)?;
-            Ok(file)
-        };
+        let make = || private_folder(folder).and_then(|()| nameless(folder));
         let file = make().map_err(|e| failed(&e))?;
         Ok(Self {
             out: BufWriter::with_capacity(1 << 16, file),

@@ -21,8 +21,9 @@ const MANY: usize = 1_000;
 /// Rows that may be there already even where few are new.
 const KNOWN: usize = 256;
 
-/// Rows that are handed over at once, and how many such pieces may wait.
+/// Rows that are handed over at once, letters in them at most, and how many such pieces may wait.
 const EACH: usize = 128;
+const LETTERS: usize = 1 << 17;
 const WAITING: usize = 8;
 
 /// Milliseconds within which all rows are in, or it is given up: the indexes follow, and nobody's save waits for five
@@ -151,15 +152,17 @@ fn judge_beside(
     say: &SyncSender<Said>,
 ) {
     let mut piece = Vec::with_capacity(EACH);
-    let (mut new, mut made, mut known) = (true, 0_usize, 0);
+    let (mut new, mut made, mut known, mut held) = (true, 0_usize, 0, 0);
     let hear: Hear = &mut |heard| match heard {
         Heard::Far(progress) => say.send(Said::Far(progress)).is_ok(),
         Heard::New(decided) if new => {
             made += 1;
+            held += letters(&decided);
             piece.push(decided);
-            if piece.len() < EACH {
+            if piece.len() < EACH && held < LETTERS {
                 return true;
             }
+            held = 0;
             let full = std::mem::replace(&mut piece, Vec::with_capacity(EACH));
             say.send(Said::New(full)).is_ok()
         }
@@ -181,6 +184,13 @@ fn judge_beside(
         let _ = say.send(Said::New(piece));
     }
     let _ = say.send(Said::End(done.map(Box::new)));
+}
+
+/// Letters in the fields of a row, and of what comes inside it.
+fn letters((_, _, fields, inside): &Decided) -> usize {
+    let all = std::iter::once(fields).chain(inside.iter().map(|(_, own)| own));
+    let texts = all.flatten().filter_map(|(_, value)| value.text());
+    texts.map(str::len).sum()
 }
 
 /// How quickly rows come.
@@ -337,6 +347,19 @@ impl Writer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::value::Value;
+
+    #[test]
+    fn the_letters_of_a_row_are_those_of_all_that_comes_with_it() {
+        let fields = |text: &str| {
+            vec![
+                ("content", Value::Text(text.into())),
+                ("order", Value::Int(3)),
+            ]
+        };
+        let inside = vec![(None, fields("bốn")), (None, fields(""))];
+        assert_eq!(letters(&(7, None, fields("hai"), inside)), 3 + 5);
+    }
 
     #[test]
     fn rows_that_would_come_too_slowly_are_foreseen() {

@@ -3,6 +3,7 @@ use crate::app::units::{resolve, validity};
 use crate::app::{Error, Result};
 use crate::domain::date::vi;
 use crate::domain::fold::fold;
+use crate::domain::hash::QuickMap;
 use crate::domain::sheet::Cell;
 use crate::domain::text::clean;
 use crate::domain::value::{UnitRef, Value};
@@ -22,10 +23,10 @@ const KEPT: usize = 40_000;
 pub(super) struct Units {
     /// Days on which something about units changed: between two of them a text means the same.
     turns: Vec<NaiveDate>,
-    /// What was found, by text and span between turns.
-    found: HashMap<(String, usize), UnitRef>,
-    /// Why nothing was, where it speaks of no day, in the same way.
-    wrong: HashMap<(String, usize), Msg>,
+    /// What was found, by text and span between turns; why nothing was, where that speaks of no day.
+    known: QuickMap<String, QuickMap<usize, Found>>,
+    /// Answers in it.
+    kept: usize,
     /// Units of the office, which a name means before others.
     own: Vec<i64>,
 }
@@ -174,26 +175,21 @@ impl Units {
 
     /// The unit that a text means on a day.
     pub(super) fn find(&mut self, db: Db, text: &str, on: NaiveDate) -> Result<Found> {
-        let key = (
-            text.to_owned(),
-            self.turns.partition_point(|turn| *turn <= on),
-        );
-        if let Some(found) = self.found.get(&key) {
-            return Ok(Ok(found.clone()));
+        let span = self.turns.partition_point(|turn| *turn <= on);
+        if let Some(found) = self.known.get(text).and_then(|spans| spans.get(&span)) {
+            return Ok(found.clone());
         }
-        if let Some(wrong) = self.wrong.get(&key) {
-            return Ok(Err(wrong.clone()));
-        }
-        if self.found.len() + self.wrong.len() >= KEPT {
-            self.found.clear();
-            self.wrong.clear();
+        if self.kept >= KEPT {
+            self.known.clear();
+            self.kept = 0;
         }
         let found = self.look(db, text, on)?;
-        match &found {
-            Ok(unit) => _ = self.found.insert(key, unit.clone()),
-            // A unit of another time is told with the day asked for.
-            Err(rule) if rule.vi.contains(&vi(on)) => {}
-            Err(rule) => _ = self.wrong.insert(key, rule.clone()),
+        // A unit of another time is told with the day asked for.
+        let dated = |rule: &Msg| rule.vi.contains(&vi(on));
+        if !found.as_ref().is_err_and(dated) {
+            self.kept += 1;
+            let spans = self.known.entry(text.to_owned()).or_default();
+            spans.insert(span, found.clone());
         }
         Ok(found)
     }

@@ -6,7 +6,7 @@ use crate::app::Result;
 use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
 use crate::domain::hash::{Quick, QuickMap};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::Kind;
 use crate::domain::sheet::{Cell, Given};
 use crate::domain::value::{Held, Value};
 use crate::domain::words::{Msg, t};
@@ -53,7 +53,8 @@ fn reference(
 
 /// Cuts a text that is too long for its line at a word; none when it fits.
 fn summary(text: &str, limit: usize) -> Option<String> {
-    if text.chars().count() <= limit {
+    // No text has more letters than bytes.
+    if text.len() <= limit || text.chars().count() <= limit {
         return None;
     }
     let short: String = text.chars().take(limit.saturating_sub(2)).collect();
@@ -63,56 +64,86 @@ fn summary(text: &str, limit: usize) -> Option<String> {
     Some(format!("{}…", cut.trim_end_matches([',', ';', '.'])))
 }
 
-/// A number for what stands in fields of a record, given by their places.
-pub(super) fn hash(record: &dyn Record, places: impl Iterator<Item = usize>) -> u64 {
-    let mut hasher = Quick::default();
-    for place in places {
-        let held = record.held_at(place);
-        if held == Held::Null {
-            continue;
-        }
-        hasher.write_usize(place);
-        match held {
-            Held::Null => {}
-            Held::Text(text) => text.hash(&mut hasher),
-            Held::Int(n) | Held::Ref(n) => n.hash(&mut hasher),
-            Held::Dec(n) => n.to_string().hash(&mut hasher),
-            Held::Bool(b) => b.hash(&mut hasher),
-            Held::Date(day) => day.hash(&mut hasher),
-            // One that is there may be named in several ways.
-            Held::Unit(unit) if unit.id > 0 => unit.id.hash(&mut hasher),
-            Held::Unit(unit) => unit.code.hash(&mut hasher),
-            Held::List(items) => items.hash(&mut hasher),
-        }
-    }
-    hasher.finish()
+/// The bit of a place among the keys of a record: no record has so many that two places share one.
+pub(super) fn place_bit(place: usize) -> u128 {
+    1 << (place % 128)
 }
 
-/// Words that were read already, by the field they fill: a column of choices repeats a few of them.
+/// Adds what stands in a field of a record to a number.
+pub(super) fn add(hasher: &mut Quick, place: usize, held: Held) {
+    if held == Held::Null {
+        return;
+    }
+    hasher.write_usize(place);
+    match held {
+        Held::Null => {}
+        Held::Text(text) => text.hash(hasher),
+        Held::Int(n) | Held::Ref(n) => n.hash(hasher),
+        Held::Dec(n) => n.to_string().hash(hasher),
+        Held::Bool(b) => b.hash(hasher),
+        Held::Date(day) => day.hash(hasher),
+        // One that is there may be named in several ways.
+        Held::Unit(unit) if unit.id > 0 => unit.id.hash(hasher),
+        Held::Unit(unit) => unit.code.hash(hasher),
+        Held::List(items) => items.hash(hasher),
+    }
+}
+
+/// What was learned of the cells of a file: which fields they fill, and what words of choices mean, of which a column
+/// repeats a few.
 #[derive(Debug, Default)]
-pub(super) struct Read(QuickMap<&'static str, QuickMap<String, Value>>);
+pub(super) struct Read {
+    keys: Vec<(&'static str, Option<Filled>)>,
+}
+
+/// A field that cells fill.
+#[derive(Debug)]
+struct Filled {
+    field: &'static Field,
+    place: usize,
+    /// Words of a choice that were read already.
+    words: QuickMap<String, Value>,
+}
 
 /// Words kept of one field.
 const WORDS: usize = 500;
 
 impl Read {
-    /// The value that a cell gives a field.
-    fn cell(
-        &mut self,
-        field: &'static Field,
-        cell: &Cell,
-        env: &Env,
-    ) -> std::result::Result<Value, Msg> {
-        let (Cell::Text(text), Type::Enum(_) | Type::Boolean) = (cell, field.ty) else {
-            return from_cell(field, cell, env.today);
+    /// The field of a key, if the register has one, looked up once for the whole file. `next` is where it is looked for
+    /// first, and then behind it: rows have their cells in the same order.
+    fn filled(&mut self, kind: Kind, next: &mut usize, key: &'static str) -> Option<&mut Filled> {
+        // The keys of a table are the same texts in each row.
+        let known = |(own, _): &(&'static str, _)| std::ptr::eq(*own, key);
+        let behind = self.keys.iter().skip(*next).position(known);
+        let at = behind.map(|n| n + *next);
+        let at = at.or_else(|| self.keys.iter().position(known));
+        let at = at.unwrap_or_else(|| {
+            let field = catalog::placed(kind).find(|(field, _)| field.key == key);
+            let filled = field.map(|(field, place)| Filled {
+                field,
+                place,
+                words: QuickMap::default(),
+            });
+            self.keys.push((key, filled));
+            self.keys.len() - 1
+        });
+        *next = at + 1;
+        self.keys.get_mut(at)?.1.as_mut()
+    }
+}
+
+impl Filled {
+    /// The value that a cell gives the field.
+    fn value(&mut self, cell: &Cell, env: &Env) -> std::result::Result<Value, Msg> {
+        let (Cell::Text(text), Type::Enum(_) | Type::Boolean) = (cell, self.field.ty) else {
+            return from_cell(self.field, cell, env.today);
         };
-        let words = self.0.entry(field.key).or_default();
-        if let Some(value) = words.get(text) {
+        if let Some(value) = self.words.get(text) {
             return Ok(value.clone());
         }
-        let value = from_cell(field, cell, env.today)?;
-        if words.len() < WORDS {
-            words.insert(text.clone(), value.clone());
+        let value = from_cell(self.field, cell, env.today)?;
+        if self.words.len() < WORDS {
+            self.words.insert(text.clone(), value.clone());
         }
         Ok(value)
     }
@@ -133,6 +164,7 @@ pub(super) fn values(
     // Some more than it is given: what comes with a row is put behind.
     let mut fields: Fields = Vec::with_capacity(given.len() + 2);
     let mut whole = None;
+    let (mut next, mut filled) = (0, 0_u128);
     for given in given {
         if let Some(note) = &given.note {
             notes.push(at(number, given, note.as_ref().clone()));
@@ -141,10 +173,11 @@ pub(super) fn values(
             troubles.push(at(number, given, rule.as_ref().clone()));
             continue;
         }
-        let Some(field) = catalog::field(kind, given.key) else {
+        let Some(own) = read.filled(kind, &mut next, given.key) else {
             continue;
         };
-        if fields.iter().any(|(key, _)| *key == given.key) {
+        let (field, bit) = (own.field, place_bit(own.place));
+        if filled & bit != 0 {
             troubles.push(at(
                 number,
                 given,
@@ -158,11 +191,14 @@ pub(super) fn values(
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
                 Ok(subject(field, number, given, &mut whole, notes))
             }
-            _ => read.cell(field, &given.cell, env),
+            _ => own.value(&given.cell, env),
         };
         match value {
             Ok(Value::Null) => {}
-            Ok(value) => fields.push((field.key, value)),
+            Ok(value) => {
+                filled |= bit;
+                fields.push((field.key, value));
+            }
             Err(rule) => troubles.push(at(number, given, rule)),
         }
     }

@@ -85,7 +85,7 @@ fn numbers(folded: &str) -> Option<Vec<String>> {
     if !day.chars().all(fits) {
         return None;
     }
-    Some(split(day).into_iter().map(str::to_owned).collect())
+    Some(runs(day).map(str::to_owned).collect())
 }
 
 /// Every way to read a text as a day; a day without its year is none.
@@ -95,7 +95,13 @@ pub(super) fn read(text: &str) -> Reading {
         .bytes()
         .all(|b| b.is_ascii_digit() || b"/-.".contains(&b))
     {
-        return of_numbers(&split(text), false);
+        // More than three runs of digits are no day.
+        let (mut parts, mut count) = ([""; 4], 0);
+        for (part, run) in parts.iter_mut().zip(runs(text)) {
+            *part = run;
+            count += 1;
+        }
+        return of_numbers(parts.get(..count).unwrap_or_default(), false);
     }
     let folded = fold(text);
     let Some(parts) = numbers(&folded) else {
@@ -106,10 +112,9 @@ pub(super) fn read(text: &str) -> Reading {
 }
 
 /// The runs of digits in a text.
-fn split(text: &str) -> Vec<&str> {
+fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
-        .collect()
 }
 
 /// The day that numbers mean; a month that is called so stands in the middle.

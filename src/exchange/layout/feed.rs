@@ -1,5 +1,6 @@
 //! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
 use super::heading::{Target, plain};
+use super::spare::Spare;
 use super::value::{Taken, is_mark, is_no_day, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
@@ -22,7 +23,20 @@ pub struct Feed<'a> {
     /// The row before, for its memory.
     row: Row,
     /// What each column fills.
-    fields: Vec<Option<&'static Field>>,
+    goals: Vec<Option<Goal>>,
+    /// A heading begins with a digit.
+    digits: bool,
+    spare: Spare,
+}
+
+/// What a column fills, looked up once for all rows.
+#[derive(Debug, Clone, Copy)]
+struct Goal {
+    field: &'static Field,
+    /// The day of a step of a petition.
+    step_day: bool,
+    /// It stands in a long text with others, under its heading.
+    joined: bool,
 }
 
 impl Layout {
@@ -38,14 +52,20 @@ impl Layout {
             .iter()
             .filter(|c| c.field(kind).is_some_and(|f| f.required() || f.key == date));
         let heading = |c: &Column| (c.at, c.heading.rsplit(" / ").map(plain).collect());
+        let headings: Vec<(usize, Vec<String>)> = self.columns.iter().map(heading).collect();
         Ok(Feed {
             layout: self,
             rows: source.rows(self.sheet)?,
             core: core.map(|c| c.at).collect(),
-            headings: self.columns.iter().map(heading).collect(),
+            digits: headings
+                .iter()
+                .flat_map(|(_, parts)| parts)
+                .any(|p| begins_with_digit(p)),
+            headings,
             numbered: false,
             row: Row::default(),
-            fields: self.fields(),
+            goals: self.goals(),
+            spare: Spare::default(),
         })
     }
 }
@@ -88,9 +108,15 @@ impl Feed<'_> {
                     .join(" ");
                 return Ok(Some(Fed::Passed(row.row, text, why)));
             }
-            return Ok(Some(Fed::Row(self.layout.take_into(row, &self.fields))));
+            let taken = self.layout.take_out_of(row, &self.goals, &mut self.spare);
+            return Ok(Some(Fed::Row(taken)));
         }
         Ok(None)
+    }
+
+    /// Takes the memory of a row that is not needed any more.
+    pub fn take_back(&mut self, row: InRow) {
+        self.spare.take_back(row);
     }
 
     /// Part of 1000 that was read.
@@ -107,9 +133,12 @@ impl Feed<'_> {
 
     /// Why a row is no record: a total, the title of a group, a signature, the headings once more.
     fn no_record(&self, row: &Row) -> Option<Msg> {
-        let core: Vec<&Placed> = self.core.iter().filter_map(|at| row.cell(*at)).collect();
+        let core = || self.core.iter().filter(|at| row.cell(**at).is_some());
         let first = row.cells.iter().find(|c| matches!(c.cell, Cell::Text(_)));
-        let text = first.map(|c| plain(&self.layout.words(c)));
+        // Nearly every row begins with a number or a day: no total does, and no heading unless one of these does.
+        let numbered = !self.digits && first.is_some_and(|c| self.layout.is_numbered(c));
+        let text = first.filter(|_| !numbered);
+        let text = text.map(|c| plain(&self.layout.words(c)));
         let says = |word: &&str| {
             let rest = text.as_deref().and_then(|text| text.strip_prefix(*word));
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
@@ -124,10 +153,11 @@ impl Feed<'_> {
             .cells
             .iter()
             .filter(|c| first.is_none_or(|first| first.column != c.column));
-        if total && (core.len() * 2 <= self.core.len() || others.all(number)) {
+        if total && (core().count() * 2 <= self.core.len() || others.all(number)) {
             return Some(t("dòng tổng, không phải bản ghi", "a total, not a record").into());
         }
-        let repeats = row.cells.len() > 1
+        let repeats = !numbered
+            && row.cells.len() > 1
             && row.cells.iter().all(|cell| {
                 let heading = self.headings.iter().find(|(at, _)| *at == cell.column);
                 heading.is_some_and(|(_, parts)| match (first, &text) {
@@ -141,8 +171,8 @@ impl Feed<'_> {
             return Some(t("tiêu đề nhắc lại", "the headings once more").into());
         }
         let alone = row.cells.len() <= 2 && self.layout.columns.len() > 3;
-        let lonely_core = core.len() == 1 && row.cells.len() == 1 && self.core.len() > 1;
-        if alone && (core.is_empty() || lonely_core) {
+        let lonely_core = || core().count() == 1 && row.cells.len() == 1 && self.core.len() > 1;
+        if alone && (core().next().is_none() || lonely_core()) {
             return Some(t("dòng chữ ngoài bảng", "words outside the table").into());
         }
         None
@@ -163,7 +193,19 @@ pub(super) fn counts_columns(row: &Row) -> bool {
         .is_some_and(|n| n.len() >= 3 && n.iter().zip(n.iter().skip(1)).all(|(a, b)| *b == a + 1))
 }
 
+fn begins_with_digit(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_digit)
+}
+
 impl Layout {
+    /// Whether a cell begins with a digit in Unicode.
+    fn is_numbered(&self, cell: &Placed) -> bool {
+        let own = self.columns.iter().find(|c| c.at == cell.column);
+        let sure = |encoding: Verdict| matches!(encoding, Verdict::Sure(_));
+        let old = sure(self.encoding) || own.is_some_and(|c| sure(c.encoding));
+        !old && matches!(&cell.cell, Cell::Text(text) if begins_with_digit(text))
+    }
+
     /// What a cell says, in Unicode.
     #[must_use]
     pub fn words(&self, cell: &Placed) -> String {
@@ -180,35 +222,55 @@ impl Layout {
     /// What a row of the table gives.
     #[must_use]
     pub fn take(&self, row: &Row) -> InRow {
-        self.take_into(row, &self.fields())
+        self.take_out_of(&mut row.clone(), &self.goals(), &mut Spare::default())
     }
 
     /// What each column fills, if anything.
-    fn fields(&self) -> Vec<Option<&'static Field>> {
-        let target = |column: &Column| {
-            let target = column.target.as_ref()?;
-            catalog::carried::in_file(self.kind, target.key())
+    fn goals(&self) -> Vec<Option<Goal>> {
+        let goal = |column: &Column| {
+            let key = column.target.as_ref()?.key();
+            let field = catalog::carried::in_file(self.kind, key)?;
+            Some(Goal {
+                field,
+                step_day: field.ty == Type::Date && catalog::carried::is_course(self.kind, key),
+                joined: self.joins(column, field, key),
+            })
         };
-        self.columns.iter().map(target).collect()
+        self.columns.iter().map(goal).collect()
     }
 
-    fn take_into(&self, row: &Row, fields: &[Option<&'static Field>]) -> InRow {
+    /// Whether a column stands in a long text with others, under its heading.
+    fn joins(&self, column: &Column, field: &Field, key: &str) -> bool {
+        let same = self.columns.iter().filter(|c| c.target == column.target);
+        let several = field.ty == Type::LongText && same.count() > 1;
+        // The note of a book is its own; a result that stands there says what it is.
+        let named = [field.label.vi, field.label.en, field.key];
+        let course = key == "note" && !named.iter().any(|n| plain(n) == plain(&column.heading));
+        (several || course) && !catalog::carried::repeats(key)
+    }
+
+    /// As [`Layout::take`]; texts that are taken as they stand are moved.
+    fn take_out_of(&self, row: &mut Row, goals: &[Option<Goal>], spare: &mut Spare) -> InRow {
         let mut out = InRow {
             row: row.row,
             // A column may fill two fields.
-            given: Vec::with_capacity(row.cells.len() + 2),
+            given: spare.row(row.cells.len() + 2),
             ..InRow::default()
         };
-        for (column, field) in self.columns.iter().zip(fields) {
+        for (column, goal) in self.columns.iter().zip(goals) {
             if column.target.is_none() && column.writer.is_some() {
                 out.untold
                     .extend(row.cell(column.at).map(|c| self.words(c)));
             }
-            let (Some(target), Some(field)) = (&column.target, *field) else {
+            let (Some(target), Some(goal)) = (&column.target, goal) else {
                 continue;
             };
-            let Some(placed) = row.cell(column.at) else {
+            let Some(placed) = row.cell_mut(column.at) else {
                 continue;
+            };
+            let mut value = || {
+                let taken = self.value(column, goal.field, placed);
+                taken.unwrap_or_else(|| Taken::of(spare.swap(&mut placed.cell)))
             };
             match target {
                 Target::Choice(key, code) => {
@@ -218,14 +280,18 @@ impl Layout {
                     }
                 }
                 Target::Field(key) => {
-                    let mut taken = self.value(column, field, placed);
-                    if field.ty == Type::Date && catalog::carried::is_course(self.kind, key) {
+                    let mut taken = value();
+                    if goal.step_day {
                         taken = no_day(taken);
                     }
-                    out.join(self, field, key, column, taken);
+                    if goal.joined {
+                        out.join(key, column, taken);
+                    } else {
+                        out.put(key, column.at, taken);
+                    }
                 }
                 Target::Both(name, address) => {
-                    let taken = self.value(column, field, placed);
+                    let taken = value();
                     let (first, rest) = split(&taken.cell.shown());
                     out.put(address, column.at, Taken::of(rest));
                     out.put(
@@ -315,27 +381,8 @@ impl InRow {
     }
 
     /// Several columns of one long text stand in it under their headings.
-    fn join(
-        &mut self,
-        layout: &Layout,
-        field: &Field,
-        key: &'static str,
-        column: &Column,
-        taken: Taken,
-    ) {
-        let several = field.ty == Type::LongText
-            && layout
-                .columns
-                .iter()
-                .filter(|c| c.target == column.target)
-                .count()
-                > 1;
-        // The note of a book is its own; a result that stands there says what it is.
-        let named = [field.label.vi, field.label.en, field.key];
-        let course = key == "note" && !named.iter().any(|n| plain(n) == plain(&column.heading));
-        let several = several || course;
-        let several = several && !catalog::carried::repeats(key);
-        if !several || taken.cell.is_empty() {
+    fn join(&mut self, key: &'static str, column: &Column, taken: Taken) {
+        if taken.cell.is_empty() {
             self.put(key, column.at, taken);
             return;
         }

@@ -3,8 +3,10 @@ mod day;
 mod feed;
 mod head;
 mod heading;
+mod looks;
 mod map;
 mod sample;
+mod spare;
 mod survey;
 mod value;
 

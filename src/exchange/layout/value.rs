@@ -1,6 +1,7 @@
 //! One cell into one field: encodings before Unicode, days in every writing, numbers that were texts.
 use super::day::{Order, Reading, read as read_day};
 use super::heading::plain;
+use super::looks::Looks;
 use super::{Column, Layout};
 use crate::catalog::{Field, Type};
 use crate::domain::date::vi;
@@ -29,8 +30,9 @@ impl Taken {
 }
 
 impl Layout {
-    pub(super) fn value(&self, column: &Column, field: &Field, placed: &Placed) -> Taken {
-        let mut taken = match (&placed.cell, field.ty) {
+    /// What a cell gives a field; none: the cell as it stands, of which nothing is to be said.
+    pub(super) fn value(&self, column: &Column, field: &Field, placed: &Placed) -> Option<Taken> {
+        let taken = match (&placed.cell, field.ty) {
             (Cell::Bad(said), Type::Date) if said == "29/02/1900" => Taken {
                 refused: Some(
                     t(
@@ -53,48 +55,36 @@ impl Layout {
             (Cell::Text(text), Type::Date) => day_of_text(text, column.order),
             (Cell::Number(n), Type::Date) => day_of_number(*n),
             (Cell::Day(day), Type::Date) => day_of_day(*day, column.order),
-            (Cell::Text(text), _) => self.text(column, text, placed),
+            (Cell::Text(text), _) => {
+                return self.text(column, text, placed).map_or_else(
+                    || computed(placed, None),
+                    |taken| computed(placed, Some(taken)),
+                );
+            }
             (Cell::Number(n), Type::Text | Type::LongText | Type::Unit | Type::Ref(_)) => {
                 digits(*n, column, field)
             }
-            (cell, _) => Taken {
-                cell: cell.clone(),
-                ..Taken::default()
-            },
+            _ => return computed(placed, None),
         };
-        if placed.formula && taken.note.is_none() {
-            taken.note = Some(
-                t(
-                    "lấy giá trị mà công thức cho",
-                    "the value that a formula gave",
-                )
-                .into(),
-            );
-        }
-        taken
+        computed(placed, Some(taken))
     }
 
-    fn text(&self, column: &Column, text: &str, placed: &Placed) -> Taken {
-        let plain = || Taken {
-            cell: Cell::Text(text.to_owned()),
-            ..Taken::default()
-        };
-        if text.is_ascii() {
-            return plain();
+    /// What a text is where it is not what stands there; none where it is.
+    fn text(&self, column: &Column, text: &str, placed: &Placed) -> Option<Taken> {
+        let looks = Looks::of(text);
+        if looks.ascii() {
+            return None;
         }
-        // Its first byte is none of Vietnamese letters: to look for that is quick.
-        if text.as_bytes().contains(&0xEF) && text.contains(char::REPLACEMENT_CHARACTER) {
+        if looks.perhaps_replaced() && text.contains(char::REPLACEMENT_CHARACTER) {
             let why = t(
                 "có chữ không đọc được; mở tệp gốc để sửa",
                 "some letters cannot be read; mend them in the original file",
             );
-            return refuse(text, why);
+            return Some(refuse(text, why));
         }
-        let Some((legacy, sure)) = self.encoding_of(column, text, placed) else {
-            return plain();
-        };
-        match (look(legacy, text), sure) {
-            (Look::Unicode, _) => plain(),
+        let (legacy, sure) = self.encoding_of(column, (text, looks), placed)?;
+        Some(match (look(legacy, text), sure) {
+            (Look::Unicode, _) => return None,
             (Look::Half, _) if self.forced => converted(legacy, decode_words(legacy, text), placed),
             (Look::Half, _) => {
                 let would = decode_words(legacy, text).text;
@@ -108,7 +98,7 @@ impl Layout {
             (Look::Legacy, false) => {
                 let would = decode(legacy, text).text;
                 if would == text {
-                    return plain();
+                    return None;
                 }
                 let (name, code) = (legacy.name(), legacy.code());
                 let why = Msg::new(
@@ -119,11 +109,16 @@ impl Layout {
                 );
                 ask(text, &would, &why)
             }
-        }
+        })
     }
 
     /// The encoding that a text may be in, and whether that is sure; none for Unicode.
-    fn encoding_of(&self, column: &Column, text: &str, placed: &Placed) -> Option<(Legacy, bool)> {
+    fn encoding_of(
+        &self,
+        column: &Column,
+        (text, looks): (&str, Looks),
+        placed: &Placed,
+    ) -> Option<(Legacy, bool)> {
         // The cell's own font is made for an encoding, and the text is one of it: that needs no other cells.
         if let Some((legacy, _)) = placed.font.filter(|_| !self.forced)
             && look(legacy, text) == Look::Legacy
@@ -133,7 +128,7 @@ impl Layout {
         match column.encoding {
             Verdict::Sure(legacy) => Some((legacy, true)),
             Verdict::Unsure(legacy) => Some((legacy, false)),
-            Verdict::Unicode if self.forced || !is_odd(text) => None,
+            Verdict::Unicode if self.forced || !looks.odd() => None,
             Verdict::Unicode => {
                 let mut tally = Tally::default();
                 tally.add(text);
@@ -154,7 +149,9 @@ impl Layout {
             ..Placed::default()
         };
         match column.field(self.kind) {
-            Some(field) => self.value(column, field, &placed).cell.shown(),
+            Some(field) => self
+                .value(column, field, &placed)
+                .map_or_else(|| text.to_owned(), |taken| taken.cell.shown()),
             None => match column.encoding {
                 Verdict::Sure(legacy) => decode_words(legacy, text).text,
                 _ => text.to_owned(),
@@ -192,20 +189,18 @@ fn converted(legacy: Legacy, mut made: Decoded, placed: &Placed) -> Taken {
     }
 }
 
-/// A letter that Vietnamese text in Unicode does not have inside a word.
-fn is_odd(text: &str) -> bool {
-    let odd = |c: char| {
-        matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷' | 'ß' | 'æ' | 'ø' | 'þ' | 'ï' | 'ë' | 'ö' | 'ü' | 'û' | 'î' | 'ñ' | 'ç' | 'å' | 'ä' | 'Ã' | 'Ä' | 'Å' | 'Æ' | 'á'..='ä')
-            && !matches!(c, '\u{a0}' | 'á' | 'â' | 'ã')
-    };
-    // All of these begin with one of two bytes, as few letters of a text do.
-    let begins = |(_, byte): &(usize, u8)| matches!(byte, 0xC2 | 0xC3);
-    let mut starts = text.bytes().enumerate().filter(begins);
-    starts.any(|(at, _)| {
-        text.get(at..)
-            .and_then(|rest| rest.chars().next())
-            .is_some_and(odd)
-    })
+/// The note of a value that a formula gave, where nothing else is said of it.
+fn computed(placed: &Placed, taken: Option<Taken>) -> Option<Taken> {
+    if !placed.formula {
+        return taken;
+    }
+    let mut taken = taken.unwrap_or_else(|| Taken::of(placed.cell.clone()));
+    let note = t(
+        "lấy giá trị mà công thức cho",
+        "the value that a formula gave",
+    );
+    taken.note.get_or_insert_with(|| note.into());
+    Some(taken)
 }
 
 fn refuse(text: &str, why: Text) -> Taken {

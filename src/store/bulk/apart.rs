@@ -1,5 +1,7 @@
 //! The search index of very many records within one transaction: gathered in memory by a thread of its own while they are
-//! written, and laid down as pieces of their own. What the index holds already is not touched.
+//! written, or where processors are few once they are, and laid down as pieces of their own. What the index holds already is
+//! not touched.
+use super::batch::{Batch, Kept};
 use super::postings::Postings;
 use super::segment::{PAGE, Part};
 use super::structure::{Piece, Structure};
@@ -7,53 +9,15 @@ use super::varint;
 use crate::domain::fold::{Word, words};
 use crate::domain::hash::QuickMap;
 use crate::domain::record::Record;
-use crate::store::search::{each_text, place_words};
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
-/// Rows handed over at once, bytes of their texts, and how many such batches may wait.
-const BATCH: usize = 256;
-const BYTES: usize = 1 << 17;
+/// Batches that may wait.
 const WAITING: usize = 8;
-
-/// Rows to be gathered.
-#[derive(Debug, Default)]
-struct Batch {
-    /// Each with where its texts end, and the words of its place and time behind these.
-    rows: Vec<(i64, usize, usize)>,
-    /// One after the other, a line each: memory of its own for each text takes longer than the text.
-    texts: String,
-}
-
-impl Batch {
-    fn put(&mut self, row: i64, record: &dyn Record) {
-        each_text(record, |text| {
-            self.texts.push_str(text);
-            self.texts.push('\n');
-        });
-        let end = self.texts.len();
-        self.texts.extend(place_words(record));
-        self.rows.push((row, end, self.texts.len()));
-    }
-
-    fn is_full(&self) -> bool {
-        self.rows.len() >= BATCH || self.texts.len() >= BYTES
-    }
-
-    /// Each row with its texts and the words of its place and time.
-    fn each(&self) -> impl Iterator<Item = (i64, &str, &str)> {
-        let mut from = 0;
-        self.rows.iter().map(move |(row, middle, end)| {
-            let texts = self.texts.get(from..*middle).unwrap_or_default();
-            from = *end;
-            let place = self.texts.get(*middle..*end).unwrap_or_default();
-            (*row, texts, place)
-        })
-    }
-}
 
 /// Bytes of memory from which on what was gathered becomes a piece.
 const FULL: usize = 6 << 20;
@@ -72,14 +36,25 @@ enum Made {
     Word(Word),
 }
 
+/// How rows come to the thread that gathers them.
+#[derive(Debug)]
+enum Way {
+    /// It takes them at once.
+    Now(SyncSender<Batch>, Gathering),
+    /// They wait until there are no more.
+    Later(Kept, Sender<Made>),
+    /// It has all of them.
+    Closed(Gathering),
+}
+
+type Gathering = JoinHandle<Result<()>>;
+
 /// An index that is being gathered.
 #[derive(Debug)]
 pub(super) struct Apart {
     batch: Batch,
-    /// None once all was sent.
-    send: Option<SyncSender<Batch>>,
+    way: Way,
     back: Receiver<Made>,
-    done: JoinHandle<()>,
     structure: Structure,
     pieces: Vec<Piece>,
     /// The number of the piece whose parts come now.
@@ -93,25 +68,28 @@ fn broken() -> StoreError {
 }
 
 impl Apart {
-    /// Begins; none where the index has a form that is not known, or too many pieces already.
-    pub(super) fn begin(conn: &Connection) -> Result<Option<Self>> {
+    /// Begins; none where the index has a form that is not known, or too many pieces already. Rows wait in a file for their
+    /// end, or are gathered as they come.
+    pub(super) fn begin(conn: &Connection, keep: Option<File>) -> Result<Option<Self>> {
         let Some(structure) = Structure::read(conn)? else {
             return Ok(None);
         };
         if structure.is_crowded() {
             return Ok(None);
         }
-        let (send, receive) = sync_channel(WAITING);
         // Never full: one side would wait for the other for ever.
         let (give, back) = channel();
-        let done = std::thread::Builder::new()
-            .name("index".into())
-            .spawn(move || gather(&receive, &give))?;
+        let way = match keep {
+            Some(file) => Way::Later(Kept::new(file), give),
+            None => {
+                let (send, receive) = sync_channel(WAITING);
+                Way::Now(send, start(receive.into_iter().map(Ok), give)?)
+            }
+        };
         Ok(Some(Self {
             batch: Batch::default(),
-            send: Some(send),
+            way,
             back,
-            done,
             number: structure.free(&[]),
             structure,
             pieces: Vec::new(),
@@ -126,6 +104,11 @@ impl Apart {
             return Ok(());
         }
         self.hand_over()?;
+        self.lay_some(conn)
+    }
+
+    /// Lays down what there is of it now.
+    pub(super) fn lay_some(&mut self, conn: &Connection) -> Result<()> {
         while let Ok(made) = self.back.try_recv() {
             self.lay(conn, made)?;
         }
@@ -133,38 +116,41 @@ impl Apart {
     }
 
     fn hand_over(&mut self) -> Result<()> {
-        let empty = Batch {
-            rows: Vec::with_capacity(BATCH),
-            texts: String::with_capacity(self.batch.texts.len()),
-        };
-        let full = std::mem::replace(&mut self.batch, empty);
-        let send = self.send.as_ref().ok_or_else(broken)?;
-        send.send(full).map_err(|_| broken())
+        match &mut self.way {
+            Way::Now(send, _) => send.send(self.batch.take()).map_err(|_| broken()),
+            Way::Later(kept, _) => Ok(kept.put(&mut self.batch)?),
+            Way::Closed(_) => Err(broken()),
+        }
     }
 
     /// Says that nothing more is to come.
-    pub(super) fn close(&mut self) -> Result<()> {
-        if self.send.is_some() {
+    pub(super) fn close(mut self) -> Result<Self> {
+        if !matches!(self.way, Way::Closed(_)) {
             self.hand_over()?;
-            self.send = None;
         }
-        Ok(())
+        self.way = Way::Closed(match self.way {
+            Way::Now(_, gathering) | Way::Closed(gathering) => gathering,
+            Way::Later(kept, give) => start(kept.read()?, give)?,
+        });
+        Ok(self)
     }
 
     /// Lays down what is left, and says where all of it lies. The connection must be opened anew before it uses the index:
     /// it keeps in mind where the pieces lay.
-    pub(super) fn end(mut self, conn: &Connection) -> Result<()> {
-        self.close()?;
-        while let Ok(made) = self.back.recv() {
-            self.lay(conn, made)?;
+    pub(super) fn end(self, conn: &Connection) -> Result<()> {
+        let mut own = self.close()?;
+        while let Ok(made) = own.back.recv() {
+            own.lay(conn, made)?;
         }
-        self.done.join().map_err(|_| broken())?;
-        if self.pieces.is_empty() {
+        if let Way::Closed(gathering) = own.way {
+            gathering.join().map_err(|_| broken())??;
+        }
+        if own.pieces.is_empty() {
             return Ok(());
         }
-        self.structure.add(self.pieces);
-        self.structure.write(conn)?;
-        count(conn, self.rows, self.words)
+        own.structure.add(own.pieces);
+        own.structure.write(conn)?;
+        count(conn, own.rows, own.words)
     }
 
     fn lay(&mut self, conn: &Connection, made: Made) -> Result<()> {
@@ -226,10 +212,19 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
     Ok(())
 }
 
+fn start(
+    rows: impl Iterator<Item = Result<Batch>> + Send + 'static,
+    give: Sender<Made>,
+) -> Result<Gathering> {
+    let thread = std::thread::Builder::new().name("index".into());
+    Ok(thread.spawn(move || gather(rows, &give))?)
+}
+
 /// Takes entries until the end and gives back the pieces made of them, of each register by itself: its rows come in order.
-fn gather(receive: &Receiver<Batch>, back: &Sender<Made>) {
+fn gather(rows: impl Iterator<Item = Result<Batch>>, back: &Sender<Made>) -> Result<()> {
     let mut all: BTreeMap<i64, Gathered> = BTreeMap::new();
-    for batch in receive {
+    for batch in rows {
+        let batch = batch?;
         for (row, texts, place) in batch.each() {
             let own = all.entry(row >> 40).or_default();
             if !own.postings.begin(row) {
@@ -243,6 +238,7 @@ fn gather(receive: &Receiver<Batch>, back: &Sender<Made>) {
         }
     }
     all.values_mut().for_each(|own| own.give(back));
+    Ok(())
 }
 
 /// What the rows of one register hold.
@@ -316,5 +312,54 @@ impl Gathered {
         if let Some(pages) = pages {
             let _ = back.send(Made::Piece(pages, own.rows));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::record::{Kind, blank};
+    use crate::domain::value::Value;
+    use crate::store::search::base;
+    use crate::store::{Mode, OpenOptions, Store};
+
+    /// The tables behind the index, when rows wait in a file and when they do not.
+    fn laid(keep: Option<File>) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let conn = &store.conn;
+        conn.execute_batch("BEGIN").unwrap();
+        let mut apart = Apart::begin(conn, keep).unwrap().unwrap();
+        for row in 1..700 {
+            let mut petition = blank(Kind::Petition);
+            let text = format!("Đường số {row}, ấp {}", row % 7);
+            petition.set("subject", Value::Text(text)).unwrap();
+            apart
+                .add(conn, base(Kind::Petition) + row, petition.as_ref())
+                .unwrap();
+        }
+        let mut apart = apart.close().unwrap();
+        apart.lay_some(conn).unwrap();
+        apart.end(conn).unwrap();
+        let tables = [
+            "SELECT group_concat(id || hex(block), char(10)) FROM search_data",
+            "SELECT group_concat(segid || hex(term) || pgno, char(10)) FROM search_idx",
+            "SELECT group_concat(id || hex(sz), char(10)) FROM search_docsize",
+            "SELECT group_concat(folded || canon, char(10)) FROM word",
+        ];
+        let text = |sql: &&str| conn.query_row(sql, [], |r| r.get::<_, String>(0)).unwrap();
+        tables.iter().map(text).collect()
+    }
+
+    #[test]
+    fn rows_that_wait_make_the_same_index() {
+        let waiting = laid(Some(tempfile::tempfile().unwrap()));
+        assert!(waiting == laid(None));
+        assert!(waiting.iter().all(|table| !table.is_empty()));
     }
 }

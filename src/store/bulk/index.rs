@@ -2,6 +2,7 @@
 //! thread of its own, in a file of its own, and copied over when it is done.
 use super::super::open::connect;
 use super::super::search::{place_words, texts};
+use super::super::side::{folder, nameless};
 use super::super::{Result, StoreError};
 use super::apart::Apart;
 use super::structure::lift;
@@ -17,6 +18,9 @@ use std::thread::JoinHandle;
 
 /// A row of the index to be made: its rowid, the texts it is made of, and the words of its place and time.
 type Entry = (i64, Vec<String>, String);
+
+/// Threads that are at work while rows are written: one reads, one judges, one writes.
+const THREADS: usize = 3;
 
 /// Entries handed over at once, and how many such batches may wait.
 const BATCH: usize = 256;
@@ -78,8 +82,15 @@ impl Index {
     }
 
     /// Begins an index that is gathered beside a transaction and ends within it; later where that cannot be.
-    pub(super) fn apart(conn: &Connection) -> Result<Self> {
-        Ok(Apart::begin(conn)?.map_or(Self::Later, Self::Apart))
+    pub(super) fn apart(conn: &Connection, db: &Path) -> Result<Self> {
+        // Rows are read, judged and written at once: with fewer processors one thread more would only hold these up,
+        // while nothing but the indexes of the tables is left to do in the end.
+        let idle = std::thread::available_parallelism().is_ok_and(|n| n.get() > THREADS);
+        let keep = match idle {
+            true => None,
+            false => Some(nameless(&folder(db)?)?),
+        };
+        Ok(Apart::begin(conn, keep)?.map_or(Self::Later, Self::Apart))
     }
 
     /// Ends the index; the tables must have been committed.
@@ -94,9 +105,17 @@ impl Index {
     }
 
     /// Says that nothing more is to come.
-    pub(super) fn close(&mut self) -> Result<()> {
+    pub(super) fn close(self) -> Result<Self> {
+        Ok(match self {
+            Self::Apart(apart) => Self::Apart(apart.close()?),
+            other => other,
+        })
+    }
+
+    /// Writes what there is of it now.
+    pub(super) fn write_some(&mut self, conn: &Connection) -> Result<()> {
         match self {
-            Self::Apart(apart) => apart.close(),
+            Self::Apart(apart) => apart.lay_some(conn),
             _ => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::value::Code;
 use crate::store::search::base;
 use crate::store::{Action, Result, StoreError, Tx, sums, table};
 use rusqlite::{Connection, params};
+use std::path::Path;
 
 /// Cache while very many records are added, in KiB.
 const CACHE: i64 = 16_384;
@@ -69,11 +70,12 @@ impl Tx<'_> {
         };
         let index = if !many {
             Index::within(conn)?
-        } else if of.alone && conn.path().is_some_and(|path| !path.is_empty()) {
-            // A database in memory cannot be opened anew.
-            Index::apart(conn)?
         } else {
-            Index::Later
+            // A database in memory cannot be opened anew.
+            match conn.path().filter(|path| of.alone && !path.is_empty()) {
+                Some(path) => Index::apart(conn, Path::new(path))?,
+                None => Index::Later,
+            }
         };
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
@@ -85,10 +87,10 @@ impl Tx<'_> {
         let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
         let fresh = bulk.fresh;
         // What it has not learned yet it learns while the rest is done here.
-        index.close()?;
-        if let Some(bare) = bare {
-            let again = conn.execute_batch(&bare.join(";\n"));
-            again.map_err(StoreError::from)?;
+        index = index.close()?;
+        for again in bare.iter().flatten() {
+            conn.execute_batch(again).map_err(StoreError::from)?;
+            index.write_some(conn)?;
         }
         if let Some((paused, fresh)) = paused.zip(fresh) {
             paused.resume(conn, fresh)?;
@@ -153,7 +155,8 @@ fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
 fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
     let mut stmt = conn.prepare(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL \
-         AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %IS NOT NULL%' ORDER BY rowid",
+         AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %IS NOT NULL%' \
+         AND sql NOT LIKE '% WHERE stage = ''suspended''%' ORDER BY rowid",
     )?;
     let rows = stmt.query_map([table(kind).name], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;

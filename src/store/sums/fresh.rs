@@ -11,7 +11,6 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
 use chrono::NaiveDate;
 use rusqlite::Connection;
-use std::collections::BTreeMap;
 
 /// What was added since the sums were put down.
 #[derive(Debug, Clone)]
@@ -20,7 +19,7 @@ pub(in crate::store) struct Fresh {
     /// The count of each event, by day and unit.
     events: QuickMap<(NaiveDate, i64), Counts>,
     /// What is kept of each day.
-    days: BTreeMap<(&'static str, NaiveDate), i64>,
+    days: QuickMap<(&'static str, NaiveDate), i64>,
 }
 
 /// The days of a petition that its events are counted on.
@@ -106,7 +105,7 @@ impl Fresh {
         Self {
             kind,
             events: QuickMap::default(),
-            days: BTreeMap::new(),
+            days: QuickMap::default(),
         }
     }
 
@@ -177,7 +176,9 @@ impl Fresh {
         put_down(conn, &mut days)?;
         let sql = "INSERT INTO day_count(what, day, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
         let mut add = conn.prepare_cached(sql)?;
-        for ((what, on), n) in std::mem::take(&mut self.days) {
+        let mut days: Vec<_> = self.days.drain().collect();
+        days.sort_unstable();
+        for ((what, on), n) in days {
             add.execute((what, iso(on), n))?;
         }
         Ok(())

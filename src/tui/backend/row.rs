@@ -23,25 +23,20 @@ pub(super) fn send(hand: &mut Hand, y: usize, shown: &[Glyph], wanted: &[Glyph])
     let shown = halved(shown, wanted);
     let mut best = hand.trial();
     cells(&mut best, y, &shown, wanted);
-    let mut take = |trial: Hand| {
-        if trial.bytes.len() < best.bytes.len() {
-            best = trial;
-        }
-    };
     for cut in cuts(&shown, wanted) {
-        let mut trial = hand.trial();
+        let mut trial = hand.trial_below(best.bytes.len());
         trial.go(cut, y, &shown);
         trial.set_erasing();
         trial.send(b"\x1b[K");
         let mut rest = shown.clone();
         rest.iter_mut().skip(cut).for_each(|g| *g = Glyph::blank());
         cells(&mut trial, y, &rest, wanted);
-        take(trial);
+        if !trial.is_over() {
+            best = trial;
+        }
     }
     if hand.caps.edit {
-        for trial in edits(hand, y, &shown, wanted) {
-            take(trial);
-        }
+        edits(hand, y, &shown, wanted, &mut best);
     }
     hand.accept(best);
 }
@@ -85,7 +80,7 @@ fn cuts(shown: &[Glyph], wanted: &[Glyph]) -> Vec<usize> {
         .collect()
 }
 
-/// Writes the changed cells from left to right.
+/// Writes the changed cells from left to right; of a trial, as far as its limit.
 fn cells(hand: &mut Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) {
     let width = wanted.len();
     let changed: Vec<bool> = shown.iter().zip(wanted).map(|(a, b)| !a.same(b)).collect();
@@ -98,7 +93,7 @@ fn cells(hand: &mut Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) {
     let stale = (tail..width).filter(|x| is_changed(*x)).count();
     let end = if stale > ERASE { tail } else { width };
     let mut x = 0;
-    while x < end {
+    while x < end && !hand.is_over() {
         if !is_changed(x) {
             x += 1;
             continue;
@@ -118,7 +113,7 @@ fn cells(hand: &mut Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) {
             && (x..x + blanks).filter(|x| is_changed(*x)).count() > WIPE
         {
             hand.set_erasing();
-            hand.send(&csi(blanks, 'X'));
+            hand.send(csi(blanks, 'X').bytes());
             x += blanks;
             continue;
         }
@@ -166,23 +161,23 @@ fn print(hand: &mut Hand, x: usize, wanted: &[Glyph]) -> usize {
         .take_while(|g| *g == glyph)
         .count();
     let code = csi(again, 'b');
-    if again >= REPEAT && again * glyph.text().len() > code.len() {
-        hand.send(&code);
+    if again >= REPEAT && again * glyph.text().len() > code.bytes().len() {
+        hand.send(code.bytes());
         return x + 1 + again;
     }
     x + 1
 }
 
 /// The ways in which letters are inserted or deleted where the row begins to differ, so that what stands after them
-/// moves; what stood further right is moved back or written again.
-fn edits(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) -> Vec<Hand> {
+/// moves; what stood further right is moved back or written again. One that is shorter takes the place of `best`.
+fn edits(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph], best: &mut Hand) {
     let differs = |x: &usize| match (shown.get(*x), wanted.get(*x)) {
         (Some(a), Some(b)) => !a.same(b),
         _ => false,
     };
     let width = shown.len();
     let Some(first) = (0..width).find(differs) else {
-        return Vec::new();
+        return;
     };
     let last = (0..width).rev().find(differs).unwrap_or(first);
     let whole = |row: &[Glyph]| {
@@ -192,10 +187,9 @@ fn edits(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) -> Vec<Hand> 
     };
     // A few cells are never cheaper moved than written.
     if last - first < FEW || !whole(shown) || !whole(wanted) {
-        return Vec::new();
+        return;
     }
     let changed = (first..=last).filter(differs).count();
-    let mut trials = Vec::new();
     for by in 1..=SHIFTED.min(last - first) {
         for insert in [true, false] {
             let moved = |x: &usize| {
@@ -210,24 +204,21 @@ fn edits(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph]) -> Vec<Hand> 
                 continue;
             }
             for back in [false, true] {
-                trials.extend(edit(
-                    hand,
-                    y,
-                    shown,
-                    wanted,
-                    (first, last, by),
-                    insert,
-                    back,
-                ));
+                let trial = hand.trial_below(best.bytes.len());
+                let place = (first, last, by);
+                if let Some(trial) = edit(trial, y, shown, wanted, place, insert, back)
+                    && !trial.is_over()
+                {
+                    *best = trial;
+                }
             }
         }
     }
-    trials
 }
 
 /// Inserts or deletes `by` cells at `first`; with `back` what stands after `last` is brought back to its place.
 fn edit(
-    hand: &Hand,
+    mut trial: Hand,
     y: usize,
     shown: &[Glyph],
     wanted: &[Glyph],
@@ -235,7 +226,6 @@ fn edit(
     insert: bool,
     back: bool,
 ) -> Option<Hand> {
-    let mut trial = hand.trial();
     let mut row = shown.to_vec();
     let end = if back { last + 1 } else { row.len() };
     let part = row.get_mut(first..end)?;
@@ -245,24 +235,24 @@ fn edit(
         if back {
             trial.go(far, y, shown);
             trial.set_erasing();
-            trial.send(&csi(by, 'P'));
+            trial.send(csi(by, 'P').bytes());
         }
         trial.go(first, y, shown);
         trial.set_erasing();
-        trial.send(&csi(by, '@'));
+        trial.send(csi(by, '@').bytes());
         part.rotate_right(by);
         part.iter_mut().take(by).for_each(|g| *g = Glyph::blank());
     } else {
         trial.go(first, y, shown);
         trial.set_erasing();
-        trial.send(&csi(by, 'P'));
+        trial.send(csi(by, 'P').bytes());
         part.rotate_left(by);
         let kept = part.len() - by;
         part.iter_mut().skip(kept).for_each(|g| *g = Glyph::blank());
         if back {
             trial.go(far, y, &row);
             trial.set_erasing();
-            trial.send(&csi(by, '@'));
+            trial.send(csi(by, '@').bytes());
         }
     }
     cells(&mut trial, y, &row, wanted);

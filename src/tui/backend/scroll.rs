@@ -43,18 +43,30 @@ pub(super) fn send(hand: &mut Hand, shown: &mut [Glyph], wanted: &[Glyph], width
 fn best(hand: &Hand, shown: &[Glyph], wanted: &[Glyph], width: usize) -> Option<Shift> {
     let mut found = candidates(shown, wanted, width);
     found.sort_by_key(|(saved, _)| std::cmp::Reverse(*saved));
+    found.truncate(TRIED);
+    let mut costs = vec![None; wanted.len() / width.max(1)];
     let mut best: Option<(usize, Shift)> = None;
-    for (_, shift) in found.into_iter().take(TRIED) {
-        let mut moved = shown.to_vec();
-        shift.apply(&mut moved, width);
-        let before = shift.cost(hand, shown, wanted, width);
-        let after = shift.cost(hand, &moved, wanted, width) + CODES;
-        let gain = before.saturating_sub(after);
-        if gain > best.map_or(0, |(most, _)| most) {
-            best = Some((gain, shift));
+    for (_, shift) in found {
+        let before = (shift.first..=shift.last).zip(costs.iter_mut().skip(shift.first));
+        let before: usize = before
+            .map(|(y, known)| *known.get_or_insert_with(|| cost(hand, y, shown, wanted, width)))
+            .sum();
+        // The most that it may cost to be better.
+        let most = before.saturating_sub(CODES + best.map_or(0, |(most, _)| most));
+        if let Some(after) = shift.cost_below(hand, shown, wanted, width, most) {
+            best = Some((before - after - CODES, shift));
         }
     }
     best.map(|(_, shift)| shift)
+}
+
+/// What row `y` costs, with `shown` on the terminal.
+fn cost(hand: &Hand, y: usize, shown: &[Glyph], wanted: &[Glyph], width: usize) -> usize {
+    let place = y * width..(y + 1) * width;
+    match (shown.get(place.clone()), wanted.get(place)) {
+        (Some(a), Some(b)) => row::cost(hand, y, a, b),
+        _ => 0,
+    }
 }
 
 impl Shift {
@@ -93,17 +105,25 @@ impl Shift {
         }
     }
 
-    /// What the rows of the region cost, with `shown` on the terminal.
-    fn cost(&self, hand: &Hand, shown: &[Glyph], wanted: &[Glyph], width: usize) -> usize {
-        (self.first..=self.last)
-            .map(|y| {
-                let place = y * width..(y + 1) * width;
-                match (shown.get(place.clone()), wanted.get(place)) {
-                    (Some(a), Some(b)) => row::cost(hand, y, a, b),
-                    _ => 0,
-                }
-            })
-            .sum()
+    /// What the rows of the region cost once they have moved; none when that is not below `limit`.
+    fn cost_below(
+        &self,
+        hand: &Hand,
+        shown: &[Glyph],
+        wanted: &[Glyph],
+        width: usize,
+        limit: usize,
+    ) -> Option<usize> {
+        let mut moved = shown.to_vec();
+        self.apply(&mut moved, width);
+        let mut sum = 0;
+        for y in self.first..=self.last {
+            if sum >= limit {
+                return None;
+            }
+            sum += cost(hand, y, &moved, wanted, width);
+        }
+        (sum < limit).then_some(sum)
     }
 }
 

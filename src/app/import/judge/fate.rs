@@ -1,9 +1,9 @@
 //! Which record of the register a row is, if any: by its key, and among records that are alike by it.
-use super::{Fate, Judge, identifies, key_of};
+use super::{Fate, Judge, identifies, key_of, said_by};
 use crate::app::import::Trouble;
 use crate::app::import::course::{Course, keep_note};
 use crate::app::import::links::without_pending;
-use crate::app::import::value::{Fields, hash};
+use crate::app::import::value::Fields;
 use crate::app::records;
 use crate::app::secrecy;
 use crate::app::{Error, Result};
@@ -25,7 +25,7 @@ impl Judge<'_> {
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
         let key = key_of(record);
-        let said = hash(record, 0..record.keys().len()) ^ self.book.told(row);
+        let said = said_by(record) ^ self.book.told(row);
         let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()
@@ -57,7 +57,7 @@ impl Judge<'_> {
         };
         if fate.is_ok() {
             if let (Ok(Fate::Create(_)), Kind::Unit, Some(code)) =
-                (&fate, self.kind, record.get("code").text())
+                (&fate, self.kind, record.held("code").text())
             {
                 self.made.insert(code.to_owned());
             }

@@ -1,0 +1,87 @@
+//! The memory of rows that are not needed any more, for those that come: what one thread makes and another drops costs
+//! both of them more than to read it.
+use crate::domain::sheet::{Cell, Given, InRow};
+
+/// Rows whose memory is kept, and the letters of a text that may keep its own.
+const ROWS: usize = 1024;
+const ROOM: usize = 256;
+
+/// Such memory.
+#[derive(Debug, Default)]
+pub(super) struct Spare {
+    rows: Vec<Vec<Given>>,
+    texts: Vec<String>,
+}
+
+impl Spare {
+    /// Takes the memory of a row.
+    pub(super) fn take_back(&mut self, mut row: InRow) {
+        if self.rows.len() >= ROWS {
+            return;
+        }
+        // The last first, so that a text comes into its own column again.
+        for given in row.given.drain(..).rev() {
+            match given.cell {
+                Cell::Text(mut text) if text.capacity() <= ROOM => {
+                    text.clear();
+                    self.texts.push(text);
+                }
+                _ => {}
+            }
+        }
+        self.rows.push(row.given);
+    }
+
+    /// Room for the cells of a row.
+    pub(super) fn row(&mut self, cells: usize) -> Vec<Given> {
+        let row = self.rows.pop();
+        row.unwrap_or_else(|| Vec::with_capacity(cells))
+    }
+
+    /// What stands in a cell; its place gets the memory of another text.
+    pub(super) fn swap(&mut self, cell: &mut Cell) -> Cell {
+        match cell {
+            Cell::Text(text) => Cell::Text(std::mem::replace(
+                text,
+                self.texts.pop().unwrap_or_default(),
+            )),
+            other => other.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn given(text: &str) -> Given {
+        Given {
+            key: "subject",
+            column: 0,
+            cell: Cell::Text(text.to_owned()),
+            refused: None,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn memory_comes_back_and_nothing_of_what_stood_there_does() {
+        let mut spare = Spare::default();
+        let long = "x".repeat(ROOM + 1);
+        spare.take_back(InRow {
+            given: vec![given("Đường hư"), given(&long), given("Đèn")],
+            ..InRow::default()
+        });
+        assert!(spare.row(4).is_empty());
+        let mut cell = Cell::Text("mới".to_owned());
+        assert_eq!(spare.swap(&mut cell), Cell::Text("mới".to_owned()));
+        assert_eq!(cell, Cell::Text(String::new()));
+        let _ = spare.swap(&mut cell);
+        assert!(spare.texts.is_empty());
+        for _ in 0..ROWS * 2 {
+            spare.take_back(InRow::default());
+        }
+        assert_eq!(spare.rows.len(), ROWS);
+    }
+}
