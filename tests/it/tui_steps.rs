@@ -254,3 +254,18 @@ fn a_suspended_matter_says_since_when_and_what_would_remain() {
     // ten of thirty days are used; gone on with today, twenty remain: Sunday 4 May moves to Monday
     shows(&driver, "05/05/2025 thứ Hai");
 }
+
+#[test]
+fn a_card_says_how_much_of_it_lies_outside_the_window() {
+    let mut world = World::on("2025-06-14");
+    let long = "việc kéo dài qua nhiều năm ".repeat(70);
+    let id = world.petition("2025-03-03", "complaint", &[("note", &long)]);
+    world.step(id, "accept", "2025-03-27", &[]);
+    let mut driver = open(world);
+    driver.press("Enter");
+    shows(&driver, "▼ còn");
+    driver.press("End");
+    shows(&driver, "▲ ");
+    assert!(!driver.screen().contains("▼ còn"), "{}", driver.screen());
+    shows(&driver, "27/03/2025");
+}

@@ -193,6 +193,10 @@ impl Screen for CardScreen {
         }
     }
 
+    fn beyond(&self, v: &View) -> String {
+        self.card.beyond(v.lang)
+    }
+
     //   Hạn           11/03/2026 thứ Tư  ! quá 1 ngày   vì sao? v
     //   Ngày nhận     02/03/2026 thứ Hai
     //   Loại đơn      khiếu nại

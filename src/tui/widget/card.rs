@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::paint::{cursor, cut, left, put, width, wrap, wrap_between};
 use crate::tui::command::Command;
+use crate::tui::lang::Lang;
 use crate::tui::screen::View;
 
 /// One entry of a card.
@@ -47,6 +48,8 @@ pub struct Card<L> {
     top: usize,
     page: usize,
     last_top: usize,
+    /// Lines above the window and below it, as drawn last.
+    hidden: (usize, usize),
 }
 
 /// A line as drawn: which entry it belongs to, its parts, their places and styles.
@@ -77,6 +80,7 @@ impl<L> Default for Card<L> {
             top: 0,
             page: 10,
             last_top: 0,
+            hidden: (0, 0),
         }
     }
 }
@@ -118,6 +122,18 @@ impl<L: PartialEq> Card<L> {
         } else {
             (0..from).rev().find(is_link)
         }
+    }
+
+    /// «▲ 3 dòng  ▼ còn 6 dòng»: what lies outside the window as drawn last; nothing when all is seen.
+    pub fn beyond(&self, lang: Lang) -> String {
+        let say = |n: usize, vi: &str, en: &str| match (n, lang) {
+            (0, _) => None,
+            (n, Lang::Vi) => Some(format!("{vi} {n} dòng")),
+            (n, Lang::En) => Some(format!("{en} {n}")),
+        };
+        let (above, below) = self.hidden;
+        let parts = [say(above, "▲", "▲"), say(below, "▼ còn", "▼ more:")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
 
     /// Moves among what can be opened, and scrolls where there is nothing; `false` when the command is none of a card's.
@@ -211,6 +227,7 @@ impl<L: PartialEq> Card<L> {
             self.top = self.top.clamp((at + 1).saturating_sub(self.page), at);
         }
         self.last_top = self.top;
+        self.hidden = (self.top, most.saturating_sub(self.top));
         for (y, line) in (0..area.height).zip(lines.iter().skip(self.top)) {
             for (x, text, style) in &line.parts {
                 put(f, area, x + 2, y, text, *style);
