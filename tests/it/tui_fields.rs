@@ -400,3 +400,19 @@ fn a_field_is_never_filled_without_end_and_keeps_what_stands_there() {
     shows(&driver, ">!Nội dung *");
     shows(&driver, "Nội dung: dài");
 }
+
+#[test]
+fn a_refusal_goes_with_the_text_that_is_taken_back() {
+    let mut driver = start();
+    driver.press("F2");
+    go_to(&mut driver, "Ngày nhận");
+    driver.press("Ctrl-U").type_("99/99").press("Tab");
+    assert!(
+        driver.screen().contains(">!Ngày nhận"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Ctrl-Z");
+    lacks(&driver, "!Ngày nhận");
+    lacks(&driver, "! Ngày nhận");
+}

@@ -76,6 +76,7 @@ impl FormScreen {
             let before = self.entered.clone();
             if let Some(input) = self.input_mut() {
                 input.put(&before);
+                input.error = None;
             }
         } else if let Some((at, before)) = self.answers.pop() {
             if let Some(input) = self.inputs.get_mut(at) {
