@@ -210,6 +210,8 @@ pub struct Row {
     pub keys: &'static [Chord],
     /// Where the bottom lines show it.
     pub foot: Foot,
+    /// The places where the line of hints shows it, whatever `foot` says of the others.
+    pub hint: Scopes,
     /// Whether it is possible now, and why not.
     pub enabled: fn(&State) -> Result<(), Reason>,
 }
@@ -229,6 +231,7 @@ impl Row {
             scope: Scopes::of(&[]),
             keys: &[],
             foot: Foot::None,
+            hint: Scopes::of(&[]),
             enabled: always,
         }
     }
@@ -255,6 +258,11 @@ impl Row {
 
     pub(super) const fn foot(mut self, foot: Foot) -> Row {
         self.foot = foot;
+        self
+    }
+
+    pub(super) const fn hint_at(mut self, scopes: &[Scope]) -> Row {
+        self.hint = Scopes::of(scopes);
         self
     }
 
@@ -355,7 +363,8 @@ pub fn footer(foot: Foot, state: &State) -> impl Iterator<Item = &'static Row> {
     in_scope(state.scope).filter(move |row| {
         // Where the removed ones are shown, the way back is.
         let back = row.id == Command::ShowRemoved && state.shows_removed && foot == Foot::Hint;
-        back || (row.foot == foot && (row.enabled)(state).is_ok())
+        let here = row.foot == foot || foot == Foot::Hint && row.hint.has(state.scope);
+        back || (here && (row.enabled)(state).is_ok())
     })
 }
 

@@ -142,3 +142,16 @@ fn in_ascii_and_english_it_keeps_to_letters() {
         "{screen}"
     );
 }
+
+#[test]
+fn the_work_that_is_due_is_found_at_the_bottom_and_among_the_actions() {
+    let (mut driver, _dir) = plain(office());
+    assert!(
+        driver.screen().contains("a việc đến hạn"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("F9").type_("viec den han").press("Enter");
+    let screen = driver.screen();
+    assert!(screen.starts_with(" Tổng quan › Việc đến hạn"), "{screen}");
+}

@@ -3,7 +3,7 @@
 use super::form::FormScreen;
 use super::list::period_label;
 use super::why;
-use super::{Flow, Screen, Ui, View};
+use super::{Flow, SCREENS, Screen, Ui, View};
 use crate::app::{Result, intake, petitions, records};
 use crate::catalog;
 use crate::domain::period::Period;
@@ -11,7 +11,7 @@ use crate::domain::petition::StepKind;
 use crate::domain::record::Kind;
 use crate::domain::text::Problem;
 use crate::domain::value::{Code, Value};
-use crate::tui::command::{self, Command};
+use crate::tui::command::{self, Command, Scope};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::ask::Ask;
@@ -315,7 +315,9 @@ fn menu<S: Host>(
                 | Command::Below
                 | Command::Day
         );
-        if !plain && !petition && !becomes && !here {
+        // The overview shows the first pieces of it.
+        let work = row.id == Command::Agenda && state.scope == Scope::Home;
+        if !plain && !petition && !becomes && !here && !work {
             continue;
         }
         let why = (row.enabled)(&state)
@@ -354,7 +356,11 @@ fn push_menu<S: Host>(rows: Vec<PickRow>, ui: &Ui) -> Flow {
                 };
             }
             match command::all().find(|c| c.name == row.key) {
-                Some(row) => screen.command(row.id, ui),
+                Some(row) => match screen.command(row.id, ui) {
+                    // What opens from anywhere is none of the screen's own.
+                    Flow::Pass => (SCREENS.other)(row.id, &ui.view).map_or(Flow::Stay, Flow::Push),
+                    flow => flow,
+                },
                 None => Flow::Stay,
             }
         })

@@ -3,7 +3,7 @@
 use super::super::command::Command as C;
 use super::super::command::{Foot, Row, Scope};
 use super::super::keymap::Chord::Char;
-use super::{SECTIONS, unlocked, write, write_row};
+use super::{HOME, SECTIONS, unlocked, write, write_row};
 
 use Scope::{Agenda, Check, Days, Done, Rates};
 
@@ -15,7 +15,8 @@ pub(super) const LAW: &[Row] = &[
             "work by day and week: deadlines, replies, dialogue opinions",
         )
         .at(SECTIONS)
-        .keys(&[Char('a')]),
+        .keys(&[Char('a')])
+        .hint_at(&[HOME]),
     Row::new(C::Whose, "whose")
         .label("của ai", "whose")
         .help(
