@@ -322,11 +322,10 @@ fn units(
             continue;
         };
         let known = env.resolved && before.is_none();
-        let unchanged = unit.id > 0 && (known || day_before == Some(day));
-        if unchanged {
+        if unit.id > 0 && (known || day_before == Some(day)) {
             continue;
         }
-        match super::units::resolve(db, &unit.code, day) {
+        match super::units::as_named(db, &unit.code, before.map(|_| unit.id), day) {
             Ok(found) => {
                 // The key and type are the record's own.
                 let _ = record.set(field.key, Value::Unit(found));
