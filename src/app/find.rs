@@ -92,8 +92,18 @@ pub fn find_all(
     (few, many): (usize, usize),
     before: Option<&Before>,
 ) -> Result<(Vec<Found>, Option<Before>)> {
-    let pattern = Pattern::parse(text);
     let at = cx.store.moment()?;
+    cx.in_one_moment(|cx| find_now(cx, text, (few, many), before, at))
+}
+
+fn find_now(
+    cx: &Cx,
+    text: &str,
+    (few, many): (usize, usize),
+    before: Option<&Before>,
+    at: Moment,
+) -> Result<(Vec<Found>, Option<Before>)> {
+    let pattern = Pattern::parse(text);
     let read = cx.store.read();
     let Some(asked) = read.asked(&pattern)? else {
         return Ok((Vec::new(), None));
