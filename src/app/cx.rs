@@ -6,7 +6,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::date::iso;
 use crate::domain::deadline::Rule;
 use crate::domain::words::Msg;
-use crate::store::{Days, Db, Mode, OpenOptions, Store, StoreError, Tx};
+use crate::store::{Days, Db, Mode, Moment, OpenOptions, Store, StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -323,6 +323,34 @@ impl Cx {
     pub fn others_wrote(&mut self) -> Result<bool> {
         let now = self.store.version()?;
         Ok(std::mem::replace(&mut self.told, now) != now)
+    }
+
+    /// A moment between two changes of the database, whoever makes them: what is read after it still holds while it is
+    /// the same. None where it cannot be known.
+    #[must_use]
+    pub fn moment(&self) -> Option<Moment> {
+        self.store.moment().ok()
+    }
+
+    /// Whether anything may have been written since a moment of this connection ([`Cx::moment`]).
+    #[must_use]
+    pub fn wrote_since(&self, seen: Option<Moment>) -> bool {
+        seen.is_none() || self.moment() != seen
+    }
+
+    /// Reads what somebody may soon ask for, so that the system has it in memory then; each read ends with an error as
+    /// soon as `stop` says so, and nothing is held afterwards.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn read_ahead(
+        &mut self,
+        stop: impl FnMut() -> bool + Send + 'static,
+        work: impl FnOnce(&mut Self),
+    ) -> Result<()> {
+        self.store.heed_closely(stop)?;
+        work(self);
+        Ok(self.store.heed_no_more()?)
     }
 
     /// Reads calendar, rules and settings again.

@@ -45,5 +45,7 @@ pub mod upkeep;
 pub use cx::{Config, Cx};
 pub use error::{Error, Problem};
 
+pub use crate::store::Moment;
+
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;

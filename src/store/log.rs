@@ -1,5 +1,7 @@
 //! The log beside the file: what is committed stands there until it is brought into the file. Nobody in the line of
 //! writers waits for that, and neither does who has saved.
+mod stretch;
+
 use super::handle::{Id, place};
 use super::open::connect;
 use super::queue::Turn;
@@ -25,6 +27,12 @@ const STEP: i64 = 100;
 /// Pages that a save of one record writes, more or less.
 const SAVE: i64 = 25;
 
+/// Saves of a program after which the log is made as long as it will become: who saves once and ends has nothing of it.
+const LASTS: u32 = 2;
+
+/// Rows that a save of one record changes at most: what changes more makes the log long by itself.
+const ROWS: u64 = 100;
+
 /// Pages in the log from which bringing them over keeps the turn: with writers all the time the log would otherwise
 /// never begin anew (16 MiB).
 const LONG: i64 = 4_000;
@@ -49,6 +57,8 @@ pub(super) struct Carrier {
     file: Option<Id>,
     /// Pages of the log after the last save.
     length: Arc<AtomicI64>,
+    /// Saves of one record so far, up to [`LASTS`].
+    saves: u32,
 }
 
 impl Carrier {
@@ -59,6 +69,7 @@ impl Carrier {
             brought: 0,
             file: Some(file),
             length: Arc::default(),
+            saves: 0,
         }
     }
 
@@ -76,28 +87,43 @@ impl Carrier {
 
     /// Begins, unless it is at it; false when it cannot.
     fn start(&mut self, db: &Path) -> bool {
-        if self
-            .thread
-            .as_ref()
-            .is_some_and(|thread| !thread.is_finished())
-        {
-            return true;
-        }
-        self.wait();
-        let (db, file) = (PathBuf::from(db), self.file);
-        let work = move || {
+        let file = self.file;
+        self.beside(db, move |db| {
             // Whatever fails here, what was saved is kept, and the next save tries again. Where another file has taken the
             // name, the log is not of that one.
-            let stands = |_: &Connection| file.is_none() || place(&db) == file;
-            let Some(conn) = connect(&db, false).ok().filter(stands) else {
+            let stands = |_: &Connection| file.is_none() || place(db) == file;
+            let Some(conn) = connect(db, false).ok().filter(stands) else {
                 return;
             };
             let _ = conn.pragma_update(None, "synchronous", "full");
             carry(&conn);
-        };
-        let thread = thread::Builder::new().name("log".to_owned()).spawn(work);
-        self.thread = thread.ok();
+        })
+    }
+
+    /// Does something on the thread, unless it is at something; false when it cannot.
+    fn beside(&mut self, db: &Path, work: impl FnOnce(&Path) + Send + 'static) -> bool {
+        let busy = |thread: &JoinHandle<()>| !thread.is_finished();
+        if self.thread.as_ref().is_some_and(busy) {
+            return true;
+        }
+        self.wait();
+        let db = PathBuf::from(db);
+        let thread = thread::Builder::new().name("log".to_owned());
+        self.thread = thread.spawn(move || work(&db)).ok();
         self.thread.is_some()
+    }
+
+    /// Hears of a save that changed so many rows and left the log short.
+    fn heed(&mut self, rows: u64, db: &Path) {
+        if rows > ROWS || self.saves >= LASTS || self.file.is_none() {
+            return;
+        }
+        self.saves += 1;
+        if self.saves == LASTS {
+            let file = self.file;
+            // Where it cannot be, the log grows with each save.
+            self.beside(db, move |db| drop(stretch::stretch(db, file)));
+        }
     }
 
     /// Waits for it to be done.
@@ -140,6 +166,8 @@ pub(super) fn tend(
         ..=0 => return false,
         1..MANY => {
             carrier.brought = 0;
+            drop(turn);
+            carrier.heed(rows, db);
             return false;
         }
         _ => {}
@@ -230,10 +258,7 @@ mod tests {
         // Two saves of some sixteen pages: one begins to bring the log over, the next brings its own.
         assert!((MANY..MANY + 60).contains(&most), "{most}");
         let file = std::fs::metadata(dir.path().join("a.db-wal")).unwrap();
-        assert!(
-            file.len() < 4200 * (MANY as u64 + 60),
-            "the log has not grown"
-        );
+        assert!(file.len() <= stretch::LENGTH, "the log has not grown");
         // While another reads what was, nothing of the log can go; then it begins anew.
         let other = Store::open(&store.path, &options_to_read()).unwrap();
         other
@@ -275,6 +300,57 @@ mod tests {
         }
         // Some 1,900 pages, of which each hundredth beyond the first thousand is a step.
         assert!((1..20).contains(&moves), "{moves}");
+    }
+
+    #[test]
+    fn who_saves_on_finds_a_log_as_long_as_it_becomes_and_in_it_nothing_but_what_was_saved() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let file = |name: &str| dir.path().join(name);
+        let mut store = Store::open(&file("a.db"), &options).unwrap();
+        let save = |store: &mut Store, n: u32| {
+            let saved =
+                store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &n.to_string()));
+            saved.unwrap();
+            store.carrier.wait();
+            let long = std::fs::metadata(file("a.db-wal")).unwrap().len();
+            (long, pages(&store.conn).unwrap().0)
+        };
+        let (one, _) = save(&mut store, 1);
+        assert!(one < 100_000, "{one}");
+        let (long, few) = save(&mut store, 2);
+        assert!(
+            few < 20 && long > 4120 * MANY.unsigned_abs(),
+            "{few} {long}"
+        );
+        for n in 3..60 {
+            let (now, pages) = save(&mut store, n);
+            assert!(now == long && (few..MANY).contains(&pages), "{now} {pages}");
+        }
+        // As a power cut would leave it: what was saved is there, and the zeros are nothing.
+        for end in ["", "-wal"] {
+            std::fs::copy(file(&format!("a.db{end}")), file(&format!("b.db{end}"))).unwrap();
+        }
+        let mut cut = Store::open(&file("b.db"), &options_to_write()).unwrap();
+        assert_eq!(cut.read().setting("own_unit").unwrap().unwrap(), "59");
+        let saved = cut.write::<_, StoreError>(|tx| tx.set_setting("own_unit", "60"));
+        saved.unwrap();
+        cut.close().unwrap();
+        assert!(!file("b.db-wal").exists());
+        // One that comes later finds it so.
+        let mut other = Store::open(&file("a.db"), &options_to_write()).unwrap();
+        assert_eq!(other.read().setting("own_unit").unwrap().unwrap(), "59");
+        (0..3).for_each(|n| assert_eq!(save(&mut other, n).0, long));
+    }
+
+    fn options_to_write() -> OpenOptions {
+        OpenOptions {
+            mode: Mode::ReadWrite,
+            assume_fs: None,
+        }
     }
 
     fn options_to_read() -> OpenOptions {

@@ -66,6 +66,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Steps of SQLite's machine, some microseconds of work, after which it looks whether it is to stop.
 const STEPS: i32 = 2_000;
+/// The same where a row may come from a disk and somebody waits.
+const FEW_STEPS: i32 = 50;
 
 /// A moment in which nothing is changed: what was read in one and the same still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,11 +117,27 @@ impl Store {
     }
 
     fn heed(&mut self) -> Result<()> {
-        let Some(stop) = self.stop.clone() else {
-            return Ok(());
-        };
-        let asked = move || stop.load(Ordering::Relaxed);
-        Ok(self.conn.progress_handler(STEPS, Some(asked))?)
+        let asked = self.stop.clone();
+        let asked = asked.map(|stop| move || stop.load(Ordering::Relaxed));
+        Ok(self.conn.progress_handler(STEPS, asked)?)
+    }
+
+    /// Lets reads of this connection end with an error as soon as `stop` says so, until [`Store::heed_no_more`]; a page or
+    /// two from a disk is all that is read meanwhile.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn heed_closely(&mut self, stop: impl FnMut() -> bool + Send + 'static) -> Result<()> {
+        Ok(self.conn.progress_handler(FEW_STEPS, Some(stop))?)
+    }
+
+    /// Ends what [`Store::heed_closely`] began, and gives back the memory that was filled meanwhile.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn heed_no_more(&mut self) -> Result<()> {
+        self.heed()?;
+        Ok(self.conn.execute_batch("PRAGMA shrink_memory")?)
     }
 
     /// True when nothing can be written, by wish or because the file cannot be.

@@ -22,6 +22,9 @@ const LITTLE: i64 = 512;
 /// Bytes at the beginning of the file that are fetched at once when it is opened.
 const FIRST: u64 = 512 * 1024;
 
+/// Bytes of a piece of memory larger than any that a save asks for.
+const PIECE: usize = 192 * 1024;
+
 /// Connections that were opened so far.
 static OPENED: AtomicU64 = AtomicU64::new(0);
 
@@ -192,6 +195,7 @@ impl Store {
             return Err(StoreError::Replaced(path.to_owned()));
         }
         let handle = inspect(path)?;
+        keep_pieces();
         let read_only = options.mode == Mode::ReadOnly || unwritable(path);
         let conn = connect(path, read_only)?;
         let mut store = Self {
@@ -366,6 +370,13 @@ impl Store {
         self.opened = OPENED.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// What a statement may have to take back stays in a piece of 120 KiB (`.cargo/config.toml`). The C library gives the
+/// system back what lies free at the end of the heap from 128 KiB on: each save would have its piece mapped anew, page by
+/// page. It keeps twice as much as the largest piece that it has given back by itself.
+fn keep_pieces() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(PIECE)));
 }
 
 pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection> {

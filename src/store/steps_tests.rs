@@ -1,4 +1,4 @@
-//! Counts the steps of SQLite's machine, for tests of what a use case costs.
+//! Counts the steps of SQLite's machine and the pages it writes, for tests of what a use case costs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 use super::Store;
 use rusqlite::StatementStatus;
@@ -20,6 +20,12 @@ impl Steps {
 }
 
 impl Store {
+    /// Pages in the log beside the file.
+    pub(crate) fn log_pages(&self) -> u64 {
+        let (log, _) = super::log::pages(&self.conn).unwrap();
+        u64::try_from(log).unwrap()
+    }
+
     /// Counts the steps of every statement on this connection from now on, those of triggers and of the word index
     /// included.
     pub(crate) fn count_steps(&mut self) -> Steps {

@@ -140,6 +140,7 @@ fn serve(mut cx: Cx, options: Options, no_editor: bool) -> crate::app::Result<()
         // The loop is there to be told: it owns the receiver.
         Err(error) => drop(trouble.send(msg::Msg::Trouble(error))),
     }
+    worker.ahead(root.ahead());
     let done = loop_::run(
         &mut screen,
         &mut root,

@@ -19,6 +19,7 @@ use super::screen::{DraftSlot, Flow, Message, Screen, Tone, Ui, View};
 use super::widget::typing::AS_TYPED;
 use rest::Rest;
 
+mod ahead;
 mod input;
 mod layout;
 mod rest;

@@ -3,9 +3,10 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use super::effect::{Cx, Effect, Lane};
 use super::msg::Msg;
@@ -66,6 +67,8 @@ enum Order {
     Do(Effect),
     /// To see whether others have written, and to say so.
     Look,
+    /// Jobs that nobody asked for yet, for the first pause.
+    Ahead(Vec<Effect>),
     /// To end once all before this is done.
     End,
 }
@@ -75,7 +78,14 @@ pub struct Worker {
     main: Sender<Order>,
     thread: JoinHandle<()>,
     search: Arc<Slot>,
+    /// Something was asked for: what is read ahead ends.
+    asked: Arc<AtomicBool>,
 }
+
+/// How long nothing is asked for before what may be asked for next is read.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long that takes at most.
+const AHEAD: Duration = Duration::from_millis(400);
 
 impl Worker {
     /// Starts the threads; `main` serves what must not be lost, a second connection as `config` says what the next key
@@ -84,9 +94,11 @@ impl Worker {
         let (sender, jobs) = channel();
         let slot = Arc::new(Slot::default());
         let (waiting, answers) = (Arc::clone(&slot), out.clone());
+        let asked = Arc::new(AtomicBool::new(false));
+        let heard = Arc::clone(&asked);
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || serve(&jobs, main, &out))?;
+            .spawn(move || serve(&jobs, main, &out, &heard))?;
         thread::Builder::new()
             .name("search".to_owned())
             .spawn(move || serve_newest(&waiting, &config, &answers))?;
@@ -94,16 +106,24 @@ impl Worker {
             main: sender,
             thread,
             search: slot,
+            asked,
         })
     }
 
     /// Hands a job over.
     pub fn post(&self, effect: Effect) {
+        self.asked.store(true, Ordering::Relaxed);
         match effect.lane {
             // The thread ends only with the program; then nobody waits for the answer either.
             Lane::Main | Lane::Aside => drop(self.main.send(Order::Do(effect))),
             Lane::Search => self.search.put(effect),
         }
+    }
+
+    /// Has jobs done once in the first pause, so that the system has in memory what they read: whoever asks for the same
+    /// soon does not wait for a disk. Nobody gets their answers, and the first thing that is asked for ends them.
+    pub fn ahead(&self, effects: Vec<Effect>) {
+        drop(self.main.send(Order::Ahead(effects)));
     }
 
     /// What asks the worker, from another thread, to see whether others have written; false when it has ended.
@@ -114,18 +134,57 @@ impl Worker {
 
     /// Waits for the jobs that were handed over to be done; nothing that was to be saved is cut short.
     pub fn finish(self) {
+        self.asked.store(true, Ordering::Relaxed);
         drop(self.main.send(Order::End));
         // A worker that panicked has ended the program already.
         let _ = self.thread.join();
     }
 }
 
-fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>) {
+/// The next order; where none comes for a moment, what stands in `ahead` is done first.
+fn next(
+    orders: &Receiver<Order>,
+    ahead: &mut Vec<Effect>,
+    cx: &mut Cx,
+    asked: &Arc<AtomicBool>,
+) -> Option<Order> {
+    while !ahead.is_empty() {
+        asked.store(false, Ordering::Relaxed);
+        match orders.recv_timeout(PAUSE) {
+            // The other thread may have been asked.
+            Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                read_ahead(std::mem::take(ahead), cx, asked, AHEAD);
+            }
+            order => return order.ok(),
+        }
+    }
+    orders.recv().ok()
+}
+
+fn read_ahead(effects: Vec<Effect>, cx: &mut Cx, asked: &Arc<AtomicBool>, most: Duration) {
+    let (begun, asked) = (Instant::now(), Arc::clone(asked));
+    let stop = move || asked.load(Ordering::Relaxed) || begun.elapsed() > most;
+    let over = stop.clone();
+    // What cannot be read now is read when it is asked for, and the reason is said then.
+    let _ = cx.read_ahead(stop, |cx| {
+        for effect in effects {
+            if over() {
+                break;
+            }
+            drop(effect.run(cx, &|_| ()));
+        }
+    });
+}
+
+fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>, asked: &Arc<AtomicBool>) {
     let mut aside: Vec<JoinHandle<()>> = Vec::new();
     // That the file was replaced by hand, which is told once.
     let mut told = false;
-    for order in orders {
+    let mut ahead = Vec::new();
+    while let Some(order) = next(orders, &mut ahead, &mut cx, asked) {
         match order {
+            Order::Ahead(effects) => ahead = effects,
             Order::Do(effect) if effect.lane == Lane::Aside => {
                 aside.retain(|thread| !thread.is_finished());
                 aside.extend(do_aside(effect, &mut cx, out));
@@ -224,7 +283,6 @@ mod tests {
     use super::*;
     use crate::tui::effect::Then;
     use crate::tui::screen::Flow;
-    use std::time::Duration;
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -284,6 +342,55 @@ mod tests {
         worker.post(effect(2, Lane::Search, |cx| cx.reload().unwrap()));
         assert_eq!((ticket(&messages), ticket(&messages)), (2, 2));
         worker.finish();
+    }
+
+    #[test]
+    fn what_is_read_ahead_is_read_in_the_first_pause_and_answers_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
+        let main = Cx::create(&config).unwrap();
+        let (out, messages) = channel();
+        let worker = Worker::start(main, config, out).unwrap();
+        let (tell, told) = channel();
+        let of = |n: u64| {
+            let tell = tell.clone();
+            effect(n, Lane::Search, move |_| tell.send(n).unwrap())
+        };
+        worker.ahead(vec![of(1), of(2)]);
+        worker.post(effect(3, Lane::Main, |_| ()));
+        assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));
+        let in_turn = || told.recv_timeout(LONG).unwrap();
+        assert_eq!((in_turn(), in_turn()), (1, 2));
+        worker.post(effect(4, Lane::Main, |_| ()));
+        assert_eq!((ticket(&messages), ticket(&messages)), (4, 4));
+        worker.finish();
+        assert!(told.try_recv().is_err(), "it is done once");
+    }
+
+    #[test]
+    fn what_is_read_ahead_ends_as_soon_as_something_is_asked_for() {
+        use crate::app::units;
+        let dir = tempfile::tempdir().unwrap();
+        let mut cx = Cx::create(&office(dir.path())).unwrap();
+        let asked = Arc::new(AtomicBool::new(false));
+        let (begun, begins) = channel();
+        let long = effect(1, Lane::Main, move |cx| {
+            let on = cx.today();
+            while units::children(cx, None, on).is_ok() {
+                let _ = begun.send(());
+            }
+        });
+        let (tell, told) = channel();
+        let next = effect(2, Lane::Main, move |_| tell.send(()).unwrap());
+        let hurry = Arc::clone(&asked);
+        let key = thread::spawn(move || {
+            begins.recv().unwrap();
+            hurry.store(true, Ordering::Relaxed);
+        });
+        read_ahead(vec![long, next], &mut cx, &asked, LONG);
+        key.join().unwrap();
+        assert!(told.try_recv().is_err(), "nor is anything else begun");
+        assert!(units::children(&cx, None, cx.today()).is_ok());
     }
 
     #[test]

@@ -9,6 +9,9 @@ use danvan::domain::petition::StepKind;
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
+use danvan::tui::loop_::Batch;
+use danvan::tui::msg::Msg;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The office on a screen, and the same office in another program.
@@ -73,6 +76,101 @@ fn what_one_saves_oneself_is_no_news_and_neither_is_a_look() {
     let fields = [("note", Value::Text("xem lại".into()))];
     records::edit(driver.cx(), Kind::Petition, id, None, &fields).unwrap();
     assert!(!driver.cx().others_wrote().unwrap());
+}
+
+/// The jobs that some keys have done.
+fn jobs(driver: &mut Driver, keys: &str) -> usize {
+    let before = driver.jobs();
+    driver.press(keys);
+    driver.jobs() - before
+}
+
+#[test]
+fn what_stands_in_front_again_is_read_again_only_after_something_was_written() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 7 1 5 Enter");
+    let looks = [
+        ("Esc", "the list"),
+        ("7", "the rates"),
+        ("1", "the overview"),
+    ];
+    for (key, what) in looks {
+        let shown = jobs(&mut driver, key);
+        assert_eq!(
+            shown, 1,
+            "{what}: that nothing was written is all that is asked"
+        );
+    }
+    driver.press("5");
+    let list = driver.screen();
+    // Another's save is there although the system has not told of it yet, in each of them.
+    driver.press("Enter");
+    petition(&mut other, "Xin nối đường ấp 7");
+    for (key, what) in looks {
+        assert!(jobs(&mut driver, key) > 1, "{what}");
+    }
+    assert!(jobs(&mut driver, "5") == 1 && driver.screen() != list);
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 7"),
+        "{}",
+        driver.screen()
+    );
+    // One's own too, whichever screen it was made on.
+    driver.press("7");
+    let id = driver_petition(&mut driver);
+    let fields = [("subject", Value::Text("Xin nối đường ấp 9".into()))];
+    records::edit(driver.cx(), Kind::Petition, id, None, &fields).unwrap();
+    assert!(jobs(&mut driver, "5") > 1);
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 9"),
+        "{}",
+        driver.screen()
+    );
+    assert!(jobs(&mut driver, "7") > 1);
+}
+
+#[test]
+fn what_is_read_ahead_is_what_closed_sections_ask_and_nobody_sees_it() {
+    let (mut driver, _dir, _other) = two();
+    let (screen, moment) = (driver.screen(), driver.cx().moment());
+    let ahead = driver.root().ahead();
+    // Units, rates and the agenda ask one question each, four registers for their rows and their counts.
+    assert_eq!(ahead.len(), 3 + 4 * 2);
+    let answers: Vec<Msg> = ahead
+        .into_iter()
+        .map(|effect| Msg::Answer(effect.run(driver.cx(), &|_| ())))
+        .collect();
+    driver.root().handle(Batch {
+        messages: answers,
+        pause: Duration::ZERO,
+    });
+    assert!(
+        driver.root().take_effects().is_empty(),
+        "nobody gets the answers"
+    );
+    driver.settle();
+    assert_eq!(driver.screen(), screen);
+    assert_eq!(driver.cx().moment(), moment, "it writes nothing");
+    driver.press("5 7");
+    assert_eq!(driver.root().ahead().len(), 2 + 3 * 2);
+}
+
+#[test]
+fn a_list_that_was_left_while_it_was_narrowed_is_whole_again() {
+    let (mut driver, _dir, mut other) = two();
+    driver.press("5 f").type_("đường").press("Enter 1");
+    let before = jobs(&mut driver, "5");
+    assert!(
+        before > 1,
+        "what was found letter by letter is no window to stay"
+    );
+    petition(&mut other, "Xin nối đường ấp 7");
+    driver.press("1 5");
+    assert!(
+        driver.screen().contains("Xin nối đường ấp 7"),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::list_marks::Marks;
 use super::list_read::{Loaded, counts, window};
 use super::rows::{self, FAR, Held, Shown, WINDOW};
 use super::{Flow, Screen, Title, Ui, View};
-use crate::app::{Cx, Result, intake};
+use crate::app::{Cx, Moment, Result, intake};
 use crate::catalog;
 use crate::domain::period::Period;
 use crate::domain::query::{Count, Query};
@@ -47,6 +47,8 @@ pub struct ListScreen {
     loaded: bool,
     pub(super) asked: Option<usize>,
     wanted: Option<i64>,
+    /// The moment that all which is shown was read after.
+    pub(super) seen: Option<Moment>,
     pub(super) marks: Marks,
     /// A file that is being written from here.
     pub(super) writing: Option<Writing>,
@@ -78,6 +80,7 @@ impl ListScreen {
             loaded: false,
             asked: None,
             wanted: None,
+            seen: None,
             marks: Marks::default(),
             writing: None,
         }
@@ -98,26 +101,9 @@ impl ListScreen {
         self.fetch(ui);
     }
 
-    /// Reads the rows that are shown again.
-    pub(super) fn read_again(&mut self, ui: &mut Ui) {
-        self.load(ui, self.base);
-    }
-
-    /// Asks for the window around what is to be seen, then for the counts.
-    fn load(&mut self, ui: &mut Ui, base: usize) {
-        self.asked = Some(base);
-        let window = self.window(base, ui);
-        ui.run(window, ListScreen::take_window);
-        let (query, whole) = (self.query.clone(), self.whole.clone());
-        ui.run(
-            move |cx| counts(cx, &query, &whole, None),
-            ListScreen::take_counts,
-        );
-    }
-
     /// The same as one types: the newest question only.
     fn search(&mut self, ui: &mut Ui) {
-        self.query.words = self.filter.value();
+        (self.query.words, self.seen) = (self.filter.value(), None);
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
         // The whole is what it was before the letter.
         let all = self.counted.map(|(_, all)| all);
@@ -166,7 +152,10 @@ impl ListScreen {
                     self.seek(id, ui);
                 }
             }
-            Err(error) => ui.warn(error.text(ui.view.lang)),
+            Err(error) => {
+                self.seen = None;
+                ui.warn(error.text(ui.view.lang));
+            }
         }
         Flow::Stay
     }
@@ -211,7 +200,7 @@ impl ListScreen {
     }
 
     /// The question for the window from `base`, with the rows that are there to find it by.
-    fn window(
+    pub(super) fn window(
         &self,
         base: usize,
         ui: &Ui,
@@ -343,6 +332,10 @@ impl Screen for ListScreen {
     }
 
     fn resume(&mut self, ui: &mut Ui) {
+        self.look_again(ui);
+    }
+
+    fn new_day(&mut self, ui: &mut Ui) {
         self.reload(ui);
     }
 

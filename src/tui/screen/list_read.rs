@@ -24,6 +24,41 @@ struct Seen {
 }
 
 impl ListScreen {
+    /// Reads the rows that are shown again.
+    pub(super) fn read_again(&mut self, ui: &mut Ui) {
+        self.load(ui, self.base);
+    }
+
+    /// Asks for the window around what is to be seen, then for the counts.
+    pub(super) fn load(&mut self, ui: &mut Ui, base: usize) {
+        (self.asked, self.seen) = (Some(base), None);
+        let window = self.window(base, ui);
+        let window = move |cx: &mut Cx| (cx.moment(), window(cx));
+        ui.run(window, |screen: &mut ListScreen, (seen, loaded), ui| {
+            screen.seen = seen;
+            screen.take_window(loaded, ui)
+        });
+        let (query, whole) = (self.query.clone(), self.whole.clone());
+        ui.run(
+            move |cx| counts(cx, &query, &whole, None),
+            ListScreen::take_counts,
+        );
+    }
+
+    /// Reads what is shown again, unless nothing has been written since: then it stands as it is at once.
+    pub(super) fn look_again(&mut self, ui: &mut Ui) {
+        let seen = self.seen;
+        ui.run(
+            move |cx| cx.wrote_since(seen),
+            |screen: &mut ListScreen, wrote, ui| {
+                if wrote {
+                    screen.read_again(ui);
+                }
+                Flow::Stay
+            },
+        );
+    }
+
     /// Reads the rows and the counts again, for one frame; not while a filter is typed or rows are on their way.
     pub(super) fn follow_others(&mut self, ui: &mut Ui) -> bool {
         if self.filtering || self.asked.is_some() {
@@ -38,7 +73,7 @@ impl ListScreen {
             count: self.counted.and_then(|(count, _)| all_of(count)),
             selected: self.list.key().copied(),
         };
-        self.asked = Some(self.base);
+        (self.asked, self.seen) = (Some(self.base), None);
         let (query, whole, v) = (self.query.clone(), self.whole.clone(), ui.view);
         let asked = query.clone();
         ui.run(

@@ -84,6 +84,8 @@ pub struct Driver {
     aside: Option<Vec<Effect>>,
     /// The cursor does not rest between keys.
     hurried: bool,
+    /// How many jobs were done.
+    jobs: usize,
 }
 
 impl Driver {
@@ -100,6 +102,7 @@ impl Driver {
             terminal,
             aside: None,
             hurried: false,
+            jobs: 0,
         };
         driver.settle();
         driver
@@ -244,6 +247,7 @@ impl Driver {
             if effects.is_empty() {
                 break;
             }
+            self.jobs += effects.len();
             let answers = effects
                 .into_iter()
                 .map(|effect| Msg::Answer(effect.run(&mut self.office.cx, &|_| ())))
@@ -290,6 +294,11 @@ impl Driver {
         let place =
             ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
         (place.x, place.y)
+    }
+
+    /// How many jobs the screens have had done so far.
+    pub fn jobs(&self) -> usize {
+        self.jobs
     }
 
     /// The database, to look behind the screen.

@@ -13,7 +13,7 @@ use super::check::CheckScreen;
 use super::list::ListScreen;
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::home::{Home, home};
-use crate::app::{Cx, Result, units};
+use crate::app::{Cx, Moment, Result, units};
 use crate::domain::date;
 use crate::domain::petition::Standing;
 use crate::domain::record::Kind;
@@ -64,6 +64,8 @@ pub(super) struct Data {
     pub home: Home,
     /// «23:40 21/11/2026»
     pub as_of: String,
+    /// The moment that all of it was read after.
+    seen: Option<Moment>,
     /// Names of the units of the next pieces of work.
     pub units: Vec<String>,
 }
@@ -101,8 +103,12 @@ impl HomeScreen {
     }
 }
 
+fn as_of(cx: &Cx) -> String {
+    format!("{} {}", cx.config().clock(), date::vi(cx.today()))
+}
+
 fn load(cx: &Cx, v: &View) -> Result<Data> {
-    let home = home(cx)?;
+    let (seen, home) = (cx.moment(), home(cx)?);
     let name = |unit: &Option<crate::domain::value::UnitRef>| match unit {
         Some(unit) => units::name(cx, unit.id, v.today),
         None => Ok(String::new()),
@@ -113,7 +119,8 @@ fn load(cx: &Cx, v: &View) -> Result<Data> {
         .map(|item| name(&item.unit))
         .collect::<Result<_>>()?;
     Ok(Data {
-        as_of: format!("{} {}", cx.config().clock(), date::vi(home.as_of)),
+        as_of: as_of(cx),
+        seen,
         home,
         units,
     })
@@ -185,6 +192,25 @@ impl Screen for HomeScreen {
     fn read(&mut self, ui: &mut Ui) -> bool {
         self.reload(ui);
         true
+    }
+
+    fn resume(&mut self, ui: &mut Ui) {
+        let seen = self.data.as_ref().and_then(|data| data.seen);
+        ui.run(
+            move |cx| (cx.wrote_since(seen), as_of(cx)),
+            |screen: &mut HomeScreen, (wrote, as_of), ui| {
+                match &mut screen.data {
+                    // What holds now was counted now.
+                    Some(data) if !wrote => data.as_of = as_of,
+                    _ => screen.reload(ui),
+                }
+                Flow::Stay
+            },
+        );
+    }
+
+    fn new_day(&mut self, ui: &mut Ui) {
+        self.reload(ui);
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {

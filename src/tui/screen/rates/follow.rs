@@ -1,6 +1,6 @@
 //! What follows the first figures: how many days it took, and all of it again after others have written.
 
-use super::{Data, Flow, RatesScreen, Ui, count};
+use super::{Data, Flow, RatesScreen, Ui, as_of, count};
 use crate::app::Result;
 use crate::app::rates::{RateOptions, RateRow, RateTable, table_with};
 
@@ -20,6 +20,31 @@ impl RatesScreen {
                     (Ok(table), Some(data)) => take_days(&mut data.table, &table),
                     (Err(error), _) => ui.warn(error.text(ui.view.lang)),
                     (Ok(_), None) => {}
+                }
+                Flow::Stay
+            },
+        );
+    }
+
+    /// In front again: counts again, unless what stands there is what is asked for and nothing has been written since. A
+    /// search elsewhere may have kept the days from being read; they are then.
+    pub(super) fn look_again(&mut self, ui: &mut Ui) {
+        let seen = self.data.as_ref().and_then(|data| data.seen);
+        ui.search(
+            move |cx| (cx.wrote_since(seen), as_of(cx)),
+            |screen: &mut RatesScreen, (wrote, as_of), ui| {
+                let asked = (screen.query(), screen.options);
+                let holds = |data: &&mut Data| {
+                    !wrote && (&data.table.query, data.table.options) == (&asked.0, asked.1)
+                };
+                let Some(data) = screen.data.as_mut().filter(holds) else {
+                    screen.recount(ui);
+                    return Flow::Stay;
+                };
+                data.as_of = as_of;
+                let total = &data.table.total;
+                if total.num.count > 0 && total.days.is_none() {
+                    screen.load_days(ui);
                 }
                 Flow::Stay
             },

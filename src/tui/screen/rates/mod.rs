@@ -20,7 +20,7 @@ use crate::app::freeze::{self, Kept};
 use crate::app::rates::{
     Balance, Figure, RateOptions, RateQuery, RateRow, RateTable, balance, table_with,
 };
-use crate::app::{Cx, Result, units};
+use crate::app::{Cx, Moment, Result, units};
 use crate::catalog;
 use crate::domain::date;
 use crate::domain::period::Period;
@@ -43,6 +43,8 @@ pub(super) struct Data {
     pub kept: Option<Kept>,
     /// «23:40 21/11/2026»
     pub as_of: String,
+    /// The moment that all of it was read after.
+    seen: Option<Moment>,
 }
 
 impl Data {
@@ -342,7 +344,12 @@ impl RatesScreen {
     }
 }
 
+fn as_of(cx: &Cx) -> String {
+    format!("{} {}", cx.config().clock(), date::vi(cx.today()))
+}
+
 fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
+    let seen = cx.moment();
     // What is due on time stands on what was resolved in the very period: nothing is carried over.
     let balance = match query.measure {
         Measure::OnTime => None,
@@ -353,7 +360,8 @@ fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
         to: query.to,
     };
     Ok(Data {
-        as_of: format!("{} {}", cx.config().clock(), date::vi(cx.today())),
+        as_of: as_of(cx),
+        seen,
         table: table_with(cx, query, options)?,
         balance,
         kept: freeze::kept_rate(cx, period, query.measure)?,
@@ -399,6 +407,10 @@ impl Screen for RatesScreen {
     }
 
     fn resume(&mut self, ui: &mut Ui) {
+        self.look_again(ui);
+    }
+
+    fn new_day(&mut self, ui: &mut Ui) {
         self.recount(ui);
     }
 
