@@ -218,10 +218,15 @@ impl<'a> Judge<'a> {
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret =
             self.words.sound_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
-        troubles.extend(chained(&self.links, record.as_ref(), row.row));
+        // To extend by an option would move it for every row.
+        if let Some(trouble) = chained(&self.links, record.as_ref(), row.row) {
+            troubles.push(trouble);
+        }
         let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
         self.years.add(self.kind, record.as_ref(), row);
-        notes.extend(odd::second_instance(record.as_ref(), row));
+        if let Some(note) = odd::second_instance(record.as_ref(), row) {
+            notes.push(note);
+        }
         let mut fate = if troubles.is_empty() {
             let told = (row, course.as_ref());
             self.fate(record.as_mut(), fields, told, notes)?

@@ -43,7 +43,9 @@ impl Judge<'_> {
         } else {
             self.among(&there, &fields, (row, course))?
         };
-        notes.extend(like.map(|rule| self.trouble(row, None, rule)));
+        if let Some(rule) = like {
+            notes.push(self.trouble(row, None, rule));
+        }
         let fate = match (same_place, earlier) {
             (Some(id), _) => self.against(id, fields, (row, course))?,
             (None, Some(first)) if identifies(record) => {
