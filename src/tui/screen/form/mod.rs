@@ -39,6 +39,7 @@ use crate::domain::value::Value;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Msg, t};
+use crate::tui::modal::ask::REPLACES;
 use crate::tui::modal::confirm::Confirm;
 use crate::tui::widget::paint::width;
 
@@ -463,7 +464,7 @@ impl Screen for FormScreen {
             }
             None if input.replaces() => {
                 let told = format!("{label}: {}", input.field.help.get(v.lang));
-                let keeps = v.say(t("gõ là thay, ← → giữ", "typing replaces, ← → keep"));
+                let keeps = v.say(REPLACES);
                 // One line of the design's width: a second would lie over a field.
                 match width(&told) + width(keeps) + 3 <= 78 {
                     true => format!("{told} · {keeps}"),
