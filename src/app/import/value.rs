@@ -311,3 +311,51 @@ fn subject(
     });
     Value::Text(short)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::catalog::carried::in_file;
+    use std::sync::mpsc::sync_channel;
+
+    #[test]
+    fn a_field_is_known_again_whatever_the_order_of_the_cells() {
+        let mut read = Read::default();
+        let key = |key| in_file(Kind::Petition, key).unwrap().key;
+        for row in [
+            vec!["received_on", "type", "steps", "subject"],
+            vec!["type", "subject"],
+            vec!["subject", "steps", "type", "unit"],
+            vec!["number", "unit", "received_on"],
+        ] {
+            let mut next = 0;
+            for wanted in row {
+                let (own, _) = read.filled(Kind::Petition, &mut next, key(wanted));
+                let own = own.map(|own| (own.field.key, own.place));
+                let field = catalog::placed(Kind::Petition).find(|(f, _)| f.key == wanted);
+                assert_eq!(own, field.map(|(f, place)| (f.key, place)), "{wanted}");
+            }
+        }
+        assert_eq!(read.keys.len(), 6, "each once");
+    }
+
+    #[test]
+    fn rows_that_were_written_come_back_as_memory_alone() {
+        let (back, from) = sync_channel(1);
+        let mut spare = Spare::given_by(from);
+        assert!(spare.row(3).is_empty());
+        let unit = UnitRef {
+            id: 5,
+            code: "29602".into(),
+        };
+        let fields: Fields = vec![
+            ("subject", Value::Text("Đường hư".into())),
+            ("unit", Value::Unit(unit)),
+        ];
+        back.send(vec![(7, None, fields, Vec::new())]).unwrap();
+        assert!(spare.row(3).is_empty());
+        assert_eq!(spare.texts.copy("Đèn"), "Đèn");
+        assert_eq!(spare.texts.empty(), "");
+    }
+}
