@@ -7,9 +7,12 @@ use crate::catalog::Type;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
-use crate::tui::lang::t;
+use crate::tui::lang::{Text, t};
 use crate::tui::modal::pick::Pick;
-use crate::tui::screen::{Flow, Ui};
+use crate::tui::screen::{Flow, Ui, View};
+
+/// The row of a list of units that adds one which is not there.
+pub const NEW_UNIT: Text = t("thêm đơn vị mới…", "add a new unit…");
 
 impl FormScreen {
     /// The same list with a last row that adds what is not there, where that makes sense: a body or a department
@@ -19,7 +22,7 @@ impl FormScreen {
             return pick;
         };
         let (kind, label) = match (input.field.ty, self.kind, input.field.key) {
-            (Type::Unit, ..) => (Kind::Unit, t("thêm đơn vị mới…", "add a new unit…")),
+            (Type::Unit, ..) => (Kind::Unit, NEW_UNIT),
             (Type::Ref(Kind::Petition), Kind::Reception | Kind::Opinion, "petition") => {
                 (Kind::Petition, t("thêm đơn mới…", "add a new petition…"))
             }
@@ -36,20 +39,26 @@ impl FormScreen {
     fn add_over(&mut self, kind: Kind, typed: &str, ui: &mut Ui) -> Flow {
         self.keep(ui);
         self.adding = Some(self.active);
+        Flow::Push(Box::new(match kind {
+            Kind::Unit => FormScreen::new_unit(typed, &ui.view),
+            _ => FormScreen::over(kind, self.of_the_visit(ui), &ui.view),
+        }))
+    }
+
+    /// The form of a unit that a list of units lacks, to be saved for the screen under it.
+    pub fn new_unit(name: &str, v: &View) -> FormScreen {
         let text = |text: &str| Value::Text(text.to_owned());
-        let mut known = Vec::new();
-        match kind {
-            Kind::Unit => {
-                known.push(("level", text("organisation")));
-                if !typed.is_empty() {
-                    known.push(("name", text(typed)));
-                }
-            }
-            _ => known.extend(self.of_the_visit(ui)),
+        let mut known = vec![("level", text("organisation"))];
+        if !name.is_empty() {
+            known.push(("name", text(name)));
         }
-        let mut form = FormScreen::add_values(kind, known, &ui.view);
+        FormScreen::over(Kind::Unit, known, v)
+    }
+
+    fn over(kind: Kind, known: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
+        let mut form = FormScreen::add_values(kind, known, v);
         (form.carry.whole, form.carry.single) = (true, true);
-        Flow::Push(Box::new(form))
+        form
     }
 
     /// What a petition that was handed in takes from the visit: day, unit, source. Who came is asked for again: it
@@ -100,7 +109,7 @@ impl FormScreen {
 }
 
 /// How a field names a record: a unit by its code, others by number or id.
-fn named(record: &dyn Record) -> String {
+pub fn named(record: &dyn Record) -> String {
     let head = record.head();
     match (record.kind(), record.get("code")) {
         (Kind::Unit, Value::Text(code)) => code,

@@ -1,6 +1,6 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
-mod adding;
+pub mod adding;
 mod ahead;
 mod asked;
 mod carry;
