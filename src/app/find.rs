@@ -133,8 +133,18 @@ pub fn find_all(
     (few, many): (usize, usize),
     before: Option<&Before>,
 ) -> Result<(Vec<Found>, Option<Before>)> {
-    let pattern = Pattern::parse(text);
     let at = cx.store.moment()?;
+    cx.in_one_moment(|cx| find_now(cx, text, (few, many), before, at))
+}
+
+fn find_now(
+    cx: &Cx,
+    text: &str,
+    (few, many): (usize, usize),
+    before: Option<&Before>,
+    at: Moment,
+) -> Result<(Vec<Found>, Option<Before>)> {
+    let pattern = Pattern::parse(text);
     let read = cx.store.read();
     let numbered = numbered(cx, text, &pattern, None)?;
     let Some(asked) = read.asked(&pattern)? else {

@@ -315,8 +315,11 @@ impl FormScreen {
             self.commit();
             self.changed_type();
             self.keep(ui);
-            self.look_up(at, ui);
+            self.look_up_by(at, ui);
             self.look_ahead(Some(at), ui);
+        } else if !stays && self.input().is_some_and(Input::lacks_name) {
+            // The same was typed again.
+            self.look_up(at, ui);
         }
         if stays {
             self.say_error(ui);
