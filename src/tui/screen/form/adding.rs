@@ -2,9 +2,9 @@
 //! field takes it.
 
 use super::FormScreen;
-use crate::app::records;
+use crate::app::{Result, intake, records};
 use crate::catalog::Type;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
 use crate::tui::lang::t;
@@ -35,6 +35,9 @@ impl FormScreen {
     /// Opens the form of the new record over this one, with what is known of it.
     fn add_over(&mut self, kind: Kind, typed: &str, ui: &mut Ui) -> Flow {
         self.keep(ui);
+        if (self.kind, kind) == (Kind::Opinion, Kind::Petition) {
+            return self.add_of_opinion(ui);
+        }
         self.adding = Some(self.active);
         let text = |text: &str| Value::Text(text.to_owned());
         let mut known = Vec::new();
@@ -47,21 +50,55 @@ impl FormScreen {
             }
             _ => known.extend(self.of_the_visit(ui)),
         }
-        let mut form = FormScreen::add_values(kind, known, &ui.view);
-        (form.carry.whole, form.carry.single) = (true, true);
-        Flow::Push(Box::new(form))
+        push_over(kind, known, ui)
+    }
+
+    /// The form of the petition that an opinion becomes, with what opinion and dialogue say. Who raised it is asked for
+    /// again: it depends on the petition's type whether that may be written down.
+    fn add_of_opinion(&self, ui: &mut Ui) -> Flow {
+        let mut row = blank(Kind::Opinion);
+        for key in ["dialogue", "content", "field", "assigned_unit"] {
+            let fixed = self.fixed.iter().find(|(known, _)| *known == key);
+            let value = fixed.map(|(_, value)| value.clone());
+            if let Some(value) = value.or_else(|| self.value_of(key, ui)) {
+                // The key and type are the record's own.
+                let _ = row.set(key, value);
+            }
+        }
+        let at = self.active;
+        ui.run(
+            move |cx| {
+                let dialogue = match row.get("dialogue") {
+                    Value::Ref(id) => Some(records::get(cx, Kind::Dialogue, id)?),
+                    _ => None,
+                };
+                Ok(intake::petition_of(row.as_ref(), dialogue.as_deref(), None))
+            },
+            move |form: &mut FormScreen, known: Result<records::Fields>, ui| match known {
+                Ok(known) => {
+                    form.adding = Some(at);
+                    push_over(Kind::Petition, known, ui)
+                }
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+        Flow::Stay
+    }
+
+    /// What stands in a field, where it is an answer.
+    fn value_of(&self, key: &str, ui: &Ui) -> Option<Value> {
+        let input = self.at(key).and_then(|at| self.inputs.get(at))?;
+        let value = input.check(ui.view.today).ok();
+        value.filter(|value| !value.is_null())
     }
 
     /// What a petition that was handed in takes from the visit: day, unit, source. Who came is asked for again: it
     /// depends on the petition's type whether that may be written down.
     fn of_the_visit(&self, ui: &Ui) -> Vec<(&'static str, Value)> {
-        let value = |key: &str| {
-            let input = self.at(key).and_then(|at| self.inputs.get(at))?;
-            input
-                .check(ui.view.today)
-                .ok()
-                .filter(|value| !value.is_null())
-        };
+        let value = |key| self.value_of(key, ui);
         let mut known = vec![("source", Value::Text("reception".to_owned()))];
         known.extend(value("received_on").map(|day| ("received_on", day)));
         known.extend(value("unit").map(|unit| ("unit", unit)));
@@ -97,6 +134,13 @@ impl FormScreen {
             },
         );
     }
+}
+
+/// The form of a new record over one that waits for it.
+fn push_over(kind: Kind, known: records::Fields, ui: &Ui) -> Flow {
+    let mut form = FormScreen::add_values(kind, known, &ui.view);
+    (form.carry.whole, form.carry.single) = (true, true);
+    Flow::Push(Box::new(form))
 }
 
 /// How a field names a record: a unit by its code, others by number or id.
