@@ -332,6 +332,11 @@ impl Cx {
         self.store.moment().ok()
     }
 
+    /// Reads what is there in one moment, whatever others write meanwhile; for what asks very many small questions.
+    pub fn in_one_moment<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
+        self.store.in_one_moment(|| work(self))
+    }
+
     /// Whether anything may have been written since a moment of this connection ([`Cx::moment`]).
     #[must_use]
     pub fn wrote_since(&self, seen: Option<Moment>) -> bool {

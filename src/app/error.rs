@@ -1,6 +1,7 @@
 //! What a use case can refuse or fail with; each has its exit code and says what to do.
 use crate::domain::words::{Lang, Msg};
 use crate::store::StoreError;
+use std::io;
 use std::path::Path;
 
 /// One broken rule, at its field and, in a batch, its row.
@@ -105,6 +106,46 @@ impl Error {
             }
         }
     }
+}
+
+/// Why a file for other programs was not written, by the name that was asked for and not the one it bears until it is
+/// whole.
+#[must_use]
+pub fn unwritten(path: &Path, e: &io::Error) -> Error {
+    let name = path.display();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let (why, because) = match (e.kind(), folder) {
+        (io::ErrorKind::NotFound, Some(folder)) => (
+            format!("không có thư mục {}", folder.display()),
+            format!("there is no folder {}", folder.display()),
+        ),
+        (io::ErrorKind::NotADirectory, Some(folder)) => (
+            format!("{} không phải thư mục", folder.display()),
+            format!("{} is no folder", folder.display()),
+        ),
+        (io::ErrorKind::StorageFull, _) => ("đĩa đã đầy".into(), "the disk is full".into()),
+        (io::ErrorKind::ReadOnlyFilesystem, _) => (
+            "đĩa này chỉ cho đọc".into(),
+            "this disk can only be read".into(),
+        ),
+        (io::ErrorKind::InvalidFilename, _) => (
+            "tên tệp quá dài hoặc có ký tự không dùng được".into(),
+            "the name is too long or has letters that cannot be used".into(),
+        ),
+        (io::ErrorKind::PermissionDenied, _) => {
+            return Error::Denied(Msg::new(
+                format!("Không được phép ghi {name}"),
+                format!("Not permitted to write {name}"),
+            ));
+        }
+        _ => (e.to_string(), e.to_string()),
+    };
+    Error::Write(Msg::new(
+        format!("Không ghi được {name}: {why}"),
+        format!("Could not write {name}: {because}"),
+    ))
 }
 
 /// What is said of a file in whose place another was put while it was in use.

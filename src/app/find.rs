@@ -29,6 +29,8 @@ pub struct Found {
     pub snippet: String,
     /// Where it stands, in short: how far a petition has come, whether an opinion was answered.
     pub state: Msg,
+    /// The text asked for is its number in the book.
+    pub exact: bool,
 }
 
 /// How many records of a register match.
@@ -49,23 +51,62 @@ fn kinds(only: Option<Kind>) -> impl Iterator<Item = Kind> {
         .filter(move |kind| only.is_none_or(|k| k == *kind))
 }
 
-/// The records that match, grouped by register, newest first within each.
+/// The records that match, grouped by register, newest first within each; first of all those that bear the text as their
+/// number, with their registers.
 ///
 /// # Errors
 /// A failure of the database.
 pub fn find(cx: &Cx, text: &str, only: Option<Kind>, limit: usize) -> Result<Vec<Found>> {
     let pattern = Pattern::parse(text);
-    let mut found = Vec::new();
     let read = cx.store.read();
-    let Some(asked) = read.asked(&pattern)? else {
+    let mut groups = Vec::new();
+    if let Some(asked) = read.asked(&pattern)? {
+        for kind in kinds(only) {
+            let mut looking = read.unknown(kind)?.look();
+            read.look(&asked, &pattern, &mut looking, limit)?;
+            groups.push(presented(&looking, &pattern).collect());
+        }
+    }
+    let mut groups = led(numbered(cx, text, &pattern, only)?, groups);
+    groups.iter_mut().for_each(|group| group.truncate(limit));
+    Ok(groups.into_iter().flatten().collect())
+}
+
+/// The records that bear the text as their number, one a register: each is one point of a unique index.
+fn numbered(cx: &Cx, text: &str, pattern: &Pattern, only: Option<Kind>) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let Some((seq, year)) = catalog::parse::number_ref(text) else {
         return Ok(found);
     };
+    let read = cx.store.read();
     for kind in kinds(only) {
-        let mut looking = read.unknown(kind)?.look();
-        read.look(&asked, &pattern, &mut looking, limit)?;
-        found.extend(presented(&looking, &pattern));
+        let record = match read.by_number(kind, seq, year)? {
+            Some(id) => read.get(kind, id)?,
+            None => None,
+        };
+        found.extend(record.filter(|r| !r.head().deleted).map(|record| Found {
+            exact: true,
+            ..present(record.as_ref(), pattern)
+        }));
     }
     Ok(found)
+}
+
+/// The groups of registers with the numbered records at their tops, those groups first.
+fn led(numbered: Vec<Found>, groups: Vec<Vec<Found>>) -> Vec<Vec<Found>> {
+    let (mut first, mut others) = (Vec::new(), groups);
+    for exact in numbered {
+        let of = |group: &Vec<Found>| group.first().is_some_and(|hit| hit.kind == exact.kind);
+        let mut group = match others.iter().position(of) {
+            Some(at) => others.remove(at),
+            None => Vec::new(),
+        };
+        group.retain(|hit| hit.id != exact.id);
+        group.insert(0, exact);
+        first.push(group);
+    }
+    first.extend(others);
+    first
 }
 
 fn presented(looking: &Looking, pattern: &Pattern) -> impl Iterator<Item = Found> {
@@ -92,11 +133,22 @@ pub fn find_all(
     (few, many): (usize, usize),
     before: Option<&Before>,
 ) -> Result<(Vec<Found>, Option<Before>)> {
-    let pattern = Pattern::parse(text);
     let at = cx.store.moment()?;
+    cx.in_one_moment(|cx| find_now(cx, text, (few, many), before, at))
+}
+
+fn find_now(
+    cx: &Cx,
+    text: &str,
+    (few, many): (usize, usize),
+    before: Option<&Before>,
+    at: Moment,
+) -> Result<(Vec<Found>, Option<Before>)> {
+    let pattern = Pattern::parse(text);
     let read = cx.store.read();
+    let numbered = numbered(cx, text, &pattern, None)?;
     let Some(asked) = read.asked(&pattern)? else {
-        return Ok((Vec::new(), None));
+        return Ok((numbered, None));
     };
     let serves = |before: &&Before| before.at == at && pattern.narrows(&before.pattern);
     let known: Vec<Known> = match before.filter(serves) {
@@ -116,8 +168,9 @@ pub fn find_all(
     {
         read.look(&asked, &pattern, only, many)?;
     }
-    let found = looking.iter().flat_map(|one| presented(one, &pattern));
-    let found = found.collect();
+    let groups = looking.iter().map(|one| presented(one, &pattern).collect());
+    let groups = led(numbered, groups.collect());
+    let found = groups.into_iter().flatten().collect();
     let known = looking.iter().map(Looking::known).collect();
     Ok((found, Some(Before { pattern, at, known })))
 }
@@ -139,6 +192,7 @@ fn present(record: &dyn Record, pattern: &Pattern) -> Found {
         snippet: snippet(record, pattern),
         state: Msg::new(state(record, Lang::Vi), state(record, Lang::En)),
         title: shown(&title).into_owned(),
+        exact: false,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Error, Problem, Result};
 use crate::catalog::{self, Type};
 use crate::domain::date::vi;
 use crate::domain::petition::PetitionType;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, place_bit};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Held, Value};
 use crate::domain::words::{Msg, Text, t};
@@ -70,11 +70,13 @@ const OF_THE_DAY: &[&str] = &["year", "registered_on"];
 /// A failure of the database.
 pub fn complete(db: Db, env: &Env, record: &mut dyn Record) -> Result<()> {
     let kind = record.kind();
-    let mut empty = db.lacking(record)?;
-    empty.retain(|key| !OF_THE_DAY.contains(key));
-    if !empty.is_empty() {
+    let empty = db.never_empty(kind)? & !record.filled();
+    if empty != 0 {
         for (key, value) in catalog::defaults(kind, env.today) {
-            if empty.contains(&key) {
+            let lacks = record
+                .place(key)
+                .is_some_and(|at| empty & place_bit(at) != 0);
+            if lacks && !OF_THE_DAY.contains(&key) {
                 // The key and type are the record's own.
                 let _ = record.set(key, value);
             }
@@ -106,18 +108,14 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         kind,
         list: Vec::new(),
     };
-    let lacking = db.lacking(record)?;
-    for (field, place) in catalog::placed(kind) {
-        let needed = field.required() || lacking.contains(&field.key);
-        // What may be empty and tells nobody breaks neither rule.
-        if !needed && !field.personal() {
-            continue;
-        }
-        let empty = record.held_at(place) == Held::Null;
-        if empty && needed {
+    let (needed, personal) = catalog::needed_and_personal(kind);
+    let filled = record.filled();
+    // Mostly those few that tell who somebody is.
+    let asked = (needed | db.never_empty(kind)?) & !filled | personal & filled;
+    for (field, place) in catalog::at(kind, asked) {
+        if filled & place_bit(place) == 0 {
             problems.add(field.key, t("phải nhập", "is required"));
-        }
-        if !empty && !catalog::applies(field, record) {
+        } else if !catalog::applies(field, record) {
             problems.add(
                 field.key,
                 t(
@@ -198,7 +196,8 @@ fn same_book(
     key: &'static str,
     problems: &mut Problems,
 ) {
-    if let (Some(was), Some(now)) = (before.and_then(|b| b.head().number), number_year(record))
+    if let Some(was) = before.and_then(|b| b.head().number)
+        && let Some(now) = number_year(record)
         && was.1 != now
     {
         problems.add(
@@ -275,11 +274,10 @@ fn units(
             continue;
         };
         let known = env.written && before.is_none();
-        let unchanged = unit.id > 0 && (known || day_before == Some(day));
-        if unchanged {
+        if unit.id > 0 && (known || day_before == Some(day)) {
             continue;
         }
-        match super::units::resolve(db, &unit.code, day) {
+        match super::units::as_named(db, &unit.code, before.map(|_| unit.id), day) {
             Ok(found) => {
                 // The key and type are the record's own.
                 let _ = record.set(field.key, Value::Unit(found));

@@ -274,6 +274,9 @@ pub(super) fn about_denunciation(db: Db, record: &dyn Record) -> Result<bool> {
     if record.held(own).text() == denunciation {
         return Ok(true);
     }
+    if record.kind() == Kind::Petition {
+        return Ok(false);
+    }
     let Held::Ref(petition) = record.held("petition") else {
         return Ok(false);
     };

@@ -1,4 +1,6 @@
 //! Units: by code and day, the tree, what became of them, and what stands in the registers below them.
+mod named;
+
 use super::{Cx, Error, Result};
 use crate::catalog;
 use crate::domain::fold::fold;
@@ -10,6 +12,7 @@ use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::{Msg, t};
 pub use crate::store::{UnitCounts, UnitLife};
 use chrono::NaiveDate;
+pub(super) use named::as_named;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -277,12 +280,18 @@ pub fn resolve(
     ))
 }
 
-/// The unit that a record of day `on` means by what was typed, before it is saved.
+/// The unit that a record of day `on` means by what was typed, before it is saved; where one was named to whom typed it, it
+/// must be that.
 ///
 /// # Errors
 /// The rule that is broken, with the unit's dates and what it became.
-pub fn meant(cx: &Cx, text: &str, on: NaiveDate) -> std::result::Result<UnitRef, Msg> {
-    resolve(cx.store.read(), text, on)
+pub fn meant(
+    cx: &Cx,
+    text: &str,
+    named: Option<i64>,
+    on: NaiveDate,
+) -> std::result::Result<UnitRef, Msg> {
+    as_named(cx.store.read(), text, named, on)
 }
 
 /// A unit as it was on a day.

@@ -6,7 +6,10 @@ mod doctor;
 pub mod sealed;
 mod unfinished;
 
-use super::{Config, Cx, Error, Result};
+use super::cx::since;
+use super::{Config, Cx, Error, Result, records};
+use crate::domain::query::Query;
+use crate::domain::record::Kind;
 use crate::domain::words::{Msg, Text, t};
 pub use crate::store::in_use;
 use crate::store::{Mode, OpenOptions, Sound, Store, StoreError};
@@ -25,6 +28,38 @@ pub struct Backup {
     pub bytes: u64,
     /// Petitions in it.
     pub petitions: i64,
+    /// When the copy was made whose place it took, `08:15`; none where there was no file.
+    pub replaced: Option<String>,
+}
+
+/// What a file holds, as far as it can be told at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// Petitions in it.
+    pub petitions: usize,
+    /// When something was last written, as [`Cx::stamp`].
+    pub last: Option<String>,
+}
+
+/// What a database or a copy of one holds; none when it cannot be opened as it is, a sealed copy or a damaged file.
+#[must_use]
+pub fn glance(config: &Config, path: &Path) -> Option<Glance> {
+    let cx = Cx::open(&Config {
+        db: path.to_owned(),
+        read_only: true,
+        ..config.clone()
+    });
+    let cx = cx.ok()?;
+    Some(Glance {
+        petitions: records::count(&cx, &Query::all(Kind::Petition)).ok()?,
+        last: cx.store.read().last_written().ok()?,
+    })
+}
+
+/// When the file was made that is to be replaced.
+fn made(path: &Path) -> Option<String> {
+    let made = std::fs::metadata(path).ok()?.modified().ok()?;
+    Some(since(made))
 }
 
 /// What a restore did.
@@ -42,11 +77,13 @@ pub struct Restored {
 /// When the file exists and may not be replaced, cannot be written, or the copy does not check out.
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool) -> Result<Backup> {
     may_replace(path, overwrite)?;
+    let replaced = made(path);
     let sound = cx.store.backup(path)?;
     Ok(Backup {
         path: path.to_owned(),
         bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
         petitions: sound.petitions(),
+        replaced,
     })
 }
 

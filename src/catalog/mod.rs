@@ -11,6 +11,7 @@ pub mod json;
 pub mod model;
 pub mod parse;
 pub mod petition;
+mod places;
 pub mod rate;
 pub mod reception;
 pub mod rule;
@@ -20,15 +21,15 @@ pub mod step;
 pub mod unit;
 
 pub use field::{Choice, Field, Type};
+pub use places::{Placed, at, needed_and_personal, placed, references, units};
 
 use crate::domain::model::Registrant;
 use crate::domain::petition::{PetitionType, field_applies};
-use crate::domain::record::{Kind, Record, blank};
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Value};
 use crate::domain::words::{Text, t};
 use chrono::NaiveDate;
 use field::f;
-use std::sync::OnceLock;
 
 /// Free texts in which a clerk might name the writer of a denunciation.
 const FREE_TEXTS: &[&str] = &["subject", "content", "demand", "note"];
@@ -145,57 +146,6 @@ pub fn head_fields(kind: Kind) -> &'static [Field] {
 #[must_use]
 pub fn field(kind: Kind, key: &str) -> Option<&'static Field> {
     entity(kind).fields.iter().find(|field| field.key == key)
-}
-
-/// A field with its place among the keys of its records.
-pub type Placed = (&'static Field, usize);
-
-/// The fields of a kind with their places, and those of them that name units or point to records: what goes through the
-/// fields of very many records does not look for them each time.
-struct Sorted {
-    all: Vec<Placed>,
-    units: Vec<Placed>,
-    references: Vec<Placed>,
-}
-
-fn sorted(kind: Kind) -> &'static Sorted {
-    static SORTED: [OnceLock<Sorted>; Kind::ALL.len()] =
-        [const { OnceLock::new() }; Kind::ALL.len()];
-    let sort = || {
-        let record = blank(kind);
-        let place = |field: &'static Field| (field, record.place(field.key).unwrap_or(usize::MAX));
-        let all: Vec<Placed> = entity(kind).fields.iter().map(place).collect();
-        let own = |fits: fn(Type) -> bool| all.iter().filter(move |(f, _)| fits(f.ty)).copied();
-        Sorted {
-            units: own(|ty| ty == Type::Unit).collect(),
-            references: own(|ty| matches!(ty, Type::Ref(_))).collect(),
-            all,
-        }
-    };
-    static NONE: Sorted = Sorted {
-        all: Vec::new(),
-        units: Vec::new(),
-        references: Vec::new(),
-    };
-    let at = SORTED.get(kind as usize);
-    at.map_or(&NONE, |sorted| sorted.get_or_init(sort))
-}
-
-/// The fields of a kind, each with its place among the keys of its records.
-pub fn placed(kind: Kind) -> impl Iterator<Item = Placed> {
-    sorted(kind).all.iter().copied()
-}
-
-/// Those of them that name units.
-#[must_use]
-pub fn units(kind: Kind) -> &'static [Placed] {
-    &sorted(kind).units
-}
-
-/// Those of them that point to records.
-#[must_use]
-pub fn references(kind: Kind) -> &'static [Placed] {
-    &sorted(kind).references
 }
 
 /// A field or head field of a kind by its key: what filters, order and columns may name.

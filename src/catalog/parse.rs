@@ -42,6 +42,19 @@ pub fn parse(field: &Field, typed: &str, today: NaiveDate) -> Result<Value, Msg>
     }
 }
 
+/// Whether a field takes a text letter for letter, as nearly every one: [`parse`] gives back what was typed.
+#[must_use]
+pub fn as_it_stands(field: &Field, typed: &str) -> bool {
+    let texts = match field.ty {
+        Type::Text => !field.is_code(),
+        Type::LongText => true,
+        _ => false,
+    };
+    // No text has more letters than bytes.
+    let fits = (1..=usize::from(field.limit)).contains(&typed.len());
+    texts && fits && text::is_plain(typed)
+}
+
 fn problem(p: text::Problem) -> Msg {
     Msg::new(p.vi, p.en)
 }

@@ -98,6 +98,7 @@ fn print(call: &mut Call, cx: &Cx, text: &str, (found, few): (&[Found], bool)) -
         0
     };
     let mut last = None;
+    let mut more_told = hidden == 0;
     let mut units_left = units - hidden;
     for f in found {
         if f.kind == Kind::Unit {
@@ -106,8 +107,9 @@ fn print(call: &mut Call, cx: &Cx, text: &str, (found, few): (&[Found], bool)) -
             }
             units_left -= 1;
         }
-        if last == Some(Kind::Unit) && f.kind != Kind::Unit && hidden > 0 {
+        if last == Some(Kind::Unit) && f.kind != Kind::Unit && !more_told {
             call.out.line(&more_units(cx, text, call.lang)?)?;
+            more_told = true;
         }
         if last != Some(f.kind) {
             last = Some(f.kind);
@@ -120,6 +122,10 @@ fn print(call: &mut Call, cx: &Cx, text: &str, (found, few): (&[Found], bool)) -
             line.push_str(&format!(" · {}", f.snippet));
         }
         call.out.line(&line.replace('\n', " "))?;
+    }
+    // The units stand last when what bears the number stands first.
+    if !more_told {
+        call.out.line(&more_units(cx, text, call.lang)?)?;
     }
     Ok(())
 }

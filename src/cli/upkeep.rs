@@ -5,7 +5,8 @@ use super::out::{Done, Fail, ask, usage};
 #[cfg(feature = "age")]
 use super::tree::value;
 use super::tree::{command, file, switch, w};
-use crate::app::upkeep::{self, Backup, Restored, daily};
+use crate::app::history::moment;
+use crate::app::upkeep::{self, Backup, Glance, Restored, daily, glance};
 use crate::app::{Config, Cx, Error};
 use crate::domain::number::vi_int;
 use crate::domain::retention::{self, Kept};
@@ -238,11 +239,32 @@ pub(super) fn backup(call: &mut Call, m: &ArgMatches) -> Done {
         vi_int(i64::try_from(done.bytes).unwrap_or(i64::MAX)),
         vi_int(done.petitions),
     );
+    let [vi, en] = done.replaced.map_or_else(Default::default, |at| {
+        [
+            format!(" Thay bản lúc {at}."),
+            format!(" It took the place of the one of {at}."),
+        ]
+    });
     call.say(
-        &format!("Đã sao lưu và mở thử: {rows} đơn, {bytes} byte."),
-        &format!("Backed up and opened again: {rows} petitions, {bytes} bytes."),
+        &format!("Đã sao lưu và mở thử: {rows} đơn, {bytes} byte.{vi}"),
+        &format!("Backed up and opened again: {rows} petitions, {bytes} bytes.{en}"),
     );
     Ok(0)
+}
+
+/// A file with what it holds: «danvan.db: 1.204 đơn, ghi lần cuối 21/11/2026 16:20».
+fn told(name: &str, holds: Option<Glance>, lang: Lang) -> String {
+    let Some(Glance { petitions, last }) = holds else {
+        return name.to_owned();
+    };
+    let rows = vi_int(i64::try_from(petitions).unwrap_or(i64::MAX));
+    let last = last.as_deref().map(moment);
+    match (last, lang) {
+        (None, Lang::Vi) => format!("{name}: {rows} đơn"),
+        (None, Lang::En) => format!("{name}: {rows} petitions"),
+        (Some(at), Lang::Vi) => format!("{name}: {rows} đơn, ghi lần cuối {at}"),
+        (Some(at), Lang::En) => format!("{name}: {rows} petitions, last written {at}"),
+    }
 }
 
 pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
@@ -255,19 +277,22 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
                 "--yes is needed to restore",
             ));
         }
-        let question = match call.lang {
-            Lang::Vi => format!(
-                "Thay dữ liệu ở {} bằng {}?",
-                config.db.display(),
-                path.display()
-            ),
-            Lang::En => format!(
-                "Replace the data in {} by {}?",
-                config.db.display(),
-                path.display()
-            ),
+        let of = |path: &Path| {
+            told(
+                &path.display().to_string(),
+                glance(&config, path),
+                call.lang,
+            )
         };
-        if !ask(&question, call.lang) {
+        let (now, copy) = (of(&config.db), of(&path));
+        call.say(&format!("Đang dùng: {now}"), &format!("In use: {now}"));
+        call.say(&format!("Bản sao:   {copy}"), &format!("The copy: {copy}"));
+        let question = w(
+            call.lang,
+            "Thay dữ liệu đang dùng bằng bản sao?",
+            "Replace the data in use by the copy?",
+        );
+        if !ask(question, call.lang) {
             return Ok(0);
         }
     }
@@ -280,11 +305,11 @@ pub(super) fn restore(call: &mut Call, m: &ArgMatches) -> Done {
         &format!("Restored: {rows} petitions."),
     );
     if let Some(kept) = done.kept {
-        call.out.line(&kept.display().to_string())?;
         call.say(
-            "Trạng thái trước đó giữ ở tệp trên.",
-            "The state before is kept in the file above.",
+            "Trạng thái trước đó giữ ở tệp dưới đây:",
+            "The state before is kept in the file below:",
         );
+        call.out.line(&kept.display().to_string())?;
     }
     Ok(0)
 }
@@ -367,4 +392,26 @@ pub(super) fn doctor(call: &mut Call, m: &ArgMatches) -> Done {
         }
     }
     Ok(i32::from(findings.iter().any(|f| !f.ok)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn who_restores_is_told_what_both_files_hold() {
+        let holds = |last: Option<&str>| Glance {
+            petitions: 1204,
+            last: last.map(str::to_owned),
+        };
+        let at = Some("2026-11-21T16:20:05+07:00");
+        let said = |holds, lang| told("a.db", holds, lang);
+        assert_eq!(
+            said(Some(holds(at)), Lang::Vi),
+            "a.db: 1.204 đơn, ghi lần cuối 21/11/2026 16:20"
+        );
+        assert_eq!(said(Some(holds(None)), Lang::En), "a.db: 1.204 petitions");
+        assert_eq!(said(None, Lang::Vi), "a.db");
+    }
 }

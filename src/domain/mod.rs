@@ -22,6 +22,7 @@ pub mod record;
 pub mod retention;
 pub mod sheet;
 pub mod slip;
+pub mod spare;
 pub mod succession;
 pub mod syllable;
 pub mod text;

@@ -52,6 +52,8 @@ pub trait Record: std::fmt::Debug + Send {
     fn held(&self, key: &str) -> Held<'_>;
     /// As [`Record::held`], by the place of the key among [`Record::keys`].
     fn held_at(&self, place: usize) -> Held<'_>;
+    /// The [bits](place_bit) of all places where something is held.
+    fn filled(&self) -> u64;
     /// Hands over every field that holds something, with its place, in their order.
     fn each(&self, take: &mut dyn FnMut(usize, Held));
     /// The value of a field; `Null` for a key that is not there.
@@ -86,6 +88,12 @@ impl Clone for Box<dyn Record> {
     }
 }
 
+/// The bit of a place among the keys of a record, of which none has more than 64.
+#[must_use]
+pub const fn place_bit(place: usize) -> u64 {
+    1 << (place % 64)
+}
+
 /// Slots of a table of keys: so many more than any record has fields that few keys share one.
 const SLOTS: usize = 256;
 
@@ -105,9 +113,10 @@ impl Places {
         (sum + key.len() * 7) % SLOTS
     }
 
-    /// The table of some keys, fewer than 255; made when the program is.
+    /// The table of some keys, at most 64 of them; made when the program is.
     #[must_use]
     pub const fn of(keys: &[&str]) -> Self {
+        assert!(keys.len() <= 64, "each place has its bit");
         let mut table = [u8::MAX; SLOTS];
         let mut at = 0;
         while at < keys.len() {
@@ -180,6 +189,9 @@ macro_rules! record {
                     $(Some(Place::$field) => self.$field.as_ref().map_or(Held::Null, Scalar::held),)+
                     None => Held::Null,
                 }
+            }
+            fn filled(&self) -> u64 {
+                0 $(| u64::from(self.$field.is_some()) << Place::$field as u32)+
             }
             fn each(&self, take: &mut dyn FnMut(usize, $crate::domain::value::Held)) {
                 use $crate::domain::value::Scalar;
@@ -283,5 +295,7 @@ mod tests {
         record.each(&mut |place, held| got.push((record.keys()[place], held.to_value())));
         let text = |s: &str| Value::Text(s.into());
         assert_eq!(got, [("subject", text("a")), ("note", text("b"))]);
+        let bit = |key: &str| place_bit(record.place(key).unwrap());
+        assert_eq!(record.filled(), bit("subject") | bit("note"));
     }
 }

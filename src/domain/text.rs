@@ -125,7 +125,8 @@ pub fn clean_long(s: &str) -> String {
 
 /// Whether a text is one clean line of letters that Vietnamese uses, as nearly every text is: then there is nothing to
 /// look up. No letter of these two ranges changes by composing.
-fn is_plain(s: &str) -> bool {
+#[must_use]
+pub fn is_plain(s: &str) -> bool {
     let step = |state: u64, byte: u8| STEPS[usize::from(byte)] >> (state & 63);
     s.is_empty() || s.bytes().fold(BLANK, step) & 63 == LETTER
 }

@@ -3,7 +3,7 @@ use super::{Db, Result, Tx};
 use crate::codes;
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 codes!(
     /// What was done to a record.
@@ -190,6 +190,16 @@ impl Db<'_> {
     pub fn newest_history(&self) -> Result<i64> {
         let sql = "SELECT coalesce(max(id), 0) FROM audit";
         Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?)
+    }
+
+    /// When something was last written; none in a file in which nothing was.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn last_written(&self) -> Result<Option<String>> {
+        let sql = "SELECT at FROM audit ORDER BY id DESC LIMIT 1";
+        let mut last = self.conn.prepare_cached(sql)?;
+        Ok(last.query_row([], |r| r.get(0)).optional()?)
     }
 
     /// The record of a register that someone added last and that is not removed, as far back as is quickly read.

@@ -87,42 +87,39 @@ impl Carrier {
 
     /// Begins, unless it is at it; false when it cannot.
     fn start(&mut self, db: &Path) -> bool {
-        let file = self.file;
-        self.beside(db, move |db| {
+        if self
+            .thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+        {
+            return true;
+        }
+        self.wait();
+        let (db, file) = (PathBuf::from(db), self.file);
+        let work = move || {
             // Whatever fails here, what was saved is kept, and the next save tries again. Where another file has taken the
             // name, the log is not of that one.
-            let stands = |_: &Connection| file.is_none() || place(db) == file;
-            let Some(conn) = connect(db, false).ok().filter(stands) else {
+            let stands = |_: &Connection| file.is_none() || place(&db) == file;
+            let Some(conn) = connect(&db, false).ok().filter(stands) else {
                 return;
             };
             let _ = conn.pragma_update(None, "synchronous", "full");
             carry(&conn);
-        })
-    }
-
-    /// Does something on the thread, unless it is at something; false when it cannot.
-    fn beside(&mut self, db: &Path, work: impl FnOnce(&Path) + Send + 'static) -> bool {
-        let busy = |thread: &JoinHandle<()>| !thread.is_finished();
-        if self.thread.as_ref().is_some_and(busy) {
-            return true;
-        }
-        self.wait();
-        let db = PathBuf::from(db);
-        let thread = thread::Builder::new().name("log".to_owned());
-        self.thread = thread.spawn(move || work(&db)).ok();
+        };
+        let thread = thread::Builder::new().name("log".to_owned()).spawn(work);
+        self.thread = thread.ok();
         self.thread.is_some()
     }
 
-    /// Hears of a save that changed so many rows and left the log short.
+    /// Hears of a save that changed so many rows and left the log short, while the turn lasts.
     fn heed(&mut self, rows: u64, db: &Path) {
         if rows > ROWS || self.saves >= LASTS || self.file.is_none() {
             return;
         }
         self.saves += 1;
         if self.saves == LASTS {
-            let file = self.file;
             // Where it cannot be, the log grows with each save.
-            self.beside(db, move |db| drop(stretch::stretch(db, file)));
+            let _ = stretch::stretch(db);
         }
     }
 
@@ -166,7 +163,6 @@ pub(super) fn tend(
         ..=0 => return false,
         1..MANY => {
             carrier.brought = 0;
-            drop(turn);
             carrier.heed(rows, db);
             return false;
         }

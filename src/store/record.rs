@@ -7,17 +7,16 @@ use super::{Db, Result, StoreError, Tx};
 use crate::domain::date::iso;
 use crate::domain::number::Dec;
 use crate::domain::petition::State;
-use crate::domain::record::{Kind, Record, blank};
+use crate::domain::record::{Kind, Record, blank, place_bit};
 use crate::domain::value::{Code, Held, Value};
 use chrono::NaiveDate;
 use row::read;
 pub(super) use row::{Reader, day, from_row, places, select, select_bare};
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// Whether a stored value is one that its field can hold; nothing at all always is.
@@ -87,16 +86,19 @@ impl Db<'_> {
             .optional()?)
     }
 
-    /// The fields that the table of a kind never keeps empty: keys, with their places among those of its records.
-    fn never_empty(&self, kind: Kind) -> Result<Rc<[(&'static str, usize)]>> {
+    /// The [bits](place_bit) of the fields that the table of a kind never keeps empty.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn never_empty(&self, kind: Kind) -> Result<u64> {
         // The tables do not change while the program runs, and every save asks.
-        type Known = [Option<Rc<[(&'static str, usize)]>>; Kind::ALL.len()];
+        type Known = [Option<u64>; Kind::ALL.len()];
         thread_local! {
-            static KNOWN: RefCell<Known> = const { RefCell::new([const { None }; Kind::ALL.len()]) };
+            static KNOWN: Cell<Known> = const { Cell::new([None; Kind::ALL.len()]) };
         }
-        let known = KNOWN.with_borrow(|known| known.get(kind as usize).cloned().flatten());
-        if let Some(keys) = known {
-            return Ok(keys);
+        let mut known = KNOWN.get();
+        if let Some(bits) = known.get(kind as usize).copied().flatten() {
+            return Ok(bits);
         }
         let table = table(kind);
         let mut stmt = self
@@ -110,25 +112,13 @@ impl Db<'_> {
             .iter()
             .filter(|c| c.written && c.col != Col::OpenDate && names.iter().any(|n| n == c.name));
         let record = blank(kind);
-        let placed = kept.map(|c| (c.key, record.place(c.key).unwrap_or(usize::MAX)));
-        let keys: Rc<[_]> = placed.collect();
-        KNOWN.with_borrow_mut(|known| {
-            if let Some(own) = known.get_mut(kind as usize) {
-                *own = Some(keys.clone());
-            }
-        });
-        Ok(keys)
-    }
-
-    /// Keys of the fields that the table of its kind never keeps empty and that a record lacks: mostly none, so that
-    /// nothing more is to be looked for in each of its fields.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn lacking(&self, record: &dyn Record) -> Result<Vec<&'static str>> {
-        let keys = self.never_empty(record.kind())?;
-        let empty = |(_, place): &&(&str, usize)| record.held_at(*place) == Held::Null;
-        Ok(keys.iter().filter(empty).map(|(key, _)| *key).collect())
+        let places = kept.filter_map(|c| record.place(c.key));
+        let bits = places.fold(0, |bits, place| bits | place_bit(place));
+        if let Some(own) = known.get_mut(kind as usize) {
+            *own = Some(bits);
+        }
+        KNOWN.set(known);
+        Ok(bits)
     }
 
     /// Stored values that their fields cannot hold (an unknown code, a day that is none): field, and ids of rows

@@ -126,8 +126,9 @@ impl Db<'_> {
     /// A failure of the database.
     pub fn unit_turns(&self) -> Result<Vec<NaiveDate>> {
         let mut stmt = self.conn.prepare_cached(
-            "SELECT nullif(valid_from, '') FROM unit UNION SELECT date(valid_to, '+1 day') FROM unit \
-             UNION SELECT date(until, '+1 day') FROM unit_past ORDER BY 1",
+            "SELECT nullif(day, '') FROM (SELECT DISTINCT valid_from AS day FROM unit) \
+             UNION SELECT date(day, '+1 day') FROM (SELECT DISTINCT valid_to AS day FROM unit) \
+             UNION SELECT date(day, '+1 day') FROM (SELECT DISTINCT until AS day FROM unit_past) ORDER BY 1",
         )?;
         let rows = stmt.query_map([], |r| Ok(day(r.get(0)?)))?;
         let days: Vec<Option<NaiveDate>> = rows.collect::<rusqlite::Result<_>>()?;

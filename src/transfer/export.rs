@@ -2,12 +2,13 @@
 mod rows;
 
 use super::{part_of, put};
+use crate::app::error::unwritten;
 use crate::app::{Cx, Error, Problem, Result, history, upkeep};
 use crate::catalog::{self, Field, Type};
 use crate::domain::query::Query;
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
-use crate::domain::words::{Lang, Msg, t};
+use crate::domain::words::{Lang, Msg, Text, t};
 use crate::exchange::write::{Column, Format, Head, Writer, begin};
 use rows::{Read, Show, read};
 use std::fs::OpenOptions;
@@ -44,6 +45,12 @@ pub struct Exported {
     pub rows: usize,
 }
 
+/// How the name of the file has to end.
+pub const NAMED: Text = t(
+    "tên tệp phải kết thúc bằng .xlsx, .csv, .json hoặc .md",
+    "the file's name must end in .xlsx, .csv, .json or .md",
+);
+
 /// Rows that are handed on at once; the end may be asked for between.
 const EACH: usize = 128;
 /// Such pieces that may wait to be written.
@@ -60,21 +67,13 @@ pub fn export(
     wanted: &Wanted,
     watch: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Exported> {
-    let format = Format::of(path).ok_or_else(|| {
-        refused(
-            t(
-                "tên tệp phải kết thúc bằng .xlsx, .csv, .json hoặc .md",
-                "the file's name must end in .xlsx, .csv, .json or .md",
-            )
-            .into(),
-        )
-    })?;
+    let format = Format::of(path).ok_or_else(|| refused(NAMED.into()))?;
     upkeep::keep_off(path)?;
     if path.symlink_metadata().is_ok() && !wanted.replace {
         return Err(exists(path));
     }
     let part = part_of(path);
-    let written = fill(cx, &part, format, wanted, watch).and_then(|rows| {
+    let written = fill(cx, (path, &part), format, wanted, watch).and_then(|rows| {
         put(&part, path, wanted.replace).map_err(|e| match e.kind() {
             io::ErrorKind::AlreadyExists => exists(path),
             _ => unwritten(path, &e),
@@ -105,13 +104,6 @@ fn refused(msg: Msg) -> Error {
         label: t("Tệp", "File").into(),
         msg,
     }])
-}
-
-fn unwritten(path: &Path, e: &io::Error) -> Error {
-    Error::Write(Msg::new(
-        format!("Không ghi được {}: {e}", path.display()),
-        format!("Could not write {}: {e}", path.display()),
-    ))
 }
 
 /// One column of the table: a field, or the name of the unit that a field points to.
@@ -208,12 +200,12 @@ fn column(source: &Source, lang: Lang) -> Column {
 
 fn fill(
     cx: &Cx,
-    part: &Path,
+    (path, part): (&Path, &Path),
     format: Format,
     wanted: &Wanted,
     watch: &mut dyn FnMut(usize) -> bool,
 ) -> Result<usize> {
-    let failed = |e: io::Error| unwritten(part, &e);
+    let failed = |e: io::Error| unwritten(path, &e);
     let lang = wanted.lang;
     let sources = sources(wanted);
     let file = OpenOptions::new()

@@ -1,5 +1,6 @@
 //! The rows that could not be taken, in a file to mend and bring again: the same columns and one with the rule.
 use super::{Import, part_of, put};
+use crate::app::error::unwritten;
 use crate::app::import::{Plan, Trouble};
 use crate::app::secrecy::{Names, is_person_field};
 use crate::app::{Error, Result, upkeep};
@@ -13,21 +14,14 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-fn failed(path: &Path, e: &std::io::Error) -> Error {
+fn failed(path: &Path, e: &io::Error) -> Error {
     let name = path.display();
     match e.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::refused(Msg::new(
+        io::ErrorKind::AlreadyExists => Error::refused(Msg::new(
             format!("Tệp {name} đã có; không ghi đè (thêm --yes nếu muốn)."),
             format!("{name} exists; it is not overwritten (add --yes to do so)."),
         )),
-        std::io::ErrorKind::PermissionDenied => Error::Denied(Msg::new(
-            format!("Không được phép ghi {name}"),
-            format!("Not permitted to write {name}"),
-        )),
-        _ => Error::Write(Msg::new(
-            format!("Không ghi được {name}: {e}"),
-            format!("Cannot write {name}: {e}"),
-        )),
+        _ => unwritten(path, e),
     }
 }
 
@@ -55,7 +49,7 @@ pub fn write_problems(
     }
     let part = part_of(path);
     let done = begin_file(import, path, &part, lang).and_then(|out| {
-        let rows = fill(import, plan, out, lang, &|e| failed(&part, e))?;
+        let rows = fill(import, plan, out, lang, &|e| failed(path, e))?;
         put(&part, path, over).map_err(|e| failed(path, &e))?;
         Ok(rows)
     });
@@ -73,7 +67,7 @@ fn kept(layout: &Layout) -> impl Iterator<Item = &FileColumn> {
 
 /// Begins the file under the name that it bears until it is whole.
 fn begin_file(import: &Import, path: &Path, part: &Path, lang: Lang) -> Result<Box<dyn Writer>> {
-    let wrong = |e: io::Error| failed(part, &e);
+    let wrong = |e: io::Error| failed(path, &e);
     let file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -32,8 +32,8 @@ pub type Build = fn(&View) -> Box<dyn Screen>;
 pub struct Screens {
     /// The base screens; digit 1 is the first.
     pub sections: &'static [Build],
-    /// Find in all registers.
-    pub find: Build,
+    /// Find in all registers, opened in a section, counted from 0.
+    pub find: fn(usize) -> Box<dyn Screen>,
     /// The screens that a command opens from anywhere.
     pub other: fn(Command, &View) -> Option<Box<dyn Screen>>,
 }
@@ -239,7 +239,7 @@ impl Root {
                 }
             }
             Command::Find => {
-                let screen = (self.screens.find)(&self.view);
+                let screen = (self.screens.find)(stack);
                 self.open(stack, screen);
             }
             Command::Section(n) => self.go(n),

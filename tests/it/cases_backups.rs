@@ -84,6 +84,25 @@ fn no_copy_of_the_day_where_none_is_wanted() {
 }
 
 #[test]
+fn a_copy_says_whose_place_it_took_and_what_it_holds() {
+    let mut w = World::on("2026-11-20");
+    let config = w.cx.config().clone();
+    let first = daily::copy(&w.cx).unwrap().unwrap();
+    assert_eq!(first.replaced, None);
+    let held = upkeep::glance(&config, &first.path).unwrap();
+    assert_eq!(held.petitions, 0);
+    w.petition("2026-11-19", "feedback", &[("subject", "Cống")]);
+    assert_eq!(upkeep::glance(&config, &first.path).unwrap().petitions, 0);
+    let live = upkeep::glance(&config, &config.db).unwrap();
+    assert_eq!(live.petitions, 1);
+    assert!(live.last.unwrap().starts_with("2026-11-20T"));
+    let again = daily::copy(&w.cx).unwrap().unwrap();
+    assert!(again.replaced.unwrap().contains(':'));
+    std::fs::write(&again.path, b"rac").unwrap();
+    assert_eq!(upkeep::glance(&config, &again.path), None);
+}
+
+#[test]
 fn old_copies_go_by_the_rule_and_nothing_else_does() {
     let w = World::on("2026-11-20");
     let config = w.cx.config().clone();

@@ -368,3 +368,20 @@ fn the_counts_of_a_unit_are_the_lists_they_open() {
     assert_eq!((c.petitions, c.open, c.late), (4, 3, 2));
     assert_eq!((c.models, c.dialogues, c.receptions), (2, 2, 2));
 }
+
+#[test]
+fn a_record_that_gets_another_day_is_not_of_another_unit_by_that() {
+    let mut w = World::on(TODAY);
+    let id = w.petition("2025-11-18", "complaint", &[("unit", "29602")]);
+    let unit = w.text(Kind::Petition, id, "unit");
+    let moved = w.edit(Kind::Petition, id, &[("received_on", "2025-03-15")]);
+    assert_eq!(refused(moved), ["unit"]);
+    assert_eq!(w.text(Kind::Petition, id, "unit"), unit);
+    // A day of the same unit's, or the unit said anew.
+    w.edit(Kind::Petition, id, &[("received_on", "2025-08-01")])
+        .unwrap();
+    assert_eq!(w.text(Kind::Petition, id, "unit"), unit);
+    let both = [("received_on", "2025-03-15"), ("unit", "29602")];
+    w.edit(Kind::Petition, id, &both).unwrap();
+    assert_eq!(w.read(id).received_on, Some(d("2025-03-15")));
+}

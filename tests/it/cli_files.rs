@@ -244,15 +244,24 @@ fn a_backup_comes_back() {
     w.petition("2/3", "KN", "Trước");
     let copy = w.path("copy.db");
     let copy = copy.to_str().unwrap();
-    assert_eq!(w.run(&["backup", copy]).code, 0);
+    let came = w.run(&["backup", copy]);
+    assert!(
+        came.code == 0 && !came.err.contains("Thay bản lúc"),
+        "{came:?}"
+    );
     assert_eq!(w.run(&["backup", copy]).code, 3);
-    assert_eq!(w.run(&["backup", copy, "--yes"]).code, 0);
+    let came = w.run(&["backup", copy, "--yes"]);
+    assert!(
+        came.code == 0 && came.err.contains("Thay bản lúc"),
+        "{came:?}"
+    );
     w.petition("3/3", "KN", "Sau");
     assert_eq!(w.run(&["restore", copy]).code, 2);
     let came = w.run(&["restore", copy, "--yes"]);
     assert_eq!(came.code, 0, "{came:?}");
     assert_eq!(w.ok(&["petition", "list", "--count"]), "1\n");
-    // The state before lies where the command says.
+    // The state before lies where the command says, below its words.
+    assert!(came.err.contains("giữ ở tệp dưới đây"), "{came:?}");
     assert!(File::open(came.out.trim()).is_ok());
     assert_eq!(w.run(&["restore", "/nowhere", "--yes"]).code, 4);
     assert_eq!(w.run(&["doctor"]).code, 0);

@@ -308,3 +308,20 @@ fn find_shows_a_few_units_beside_what_registers_hold() {
     assert!(shown.contains("Chuyển đến: 857 "), "{shown}");
     assert!(shown.contains("quá 2."), "{shown}");
 }
+
+#[test]
+fn find_shows_first_what_bears_the_number() {
+    let w = World::new();
+    w.petition("2019-03-04", "recommendation", "Đường hỏng");
+    w.petition("2019-03-05", "recommendation", "Nhắc lại đơn 1/2019");
+    let out = w.ok(&["find", "1/2019"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "Đơn thư", "{out}");
+    assert!(lines[1].contains("Đường hỏng"), "{out}");
+    assert!(lines[2].contains("Nhắc lại"), "{out}");
+    let found = w.json(&[
+        "find", "1/2019", "--kind", "petition", "--json", "--limit", "1",
+    ]);
+    assert_eq!(found[0]["number"], "1/2019", "{found}");
+    assert_eq!(found.as_array().map(Vec::len), Some(1));
+}

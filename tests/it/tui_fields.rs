@@ -400,3 +400,29 @@ fn a_field_is_never_filled_without_end_and_keeps_what_stands_there() {
     shows(&driver, ">!Nội dung *");
     shows(&driver, "Nội dung: dài");
 }
+
+#[test]
+fn a_unit_is_saved_as_it_was_named_whatever_day_is_given_after() {
+    // The same code was the township's until 30/06/2025.
+    let mut driver = open(World::on("2025-11-23"));
+    fill(&mut driver, "Xin nối đường ấp 7");
+    go_to(&mut driver, "Đơn vị xử lý");
+    driver.type_("29602").press("Tab");
+    shows(&driver, "29602  Xã Long Hồ, Tỉnh Vĩnh Long");
+    go_to(&mut driver, "Ngày nhận");
+    driver.type_("15/5/2025").press("F10");
+    assert_eq!(petitions(&mut driver), 0);
+    shows(&driver, "mã 29602 vào ngày 15/05/2025 là Thị trấn Long Hồ");
+    // So it does when the day is left and saved later.
+    go_to(&mut driver, "Ngày nhận");
+    driver.type_("16/5/2025").press("Tab");
+    shows(&driver, "!Đơn vị xử lý");
+    driver.press("F10");
+    assert_eq!(petitions(&mut driver), 0);
+    // Who chooses again has seen which it is.
+    go_to(&mut driver, "Đơn vị xử lý");
+    driver.type_("29602").press("Tab");
+    shows(&driver, "29602  Thị trấn Long Hồ");
+    driver.press("F10");
+    assert_eq!(petitions(&mut driver), 1);
+}

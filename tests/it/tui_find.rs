@@ -1,7 +1,8 @@
 //! `/`: find in all registers as one types.
 
 use crate::support::driver::Driver;
-use crate::support::office::{bare, is_ascii_but_letters, marked, office, open, plain};
+use crate::support::office::{LONG_HO, bare, is_ascii_but_letters, marked, office, open, plain};
+use danvan::domain::record::Kind;
 use danvan::tui::Options;
 use tempfile::TempDir;
 
@@ -129,5 +130,46 @@ fn it_lives_in_small_windows_and_in_ascii() {
     assert!(
         is_ascii_but_letters(&screen) && screen.contains("Petitions 3"),
         "{screen}"
+    );
+}
+
+#[test]
+fn a_number_of_a_book_stands_first_and_under_the_cursor() {
+    let mut world = office();
+    let fields = [("subject", "Hỏi lại đơn số 2/2026")];
+    world.petition("2026-06-10", "recommendation", &fields);
+    world.add(
+        Kind::Reception,
+        &[
+            ("received_on", "2026-06-03"),
+            ("unit", LONG_HO),
+            ("content", "Hỏi thêm"),
+        ],
+    );
+    let (mut driver, _dir) = plain(world);
+    // A petition and a reception bear it: the register one stands in comes first, the units after both.
+    for (section, first, next) in [
+        ("5", "Bồi thường khi thu hồi đất", "Hỏi thêm"),
+        ("6", "Hỏi thêm", "Bồi thường khi thu hồi đất"),
+        ("2", "Bồi thường khi thu hồi đất", "Hỏi thêm"),
+    ] {
+        driver.press(section).press("/").type_("2/2026");
+        let screen = driver.screen();
+        let row = marked(&driver);
+        assert!(row.contains("2/2026") && row.contains(first), "{screen}");
+        let at = |text: &str| {
+            screen
+                .find(text)
+                .unwrap_or_else(|| panic!("{text}\n{screen}"))
+        };
+        assert!(at(first) < at(next), "{screen}");
+        assert!(at("Bồi thường") < at("Hỏi lại đơn số"), "{screen}");
+        driver.press("Esc");
+    }
+    driver.press("5 /").type_("2/2026").press("Enter");
+    assert!(
+        driver.screen().contains("Tìm › đơn 2/2026"),
+        "{}",
+        driver.screen()
     );
 }

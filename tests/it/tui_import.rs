@@ -292,7 +292,9 @@ fn what_is_right_comes_in_once_the_bad_rows_lie_in_a_file_to_mend() {
     p.press("c Enter");
     let screen = p.screen();
     assert!(
-        screen.contains("Đã ghi xong") && screen.contains("so-2019-can-sua.csv"),
+        screen.contains("Đã ghi xong")
+            && screen.contains("so-2019-can-sua.csv")
+            && !screen.contains("lỗi 0"),
         "{screen}"
     );
     assert_eq!(papers(&mut p), 1);
@@ -372,6 +374,31 @@ fn words_that_are_no_unit_and_no_choice_are_explained_for_every_row() {
     assert!(screen.contains("chờ phúc đáp 1"), "{screen}");
     p.press("t").press("c Enter");
     assert_eq!(stages(&mut p), ["received", "received", "forwarded"]);
+}
+
+#[test]
+fn a_unit_that_is_not_there_is_added_from_the_list_that_lacks_it() {
+    let file = "Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn vị\n\
+        04/03/2019;KN;Đèn đường;Lê Thị Bông;Hội quán Bờ Sông\n\
+        05/03/2019;KN;Cầu gãy;Trần Văn Tí;Hội quán Bờ Sông\n";
+    let mut p = start(file.as_bytes());
+    p.press("t Enter").type_("khong co dau");
+    let screen = p.screen();
+    assert!(screen.contains("thêm đơn vị mới…"), "{screen}");
+    // Left without saving, the question stands as before.
+    p.press("Enter Esc");
+    assert!(p.screen().contains("lỗi 2"), "{}", p.screen());
+    p.press("Enter").type_("Hội quán Bờ Sông").press("Enter");
+    let screen = p.screen();
+    assert!(screen.contains("Hội quán Bờ Sông"), "{screen}");
+    p.type_("HQ1").press("Ctrl-S");
+    let screen = p.screen();
+    assert!(screen.contains("lỗi 0"), "{screen}");
+    assert!(screen.contains("nghĩa là HQ1 Hội quán Bờ Sông"), "{screen}");
+    p.press("t").press("c Enter");
+    let screen = p.screen();
+    assert!(screen.contains("Đã ghi xong"), "{screen}");
+    assert_eq!(papers(&mut p), 2);
 }
 
 #[test]

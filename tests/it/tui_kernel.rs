@@ -221,7 +221,7 @@ impl Screen for Field {
 
 const SCREENS: Screens = Screens {
     sections: &[numbers, field],
-    find: field,
+    find: |_| field(&view()),
     other: |_, _| None,
 };
 

@@ -384,3 +384,56 @@ fn a_list_goes_into_a_file_without_names_unless_they_are_asked_for() {
         assert_eq!(text.contains("Các bước"), steps, "{text}");
     }
 }
+
+#[test]
+fn a_name_typed_for_an_export_takes_the_place_of_the_one_proposed_and_a_missing_folder_is_told() {
+    let mut w = World::on("2025-03-14");
+    w.petition("2025-03-03", "complaint", &[("subject", "Việc")]);
+    let folder = w.file("ra");
+    std::fs::create_dir(&folder).unwrap();
+    let mut driver = open(w, "5");
+    driver.press("X Enter");
+    shows(&driver, "gõ là thay");
+    let wanted = folder.join("khong-co/bang.md").display().to_string();
+    driver.type_(&wanted).press("Enter");
+    let missing = format!("không có thư mục «{}»", folder.join("khong-co").display());
+    let flat = driver
+        .screen()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(flat.contains(&missing), "{}", driver.screen());
+    assert!(!driver.screen().contains(".part"), "{}", driver.screen());
+    // What was typed waits to be mended; an arrow keeps what stands there.
+    std::fs::create_dir(folder.join("khong-co")).unwrap();
+    driver.press("Enter");
+    shows(&driver, "đã xuất 1 dòng");
+    assert!(folder.join("khong-co/bang.md").exists());
+    driver.press("X Enter").type_(&wanted).press("Enter");
+    shows(&driver, "tệp này đã có");
+    driver.press("Esc X Enter Home").type_("so-");
+    shows(&driver, "so-don-thu-2025-03-14.xlsx");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_called_by_its_own_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let gone = |name: &str| {
+        std::io::Error::from(match name {
+            "full" => std::io::ErrorKind::StorageFull,
+            _ => std::io::ErrorKind::NotFound,
+        })
+    };
+    let path = dir.path().join("ra/bang.md");
+    let said = danvan::app::error::unwritten(&path, &gone("")).text(danvan::tui::lang::Lang::Vi);
+    assert!(
+        said.contains("không có thư mục") && !said.contains("os error"),
+        "{said}"
+    );
+    let said =
+        danvan::app::error::unwritten(&path, &gone("full")).text(danvan::tui::lang::Lang::Vi);
+    assert!(
+        said.contains("đĩa đã đầy") && said.contains("bang.md"),
+        "{said}"
+    );
+}

@@ -3,6 +3,7 @@ use super::*;
 use crate::app::calendar;
 use crate::app::records::{self, NewRecord};
 use crate::domain::calendar::DayKind;
+use crate::domain::query::Query;
 use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use std::sync::mpsc::channel;
@@ -36,6 +37,46 @@ fn what_was_changed_while_one_waited_to_write_holds() {
     });
     done.unwrap();
     assert_eq!(waits.join().unwrap(), 9);
+}
+
+#[test]
+fn what_is_read_in_one_moment_is_of_one_moment_and_what_came_since_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
+        db: dir.path().join("a.db"),
+        today: Some("2026-03-12".parse().unwrap()),
+        read_only: false,
+        assume_fs: None,
+        state_dir: dir.path().join("state"),
+        actor: "lan".into(),
+        demo: false,
+    };
+    let mut own = Cx::create(&config).unwrap();
+    let mut other = own.reopen().unwrap();
+    let set = |cx: &mut Cx, days: &str| settings::set(cx, "due_soon_days", days).unwrap();
+    let days = |cx: &Cx| cx.store.read().setting("due_soon_days").unwrap();
+    let seen = own.moment();
+    assert!(!own.wrote_since(seen) && own.wrote_since(None));
+    assert!(other.wrote_since(seen), "it is another connection's moment");
+    let before = days(&own);
+    let (first, second) = own.in_one_moment(|cx| {
+        let first = days(cx);
+        set(&mut other, "9");
+        (first, cx.in_one_moment(days))
+    });
+    assert_eq!((&first, &second), (&before, &before));
+    assert_eq!(days(&own).as_deref(), Some("9"));
+    assert!(own.wrote_since(seen));
+    // What this connection writes itself counts as well, and a moment ends where it is left.
+    let seen = own.moment();
+    set(&mut own, "7");
+    assert!(own.wrote_since(seen));
+    let stopped = own.read_ahead(
+        || true,
+        |cx| assert!(records::list(cx, &Query::all(Kind::Unit), 0, None).is_err()),
+    );
+    stopped.unwrap();
+    assert!(records::list(&own, &Query::all(Kind::Unit), 0, None).is_ok());
 }
 
 #[test]

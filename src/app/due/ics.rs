@@ -1,5 +1,6 @@
 //! Work that is due as an iCalendar file (RFC 5545), so that any calendar shows it.
 use super::{DueItem, OPINION_RULE};
+use crate::app::error::unwritten;
 use crate::app::petitions::REPLY_RULE;
 use crate::app::{Cx, Error, Result, upkeep};
 use crate::domain::record::Kind;
@@ -82,10 +83,7 @@ pub fn save(path: &Path, text: &str, replace: bool) -> Result<()> {
     write().map_err(|e| {
         // Nothing half written stays; that it cannot be removed changes nothing.
         let _ = std::fs::remove_file(&part);
-        Error::Write(Msg::new(
-            format!("Không ghi được {name}: {e}"),
-            format!("Cannot write {name}: {e}"),
-        ))
+        unwritten(path, &e)
     })
 }
 

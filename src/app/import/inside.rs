@@ -74,7 +74,9 @@ impl Judge<'_> {
     ) -> Result<()> {
         if let Ok(Fate::Create(fields)) = fate {
             let rule = self.numbers.keep(self.db, record, row, fields)?;
-            notes.extend(rule.map(|rule| self.trouble(row, Some("number"), rule)));
+            if let Some(rule) = rule {
+                notes.push(self.trouble(row, Some("number"), rule));
+            }
             if let Some(course) = course {
                 self.new_course(course, (row, fields), notes);
             }

@@ -11,7 +11,7 @@ use super::odd;
 use super::secret;
 use super::told::Words;
 use super::units::{Found, Units};
-use super::value::{Fields, Read, add, place_bit, values};
+use super::value::{Fields, Read, Spare, add, values};
 use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
@@ -19,7 +19,7 @@ use crate::app::{Error, Problem, Result, records};
 use crate::catalog::{self, Placed, Type};
 use crate::domain::hash::Quick;
 use crate::domain::petition::book::shadow;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, blank, place_bit};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
@@ -62,6 +62,7 @@ pub(super) struct Judge<'a> {
     pub(super) links: Links,
     read: Read,
     drafts: Drafts,
+    key: Key,
     /// Fields that point to what the file itself may make.
     links_own: Vec<Placed>,
     pub(super) met: Seen,
@@ -88,7 +89,11 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(db: Db<'a>, env: &'a Env, kind: Kind, feed: &dyn Feed) -> Result<Self> {
+    pub(super) fn new(
+        (db, env, kind): (Db<'a>, &'a Env, Kind),
+        feed: &dyn Feed,
+        spare: Spare,
+    ) -> Result<Self> {
         // A file without the people, as an export usually is, cannot tell its rows apart by them.
         let keys = natural_key(kind).iter().copied();
         let known_by = keys.filter(|key| !PERSON_FIELDS.contains(key) || feed.tells(key));
@@ -101,8 +106,9 @@ impl<'a> Judge<'a> {
             kind,
             empty: !db.any_record(kind)?,
             units: Units::new(db)?,
-            read: Read::default(),
+            read: Read::new(spare),
             drafts: Drafts::new(kind, env.today),
+            key: Key::of(kind),
             links_own: links_own(kind),
             met: Seen::default(),
             made: HashSet::new(),
@@ -212,10 +218,15 @@ impl<'a> Judge<'a> {
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
         self.secret =
             self.words.sound_secret(row) || secrecy::about_denunciation(self.db, record.as_ref())?;
-        troubles.extend(chained(&self.links, record.as_ref(), row.row));
+        // To extend by an option would move it for every row.
+        if let Some(trouble) = chained(&self.links, record.as_ref(), row.row) {
+            troubles.push(trouble);
+        }
         let course = self.course(row, record.as_mut(), &mut fields, &mut troubles)?;
         self.years.add(self.kind, record.as_ref(), row);
-        notes.extend(odd::second_instance(record.as_ref(), row));
+        if let Some(note) = odd::second_instance(record.as_ref(), row) {
+            notes.push(note);
+        }
         let mut fate = if troubles.is_empty() {
             let told = (row, course.as_ref());
             self.fate(record.as_mut(), fields, told, notes)?
@@ -263,8 +274,11 @@ impl<'a> Judge<'a> {
                 Ok(found) => {
                     // The place and type are the record's own.
                     let _ = record.put(*place, Held::Unit(&found));
-                    if let Some((_, value)) = fields.iter_mut().find(|(key, _)| *key == field.key) {
-                        *value = Value::Unit(found);
+                    let own = fields.iter_mut().find(|(key, _)| *key == field.key);
+                    match own {
+                        Some((_, Value::Unit(own))) if own.code == found.code => own.id = found.id,
+                        Some((_, own)) => *own = Value::Unit(found),
+                        None => {}
                     }
                 }
                 Err(rule) => {
@@ -407,31 +421,42 @@ fn links_own(kind: Kind) -> Vec<Placed> {
     catalog::placed(kind).filter(|(f, _)| own(f)).collect()
 }
 
-/// Places of the natural key of a record.
-fn key_places(record: &dyn Record) -> impl Iterator<Item = usize> {
-    let keys = natural_key(record.kind()).iter();
-    keys.filter_map(|key| record.place(key))
+/// The natural key of the records of a kind.
+pub(super) struct Key {
+    places: Vec<usize>,
+    bits: u64,
 }
 
-/// A number for the natural key of a record.
-pub(super) fn key_of(record: &dyn Record) -> u64 {
-    let mut hasher = Quick::default();
-    for place in key_places(record) {
-        add(&mut hasher, place, record.held_at(place));
-    }
-    hasher.finish()
-}
-
-/// A number for what a record says beside its natural key.
-pub(super) fn said_by(record: &dyn Record) -> u64 {
-    let key = key_places(record).fold(0, |bits, place| bits | place_bit(place));
-    let mut hasher = Quick::default();
-    record.each(&mut |place, held| {
-        if key & place_bit(place) == 0 {
-            add(&mut hasher, place, held);
+impl Key {
+    pub(super) fn of(kind: Kind) -> Self {
+        let record = blank(kind);
+        let places = natural_key(kind).iter().filter_map(|key| record.place(key));
+        let places: Vec<usize> = places.collect();
+        Self {
+            bits: places.iter().fold(0, |bits, at| bits | place_bit(*at)),
+            places,
         }
-    });
-    hasher.finish()
+    }
+
+    /// A number for the key of a record.
+    pub(super) fn number(&self, record: &dyn Record) -> u64 {
+        let mut hasher = Quick::default();
+        for place in &self.places {
+            add(&mut hasher, *place, record.held_at(*place));
+        }
+        hasher.finish()
+    }
+
+    /// A number for what a record says beside its key.
+    pub(super) fn number_beside(&self, record: &dyn Record) -> u64 {
+        let mut hasher = Quick::default();
+        record.each(&mut |place, held| {
+            if self.bits & place_bit(place) == 0 {
+                add(&mut hasher, place, held);
+            }
+        });
+        hasher.finish()
+    }
 }
 
 /// Whether the key tells one record from another: an anonymous paper or visitor is like the next one, and in a dialogue

@@ -39,6 +39,7 @@ use judge::{Fate, Judge, Judged};
 use referred::Referred;
 use stage::{Decided, Stage};
 use std::collections::{BTreeMap, HashSet};
+use value::Spare;
 
 /// Where rows come from.
 pub trait Feed {
@@ -314,10 +315,15 @@ pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Re
     let env = rules::Env::of(cx).of_written();
     let stage = Stage::new(&cx.config().state_dir)?;
     let of = (cx.store.read(), &env, kind);
-    judged(of, feed, (stage, since), &mut |heard| match heard {
-        Heard::Far(progress) => watch(progress),
-        Heard::New(_) | Heard::Same | Heard::Other => true,
-    })
+    judged(
+        of,
+        feed,
+        (stage, since, Spare::default()),
+        &mut |heard| match heard {
+            Heard::Far(progress) => watch(progress),
+            Heard::New(_) | Heard::Same | Heard::Other => true,
+        },
+    )
 }
 
 /// Where the database stood when a plan was begun.
@@ -357,13 +363,13 @@ type Hear<'a> = &'a mut dyn FnMut(Heard) -> bool;
 fn judged(
     (db, env, kind): (Db, &rules::Env, Kind),
     feed: &mut dyn Feed,
-    (mut stage, since): (Stage, Since),
+    (mut stage, since, spare): (Stage, Since, Spare),
     hear: Hear,
 ) -> Result<Prepared> {
     let began = millis();
     let mut plan = Plan::default();
     let mut referred = Referred::default();
-    let mut judge = Judge::new(db, env, kind, feed)?;
+    let mut judge = Judge::new((db, env, kind), feed, spare)?;
     let mut later = Vec::new();
     while let Some(fed) = feed.next_fed()? {
         let row = match fed {

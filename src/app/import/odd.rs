@@ -5,7 +5,7 @@ use crate::catalog;
 use crate::domain::fold::fold;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record};
-use crate::domain::sheet::InRow;
+use crate::domain::sheet::{Cell, InRow};
 use crate::domain::value::{Code, Held};
 use crate::domain::words::{Msg, t};
 use chrono::Datelike;
@@ -83,7 +83,11 @@ pub(super) fn second_instance(record: &dyn Record, row: &InRow) -> Option<Troubl
     }
     // Most cells have no such word: they are not folded.
     let says = |text: &str| perhaps(text) && calls_second(&fold(text));
-    let given = row.given.iter().find(|g| says(&g.cell.text()))?;
+    // No number, no day and no mark says it.
+    let given = row.given.iter().find(|g| match &g.cell {
+        Cell::Text(text) | Cell::Bad(text) => says(text),
+        _ => false,
+    })?;
     let rule = t(
         "chữ ghi lần hai mà không có cột «Lần giải quyết»: vào sổ là lần đầu; thêm cột ấy (2), hoặc sửa đơn sau khi nhập",
         "the words say a second complaint but no column \"Instance\" does: it comes in as a first one; add that column (2), or edit it afterwards",

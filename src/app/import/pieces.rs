@@ -2,7 +2,8 @@
 //! gathered in the database where nobody sees them; giving up then leaves nothing. One transaction holds that nobody
 //! has written against the plan and decides that all of it will be written; from then on pieces follow, by this program
 //! or, after a kill, by the next one that opens the file. All rows come in, or none.
-use super::judge::{identifies, key_of};
+use super::draft::Drafts;
+use super::judge::{Key, identifies};
 use super::referred::pointed;
 use super::stage::{Decided, packed, unpacked};
 use super::value::Fields;
@@ -235,7 +236,7 @@ fn unopposed(tx: &Tx, prepared: &Prepared) -> Result<()> {
             continue;
         };
         if identifies(record.as_ref())
-            && let Some(met) = prepared.met.get(key_of(record.as_ref()))?
+            && let Some(met) = prepared.met.get(Key::of(kind).number(record.as_ref()))?
         {
             return Err(meanwhile(usize::try_from(met.row).unwrap_or(usize::MAX)));
         }
@@ -265,6 +266,7 @@ fn piece(
         tx,
         env,
         kind,
+        drafts: Drafts::new(kind, env.today).into(),
         stamp,
         moved: work.moved,
         beside: Some((work.newest, work.operation)),
@@ -379,13 +381,13 @@ impl Job<'_> {
     }
 
     /// As [`Job::create`]; when what comes inside a row is refused, the row is not there either.
-    fn create_whole(&self, bulk: &mut Bulk, decided: Decided) -> Result<i64> {
+    fn create_whole(&self, bulk: &mut Bulk, mut decided: Decided) -> Result<i64> {
         if decided.3.is_empty() {
             // Refused before anything of it is written.
-            return self.create(bulk, decided);
+            return self.create(bulk, &mut decided);
         }
         let before = bulk.mark();
-        let done = self.tx.attempt(|| self.create(bulk, decided));
+        let done = self.tx.attempt(|| self.create(bulk, &mut decided));
         if done.is_err() {
             bulk.back_to(before);
         }

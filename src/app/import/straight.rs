@@ -1,7 +1,9 @@
 //! Judging and writing at once: while rows are judged by a thread with a connection of its own, those before them are
 //! written. All of it is one transaction, begun before the first row is judged and given up with the first row that is
 //! not simply new; the plan goes on to its end then, and nothing was written.
+use super::draft::Drafts;
 use super::stage::{Decided, Stage};
+use super::value::Spare;
 use super::write::{Job, find_them};
 use super::{Feed, Hear, Heard, Phase, Plan, Prepared, Progress, Since, Watch, judged, stopped};
 use crate::app::cx::millis;
@@ -104,10 +106,12 @@ fn both(
     let came = std::thread::scope(|scope| {
         let (begin, begun) = sync_channel::<Env>(1);
         let (say, said) = sync_channel(WAITING);
+        let (back, written) = sync_channel(WAITING);
         let judge = move || {
             // Nothing begins when the turn to write never came.
             if let Ok(env) = begun.recv() {
-                judge_beside(beside, (&env, kind), feed, (stage, since), &say);
+                let of = (stage, since, Spare::given_by(written));
+                judge_beside(beside, (&env, kind), feed, of, &say);
             }
         };
         std::thread::Builder::new()
@@ -117,6 +121,7 @@ fn both(
         // What is dropped here ends the other thread.
         let mut writer = Writer {
             said,
+            back,
             pace: Pace::default(),
             watch: &mut *watch,
             gave_up: false,
@@ -145,7 +150,7 @@ fn judge_beside(
     beside: Beside,
     (env, kind): (&Env, Kind),
     feed: Sent,
-    of: (Stage, Since),
+    of: (Stage, Since, Spare),
     say: &SyncSender<Said>,
 ) {
     let mut piece = Vec::with_capacity(EACH);
@@ -219,6 +224,8 @@ impl Pace {
 /// Writes what is judged meanwhile.
 struct Writer<'a> {
     said: Receiver<Said>,
+    /// Where the memory of rows goes that are written.
+    back: SyncSender<Vec<Decided>>,
     /// Since the turn to write came.
     pace: Pace,
     watch: Watch<'a>,
@@ -293,6 +300,7 @@ impl Writer<'_> {
             tx,
             env,
             kind,
+            drafts: Drafts::new(kind, env.today).into(),
             stamp,
             moved: false,
             beside: None,
@@ -309,10 +317,12 @@ impl Writer<'_> {
         };
         tx.bulk::<_, Error>(expected, stamp, |bulk| {
             let mut new = Some(first);
-            while let Some(rows) = new {
-                for decided in rows {
+            while let Some(mut rows) = new {
+                for decided in &mut rows {
                     job.create(bulk, decided)?;
                 }
+                // Whoever judges makes room of its own where it gets none.
+                let _ = self.back.try_send(rows);
                 new = self.next()?;
             }
             Ok(())

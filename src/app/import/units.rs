@@ -5,7 +5,8 @@ use crate::domain::date::vi;
 use crate::domain::fold::fold;
 use crate::domain::hash::QuickMap;
 use crate::domain::sheet::Cell;
-use crate::domain::text::clean;
+use crate::domain::spare::Texts;
+use crate::domain::text::{clean, is_plain};
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::{Db, UnitLife};
@@ -164,8 +165,12 @@ impl Units {
     }
 
     /// A unit as the cell has it, to be looked up once the row's day is known.
-    pub(super) fn typed(cell: &Cell) -> Value {
-        let code = clean(&cell.text());
+    pub(super) fn typed(cell: &Cell, texts: &mut Texts) -> Value {
+        let own = cell.text();
+        let code = match is_plain(&own) {
+            true => texts.copy(&own),
+            false => clean(&own),
+        };
         if code.is_empty() {
             Value::Null
         } else {

@@ -1,17 +1,20 @@
 //! What a cell gives a field, where the database has a word in it: units by code or name, records by their number.
 use super::Trouble;
 use super::links::Links;
+use super::stage::Decided;
 use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
-use crate::catalog::{self, Field, Type, cell::from_cell, parse::number_ref};
+use crate::catalog::{self, Field, Type, cell::from_cell, parse::as_it_stands, parse::number_ref};
 use crate::domain::hash::{Quick, QuickMap};
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, place_bit};
 use crate::domain::sheet::{Cell, Given};
-use crate::domain::value::{Held, Value};
+use crate::domain::spare::Texts;
+use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::hash::{Hash, Hasher};
+use std::sync::mpsc::Receiver;
 
 /// Fields of a row as read.
 pub(super) type Fields = Vec<(&'static str, Value)>;
@@ -64,11 +67,6 @@ fn summary(text: &str, limit: usize) -> Option<String> {
     Some(format!("{}…", cut.trim_end_matches([',', ';', '.'])))
 }
 
-/// The bit of a place among the keys of a record: no record has so many that two places share one.
-pub(super) fn place_bit(place: usize) -> u128 {
-    1 << (place % 128)
-}
-
 /// Adds what stands in a field of a record to a number.
 pub(super) fn add(hasher: &mut Quick, place: usize, held: Held) {
     if held == Held::Null {
@@ -94,6 +92,47 @@ pub(super) fn add(hasher: &mut Quick, place: usize, held: Held) {
 #[derive(Debug, Default)]
 pub(super) struct Read {
     keys: Vec<(&'static str, Option<Filled>)>,
+    spare: Spare,
+}
+
+/// The memory of fields that are written already.
+#[derive(Debug, Default)]
+pub(super) struct Spare {
+    /// Where it comes from.
+    from: Option<Receiver<Vec<Decided>>>,
+    rows: Vec<Fields>,
+    texts: Texts,
+}
+
+impl Spare {
+    /// Memory that another thread gives back.
+    pub(super) fn given_by(from: Receiver<Vec<Decided>>) -> Self {
+        Self {
+            from: Some(from),
+            ..Self::default()
+        }
+    }
+
+    /// Room for so many fields.
+    fn row(&mut self, fields: usize) -> Fields {
+        if self.rows.is_empty()
+            && let Some(written) = self.from.as_ref().and_then(|from| from.try_recv().ok())
+        {
+            for (_, _, mut fields, _) in written {
+                for (_, value) in fields.drain(..).rev() {
+                    match value {
+                        Value::Text(text) | Value::Unit(UnitRef { code: text, .. }) => {
+                            self.texts.keep(text);
+                        }
+                        _ => {}
+                    }
+                }
+                self.rows.push(fields);
+            }
+        }
+        let row = self.rows.pop();
+        row.unwrap_or_else(|| Vec::with_capacity(fields))
+    }
 }
 
 /// A field that cells fill.
@@ -109,9 +148,21 @@ struct Filled {
 const WORDS: usize = 500;
 
 impl Read {
+    pub(super) fn new(spare: Spare) -> Self {
+        Self {
+            spare,
+            ..Self::default()
+        }
+    }
+
     /// The field of a key, if the register has one, looked up once for the whole file. `next` is where it is looked for
     /// first, and then behind it: rows have their cells in the same order.
-    fn filled(&mut self, kind: Kind, next: &mut usize, key: &'static str) -> Option<&mut Filled> {
+    fn filled(
+        &mut self,
+        kind: Kind,
+        next: &mut usize,
+        key: &'static str,
+    ) -> (Option<&mut Filled>, &mut Texts) {
         // The keys of a table are the same texts in each row.
         let known = |(own, _): &(&'static str, _)| std::ptr::eq(*own, key);
         let behind = self.keys.iter().skip(*next).position(known);
@@ -128,18 +179,30 @@ impl Read {
             self.keys.len() - 1
         });
         *next = at + 1;
-        self.keys.get_mut(at)?.1.as_mut()
+        let own = self.keys.get_mut(at).and_then(|(_, own)| own.as_mut());
+        (own, &mut self.spare.texts)
     }
 }
 
 impl Filled {
     /// The value that a cell gives the field.
-    fn value(&mut self, cell: &Cell, env: &Env) -> std::result::Result<Value, Msg> {
-        let (Cell::Text(text), Type::Enum(_) | Type::Boolean) = (cell, self.field.ty) else {
-            return from_cell(self.field, cell, env.today);
+    fn value(
+        &mut self,
+        cell: &Cell,
+        env: &Env,
+        texts: &mut Texts,
+    ) -> std::result::Result<Value, Msg> {
+        let text = match (cell, self.field.ty) {
+            (Cell::Text(text), Type::Enum(_) | Type::Boolean) => text,
+            (Cell::Text(text), _) if as_it_stands(self.field, text) => {
+                return Ok(Value::Text(texts.copy(text)));
+            }
+            _ => return from_cell(self.field, cell, env.today),
         };
-        if let Some(value) = self.words.get(text) {
-            return Ok(value.clone());
+        match self.words.get(text) {
+            Some(Value::Text(code)) => return Ok(Value::Text(texts.copy(code))),
+            Some(value) => return Ok(value.clone()),
+            None => {}
         }
         let value = from_cell(self.field, cell, env.today)?;
         if self.words.len() < WORDS {
@@ -162,9 +225,9 @@ pub(super) fn values(
 ) -> Result<Fields> {
     let (number, given) = row;
     // Some more than it is given: what comes with a row is put behind.
-    let mut fields: Fields = Vec::with_capacity(given.len() + 2);
+    let mut fields = read.spare.row(given.len() + 2);
     let mut whole = None;
-    let (mut next, mut filled) = (0, 0_u128);
+    let (mut next, mut filled) = (0, 0);
     for given in given {
         if let Some(note) = &given.note {
             notes.push(at(number, given, note.as_ref().clone()));
@@ -173,9 +236,8 @@ pub(super) fn values(
             troubles.push(at(number, given, rule.as_ref().clone()));
             continue;
         }
-        let Some(own) = read.filled(kind, &mut next, given.key) else {
-            continue;
-        };
+        let (own, texts) = read.filled(kind, &mut next, given.key);
+        let Some(own) = own else { continue };
         let (field, bit) = (own.field, place_bit(own.place));
         if filled & bit != 0 {
             troubles.push(at(
@@ -187,11 +249,11 @@ pub(super) fn values(
         }
         let value = match field.ty {
             Type::Ref(of) => reference(db, field, of, &given.cell, (env, links))?,
-            Type::Unit => Ok(Units::typed(&given.cell)),
+            Type::Unit => Ok(Units::typed(&given.cell, texts)),
             Type::Text if (kind, field.key) == (Kind::Petition, "subject") => {
-                Ok(subject(field, number, given, &mut whole, notes))
+                Ok(subject((field, texts), number, given, &mut whole, notes))
             }
-            _ => own.value(&given.cell, env),
+            _ => own.value(&given.cell, env, texts),
         };
         match value {
             Ok(Value::Null) => {}
@@ -216,13 +278,17 @@ pub(super) fn values(
 /// The matter in one line. Old books tell it at length: then the line is its beginning, and the whole stands in the
 /// details.
 fn subject(
-    field: &Field,
+    (field, texts): (&Field, &mut Texts),
     number: usize,
     given: &Given,
     whole: &mut Option<String>,
     notes: &mut Vec<Trouble>,
 ) -> Value {
-    let text = crate::domain::text::clean(&given.cell.text());
+    let own = given.cell.text();
+    if as_it_stands(field, &own) {
+        return Value::Text(texts.copy(&own));
+    }
+    let text = crate::domain::text::clean(&own);
     let Some(short) = summary(&text, usize::from(field.limit)) else {
         return if text.is_empty() {
             Value::Null
@@ -244,4 +310,52 @@ fn subject(
         )
     });
     Value::Text(short)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::catalog::carried::in_file;
+    use std::sync::mpsc::sync_channel;
+
+    #[test]
+    fn a_field_is_known_again_whatever_the_order_of_the_cells() {
+        let mut read = Read::default();
+        let key = |key| in_file(Kind::Petition, key).unwrap().key;
+        for row in [
+            vec!["received_on", "type", "steps", "subject"],
+            vec!["type", "subject"],
+            vec!["subject", "steps", "type", "unit"],
+            vec!["number", "unit", "received_on"],
+        ] {
+            let mut next = 0;
+            for wanted in row {
+                let (own, _) = read.filled(Kind::Petition, &mut next, key(wanted));
+                let own = own.map(|own| (own.field.key, own.place));
+                let field = catalog::placed(Kind::Petition).find(|(f, _)| f.key == wanted);
+                assert_eq!(own, field.map(|(f, place)| (f.key, place)), "{wanted}");
+            }
+        }
+        assert_eq!(read.keys.len(), 6, "each once");
+    }
+
+    #[test]
+    fn rows_that_were_written_come_back_as_memory_alone() {
+        let (back, from) = sync_channel(1);
+        let mut spare = Spare::given_by(from);
+        assert!(spare.row(3).is_empty());
+        let unit = UnitRef {
+            id: 5,
+            code: "29602".into(),
+        };
+        let fields: Fields = vec![
+            ("subject", Value::Text("Đường hư".into())),
+            ("unit", Value::Unit(unit)),
+        ];
+        back.send(vec![(7, None, fields, Vec::new())]).unwrap();
+        assert!(spare.row(3).is_empty());
+        assert_eq!(spare.texts.copy("Đèn"), "Đèn");
+        assert_eq!(spare.texts.empty(), "");
+    }
 }

@@ -1,4 +1,5 @@
 //! Carrying a plan out: one transaction, one operation. What was judged stands unless somebody has written since.
+use super::draft::Drafts;
 use super::inside::{HEIRS, Inside, take_heirs};
 use super::judge::identifies;
 use super::links::is_pending;
@@ -60,6 +61,7 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
             tx,
             env,
             kind: prepared.kind,
+            drafts: Drafts::new(prepared.kind, env.today).into(),
             stamp,
             moved,
             beside: moved.then_some((prepared.newest, None)),
@@ -106,6 +108,7 @@ pub(super) struct Job<'a> {
     pub(super) tx: &'a Tx<'a>,
     pub(super) env: &'a Env,
     pub(super) kind: Kind,
+    pub(super) drafts: RefCell<Drafts>,
     pub(super) stamp: Stamp<'a>,
     /// Somebody has written since the plan was made, in another program or in this one: what is new is judged again.
     pub(super) moved: bool,
@@ -145,13 +148,13 @@ impl Job<'_> {
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             bulk.numbers_from(self.kind, &prepared.numbers);
-            each_new(rows, |decided| {
+            each_new(rows, |mut decided| {
                 if self.kind == Kind::Unit {
                     units.push(decided);
                     return Ok(());
                 }
                 step(done)?;
-                self.create(bulk, decided)?;
+                self.create(bulk, &mut decided)?;
                 done += 1;
                 Ok(())
             })
@@ -212,12 +215,12 @@ impl Job<'_> {
         Ok(wiped)
     }
 
-    /// Adds what a row says is new, with what comes inside it.
-    pub(super) fn create(&self, bulk: &mut Bulk, decided: Decided) -> Result<i64> {
+    /// Adds what a row says is new, with what comes inside it; no more is needed of it then but its memory.
+    pub(super) fn create(&self, bulk: &mut Bulk, decided: &mut Decided) -> Result<i64> {
         let (row, _, fields, inside) = decided;
-        let id = self.add(bulk, row, fields)?;
-        for (_, opinion) in inside {
-            self.add_opinion(bulk, row, id, opinion)?;
+        let id = self.add(bulk, *row, fields)?;
+        for (_, opinion) in inside.drain(..) {
+            self.add_opinion(bulk, *row, id, opinion)?;
         }
         Ok(id)
     }
@@ -261,8 +264,8 @@ impl Job<'_> {
         (any, later)
     }
 
-    fn draft(&self, fields: Fields) -> Result<Box<dyn Record>> {
-        let mut record = records::draft_of(self.kind, fields, self.env.today);
+    fn draft(&self, fields: &Fields) -> Result<Box<dyn Record>> {
+        let mut record = self.drafts.borrow_mut().of(fields);
         rules::complete(self.tx.read(), self.env, record.as_mut())?;
         Ok(record)
     }
@@ -280,17 +283,17 @@ impl Job<'_> {
         rules::hold(self.tx.read(), self.env, record, None).map_err(|e| at_row(row, e))
     }
 
-    fn add(&self, bulk: &mut Bulk, row: usize, mut fields: Fields) -> Result<i64> {
-        let mut number = take_number(&mut fields);
+    fn add(&self, bulk: &mut Bulk, row: usize, fields: &mut Fields) -> Result<i64> {
+        let mut number = take_number(fields);
         // One that somebody has taken meanwhile is given anew.
         if let (Some((seq, year)), Some(_)) = (number, self.beside)
             && self.tx.read().by_number(self.kind, seq, year)?.is_some()
         {
             number = None;
         }
-        let (mut steps, kept) = take_steps(&mut fields, self.env.today);
+        let (mut steps, kept) = take_steps(fields, self.env.today);
         self.settle_steps(row, &mut steps);
-        let (joined, later) = self.joined(&mut fields);
+        let (joined, later) = self.joined(fields);
         let mut record = self.draft(fields)?;
         record.head_mut().number = number;
         if joined {
@@ -327,6 +330,7 @@ impl Job<'_> {
         if !later.is_empty() {
             self.later.borrow_mut().push((at, id, later));
         }
+        self.drafts.borrow_mut().back(record);
         Ok(id)
     }
 
@@ -381,7 +385,7 @@ impl Job<'_> {
     }
 
     fn add_unit(&self, row: usize, fields: &Fields) -> Result<i64> {
-        let mut record = self.draft(fields.clone())?;
+        let mut record = self.draft(fields)?;
         let agreeing = self
             .tx
             .read()

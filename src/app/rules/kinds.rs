@@ -99,7 +99,7 @@ fn judged(record: &dyn Record, before: Option<&dyn Record>, problems: &mut Probl
 /// A petition is a denunciation only when no visit and no opinion linked to it names a person.
 fn nameless_links(db: Db, env: &Env, record: &dyn Record, problems: &mut Problems) -> Result<()> {
     let id = record.head().id;
-    if kind_of(record, "type") != Some(PetitionType::Denunciation) || id == 0 {
+    if id == 0 || kind_of(record, "type") != Some(PetitionType::Denunciation) {
         return Ok(());
     }
     for (kind, keys) in BESIDE {

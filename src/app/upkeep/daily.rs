@@ -1,5 +1,5 @@
 //! The copy of each day: made when the program is first opened on it, kept by the rule of [`retention`].
-use super::{Backup, with_end};
+use super::{Backup, made, with_end};
 use crate::app::{Config, Cx, Error, Result, settings};
 use crate::domain::retention::{self, Kept};
 use crate::domain::words::Msg;
@@ -131,12 +131,14 @@ pub fn copy(cx: &Cx) -> Result<Option<Backup>> {
     sweep(&dir);
     room(config, &dir)?;
     let path = place(config, config.today());
+    let replaced = made(&path);
     let sound = cx.store.backup(&path)?;
     prune(config);
     Ok(Some(Backup {
         bytes: std::fs::metadata(&path).map_or(0, |m| m.len()),
         path,
         petitions: sound.petitions(),
+        replaced,
     }))
 }
 

@@ -1,5 +1,5 @@
 //! Backups for another place, sealed with `age`: who finds the disk reads nothing, who holds the key restores.
-use super::{Backup, Restored, daily, in_use, keep_off, may_replace, restore_telling};
+use super::{Backup, Restored, daily, in_use, keep_off, made, may_replace, restore_telling};
 use crate::app::{Config, Cx, Error, Result};
 use crate::domain::words::{Msg, Text, t};
 use crate::store::{self, StoreError};
@@ -61,6 +61,7 @@ pub fn recipients(keys: &[String]) -> Result<Vec<x25519::Recipient>> {
 /// As [`super::backup`].
 pub fn backup(cx: &Cx, path: &Path, overwrite: bool, to: &[x25519::Recipient]) -> Result<Backup> {
     may_replace(path, overwrite)?;
+    let replaced = made(path);
     let plain = Scratch::beside(cx.config(), "seal")?;
     let sound = cx.store.backup(&plain.0)?;
     let mut part = path.as_os_str().to_owned();
@@ -75,6 +76,7 @@ pub fn backup(cx: &Cx, path: &Path, overwrite: bool, to: &[x25519::Recipient]) -
         path: path.to_owned(),
         bytes: std::fs::metadata(path).map_or(0, |m| m.len()),
         petitions: sound.petitions(),
+        replaced,
     })
 }
 

@@ -268,7 +268,7 @@ impl Layout {
             let Some(placed) = row.cell_mut(column.at) else {
                 continue;
             };
-            let mut value = || {
+            let value = |placed: &mut Placed, spare: &mut Spare| {
                 let taken = self.value(column, goal.field, placed);
                 taken.unwrap_or_else(|| Taken::of(spare.swap(&mut placed.cell)))
             };
@@ -279,19 +279,17 @@ impl Layout {
                         out.put(key, column.at, Taken::of(cell));
                     }
                 }
-                Target::Field(key) => {
-                    let mut taken = value();
-                    if goal.step_day {
-                        taken = no_day(taken);
-                    }
-                    if goal.joined {
-                        out.join(key, column, taken);
-                    } else {
-                        out.put(key, column.at, taken);
-                    }
+                Target::Field(key) if goal.joined => {
+                    out.join(key, column, value(placed, spare));
                 }
+                Target::Field(key) => match self.value(column, goal.field, placed) {
+                    // Nearly every cell: nothing is moved but what stands there.
+                    None => out.put_cell(key, column.at, spare.swap(&mut placed.cell)),
+                    Some(taken) if goal.step_day => out.put(key, column.at, no_day(taken)),
+                    Some(taken) => out.put(key, column.at, taken),
+                },
                 Target::Both(name, address) => {
-                    let taken = value();
+                    let taken = value(placed, spare);
                     let (first, rest) = split(&taken.cell.shown());
                     out.put(address, column.at, Taken::of(rest));
                     out.put(
@@ -367,6 +365,20 @@ fn no_day(taken: Taken) -> Taken {
 }
 
 impl InRow {
+    /// As [`InRow::put`] of a cell as it stands.
+    fn put_cell(&mut self, key: &'static str, column: usize, cell: Cell) {
+        if cell.is_empty() {
+            return;
+        }
+        self.given.push(Given {
+            key,
+            column,
+            cell,
+            refused: None,
+            note: None,
+        });
+    }
+
     fn put(&mut self, key: &'static str, column: usize, taken: Taken) {
         if taken.cell.is_empty() && taken.refused.is_none() {
             return;

@@ -17,14 +17,16 @@ const AFTER_SIGN: u8 = ODD_SIGN << SHIFT;
 /// The first byte of U+00C0 to U+00FF.
 const AFTER_LATIN: u8 = ODD_LATIN << SHIFT;
 const SHIFT: u8 = 4;
+/// What is found behind whatever byte.
+const ALWAYS: u8 = REPLACED | BEYOND;
 
 static BYTES: [u8; 256] = bytes();
 
 const fn bytes() -> [u8; 256] {
-    let mut table = [0; 256];
+    let mut table = [ALWAYS << SHIFT; 256];
     let mut byte = 0x80;
     while byte < 256 {
-        let mut all = BEYOND;
+        let mut all = BEYOND | ALWAYS << SHIFT;
         all |= match byte {
             0xC2 => AFTER_SIGN,
             0xC3 => AFTER_LATIN,
@@ -68,10 +70,10 @@ const fn odd_latin(byte: u8) -> bool {
 impl Looks {
     /// Looks at a text.
     pub(super) fn of(text: &str) -> Self {
-        let (mut found, mut after) = (0, 0);
+        let (mut found, mut after) = (0, ALWAYS);
         for byte in text.bytes() {
             let own = BYTES[usize::from(byte)];
-            found |= own & (after | REPLACED | BEYOND);
+            found |= own & after;
             after = own >> SHIFT;
         }
         Self(found)

@@ -1,16 +1,15 @@
-//! The memory of rows that are not needed any more, for those that come: what one thread makes and another drops costs
-//! both of them more than to read it.
+//! The memory of rows that are not needed any more, for those that come.
 use crate::domain::sheet::{Cell, Given, InRow};
+use crate::domain::spare::Texts;
 
-/// Rows whose memory is kept, and the letters of a text that may keep its own.
+/// Rows whose memory is kept.
 const ROWS: usize = 1024;
-const ROOM: usize = 256;
 
 /// Such memory.
 #[derive(Debug, Default)]
 pub(super) struct Spare {
     rows: Vec<Vec<Given>>,
-    texts: Vec<String>,
+    texts: Texts,
 }
 
 impl Spare {
@@ -21,12 +20,8 @@ impl Spare {
         }
         // The last first, so that a text comes into its own column again.
         for given in row.given.drain(..).rev() {
-            match given.cell {
-                Cell::Text(mut text) if text.capacity() <= ROOM => {
-                    text.clear();
-                    self.texts.push(text);
-                }
-                _ => {}
+            if let Cell::Text(text) = given.cell {
+                self.texts.keep(text);
             }
         }
         self.rows.push(row.given);
@@ -41,10 +36,7 @@ impl Spare {
     /// What stands in a cell; its place gets the memory of another text.
     pub(super) fn swap(&mut self, cell: &mut Cell) -> Cell {
         match cell {
-            Cell::Text(text) => Cell::Text(std::mem::replace(
-                text,
-                self.texts.pop().unwrap_or_default(),
-            )),
+            Cell::Text(text) => Cell::Text(std::mem::replace(text, self.texts.empty())),
             other => other.clone(),
         }
     }
@@ -68,17 +60,14 @@ mod tests {
     #[test]
     fn memory_comes_back_and_nothing_of_what_stood_there_does() {
         let mut spare = Spare::default();
-        let long = "x".repeat(ROOM + 1);
         spare.take_back(InRow {
-            given: vec![given("Đường hư"), given(&long), given("Đèn")],
+            given: vec![given("Đường hư"), given("Đèn")],
             ..InRow::default()
         });
         assert!(spare.row(4).is_empty());
         let mut cell = Cell::Text("mới".to_owned());
         assert_eq!(spare.swap(&mut cell), Cell::Text("mới".to_owned()));
         assert_eq!(cell, Cell::Text(String::new()));
-        let _ = spare.swap(&mut cell);
-        assert!(spare.texts.is_empty());
         for _ in 0..ROWS * 2 {
             spare.take_back(InRow::default());
         }

@@ -32,7 +32,15 @@ impl Taken {
 impl Layout {
     /// What a cell gives a field; none: the cell as it stands, of which nothing is to be said.
     pub(super) fn value(&self, column: &Column, field: &Field, placed: &Placed) -> Option<Taken> {
-        let taken = match (&placed.cell, field.ty) {
+        if placed.formula {
+            return Some(computed(placed, self.own_value(column, field, placed)));
+        }
+        self.own_value(column, field, placed)
+    }
+
+    /// The same, whatever a formula has to do with it.
+    fn own_value(&self, column: &Column, field: &Field, placed: &Placed) -> Option<Taken> {
+        Some(match (&placed.cell, field.ty) {
             (Cell::Bad(said), Type::Date) if said == "29/02/1900" => Taken {
                 refused: Some(
                     t(
@@ -55,18 +63,12 @@ impl Layout {
             (Cell::Text(text), Type::Date) => day_of_text(text, column.order),
             (Cell::Number(n), Type::Date) => day_of_number(*n),
             (Cell::Day(day), Type::Date) => day_of_day(*day, column.order),
-            (Cell::Text(text), _) => {
-                return self.text(column, text, placed).map_or_else(
-                    || computed(placed, None),
-                    |taken| computed(placed, Some(taken)),
-                );
-            }
+            (Cell::Text(text), _) => return self.text(column, text, placed),
             (Cell::Number(n), Type::Text | Type::LongText | Type::Unit | Type::Ref(_)) => {
                 digits(*n, column, field)
             }
-            _ => return computed(placed, None),
-        };
-        computed(placed, Some(taken))
+            _ => return None,
+        })
     }
 
     /// What a text is where it is not what stands there; none where it is.
@@ -189,18 +191,15 @@ fn converted(legacy: Legacy, mut made: Decoded, placed: &Placed) -> Taken {
     }
 }
 
-/// The note of a value that a formula gave, where nothing else is said of it.
-fn computed(placed: &Placed, taken: Option<Taken>) -> Option<Taken> {
-    if !placed.formula {
-        return taken;
-    }
+/// A value that a formula gave, with the note of that where nothing else is said of it.
+fn computed(placed: &Placed, taken: Option<Taken>) -> Taken {
     let mut taken = taken.unwrap_or_else(|| Taken::of(placed.cell.clone()));
     let note = t(
         "lấy giá trị mà công thức cho",
         "the value that a formula gave",
     );
     taken.note.get_or_insert_with(|| note.into());
-    Some(taken)
+    taken
 }
 
 fn refuse(text: &str, why: Text) -> Taken {

@@ -1,16 +1,22 @@
 //! A question that is answered in one line: a date, a period, a reason.
 
+use std::path::Path;
+
 use ratatui::Frame;
-use ratatui::crossterm::event::KeyEvent;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::frame;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::Then;
+use crate::tui::lang::{Lang, Text, t};
 use crate::tui::screen::{Flow, Screen, Title, Ui, View, plain_state};
 use crate::tui::widget::line::LineField;
 use crate::tui::widget::paint::{cut, put};
+
+/// What a letter does to an answer that stands there already.
+pub const REPLACES: Text = t("gõ là thay, ← → giữ", "typing replaces, ← → keep");
 
 /// Judges what was typed: what to do with it on the screen under the question, or why not.
 pub type Judge = Box<dyn Fn(&str, &View) -> Result<Then, String>>;
@@ -25,6 +31,8 @@ pub struct Ask {
     echo: Echo,
     /// The answer is words, not a date or a number: the typing aid works in it.
     words: bool,
+    /// Nothing was typed yet: the first letter takes the place of the answer that stands there, as in a form.
+    fresh: bool,
 }
 
 impl Ask {
@@ -36,6 +44,7 @@ impl Ask {
             judge,
             echo,
             words: false,
+            fresh: !first.is_empty(),
         }
     }
 
@@ -48,6 +57,31 @@ impl Ask {
     }
 }
 
+/// Why no file of a name is begun that was `typed` and leads to `path`: its folder is not there, or a file is.
+///
+/// # Errors
+/// The reason, by the name that was typed.
+pub fn new_file(typed: &str, path: &Path, v: &View) -> Result<(), String> {
+    if path.symlink_metadata().is_ok() {
+        return Err(v
+            .say(t(
+                "tệp này đã có; đặt tên khác",
+                "this file exists; choose another name",
+            ))
+            .to_owned());
+    }
+    if path.parent().is_none_or(Path::is_dir) {
+        return Ok(());
+    }
+    let folder = Path::new(typed.trim()).parent().unwrap_or(path).display();
+    Err(match v.lang {
+        Lang::Vi => format!("không có thư mục «{folder}»; sửa tên hoặc tạo thư mục trước"),
+        Lang::En => {
+            format!("there is no folder \"{folder}\"; mend the name or make the folder first")
+        }
+    })
+}
+
 impl Screen for Ask {
     fn state(&self, v: &View) -> State {
         plain_state(Scope::Ask, v)
@@ -58,6 +92,10 @@ impl Screen for Ask {
             name: self.question.clone(),
             ..Title::default()
         }
+    }
+
+    fn status(&self, v: &View) -> Option<String> {
+        self.fresh.then(|| v.say(REPLACES).to_owned())
     }
 
     fn is_modal(&self) -> bool {
@@ -81,6 +119,11 @@ impl Screen for Ask {
     fn text(&mut self, key: KeyEvent, ui: &mut Ui) -> Flow {
         let aid = ui.view.aid;
         let aid = if self.words { aid } else { aid.off() };
+        let types = matches!(key.code, KeyCode::Char(c) if !c.is_control())
+            && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        if std::mem::take(&mut self.fresh) && types {
+            self.answer.set("");
+        }
         if self.answer.key(key, aid).is_none() {
             ui.warn(ui.say(frame::WAITS));
         }
@@ -88,6 +131,9 @@ impl Screen for Ask {
     }
 
     fn paste(&mut self, text: &str, _ui: &mut Ui) -> Flow {
+        if std::mem::take(&mut self.fresh) {
+            self.answer.set("");
+        }
         self.answer.paste(text);
         Flow::Stay
     }

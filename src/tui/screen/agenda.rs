@@ -130,8 +130,10 @@ impl AgendaScreen {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(
             move |cx| {
-                let agenda = due::agenda_first(cx, &query, (span.from, span.to), FIRST)?;
-                named(cx, agenda)
+                cx.in_one_moment(|cx| {
+                    let agenda = due::agenda_first(cx, &query, (span.from, span.to), FIRST)?;
+                    named(cx, agenda)
+                })
             },
             |screen: &mut AgendaScreen, data: Result<Data>, ui| {
                 let part = data.as_ref().is_ok_and(|data| !data.agenda.whole);
@@ -317,7 +319,9 @@ impl Host for AgendaScreen {
     fn reload(&mut self, ui: &mut Ui) {
         let (query, span) = (self.query(), self.span(ui.view.today));
         ui.search(
-            move |cx| named(cx, due::agenda(cx, &query, span.from, span.to)?),
+            move |cx| {
+                cx.in_one_moment(|cx| named(cx, due::agenda(cx, &query, span.from, span.to)?))
+            },
             |screen: &mut AgendaScreen, data, ui| {
                 screen.take(data, ui);
                 Flow::Stay

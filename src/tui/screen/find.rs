@@ -49,6 +49,8 @@ enum Line {
 #[derive(Default)]
 pub struct FindScreen {
     field: LineField,
+    /// The register of the section one comes from: of records that bear the same number, its own stands first.
+    home: Option<Kind>,
     /// What the results are for.
     asked: String,
     found: Vec<Found>,
@@ -65,12 +67,20 @@ pub struct FindScreen {
 type Answer = (Vec<Found>, Option<Before>);
 
 impl FindScreen {
+    /// Find, opened in the section of a register.
+    pub fn from(home: Option<Kind>) -> FindScreen {
+        FindScreen {
+            home,
+            ..FindScreen::default()
+        }
+    }
+
     fn search(&mut self, ui: &mut Ui) {
         let text = self.field.value();
         if text.is_empty() {
             *self = FindScreen {
                 field: std::mem::take(&mut self.field),
-                ..FindScreen::default()
+                ..FindScreen::from(self.home)
             };
         }
         let before = self.before.clone();
@@ -148,11 +158,14 @@ impl FindScreen {
                 .filter(move |(_, found)| found.kind == kind);
             hits.map(|(at, _)| at).collect::<Vec<usize>>()
         };
-        let groups: Vec<(Kind, Vec<usize>)> = Kind::ALL
+        let mut groups: Vec<(Kind, Vec<usize>)> = Kind::ALL
             .iter()
             .map(|kind| (*kind, of(*kind)))
             .filter(|(_, hits)| !hits.is_empty())
             .collect();
+        // Who types a number wants what bears it.
+        let exact = |kind: Kind| self.found.iter().any(|hit| hit.kind == kind && hit.exact);
+        groups.sort_by_key(|(kind, _)| (!exact(*kind), exact(*kind) && self.home != Some(*kind)));
         let several = groups.len() > 1;
         let mut lines = Vec::new();
         for (kind, hits) in &groups {

@@ -8,10 +8,11 @@ use crate::domain::fold::fold;
 use crate::domain::number::vi_int;
 use crate::domain::record::Kind;
 use crate::exchange::read::Stop;
-use crate::transfer::export::{Exported, Wanted, export};
+use crate::exchange::write::Format;
+use crate::transfer::export::{Exported, NAMED, Wanted, export};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
-use crate::tui::modal::ask::Ask;
+use crate::tui::modal::ask::{Ask, new_file};
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::widget::list::Column;
 use std::path::PathBuf;
@@ -97,6 +98,10 @@ impl ListScreen {
                     return Err(v.say(t("cần tên tệp", "a file name is needed")).to_owned());
                 }
                 let path = place(text.trim());
+                if Format::of(&path).is_none() {
+                    return Err(v.say(NAMED).to_owned());
+                }
+                new_file(text, &path, v)?;
                 Ok(then(move |screen: &mut ListScreen, ui: &mut Ui| {
                     screen.export(path, along, ui);
                     Flow::Stay

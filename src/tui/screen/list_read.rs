@@ -143,13 +143,15 @@ pub(super) fn window(
     v: &View,
 ) -> Result<Loaded> {
     let mut query = query.clone();
-    let unsorted = !records::sorts(cx, &query)?;
-    if unsorted {
-        query.sort.clear();
-    }
-    Ok(Loaded {
-        window: rows::load_window(cx, &query, place, held, v)?,
-        unsorted,
+    cx.in_one_moment(|cx| {
+        let unsorted = !records::sorts(cx, &query)?;
+        if unsorted {
+            query.sort.clear();
+        }
+        Ok(Loaded {
+            window: rows::load_window(cx, &query, place, held, v)?,
+            unsorted,
+        })
     })
 }
 

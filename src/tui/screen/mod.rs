@@ -59,7 +59,17 @@ pub const SCREENS: Screens = Screens {
         |v| Box::new(list::ListScreen::register(Kind::Reception, v)),
         |v| Box::new(rates::RatesScreen::new(v)),
     ],
-    find: |_| Box::new(find::FindScreen::default()),
+    find: |section| {
+        let kinds = [
+            Kind::Unit,
+            Kind::Model,
+            Kind::Dialogue,
+            Kind::Petition,
+            Kind::Reception,
+        ];
+        let kind = section.checked_sub(1).and_then(|at| kinds.get(at));
+        Box::new(find::FindScreen::from(kind.copied()))
+    },
     other: |c, v| {
         Some(match c {
             Command::Agenda => Box::new(agenda::AgendaScreen::new(v)),

@@ -1,5 +1,5 @@
 //! Which record of the register a row is, if any: by its key, and among records that are alike by it.
-use super::{Fate, Judge, identifies, key_of, said_by};
+use super::{Fate, Judge, identifies};
 use crate::app::import::Trouble;
 use crate::app::import::course::{Course, keep_note};
 use crate::app::import::links::without_pending;
@@ -24,8 +24,8 @@ impl Judge<'_> {
         (row, course): (&InRow, Option<&Course>),
         notes: &mut Vec<Trouble>,
     ) -> Result<std::result::Result<Fate, Vec<Trouble>>> {
-        let key = key_of(record);
-        let said = said_by(record) ^ self.book.told(row);
+        let key = self.key.number(record);
+        let said = self.key.number_beside(record) ^ self.book.told(row);
         let earlier = self.met.get(key)?;
         let there = if self.empty {
             Vec::new()
@@ -43,7 +43,9 @@ impl Judge<'_> {
         } else {
             self.among(&there, &fields, (row, course))?
         };
-        notes.extend(like.map(|rule| self.trouble(row, None, rule)));
+        if let Some(rule) = like {
+            notes.push(self.trouble(row, None, rule));
+        }
         let fate = match (same_place, earlier) {
             (Some(id), _) => self.against(id, fields, (row, course))?,
             (None, Some(first)) if identifies(record) => {
@@ -56,8 +58,8 @@ impl Judge<'_> {
             },
         };
         if fate.is_ok() {
-            if let (Ok(Fate::Create(_)), Kind::Unit, Some(code)) =
-                (&fate, self.kind, record.held("code").text())
+            if let (Ok(Fate::Create(_)), Kind::Unit) = (&fate, self.kind)
+                && let Some(code) = record.held("code").text()
             {
                 self.made.insert(code.to_owned());
             }

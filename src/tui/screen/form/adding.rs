@@ -7,9 +7,12 @@ use crate::catalog::Type;
 use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
-use crate::tui::lang::t;
+use crate::tui::lang::{Text, t};
 use crate::tui::modal::pick::Pick;
-use crate::tui::screen::{Flow, Ui};
+use crate::tui::screen::{Flow, Ui, View};
+
+/// The row of a list of units that adds one which is not there.
+pub const NEW_UNIT: Text = t("thêm đơn vị mới…", "add a new unit…");
 
 impl FormScreen {
     /// The same list with a last row that adds what is not there, where that makes sense: a body or a department
@@ -19,7 +22,7 @@ impl FormScreen {
             return pick;
         };
         let (kind, label) = match (input.field.ty, self.kind, input.field.key) {
-            (Type::Unit, ..) => (Kind::Unit, t("thêm đơn vị mới…", "add a new unit…")),
+            (Type::Unit, ..) => (Kind::Unit, NEW_UNIT),
             (Type::Ref(Kind::Petition), Kind::Reception | Kind::Opinion, "petition") => {
                 (Kind::Petition, t("thêm đơn mới…", "add a new petition…"))
             }
@@ -39,18 +42,26 @@ impl FormScreen {
             return self.add_of_opinion(ui);
         }
         self.adding = Some(self.active);
+        Flow::Push(Box::new(match kind {
+            Kind::Unit => FormScreen::new_unit(typed, &ui.view),
+            _ => FormScreen::over(kind, self.of_the_visit(ui), &ui.view),
+        }))
+    }
+
+    /// The form of a unit that a list of units lacks, to be saved for the screen under it.
+    pub fn new_unit(name: &str, v: &View) -> FormScreen {
         let text = |text: &str| Value::Text(text.to_owned());
-        let mut known = Vec::new();
-        match kind {
-            Kind::Unit => {
-                known.push(("level", text("organisation")));
-                if !typed.is_empty() {
-                    known.push(("name", text(typed)));
-                }
-            }
-            _ => known.extend(self.of_the_visit(ui)),
+        let mut known = vec![("level", text("organisation"))];
+        if !name.is_empty() {
+            known.push(("name", text(name)));
         }
-        push_over(kind, known, ui)
+        FormScreen::over(Kind::Unit, known, v)
+    }
+
+    fn over(kind: Kind, known: Vec<(&'static str, Value)>, v: &View) -> FormScreen {
+        let mut form = FormScreen::add_values(kind, known, v);
+        (form.carry.whole, form.carry.single) = (true, true);
+        form
     }
 
     /// The form of the petition that an opinion becomes, with what opinion and dialogue say. Who raised it is asked for
@@ -77,7 +88,7 @@ impl FormScreen {
             move |form: &mut FormScreen, known: Result<records::Fields>, ui| match known {
                 Ok(known) => {
                     form.adding = Some(at);
-                    push_over(Kind::Petition, known, ui)
+                    Flow::Push(Box::new(FormScreen::over(Kind::Petition, known, &ui.view)))
                 }
                 Err(error) => {
                     ui.warn(error.text(ui.view.lang));
@@ -136,15 +147,8 @@ impl FormScreen {
     }
 }
 
-/// The form of a new record over one that waits for it.
-fn push_over(kind: Kind, known: records::Fields, ui: &Ui) -> Flow {
-    let mut form = FormScreen::add_values(kind, known, &ui.view);
-    (form.carry.whole, form.carry.single) = (true, true);
-    Flow::Push(Box::new(form))
-}
-
 /// How a field names a record: a unit by its code, others by number or id.
-fn named(record: &dyn Record) -> String {
+pub fn named(record: &dyn Record) -> String {
     let head = record.head();
     match (record.kind(), record.get("code")) {
         (Kind::Unit, Value::Text(code)) => code,

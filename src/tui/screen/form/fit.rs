@@ -81,14 +81,18 @@ impl FormScreen {
         }
     }
 
-    /// The day on which the record's units must be valid.
-    pub(super) fn day(&self, today: NaiveDate) -> NaiveDate {
-        let key = match self.task {
+    /// The field with that day.
+    pub(super) fn day_key(&self) -> &'static str {
+        match self.task {
             Task::Step(..) | Task::Many(Some(_)) => "on",
             _ => catalog::entity(self.kind).date_field,
-        };
+        }
+    }
+
+    /// The day on which the record's units must be valid.
+    pub(super) fn day(&self, today: NaiveDate) -> NaiveDate {
         let typed = self
-            .at(key)
+            .at(self.day_key())
             .and_then(|at| self.inputs.get(at))
             .map(|input| input.check(today));
         match typed {

@@ -33,6 +33,8 @@ pub struct Input {
     pub entry: Entry,
     /// What stands beside it: the name of a unit, the title of a record.
     pub note: String,
+    /// The unit that was named to whom typed or chose it.
+    pub unit: Option<i64>,
     /// Which rule it breaks.
     pub error: Option<String>,
     /// Its text when the form was opened.
@@ -69,6 +71,7 @@ impl Input {
             field,
             entry,
             note: String::new(),
+            unit: None,
             error: None,
             first: String::new(),
             required: field.required(),
@@ -98,7 +101,7 @@ impl Input {
 
     /// Puts a text as [`Input::text`] gives it.
     pub fn put(&mut self, text: &str) {
-        self.note.clear();
+        self.unnamed();
         self.replaced = None;
         match &mut self.entry {
             Entry::Line(line) => line.set(text),
@@ -106,6 +109,17 @@ impl Input {
             Entry::Date(date) => date.set(text),
             Entry::Choice(choice) => choice.set(text),
         }
+    }
+
+    /// Whether it holds words for a unit that was not named yet.
+    pub fn lacks_name(&self) -> bool {
+        self.field.ty == Type::Unit && self.unit.is_none() && !self.text().is_empty()
+    }
+
+    /// Its text has changed: what it named before counts no more.
+    pub fn unnamed(&mut self) {
+        self.note.clear();
+        self.unit = None;
     }
 
     /// The cursor has come into the field: what is typed first takes the place of an answer of one line that stands

@@ -142,7 +142,7 @@ impl FormScreen {
         self.before.stop();
         if let Some(input) = self.input_mut() {
             input.error = None;
-            input.note.clear();
+            input.unnamed();
         }
         self.keep_slot(ui);
     }

@@ -1,6 +1,6 @@
 //! The one form for every register and every step: label beside field, checked on leaving, saved from anywhere.
 
-mod adding;
+pub mod adding;
 mod ahead;
 mod asked;
 mod carry;
@@ -39,6 +39,7 @@ use crate::domain::value::Value;
 use crate::tui::command::{Command, Scope, State};
 use crate::tui::effect::then;
 use crate::tui::lang::{Msg, t};
+use crate::tui::modal::ask::REPLACES;
 use crate::tui::modal::confirm::Confirm;
 use crate::tui::widget::paint::width;
 
@@ -314,8 +315,11 @@ impl FormScreen {
             self.commit();
             self.changed_type();
             self.keep(ui);
-            self.look_up(at, ui);
+            self.look_up_by(at, ui);
             self.look_ahead(Some(at), ui);
+        } else if !stays && self.input().is_some_and(Input::lacks_name) {
+            // The same was typed again.
+            self.look_up(at, ui);
         }
         if stays {
             self.say_error(ui);
@@ -460,7 +464,7 @@ impl Screen for FormScreen {
             }
             None if input.replaces() => {
                 let told = format!("{label}: {}", input.field.help.get(v.lang));
-                let keeps = v.say(t("gõ là thay, ← → giữ", "typing replaces, ← → keep"));
+                let keeps = v.say(REPLACES);
                 // One line of the design's width: a second would lie over a field.
                 match width(&told) + width(keeps) + 3 <= 78 {
                     true => format!("{told} · {keeps}"),

@@ -24,10 +24,12 @@ use crate::tui::widget::list::Column;
 enum Named {
     /// One thing: what stands beside the field.
     One(String),
+    /// One unit: its row, and what stands beside the field.
+    Unit(i64, String),
     /// It breaks a rule.
     Wrong(String),
-    /// Words that only one unit bears: its code, and what stands beside the field.
-    Only(String, String),
+    /// Words that only one unit bears: its code, its row, and what stands beside the field.
+    Only(String, i64, String),
     /// No code, but perhaps words of a name.
     Words,
 }
@@ -126,7 +128,8 @@ impl FormScreen {
             },
             move |form: &mut FormScreen, rows, ui| {
                 form.asking = false;
-                let meant = |input: &&mut Input| input.text() == text;
+                // What was named meanwhile is more than what may be meant.
+                let meant = |input: &&mut Input| input.text() == text && input.unit.is_none();
                 if let Some(input) = form.inputs.get_mut(at).filter(meant) {
                     input.note = meant_words(&rows, v);
                 } else if form.active == at {
@@ -143,15 +146,16 @@ impl FormScreen {
             return;
         };
         let (field, text, v) = (input.field, input.text(), ui.view);
-        let named = matches!(field.ty, Type::Unit | Type::Ref(_)) || input.is_indicator();
-        if text.is_empty() || !named {
+        let names = matches!(field.ty, Type::Unit | Type::Ref(_)) || input.is_indicator();
+        if text.is_empty() || !names {
             return;
         }
+        let named = input.unit;
         let (on, of) = (self.day(v.today), self.used_in(field.key));
         let asked = text.clone();
         ui.run(
             move |cx| match field.ty {
-                Type::Unit => name_unit(cx, &asked, on, of, v.lang),
+                Type::Unit => name_unit(cx, (&asked, named), on, of, v.lang),
                 Type::Text => Named::One(indicator_name(cx, &asked)),
                 Type::Ref(_) if is_words(&asked) => Named::Words,
                 _ => match (records::value(cx, field, &asked), field.ty) {
@@ -166,6 +170,24 @@ impl FormScreen {
         );
     }
 
+    /// The units as well, where `at` is the day by which they are: a code is borne by one unit after the other.
+    pub(super) fn look_up_by(&mut self, at: usize, ui: &mut Ui) {
+        self.look_up(at, ui);
+        let is_day = self
+            .inputs
+            .get(at)
+            .is_some_and(|input| input.field.key == self.day_key());
+        for unit in (0..self.inputs.len()).filter(|_| is_day) {
+            if self
+                .inputs
+                .get(unit)
+                .is_some_and(|input| input.field.ty == Type::Unit)
+            {
+                self.look_up(unit, ui);
+            }
+        }
+    }
+
     fn named(&mut self, at: usize, text: &str, named: Named, ui: &mut Ui) -> Flow {
         let Some(input) = self.inputs.get_mut(at).filter(|input| input.text() == text) else {
             return Flow::Stay;
@@ -175,12 +197,19 @@ impl FormScreen {
                 input.note = note;
                 input.error = None;
             }
+            Named::Unit(id, note) => {
+                input.note = note;
+                input.error = None;
+                // Asked again when the day has changed: what was chosen first holds.
+                input.unit.get_or_insert(id);
+            }
             Named::Wrong(why) => {
                 ui.warn(format!("{}: {why}", input.field.label.get(ui.view.lang)));
                 input.error = Some(why);
             }
-            Named::Only(code, note) => {
+            Named::Only(code, id, note) => {
                 input.put(&code);
+                input.unit = Some(id);
                 input.note = note;
                 input.error = None;
                 self.keep_slot(ui);
@@ -213,14 +242,14 @@ fn choose(row: PickRow) -> crate::tui::effect::Then {
 
 fn name_unit(
     cx: &Cx,
-    text: &str,
+    (text, named): (&str, Option<i64>),
     on: chrono::NaiveDate,
     of: (Kind, &'static str),
     lang: Lang,
 ) -> Named {
     match units::locate(cx, text) {
-        Ok(_) => match units::meant(cx, text, on) {
-            Ok(unit) => Named::One(unit_name(cx, unit.id, on)),
+        Ok(_) => match units::meant(cx, text, named, on) {
+            Ok(unit) => Named::Unit(unit.id, unit_name(cx, unit.id, on)),
             Err(msg) => Named::Wrong(msg.get(lang).to_owned()),
         },
         Err(error) if !is_words(text) => Named::Wrong(error.text(lang)),
@@ -229,7 +258,9 @@ fn name_unit(
             // Those valid on the day stand first.
             let mut valid = found.iter().filter(|unit| unit.valid_on(on));
             match (valid.next(), valid.next()) {
-                (Some(one), None) => Named::Only(one.code.clone(), unit_name(cx, one.id, on)),
+                (Some(one), None) => {
+                    Named::Only(one.code.clone(), one.id, unit_name(cx, one.id, on))
+                }
                 _ => Named::Words,
             }
         }

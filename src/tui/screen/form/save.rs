@@ -1,5 +1,7 @@
 //! Saving: every text becomes a value, every broken rule is shown at its field, and nothing that was typed is lost.
 
+use chrono::NaiveDate;
+
 use super::choose::ConflictScreen;
 use super::conflict::{self, Merged, Outcome};
 use super::{FormScreen, Task};
@@ -62,6 +64,7 @@ impl FormScreen {
             return;
         }
         let texts = self.texts(&visible);
+        let (units, on) = (self.units_named(&texts), self.day(today));
         let (kind, task, fixed, token) = (
             self.kind,
             self.task.clone(),
@@ -74,7 +77,8 @@ impl FormScreen {
         let history = self.history_form();
         ui.run(
             move |cx| {
-                let sent = send(cx, &token, (kind, &task), &texts, (fixed, links), secret);
+                let sent = hold_units(cx, &units, on)
+                    .and_then(|()| send(cx, &token, (kind, &task), &texts, (fixed, links), secret));
                 let saved = sent
                     .as_ref()
                     .is_ok_and(|sent| matches!(sent.saved, Outcome::Saved(..)));
@@ -100,6 +104,15 @@ impl FormScreen {
             })
             .map(|(_, input)| (input.field, input.text()))
             .collect()
+    }
+
+    /// The units among the texts that were named to whom typed or chose them.
+    fn units_named(&self, texts: &Texts) -> Vec<(&'static Field, String, i64)> {
+        let named = |(field, text): &(&'static Field, String)| {
+            let input = self.inputs.get(self.at(field.key)?)?;
+            Some((*field, text.clone(), input.unit?))
+        };
+        texts.iter().filter_map(named).collect()
     }
 
     fn saved_or_not(&mut self, saved: Result<Sent<Outcome>>, ui: &mut Ui) -> Flow {
@@ -192,6 +205,28 @@ impl FormScreen {
     }
 }
 
+/// Units are saved as they were named: on the day that was given since, their code may be another's.
+fn hold_units(cx: &Cx, units: &[(&'static Field, String, i64)], on: NaiveDate) -> Result<()> {
+    let wrong = |(field, text, id): &(&'static Field, String, i64)| {
+        let msg = crate::app::units::meant(cx, text, Some(*id), on).err()?;
+        Some(problem(field, msg))
+    };
+    let problems: Vec<Problem> = units.iter().filter_map(wrong).collect();
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Refused(problems)),
+    }
+}
+
+fn problem(field: &'static Field, msg: Msg) -> Problem {
+    Problem {
+        row: None,
+        field: Some(field.key),
+        label: field.label.into(),
+        msg,
+    }
+}
+
 /// The values of the texts.
 pub(super) fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     let mut fields = Vec::new();
@@ -199,14 +234,7 @@ pub(super) fn values(cx: &Cx, texts: &Texts) -> Result<Fields> {
     for (field, text) in texts {
         match records::value(cx, field, text) {
             Ok(value) => fields.push((field.key, value)),
-            Err(msg) => {
-                problems.push(Problem {
-                    row: None,
-                    field: Some(field.key),
-                    label: field.label.into(),
-                    msg,
-                });
-            }
+            Err(msg) => problems.push(problem(field, msg)),
         }
     }
     if problems.is_empty() {

@@ -108,7 +108,7 @@ fn as_of(cx: &Cx) -> String {
 }
 
 fn load(cx: &Cx, v: &View) -> Result<Data> {
-    let (seen, home) = (cx.moment(), home(cx)?);
+    let (seen, home) = (cx.moment(), cx.in_one_moment(home)?);
     let name = |unit: &Option<crate::domain::value::UnitRef>| match unit {
         Some(unit) => units::name(cx, unit.id, v.today),
         None => Ok(String::new()),

@@ -4,17 +4,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::ImportScreen;
 use crate::app::import::Trouble;
+use crate::app::records;
 use crate::catalog::cell::from_cell;
 use crate::catalog::{Field, Type, carried};
 use crate::domain::petition::book::{Said, known_again, shadow};
+use crate::domain::record::Kind;
 use crate::domain::sheet::Cell;
 use crate::domain::value::Code;
 use crate::exchange::layout::{Layout, Order, Target};
 use crate::tui::effect::{Then, then};
 use crate::tui::lang::{Lang, Text, t};
 use crate::tui::modal::pick::{Pick, PickRow};
+use crate::tui::screen::form::FormScreen;
+use crate::tui::screen::form::adding::{NEW_UNIT, named};
 use crate::tui::screen::unit_choice::{OFTEN, unit_columns, unit_rows};
 use crate::tui::screen::{Flow, Ui, View};
 use crate::tui::widget::list::{Cell as ListCell, Column, Row};
@@ -207,6 +213,23 @@ impl ImportScreen {
         plan.problems.iter().chain(&plan.notes).nth(at)
     }
 
+    /// The form over this one saved a unit: it is what the word means.
+    pub(super) fn take_added(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        let Some(Adding { asked, on }) = self.adding.take() else {
+            return;
+        };
+        ui.run(
+            move |cx| records::get(cx, kind, id).map(|record| named(record.as_ref())),
+            move |screen: &mut ImportScreen, code, ui| match code {
+                Ok(code) => asked.mean(format!("{code}@{on}"))(screen, ui),
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+    }
+
     /// The words to know a unit by. Words of results may name people: out of them it is known again, not kept.
     fn unit_words(&self, trouble: &Trouble) -> String {
         let columns = self.import.iter().flat_map(|i| &i.layout.columns);
@@ -276,7 +299,14 @@ fn choices(field: &Field, lang: Lang) -> Vec<PickRow> {
     }
 }
 
+/// The word that a unit is being added for, and the day that its rows speak of.
+pub(super) struct Adding {
+    asked: Asked,
+    on: NaiveDate,
+}
+
 /// What is asked: the meaning of a word.
+#[derive(Clone)]
 struct Asked {
     field: &'static Field,
     /// As the mapping keeps it.
@@ -308,12 +338,16 @@ impl Asked {
         rows
     }
 
-    fn unit(self, on: chrono::NaiveDate, ui: &mut Ui) -> Pick {
+    fn unit(self, on: NaiveDate, ui: &mut Ui) -> Pick {
         let ask = ui.say(t("Đơn vị nào là", "Which unit is"));
         let title = format!("{ask} «{}»", self.shown);
         // A book of another time names the units of its own.
         let lang = ui.view.lang;
         let was = self.was.clone();
+        // What is known again only, and not kept, is no name for a unit.
+        let name = Some(&self.shown).filter(|shown| **shown == self.word);
+        let name = name.cloned().unwrap_or_default();
+        let asked = self.clone();
         let choose = Box::new(move |row: PickRow| {
             // A code may be another unit's at another time.
             let code = match row.key.contains('@') || row.key == NONE {
@@ -336,7 +370,24 @@ impl Asked {
             }
             rows
         });
-        Pick::asked(title, unit_columns(), query, choose)
+        let takes_back = asked.was.is_some();
+        let pick = Pick::asked(title, unit_columns(), query, choose);
+        // Beside the row that takes the answer back there is none that adds.
+        if takes_back {
+            return pick;
+        }
+        let make = move |typed: &str| {
+            let name = if typed.is_empty() {
+                name
+            } else {
+                typed.to_owned()
+            };
+            then(move |screen: &mut ImportScreen, ui: &mut Ui| {
+                screen.adding = Some(Adding { asked, on });
+                Flow::Push(Box::new(FormScreen::new_unit(&name, &ui.view)))
+            })
+        };
+        pick.adding(ui.say(NEW_UNIT), Box::new(make))
     }
 
     /// Asks which choice of the field the word means.

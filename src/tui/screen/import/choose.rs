@@ -11,7 +11,7 @@ use crate::exchange::read::{Encoding, Format};
 use crate::transfer::{may_mend_in, write_problems};
 use crate::tui::effect::then;
 use crate::tui::lang::{Lang, t};
-use crate::tui::modal::ask::{Ask, Echo, Judge};
+use crate::tui::modal::ask::{Ask, Echo, Judge, new_file};
 use crate::tui::modal::pick::{Pick, PickRow};
 use crate::tui::screen::{Flow, Ui, View};
 use crate::tui::widget::list::Column;
@@ -262,14 +262,7 @@ impl ImportScreen {
                     ))
                     .to_owned());
             }
-            if path.symlink_metadata().is_ok() {
-                return Err(v
-                    .say(t(
-                        "tệp này đã có; đặt tên khác",
-                        "this file exists; choose another name",
-                    ))
-                    .to_owned());
-            }
+            new_file(typed, &path, v)?;
             Ok(then(move |screen: &mut ImportScreen, ui: &mut Ui| {
                 screen.write_mend(&path, ui);
                 Flow::Stay

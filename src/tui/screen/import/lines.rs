@@ -197,11 +197,16 @@ pub(super) fn trouble_row(
 
 /// `thêm 12 · sửa 1 · đã có 3 · lỗi 2`.
 pub(super) fn counts(plan: &Plan, lang: Lang) -> String {
+    let error = t("lỗi", "error").get(lang);
+    format!("{} · {error} {}", written(plan, lang), number(plan.error))
+}
+
+/// `thêm 12 · sửa 1 · đã có 3`, of rows that are written: the bad ones stayed out, which is told where they are.
+pub(super) fn written(plan: &Plan, lang: Lang) -> String {
     let words = [
         (t("thêm", "create"), plan.create),
         (t("sửa", "update"), plan.update),
         (t("đã có", "same"), plan.same),
-        (t("lỗi", "error"), plan.error),
     ];
     words
         .map(|(word, n)| format!("{} {}", word.get(lang), number(n)))

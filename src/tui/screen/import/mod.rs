@@ -68,6 +68,8 @@ pub struct ImportScreen {
     /// How wide the texts of its columns are.
     widest: [u16; 3],
     spoken: Spoken,
+    /// What the unit means that is being added in a form over this.
+    adding: Option<answers::Adding>,
     written: Option<Plan>,
     /// The file to mend that holds the bad rows, and which they are.
     mended: Option<(PathBuf, Vec<usize>)>,
@@ -105,6 +107,7 @@ impl ImportScreen {
             problems: List::new(Vec::new()),
             widest: [0; 3],
             spoken: Spoken::default(),
+            adding: None,
             written: None,
             mended: None,
             busy: None,
@@ -338,7 +341,7 @@ impl ImportScreen {
                 self.about_problem(import, prepared, v)
             }
             (Step::Done, _, _) => {
-                let counts = self.written.as_ref().map(|p| lines::counts(p, v.lang));
+                let counts = self.written.as_ref().map(|p| lines::written(p, v.lang));
                 let done = v.say(t(
                     "Đã ghi xong. Enter hoặc Esc trở về sổ.",
                     "Written. Enter or Esc goes back.",
@@ -398,6 +401,10 @@ impl Screen for ImportScreen {
 
     fn start(&mut self, ui: &mut Ui) {
         self.look(self.folder.clone(), ui);
+    }
+
+    fn saved(&mut self, kind: Kind, id: i64, ui: &mut Ui) {
+        self.take_added(kind, id, ui);
     }
 
     fn works(&self) -> bool {

@@ -350,21 +350,23 @@ fn as_of(cx: &Cx) -> String {
 
 fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
     let seen = cx.moment();
-    // What is due on time stands on what was resolved in the very period: nothing is carried over.
-    let balance = match query.measure {
-        Measure::OnTime => None,
-        _ => Some(balance(cx, query, options)?),
-    };
-    let period = Period {
-        from: query.from,
-        to: query.to,
-    };
-    Ok(Data {
-        as_of: as_of(cx),
-        seen,
-        table: table_with(cx, query, options)?,
-        balance,
-        kept: freeze::kept_rate(cx, period, query.measure)?,
+    cx.in_one_moment(|cx| {
+        // What is due on time stands on what was resolved in the very period: nothing is carried over.
+        let balance = match query.measure {
+            Measure::OnTime => None,
+            _ => Some(balance(cx, query, options)?),
+        };
+        let period = Period {
+            from: query.from,
+            to: query.to,
+        };
+        Ok(Data {
+            as_of: as_of(cx),
+            seen,
+            table: table_with(cx, query, options)?,
+            balance,
+            kept: freeze::kept_rate(cx, period, query.measure)?,
+        })
     })
 }
 
