@@ -1,14 +1,15 @@
 //! The overview: what a morning or a meeting asks first, each figure with the list it opens.
-use super::due::{DueItem, DueQuery, first, standing_is};
+use super::due::{self, DueItem, DueQuery, first, standing_is};
 use super::rates::{RateQuery, RateRow, begun, numerator, quick_total};
 use super::{Cx, Result, idle};
+use crate::domain::date::vi;
 use crate::domain::period::Period;
 use crate::domain::petition::{IdleAlarm, Stage, Standing};
 use crate::domain::query::{Cond, Count, Op, Query};
 use crate::domain::rate::{GroupBy, Measure};
 use crate::domain::record::Kind;
 use crate::domain::value::{Code, Value};
-use crate::domain::words::{Text, t};
+use crate::domain::words::{Msg, Text, t};
 use chrono::{Datelike, NaiveDate};
 
 /// A count and the list it opens; the list has as many rows.
@@ -22,6 +23,8 @@ pub struct HomeLine {
     pub query: Query,
     /// What should not be there: it is marked when there is any.
     pub alarm: bool,
+    /// What the list says beside the label of what it holds.
+    pub note: Option<Msg>,
 }
 
 /// A rate of this year beside last year's same span.
@@ -55,7 +58,8 @@ pub struct HomeMonth {
 pub struct Home {
     /// The day it was counted on.
     pub as_of: NaiveDate,
-    /// New, due soon, overdue, waiting for an answer; unhandled for 35 or 45 days when there are any.
+    /// New, due soon, overdue, waiting for an answer; opinions overdue or due soon, and petitions unhandled for 35 or 45
+    /// days, when there are any.
     pub work: Vec<HomeLine>,
     /// Receptions, dialogues, models of the month.
     pub month: Vec<HomeLine>,
@@ -73,6 +77,7 @@ fn line(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
         count: super::records::count_capped(cx, &query)?,
         query,
         alarm: false,
+        note: None,
     })
 }
 
@@ -83,6 +88,15 @@ fn alarm(cx: &Cx, label: Text, query: Query) -> Result<HomeLine> {
         alarm: true,
         ..line
     })
+}
+
+/// Older petitions may lie as long: that they are not counted is said.
+fn received_since(from: NaiveDate) -> Msg {
+    let from = vi(from);
+    Msg::new(
+        format!("đơn nhận từ {from}"),
+        format!("received from {from}"),
+    )
 }
 
 fn petitions(cond: Cond) -> Query {
@@ -146,6 +160,7 @@ pub fn home(cx: &Cx) -> Result<Home> {
             waiting,
         )?,
     ];
+    work.extend(opinions(cx)?);
     // Rare, so that they have a line only when there is one (NĐ 154/2026 Đ41.3b).
     for (label, of) in [
         (
@@ -157,7 +172,10 @@ pub fn home(cx: &Cx) -> Result<Home> {
             IdleAlarm::Days35,
         ),
     ] {
-        let line = alarm(cx, label, idle::query(of))?;
+        let line = HomeLine {
+            note: idle::since(&cx.rules).map(received_since),
+            ..alarm(cx, label, idle::query(of))?
+        };
         work.extend(Some(line).filter(|line| line.count.n > 0));
     }
     let month_from = today.with_day(1);
@@ -197,6 +215,26 @@ pub fn home(cx: &Cx) -> Result<Home> {
         by_month: by_month(cx, today)?,
         next: first(cx, &DueQuery::default(), Some(NEXT))?,
     })
+}
+
+/// The opinions of dialogues that are late or due soon; many an office has none, so that they have a line only when
+/// there is one. Their index holds the open ones alone, by deadline.
+fn opinions(cx: &Cx) -> Result<Vec<HomeLine>> {
+    let of = |standing| {
+        let asked = DueQuery {
+            state: Some(standing),
+            ..DueQuery::default()
+        };
+        due::query(cx, Kind::Opinion, &asked)
+    };
+    let late = t("Ý kiến quá hạn", "Opinions overdue");
+    let soon = t("Ý kiến sắp đến hạn", "Opinions due soon");
+    let mut lines = vec![
+        alarm(cx, late, of(Standing::Overdue))?,
+        line(cx, soon, of(Standing::DueSoon))?,
+    ];
+    lines.retain(|line| line.count.n > 0);
+    Ok(lines)
 }
 
 /// Each rate of the year so far beside last year's same span.

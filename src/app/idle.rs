@@ -19,6 +19,13 @@ fn rule_on(rules: &[Rule], received: NaiveDate) -> Option<&Rule> {
         .find(|r| r.code == RULE && r.holds_on(received))
 }
 
+/// The first day of receipt for which there is a warning at all: from it on the decree holds. None where the rule names
+/// no first day.
+pub(super) fn since(rules: &[Rule]) -> Option<NaiveDate> {
+    let held = rules.iter().filter(|r| r.code == RULE);
+    held.map(|r| r.valid_from).min().flatten()
+}
+
 /// The warning of a petition today; the store's `idle_sql` says the same, and a test compares them.
 pub(super) fn alarm(rules: &[Rule], p: &Petition, today: NaiveDate) -> IdleAlarm {
     let waiting = matches!(

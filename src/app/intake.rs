@@ -138,12 +138,12 @@ fn day_of(record: &dyn Record, key: &str) -> Option<chrono::NaiveDate> {
     }
 }
 
-/// The fields of the petition that a visit or an opinion becomes; `on` is the day of the dialogue. Of a denunciation
-/// no person is taken over.
+/// The fields of the petition that a visit or an opinion becomes, of an opinion with the dialogue it was raised in. Of a
+/// denunciation no person is taken over.
 #[must_use]
 pub fn petition_of(
     row: &dyn Record,
-    on: Option<chrono::NaiveDate>,
+    dialogue: Option<&dyn Record>,
     kind: Option<PetitionType>,
 ) -> Fields {
     let content = row.get("content").text().unwrap_or_default().to_owned();
@@ -182,7 +182,11 @@ pub fn petition_of(
     for (key, from) in taken {
         fields.push((key, row.get(from)));
     }
-    fields.extend(on.map(|day| ("received_on", Value::Date(day))));
+    if let Some(dialogue) = dialogue {
+        fields.push(("received_on", dialogue.get("held_on")));
+        // Raised there and nowhere else: until a person says what it is about, as of a visit.
+        fields.push(("unit", dialogue.get("unit")));
+    }
     fields.retain(|(key, value)| !value.is_null() && field_applies(key, kind));
     fields
 }
@@ -206,17 +210,14 @@ fn subject_of(content: &str) -> String {
 pub fn petition_from(cx: &Cx, kind: Kind, id: i64) -> Result<Fields> {
     let row = records::get(cx, kind, id)?;
     has_none(row.as_ref())?;
-    let on = match row.get("dialogue") {
-        Value::Ref(dialogue) => {
-            let dialogue = records::get(cx, Kind::Dialogue, dialogue)?;
-            day_of(dialogue.as_ref(), "held_on")
-        }
+    let dialogue = match row.get("dialogue") {
+        Value::Ref(dialogue) => Some(records::get(cx, Kind::Dialogue, dialogue)?),
         _ => None,
     };
     let of = row.get("matter_type");
     Ok(petition_of(
         row.as_ref(),
-        on,
+        dialogue.as_deref(),
         of.text().and_then(PetitionType::from_code),
     ))
 }
@@ -239,8 +240,8 @@ pub fn together(cx: &mut Cx, kind: Kind, head: &Fields, rows: &[Row]) -> Result<
         }
         for (at, row) in rows.iter().enumerate() {
             let fields = common.iter().chain(&row.fields).cloned().collect();
-            let day = entered.head.as_ref().map(|d| d.get("held_on"));
-            match add_row(tx, env, kind, fields, (row.petition, day), stamp) {
+            let becomes = (row.petition, entered.head.as_deref());
+            match add_row(tx, env, kind, fields, becomes, stamp) {
                 Ok((record, petition)) => {
                     entered.rows.push(record);
                     entered.petitions.extend(petition);
@@ -266,22 +267,19 @@ fn add_row(
     env: &rules::Env,
     kind: Kind,
     mut fields: Fields,
-    (petition, day): (Option<PetitionType>, Option<Value>),
+    (petition, dialogue): (Option<PetitionType>, Option<&dyn Record>),
     stamp: (&str, &str),
 ) -> Result<Saved> {
     let kind = rows_of(kind).unwrap_or(kind);
     let mut made = None;
     if let Some(of) = petition {
         let row = draft(kind, &fields, env.today);
-        let on = match day {
-            Some(Value::Date(day)) => Some(day),
-            _ => None,
-        };
         // What the row itself lacks is said of the row, once.
         let mut probe = row.boxed();
         rules::complete(tx.read(), env, probe.as_mut())?;
         rules::hold(tx.read(), env, probe.as_mut(), None)?;
-        let petition = add_petition(tx, env, &petition_of(row.as_ref(), on, Some(of)), stamp)?;
+        let known = petition_of(row.as_ref(), dialogue, Some(of));
+        let petition = add_petition(tx, env, &known, stamp)?;
         fields.push(("petition", Value::Ref(petition.head().id)));
         made = Some(petition);
     }

@@ -1,66 +1,19 @@
 //! Rules over a whole record: what is required, what must agree, which units hold on its date.
+mod env;
 mod kinds;
+pub use env::Env;
 pub(super) use kinds::answered_before;
 
-use super::{Cx, Error, Problem, Result};
+use super::{Error, Problem, Result};
 use crate::catalog::{self, Type};
-use crate::domain::calendar::Calendar;
 use crate::domain::date::vi;
-use crate::domain::deadline::Rule;
 use crate::domain::petition::PetitionType;
 use crate::domain::record::{Kind, Record, place_bit};
 use crate::domain::unit::SuccessionKind;
 use crate::domain::value::{Code, Held, Value};
 use crate::domain::words::{Msg, Text, t};
-use crate::store::{Days, Db, Tx};
+use crate::store::{Db, Tx};
 use chrono::{Datelike, NaiveDate};
-use std::sync::Arc;
-
-/// What rules are judged by, taken from the context once so that a transaction can run meanwhile.
-#[derive(Debug, Clone)]
-pub struct Env {
-    /// Today.
-    pub today: NaiveDate,
-    /// Today and the last day that counts as due soon.
-    pub days: Days,
-    /// The working calendar.
-    pub calendar: Arc<Calendar>,
-    /// The deadline rules.
-    pub rules: Arc<Vec<Rule>>,
-    /// The settings that rules are judged by.
-    pub office: super::settings::Office,
-    /// Units of new records that bear an id were resolved on the record's day already (an import).
-    pub resolved: bool,
-}
-
-impl Env {
-    /// Takes what rules need from the context.
-    #[must_use]
-    pub fn of(cx: &Cx) -> Self {
-        Self {
-            today: cx.today(),
-            days: cx.days(),
-            calendar: cx.calendar.clone(),
-            rules: cx.rules.clone(),
-            office: cx.office,
-            resolved: false,
-        }
-    }
-
-    /// Reads calendar, rules and settings as they are now, within the transaction that changes them.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn reload(&mut self, db: Db) -> Result<()> {
-        self.calendar = super::cx::load_calendar(db)?;
-        self.rules = db.rules()?.into();
-        self.office = super::settings::Office::load(db)?;
-        self.days.soon = self
-            .calendar
-            .add_working(self.today, self.office.due_soon_days);
-        Ok(())
-    }
-}
 
 /// Collects problems at their fields.
 struct Problems {
@@ -181,7 +134,7 @@ pub fn hold(db: Db, env: &Env, record: &mut dyn Record, before: Option<&dyn Reco
         Kind::Figure => kinds::figure(db, record, &mut problems)?,
         Kind::Unit => kinds::unit(db, env, record, before, &mut problems)?,
         Kind::Dialogue => kinds::dialogue(db, record, before, &mut problems)?,
-        Kind::Opinion => kinds::opinion(db, record, &mut problems)?,
+        Kind::Opinion => kinds::opinion(db, env, record, before, &mut problems)?,
     }
     references(db, record, before, &mut problems)?;
     if problems.list.is_empty() {
@@ -320,7 +273,7 @@ fn units(
         let Held::Unit(unit) = record.held_at(*place) else {
             continue;
         };
-        let known = env.resolved && before.is_none();
+        let known = env.written && before.is_none();
         if unit.id > 0 && (known || day_before == Some(day)) {
             continue;
         }

@@ -175,8 +175,8 @@ const FIELDS: &[Field] = &[
     f("field", "Lĩnh vực", "Field", Type::Enum(MATTER_FIELDS)).col(2, 10, "Lĩnh vực", "Field"),
     f("unit", "Đơn vị", "Unit", Type::Unit)
         .help(
-            "đơn vị bị phản ánh: mã, hoặc F4 chọn",
-            "unit it is about: code, or pick with F4",
+            "đơn vị, địa bàn bị phản ánh: mã, hoặc F4 chọn",
+            "unit or place it is about: code, or pick with F4",
         )
         .col(2, 20, "Đơn vị", "Unit"),
     f("handler_unit", "Đơn vị xử lý", "Handling unit", Type::Unit).col(3, 20, "Xử lý", "Handler"),
@@ -302,8 +302,8 @@ const FIELDS: &[Field] = &[
         Type::Enum(IDLE),
     )
     .help(
-        "đơn nhận đã 35, 45 ngày mà chưa xử lý (NĐ 154/2026 Đ41.3b)",
-        "received 35 or 45 days ago and not handled (Decree 154/2026 Art. 41.3b)",
+        "đơn nhận đã 35, 45 ngày mà chưa xử lý, từ khi có NĐ 154/2026 (Đ41.3b)",
+        "received 35 or 45 days ago and not handled, since Decree 154/2026 (Art. 41.3b)",
     )
     .comp(),
 ];

@@ -46,8 +46,8 @@ pub fn numerator(measure: Measure) -> Text {
             "replies received in the period",
         ),
         Measure::Dialogue => t(
-            "ý kiến đối thoại có kết quả trong kỳ",
-            "dialogue opinions with a result in the period",
+            "ý kiến đối thoại có kết quả trong kỳ (không rõ ngày: kỳ của buổi đối thoại)",
+            "dialogue opinions with a result in the period (no day told: that of the dialogue)",
         ),
     }
 }

@@ -56,7 +56,7 @@ enum Half {
 
 /// The day of the dialogue that an opinion was raised and assigned in.
 const HELD: &str = "(SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id)";
-/// The day an opinion got its result; one answered on the spot without a date got it in the dialogue itself.
+/// The day an opinion got its result: without a date that of the dialogue, in which those on the spot were answered.
 const ANSWERED: &str = "coalesce(t.answered_on, CASE WHEN t.answered_on_spot = 1 OR t.status = 'answered' \
     THEN (SELECT d.held_on FROM dialogue d WHERE d.id = t.dialogue_id) END)";
 /// Matters: complaints and denunciations of own jurisdiction, each at its lead.

@@ -473,6 +473,15 @@ fn the_overview_opens_what_it_counts() {
     for line in home.work.iter().chain(&home.month) {
         assert_eq!(w.ids(&line.query).len(), line.count.n, "{}", line.label.vi);
     }
+    let next = home
+        .next
+        .iter()
+        .filter(|item| item.standing == Standing::Overdue);
+    let late = home
+        .work
+        .iter()
+        .filter(|line| line.label.vi.ends_with("uá hạn"));
+    assert_eq!(late.map(|line| line.count.n).sum::<usize>(), next.count());
     assert_eq!(home.rates.len(), 2);
     for rate in &home.rates {
         for row in [&rate.now, &rate.before] {

@@ -614,6 +614,32 @@ fn a_dialogue_with_its_opinions() {
 }
 
 #[test]
+fn an_opinion_has_its_result_on_a_day() {
+    let mut w = World::on(TODAY);
+    let held = w.add(
+        Kind::Dialogue,
+        &[("held_on", "2026-05-05"), ("topic", "Nước sạch")],
+    );
+    let of = held.to_string();
+    let open = [("dialogue", of.as_str()), ("content", "Sửa ống nước")];
+    let answered = [&open[..], &[("status", "answered")]].concat();
+    assert_eq!(
+        refused(w.try_add(Kind::Opinion, &answered)),
+        ["answered_on"]
+    );
+    let id = w.add(Kind::Opinion, &open);
+    let edited = w.edit(Kind::Opinion, id, &[("status", "answered")]);
+    assert_eq!(refused(edited), ["answered_on"]);
+    let told = [("status", "answered"), ("answered_on", "2026-05-21")];
+    w.edit(Kind::Opinion, id, &told).unwrap();
+    let cleared = w.edit(Kind::Opinion, id, &[("answered_on", "")]);
+    assert_eq!(refused(cleared), ["answered_on"]);
+    // What was answered in the dialogue itself has its day.
+    let on_spot = [&answered[..], &[("answered_on_spot", "true")]].concat();
+    w.add(Kind::Opinion, &on_spot);
+}
+
+#[test]
 fn a_total_is_no_part_of_itself() {
     let mut w = World::on(TODAY);
     let figure = |w: &mut World, part_of: &str| {

@@ -1,6 +1,9 @@
 //! Links between the rows of a file, and from its rows to records that are there.
 use crate::import_files::{counts, import, values};
 use crate::support::cli::World;
+use crate::support::world;
+use danvan::app::{Config, undo};
+use danvan::domain::record::Kind;
 
 const BOOK: &str = "Số;Ngày nhận;Loại đơn;Nội dung;Người gửi;Đơn lần trước;Cùng vụ với đơn\n\
     012/2019;04/03/2019;KN;Bồi thường lần hai;Lê Thị Bông;7/2019;\n\
@@ -151,4 +154,47 @@ fn opinions_come_with_their_dialogue_and_only_what_is_new_is_added() {
     assert_eq!(values(&w, "opinion", "answered_on"), ["2026-02-20", "null"]);
     assert_eq!(values(&w, "opinion", "order"), ["1", "2"]);
     assert_eq!(w.run(&["doctor"]).code, 0);
+}
+
+#[test]
+fn an_old_book_need_not_know_the_day_of_an_answer() {
+    let w = World::new();
+    let file = r#"[{"held_on": "2026-02-02", "topic": "Nước sạch", "unit": "29602", "opinions": [
+        {"content": "Kéo ống nước", "assigned_unit": "29602", "status": "answered"}]}]"#;
+    let came = import(&w, "dialogue", "a.json", file.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1, 0, 0, 0]),
+        "{came:?}"
+    );
+    let csv =
+        "Buổi đối thoại;Nội dung ý kiến;Giao đơn vị;Tình trạng\n1;Đèn đường;29602;đã có kết quả\n";
+    let came = import(&w, "opinion", "b.csv", csv.as_bytes(), &[]);
+    assert_eq!(
+        (came.code, counts(&came.json())),
+        (0, [1, 0, 0, 0]),
+        "{came:?}"
+    );
+    // What came so is still edited; its day, once told, is taken back by undoing.
+    w.ok(&["opinion", "edit", "1", "--note", "sổ giấy"]);
+    let config = Config {
+        db: w.db(),
+        ..world::config(&w.path(""), "2026-03-12")
+    };
+    let mut office = world::World::over(&config, "2026-03-12");
+    let told = [("answered_on", "2026-02-20")];
+    office.edit(Kind::Opinion, 1, &told).unwrap();
+    let last = undo::list(&office.cx, true, 0, 1).unwrap().remove(0);
+    undo::take_back(&mut office.cx, last.id).unwrap();
+    drop(office);
+    assert_eq!(values(&w, "opinion", "answered_on"), ["null", "null"]);
+    let rates = w.json(&[
+        "rates",
+        "--measure",
+        "dialogue",
+        "--period",
+        "2026-02",
+        "--json",
+    ]);
+    assert_eq!(rates["total"]["numerator"]["count"], 2, "{rates}");
 }

@@ -334,3 +334,84 @@ fn no_size_is_too_small_for_a_day() {
         driver.press("Tab PgUp");
     }
 }
+
+/// Whether a record holds the unit of this code.
+fn has_unit(record: &dyn Record, code: &str) -> bool {
+    matches!(record.get("unit"), Value::Unit(unit) if unit.code == code)
+}
+
+#[test]
+fn a_petition_made_of_an_opinion_takes_day_and_unit_of_the_dialogue() {
+    let mut driver = open("4");
+    driver.press("N").type_("11/3");
+    go_to(&mut driver, "Chủ đề");
+    driver.type_("Nước sạch");
+    for (content, of) in [("Kéo ống nước ấp 3", "kngh"), ("Đèn đường ấp 5", "")] {
+        driver.press("PgDn");
+        go_to(&mut driver, "Nội dung ý kiến");
+        driver.type_(content);
+        go_to(&mut driver, "Thành đơn");
+        driver.type_(of);
+    }
+    driver.press("F10");
+    shows(&driver, "lập 1 đơn: 1/2026");
+    // The other one from its own form, in the list of petitions for the field that asks for it.
+    driver.press("Enter G F3");
+    go_to(&mut driver, "Đơn liên quan");
+    driver.press("F4 Home");
+    shows(&driver, "thêm đơn mới…");
+    driver.press("Down Enter");
+    shows(&driver, "thêm đơn");
+    go_to(&mut driver, "Loại đơn");
+    driver.type_("kngh").press("F10");
+    driver.press("F10");
+    let petitions = all(&mut driver, Kind::Petition);
+    assert_eq!(petitions.len(), 2, "{}", driver.screen());
+    for (petition, subject) in petitions
+        .iter()
+        .zip(["Kéo ống nước ấp 3", "Đèn đường ấp 5"])
+    {
+        assert!(has_unit(petition.as_ref(), "29602"), "{subject}");
+        let day = "2026-03-11".parse().unwrap();
+        assert_eq!(petition.get("received_on"), Value::Date(day));
+        assert_eq!(petition.get("source"), Value::Text("in_person".into()));
+        assert_eq!(petition.get("subject"), Value::Text(subject.into()));
+    }
+    let opinions = all(&mut driver, Kind::Opinion);
+    let links = opinions.iter().map(|opinion| opinion.get("petition"));
+    let ids = petitions.iter().map(|p| Value::Ref(p.head().id));
+    assert!(links.eq(ids));
+}
+
+#[test]
+fn petitions_and_models_begin_with_the_offices_own_unit() {
+    for (section, kind, label) in [
+        ("5", Kind::Petition, "Nội dung"),
+        ("3", Kind::Model, "Tên mô hình, điển hình"),
+    ] {
+        let mut driver = open(section);
+        driver.press("F2");
+        shows(&driver, "29602  Xã Long Hồ");
+        // Nothing was typed: leaving asks nothing.
+        driver.press("Esc");
+        driver.press("F2 Alt-l");
+        for (text, clears) in [("Việc một", false), ("Việc hai", true)] {
+            if kind == Kind::Petition {
+                go_to(&mut driver, "Loại đơn");
+                driver.type_("kngh");
+            }
+            go_to(&mut driver, label);
+            driver.type_(text);
+            go_to(&mut driver, "Đơn vị");
+            // The next form begins with it again.
+            shows(&driver, "29602  Xã Long Hồ");
+            if clears {
+                driver.press("Ctrl-U");
+            }
+            driver.press("F10");
+        }
+        let saved = all(&mut driver, kind);
+        assert!(has_unit(saved[0].as_ref(), "29602"), "{}", driver.screen());
+        assert_eq!(saved[1].get("unit"), Value::Null);
+    }
+}

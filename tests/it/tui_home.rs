@@ -1,6 +1,8 @@
 //! 1 Tổng quan: every figure opens its rows, and the page is counted again when it is shown again.
 
 use crate::support::office::{bare, is_ascii_but_letters, marked, office, open, plain};
+use crate::support::world::World;
+use danvan::domain::record::Kind;
 use danvan::tui::Options;
 
 #[test]
@@ -154,4 +156,72 @@ fn the_work_that_is_due_is_found_at_the_bottom_and_among_the_actions() {
     driver.press("F9").type_("viec den han").press("Enter");
     let screen = driver.screen();
     assert!(screen.starts_with(" Tổng quan › Việc đến hạn"), "{screen}");
+}
+
+/// The office with a dialogue of 1/6 and an opinion for each of these days.
+fn with_opinions(due: &[&str]) -> World {
+    let mut world = office();
+    let held = [("held_on", "2026-06-01"), ("topic", "Nước sạch")];
+    let held = world.add(Kind::Dialogue, &held).to_string();
+    for (at, due) in due.iter().enumerate() {
+        let content = format!("Ý kiến thứ {}", at + 1);
+        let fields = [("dialogue", &*held), ("content", &content), ("due_on", due)];
+        world.add(Kind::Opinion, &fields);
+    }
+    world
+}
+
+#[test]
+fn late_opinions_have_a_number_of_their_own_and_none_has_no_line() {
+    let (driver, _dir) = plain(with_opinions(&["2026-08-01"]));
+    assert!(
+        !driver.screen().contains("Ý kiến quá hạn"),
+        "{}",
+        driver.screen()
+    );
+    let (mut driver, _dir) = plain(with_opinions(&["2026-06-10", "2026-06-11", "2026-06-15"]));
+    driver.press("Down Down Down Down");
+    assert!(
+        marked(&driver).contains("! Ý kiến quá hạn           > 2"),
+        "{}",
+        driver.screen()
+    );
+    assert!(
+        driver.screen().contains("Ý kiến sắp đến hạn         1"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Enter");
+    let screen = driver.screen();
+    let title = screen.lines().next().unwrap();
+    assert!(
+        title.contains("ý kiến quá hạn") && title.trim_end().ends_with(" 2"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Ý kiến thứ 1") && screen.contains("Ý kiến thứ 2"),
+        "{screen}"
+    );
+    assert!(!screen.contains("Ý kiến thứ 3"), "{screen}");
+}
+
+#[test]
+fn the_list_of_what_lies_unhandled_says_since_when_that_is_counted() {
+    let mut world = World::on("2026-09-01");
+    for on in ["2026-06-30", "2026-07-01"] {
+        world.petition(on, "complaint", &[]);
+    }
+    let (mut driver, _dir) = plain(world);
+    driver.press("Down Down Down Down");
+    assert!(
+        marked(&driver).contains("! Từ 45 ngày chưa xử lý     > 1"),
+        "{}",
+        driver.screen()
+    );
+    driver.press("Enter");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("từ 45 ngày chưa xử lý · đơn nhận từ 01/07/2026"),
+        "{screen}"
+    );
 }

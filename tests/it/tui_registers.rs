@@ -308,6 +308,21 @@ fn what_is_done_on_a_dialogue_is_done_with_the_opinion_selected() {
 }
 
 #[test]
+fn an_opinion_is_not_settled_without_its_day() {
+    let mut driver = dialogue_card();
+    driver.press("G F3");
+    go_to(&mut driver, "Tình trạng");
+    driver.type_("đã có").press("F10");
+    shows(
+        &driver,
+        " Ngày có kết quả: phải nhập khi tình trạng là «đã có kết quả»",
+    );
+    driver.type_("14/3").press("F10");
+    shows(&driver, "đã lưu");
+    shows(&driver, "đã có kết quả");
+}
+
+#[test]
 fn a_long_opinion_is_cut_with_a_sign_and_keeps_its_status() {
     let driver = dialogue_card();
     let screen = driver.screen();

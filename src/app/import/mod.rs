@@ -312,8 +312,7 @@ pub fn stopped() -> Error {
 /// A file that cannot be read on, the end asked for, or a failure of the database.
 pub fn prepare(cx: &mut Cx, kind: Kind, feed: &mut dyn Feed, watch: Watch) -> Result<Prepared> {
     let since = Since::of(cx)?;
-    let mut env = rules::Env::of(cx);
-    env.resolved = true;
+    let env = rules::Env::of(cx).of_written();
     let stage = Stage::new(&cx.config().state_dir)?;
     let of = (cx.store.read(), &env, kind);
     judged(

@@ -261,10 +261,7 @@ fn piece(
     let pointed = HashSet::new();
     let stamp = (work.who.clone(), work.at.clone());
     let stamp = (stamp.0.as_str(), stamp.1.as_str());
-    let env = &Env {
-        resolved: true,
-        ..env.clone()
-    };
+    let env = &env.of_written();
     let job = Job {
         tx,
         env,

@@ -130,10 +130,7 @@ fn both(
         };
         let written = cx.write(|tx, env, stamp| {
             long::none_waits(tx.read(), kind)?;
-            let env = Env {
-                resolved: true,
-                ..env.clone()
-            };
+            let env = env.of_written();
             // Only one that is gone does not take it; it is heard of next.
             let _ = begin.send(env.clone());
             writer.write((tx, &env, stamp), kind, rows)

@@ -54,10 +54,7 @@ pub fn carry_out(cx: &mut Cx, mut prepared: Prepared, watch: Watch) -> Result<Pl
     let mut plan = plan;
     let wiped = cx.write(|tx, env, stamp| {
         long::none_waits(tx.read(), prepared.kind)?;
-        let env = &Env {
-            resolved: true,
-            ..env.clone()
-        };
+        let env = &env.of_written();
         let moved =
             tx.version()? != prepared.version || tx.read().newest_history()? != prepared.newest;
         let job = Job {

@@ -3,7 +3,8 @@ use super::*;
 use crate::domain::dialogue::{Dialogue, Opinion, OpinionStatus};
 use crate::domain::petition::{Ended, Jurisdiction, MatterField, Petition, Stage};
 use crate::domain::query::Query;
-use crate::domain::value::{Code, UnitRef};
+use crate::domain::record::Kind;
+use crate::domain::value::{Code, UnitRef, Value};
 use crate::store::StoreError;
 use chrono::Days;
 use proptest::prelude::*;
@@ -292,6 +293,36 @@ fn answers_replies_and_opinions() {
     assert_eq!(table.rows.len(), 1);
     assert_eq!(table.rows[0].key.as_deref(), Some("86"));
     assert!(table.rows[0].num.cell.token().starts_with("opinion:"));
+}
+
+#[test]
+fn an_answer_whose_day_nobody_knows_counts_in_no_number_of_days() {
+    let mut cx = world();
+    let ward = unit(&cx, "86", "2026-01-01");
+    add_opinion(&mut cx, 0, Some(16), Some(ward));
+    add_opinion(&mut cx, 0, None, Some(ward));
+    add_opinion(&mut cx, 0, None, Some(ward));
+    let answer = |cx: &mut Cx, id: i64, on_spot: bool| {
+        let mut row = cx.store.read().get(Kind::Opinion, id).unwrap().unwrap();
+        let answered = Value::Text(OpinionStatus::Answered.code().into());
+        row.set("status", answered).unwrap();
+        row.set("answered_on_spot", Value::Bool(on_spot)).unwrap();
+        let keys = ["status", "answered_on_spot"];
+        cx.store
+            .write::<_, StoreError>(|tx| tx.update(row.as_mut(), &keys))
+            .unwrap();
+    };
+    let days = |cx: &Cx| {
+        let q = query(Measure::Dialogue, "2024-06-01", "2024-06-30", GroupBy::Year);
+        let total = table(cx, &q).unwrap().total;
+        let days = total.days.unwrap();
+        (total.num.count, days.count, days.median())
+    };
+    answer(&mut cx, 2, false);
+    assert_eq!(days(&cx), (2, 1, "16".to_owned()));
+    // Where it was answered in the dialogue itself, its day is known.
+    answer(&mut cx, 3, true);
+    assert_eq!(days(&cx), (3, 2, "8".to_owned()));
 }
 
 #[test]

@@ -5,11 +5,12 @@ use crate::app::secrecy::BESIDE;
 use crate::catalog::{self, Type};
 use crate::domain::check::PrintedRate;
 use crate::domain::date::vi;
+use crate::domain::dialogue::OpinionStatus;
 use crate::domain::petition::PetitionType;
 use crate::domain::query::{Cond, Op, Query};
 use crate::domain::record::{Kind, Record};
 use crate::domain::unit::Unit;
-use crate::domain::value::Value;
+use crate::domain::value::{Code, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use chrono::NaiveDate;
@@ -223,8 +224,23 @@ pub(super) fn figure(db: Db, record: &dyn Record, problems: &mut Problems) -> Re
     Ok(())
 }
 
-pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> Result<()> {
+pub(super) fn opinion(
+    db: Db,
+    env: &Env,
+    record: &dyn Record,
+    before: Option<&dyn Record>,
+    problems: &mut Problems,
+) -> Result<()> {
     nameless(db, record, problems)?;
+    if dayless(record) && !env.written && !before.is_some_and(dayless) {
+        problems.add(
+            "answered_on",
+            t(
+                "phải nhập khi tình trạng là «đã có kết quả»",
+                "is required when the status is \"answered\"",
+            ),
+        );
+    }
     let Some(dialogue) = int(record, "dialogue") else {
         return Ok(());
     };
@@ -235,6 +251,13 @@ pub(super) fn opinion(db: Db, record: &dyn Record, problems: &mut Problems) -> R
         problems.add("answered_on", rule);
     }
     Ok(())
+}
+
+/// Whether an opinion has its result and nothing says on which day; one answered on the spot got it in the dialogue.
+fn dayless(record: &dyn Record) -> bool {
+    record.get("status").text() == Some(OpinionStatus::Answered.code())
+        && record.get("answered_on").is_null()
+        && record.get("answered_on_spot") != Value::Bool(true)
 }
 
 /// Why an opinion cannot have its answer: it lies before the day of its dialogue.

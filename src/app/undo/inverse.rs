@@ -324,7 +324,8 @@ impl Run<'_> {
             heirs: heirs.as_deref(),
             why: Some(self.why),
         };
-        let (_, wiped) = records::change_fields(self.tx, self.env, record, &edit, self.stamp)?;
+        let env = &self.env.of_written();
+        let (_, wiped) = records::change_fields(self.tx, env, record, &edit, self.stamp)?;
         self.wiped.extend(wiped);
         Ok(())
     }

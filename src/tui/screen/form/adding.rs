@@ -2,9 +2,9 @@
 //! field takes it.
 
 use super::FormScreen;
-use crate::app::records;
+use crate::app::{Result, intake, records};
 use crate::catalog::Type;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, blank};
 use crate::domain::value::Value;
 use crate::tui::effect::then;
 use crate::tui::lang::{Text, t};
@@ -38,6 +38,9 @@ impl FormScreen {
     /// Opens the form of the new record over this one, with what is known of it.
     fn add_over(&mut self, kind: Kind, typed: &str, ui: &mut Ui) -> Flow {
         self.keep(ui);
+        if (self.kind, kind) == (Kind::Opinion, Kind::Petition) {
+            return self.add_of_opinion(ui);
+        }
         self.adding = Some(self.active);
         Flow::Push(Box::new(match kind {
             Kind::Unit => FormScreen::new_unit(typed, &ui.view),
@@ -61,16 +64,52 @@ impl FormScreen {
         form
     }
 
+    /// The form of the petition that an opinion becomes, with what opinion and dialogue say. Who raised it is asked for
+    /// again: it depends on the petition's type whether that may be written down.
+    fn add_of_opinion(&self, ui: &mut Ui) -> Flow {
+        let mut row = blank(Kind::Opinion);
+        for key in ["dialogue", "content", "field", "assigned_unit"] {
+            let fixed = self.fixed.iter().find(|(known, _)| *known == key);
+            let value = fixed.map(|(_, value)| value.clone());
+            if let Some(value) = value.or_else(|| self.value_of(key, ui)) {
+                // The key and type are the record's own.
+                let _ = row.set(key, value);
+            }
+        }
+        let at = self.active;
+        ui.run(
+            move |cx| {
+                let dialogue = match row.get("dialogue") {
+                    Value::Ref(id) => Some(records::get(cx, Kind::Dialogue, id)?),
+                    _ => None,
+                };
+                Ok(intake::petition_of(row.as_ref(), dialogue.as_deref(), None))
+            },
+            move |form: &mut FormScreen, known: Result<records::Fields>, ui| match known {
+                Ok(known) => {
+                    form.adding = Some(at);
+                    Flow::Push(Box::new(FormScreen::over(Kind::Petition, known, &ui.view)))
+                }
+                Err(error) => {
+                    ui.warn(error.text(ui.view.lang));
+                    Flow::Stay
+                }
+            },
+        );
+        Flow::Stay
+    }
+
+    /// What stands in a field, where it is an answer.
+    fn value_of(&self, key: &str, ui: &Ui) -> Option<Value> {
+        let input = self.at(key).and_then(|at| self.inputs.get(at))?;
+        let value = input.check(ui.view.today).ok();
+        value.filter(|value| !value.is_null())
+    }
+
     /// What a petition that was handed in takes from the visit: day, unit, source. Who came is asked for again: it
     /// depends on the petition's type whether that may be written down.
     fn of_the_visit(&self, ui: &Ui) -> Vec<(&'static str, Value)> {
-        let value = |key: &str| {
-            let input = self.at(key).and_then(|at| self.inputs.get(at))?;
-            input
-                .check(ui.view.today)
-                .ok()
-                .filter(|value| !value.is_null())
-        };
+        let value = |key| self.value_of(key, ui);
         let mut known = vec![("source", Value::Text("reception".to_owned()))];
         known.extend(value("received_on").map(|day| ("received_on", day)));
         known.extend(value("unit").map(|unit| ("unit", unit)));

@@ -12,6 +12,10 @@ use crate::tui::command::Command;
 use crate::tui::lang::{Lang, t};
 use crate::tui::screen::{Flow, Ui, View};
 
+/// What is entered mostly belongs to the office itself or to its place, until it is said otherwise. The scope of a
+/// figure is always said.
+const OF_THE_OFFICE: [Kind; 4] = [Kind::Petition, Kind::Reception, Kind::Dialogue, Kind::Model];
+
 /// What the form has from the records before it.
 #[derive(Default)]
 pub(super) struct Carry {
@@ -23,6 +27,8 @@ pub(super) struct Carry {
     before: Option<Box<dyn Record>>,
     /// That was today: its day of receipt is not yesterday's.
     today: bool,
+    /// The office's own unit, where what is entered mostly belongs to it.
+    own: Option<String>,
     /// First answers that the form was opened with: they stay.
     pub given: Vec<(&'static str, Value)>,
     /// The form was opened filled in: a copy, a draft. Nothing is put into it.
@@ -75,8 +81,8 @@ impl FormScreen {
                 let rows = intake::rows_of(kind).unwrap_or(kind);
                 let habits = habits::load(cx.config(), kind);
                 let rows = habits::load(cx.config(), rows);
-                // Visits and dialogues are mostly the office's own.
-                let own = intake::rows_of(kind).and_then(|_| cx.own_unit().ok()?);
+                let own = OF_THE_OFFICE.contains(&kind);
+                let own = own.then(|| cx.own_unit().ok()).flatten().flatten();
                 (habits, rows, intake::last_own(cx, kind), own)
             },
             |form: &mut FormScreen, (habits, rows, before, own), ui| {
@@ -90,7 +96,8 @@ impl FormScreen {
                     Ok(None) => {}
                     Err(error) => ui.warn(error.text(ui.view.lang)),
                 }
-                form.own_unit(own, ui);
+                form.carry.own = own;
+                form.own_unit(ui);
                 form.carry_over(ui);
                 Flow::Stay
             },
@@ -98,13 +105,13 @@ impl FormScreen {
     }
 
     /// Puts the office's own unit where none stands.
-    fn own_unit(&mut self, own: Option<String>, ui: &mut Ui) {
+    fn own_unit(&mut self, ui: &mut Ui) {
         let at = self.at("unit").filter(|_| !self.carry.whole);
-        if let (Some(own), Some(at)) = (own, at)
+        if let (Some(own), Some(at)) = (&self.carry.own, at)
             && let Some(input) = self.inputs.get_mut(at)
             && input.text().is_empty()
         {
-            input.put(&own);
+            input.put(own);
             input.first = input.text();
             self.look_up(at, ui);
         }
@@ -375,6 +382,7 @@ impl FormScreen {
         for at in 0..self.inputs.len() {
             self.look_up(at, ui);
         }
+        self.own_unit(ui);
         self.carry_over(ui);
         true
     }

@@ -97,7 +97,7 @@ impl HomeScreen {
         }
         let home = self.data.as_ref().map(|data| &data.home);
         match home.and_then(|home| page::rows_of(home, self.selected, v)) {
-            Some((query, about)) => Flow::Push(Box::new(ListScreen::of(query, vec![about], v))),
+            Some((query, about)) => Flow::Push(Box::new(ListScreen::of(query, about, v))),
             None => Flow::Stay,
         }
     }
@@ -286,7 +286,7 @@ mod tests {
                 Place::Handled(at) => data.home.by_month[at].handled.to_string(),
                 _ => spot.text.replace('.', ""),
             };
-            assert_eq!(shown, count.to_string(), "{about}");
+            assert_eq!(shown, count.to_string(), "{about:?}");
             seen += usize::from(count > 0);
         }
         assert!(seen > 20, "{seen}");

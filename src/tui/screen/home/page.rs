@@ -352,18 +352,19 @@ fn next(page: &mut Page, y: u16, data: &Data, most: usize, wide: u16, v: &View) 
     line
 }
 
-/// The rows behind a number or a bar, and what they are; none for a single piece of work.
-pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, String)> {
+/// The rows behind a number or a bar, and what they are, part by part; none for a single piece of work.
+pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Vec<String>)> {
     let cell = |cell: &Cell, period: Period| {
         let mut query = Query::all(cell.kind());
         query.cell = Some(cell.clone());
         let part = inside(catalog::rate::part_label(cell.measure, cell.part).get(v.lang));
-        Some((
-            query,
-            format!("{part}{}{}", v.theme.dot(), period_label(period, v.lang)),
-        ))
+        Some((query, vec![part, period_label(period, v.lang)]))
     };
-    let line = |line: &HomeLine| Some((line.query.clone(), inside(line.label.get(v.lang))));
+    let line = |line: &HomeLine| {
+        let mut about = vec![inside(line.label.get(v.lang))];
+        about.extend(line.note.as_ref().map(|note| note.get(v.lang).to_owned()));
+        Some((line.query.clone(), about))
+    };
     match place {
         Place::Work(at) => line(home.work.get(at)?),
         Place::Month(at) => line(home.month.get(at)?),
@@ -391,11 +392,11 @@ pub(super) fn rows_of(home: &Home, place: Place, v: &View) -> Option<(Query, Str
             (query.from, query.to) = (Some(period.from), Some(period.to));
             Some((
                 query,
-                format!(
+                vec![format!(
                     "{} {}",
                     v.say(t("nhận", "received")),
                     period_label(whole, v.lang)
-                ),
+                )],
             ))
         }
     }
