@@ -364,6 +364,15 @@ pub fn name(cx: &Cx, id: i64, on: NaiveDate) -> Result<String> {
     Ok(life(cx, id, on)?.map_or_else(String::new, |u| u.name))
 }
 
+/// Whether other units lie below a unit on a day.
+///
+/// # Errors
+/// An unknown code, or a failure of the database.
+pub fn has_below(cx: &Cx, code: &str, on: NaiveDate) -> Result<bool> {
+    let unit = meant(cx, code, None, on).map_err(Error::refused)?;
+    Ok(!children(cx, Some(unit.id), on)?.is_empty())
+}
+
 /// The children of a unit (or the top units) on the map of a day.
 ///
 /// # Errors

@@ -415,3 +415,23 @@ fn petitions_and_models_begin_with_the_offices_own_unit() {
         assert_eq!(saved[1].get("unit"), Value::Null);
     }
 }
+
+#[test]
+fn a_petition_in_an_office_of_a_province_is_about_a_place_in_it_not_about_all_of_it() {
+    let mut driver = open("5");
+    driver.cx().set_own_unit("86").unwrap();
+    driver.press("F2");
+    go_to(&mut driver, "Đơn vị");
+    assert!(
+        !driver.screen().contains("Tỉnh Vĩnh Long"),
+        "{}",
+        driver.screen()
+    );
+    // A model is the office's own.
+    driver.press("Esc 3 F2");
+    assert!(
+        driver.screen().contains("Tỉnh Vĩnh Long"),
+        "{}",
+        driver.screen()
+    );
+}

@@ -4,7 +4,7 @@
 use super::input::text_of;
 use super::{FormScreen, Task};
 use crate::app::habits::{self, Habits, Switch};
-use crate::app::intake;
+use crate::app::{intake, units};
 use crate::catalog::{self, Type};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::Value;
@@ -83,6 +83,9 @@ impl FormScreen {
                 let rows = habits::load(cx.config(), rows);
                 let own = OF_THE_OFFICE.contains(&kind);
                 let own = own.then(|| cx.own_unit().ok()).flatten().flatten();
+                // What a petition is about is more than the whole of a province or of a ministry.
+                let wide = |own: &String| units::has_below(cx, own, cx.today()).unwrap_or(true);
+                let own = own.filter(|own| kind != Kind::Petition || !wide(own));
                 (habits, rows, intake::last_own(cx, kind), own)
             },
             |form: &mut FormScreen, (habits, rows, before, own), ui| {
