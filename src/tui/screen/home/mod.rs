@@ -267,6 +267,27 @@ mod tests {
     use crate::tui::{Options, view_of};
 
     #[test]
+    fn the_chart_stands_whole_or_below_the_edge() {
+        let today = "2026-11-20".parse().unwrap();
+        let mut cx = Cx::in_memory(today, std::path::Path::new("/nonexistent")).unwrap();
+        sample::write(&mut cx, 300, 7, &mut |_| {}).unwrap();
+        let v = view_of(&cx, Options::default());
+        let data = load(&cx, &v).unwrap();
+        for high in 12..40 {
+            let canvas = page::layout(&data, Place::Work(0), (80, high), &v);
+            let bars = canvas
+                .spots()
+                .iter()
+                .filter(|spot| matches!(spot.key, Place::Received(_) | Place::Handled(_)));
+            // A bar is marked at its foot; the names of the months stand below.
+            let feet: Vec<u16> = bars.map(|spot| spot.y).collect();
+            let (first, last) = (*feet.iter().min().unwrap(), *feet.iter().max().unwrap());
+            assert_eq!(first, last);
+            assert!(last + 2 <= high || first > high, "{last} of {high}");
+        }
+    }
+
+    #[test]
     fn every_number_opens_as_many_rows() {
         let today = "2026-11-20".parse().unwrap();
         let mut cx = Cx::in_memory(today, std::path::Path::new("/nonexistent")).unwrap();

@@ -100,7 +100,10 @@ pub(super) fn layout(data: &Data, selected: Place, (wide, high): (u16, u16), v: 
     if beside {
         months(&mut page, (work_wide + 4, y), home, selected, chart_high, v);
     } else {
-        months(&mut page, (0, end), home, selected, chart_high, v);
+        // Caption, bars and names stand together: where they have no room, all of them are below the edge.
+        let fits = end + chart_high + 2 <= high;
+        let from = if fits { end } else { end.max(high) };
+        months(&mut page, (0, from), home, selected, chart_high, v);
     }
     page
 }
