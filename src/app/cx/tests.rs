@@ -8,18 +8,22 @@ use crate::domain::record::Kind;
 use crate::domain::value::Value;
 use std::sync::mpsc::channel;
 
-#[test]
-fn what_was_changed_while_one_waited_to_write_holds() {
-    let dir = tempfile::tempdir().unwrap();
-    let config = Config {
-        db: dir.path().join("a.db"),
+fn office(dir: &Path) -> Config {
+    Config {
+        db: dir.join("a.db"),
         today: Some("2026-03-12".parse().unwrap()),
         read_only: false,
         assume_fs: None,
-        state_dir: dir.path().join("state"),
+        state_dir: dir.join("state"),
         actor: "lan".into(),
         demo: false,
-    };
+    }
+}
+
+#[test]
+fn what_was_changed_while_one_waited_to_write_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = office(dir.path());
     let mut waiting = Cx::create(&config).unwrap();
     let mut writing = waiting.reopen().unwrap();
     let (go, gone) = channel();
@@ -42,15 +46,7 @@ fn what_was_changed_while_one_waited_to_write_holds() {
 #[test]
 fn what_is_read_in_one_moment_is_of_one_moment_and_what_came_since_is_known() {
     let dir = tempfile::tempdir().unwrap();
-    let config = Config {
-        db: dir.path().join("a.db"),
-        today: Some("2026-03-12".parse().unwrap()),
-        read_only: false,
-        assume_fs: None,
-        state_dir: dir.path().join("state"),
-        actor: "lan".into(),
-        demo: false,
-    };
+    let config = office(dir.path());
     let mut own = Cx::create(&config).unwrap();
     let mut other = own.reopen().unwrap();
     let set = |cx: &mut Cx, days: &str| settings::set(cx, "due_soon_days", days).unwrap();
@@ -82,15 +78,7 @@ fn what_is_read_in_one_moment_is_of_one_moment_and_what_came_since_is_known() {
 #[test]
 fn only_a_change_of_the_law_is_read_again() {
     let dir = tempfile::tempdir().unwrap();
-    let config = Config {
-        db: dir.path().join("a.db"),
-        today: Some("2026-03-12".parse().unwrap()),
-        read_only: false,
-        assume_fs: None,
-        state_dir: dir.path().join("state"),
-        actor: "lan".into(),
-        demo: false,
-    };
+    let config = office(dir.path());
     drop(Cx::create(&config).unwrap());
     let (mut first, mut second) = (Cx::open(&config).unwrap(), Cx::open(&config).unwrap());
     let read = first.calendar.clone();

@@ -318,6 +318,7 @@ impl Gathered {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::index::Index;
     use super::*;
     use crate::domain::record::{Kind, blank};
     use crate::domain::value::Value;
@@ -361,5 +362,18 @@ mod tests {
         let waiting = laid(Some(tempfile::tempfile().unwrap()));
         assert!(waiting == laid(None));
         assert!(waiting.iter().all(|table| !table.is_empty()));
+    }
+
+    #[test]
+    fn where_no_file_can_be_made_rows_are_gathered_as_they_come() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        let store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let nowhere = dir.path().join("none/b.db");
+        let index = Index::apart(&store.conn, &nowhere).unwrap();
+        assert!(matches!(index, Index::Apart(apart) if matches!(apart.way, Way::Now(..))));
     }
 }

@@ -86,10 +86,9 @@ impl Index {
         // Rows are read, judged and written at once: with fewer processors one thread more would only hold these up,
         // while nothing but the indexes of the tables is left to do in the end.
         let idle = std::thread::available_parallelism().is_ok_and(|n| n.get() > THREADS);
-        let keep = match idle {
-            true => None,
-            false => Some(nameless(&folder(db)?)?),
-        };
+        // Where there is no place for them, rows are gathered as they come.
+        let place = || folder(db).and_then(|folder| nameless(&folder)).ok();
+        let keep = (!idle).then(place).flatten();
         Ok(Apart::begin(conn, keep)?.map_or(Self::Later, Self::Apart))
     }
 
