@@ -22,7 +22,7 @@ pub mod login;
 mod long;
 pub mod many;
 pub mod once;
-mod own_file;
+pub mod own_file;
 pub mod petitions;
 pub mod presence;
 pub mod rates;

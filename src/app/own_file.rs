@@ -1,5 +1,5 @@
 //! Small files of the user, outside the registers: nobody else may read them, and each is whole or as it was.
-use crate::store::private_folder;
+use crate::store::{private_folder, side};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use std::fs::File;
@@ -21,6 +21,15 @@ pub(super) fn update(path: &Path, change: impl FnOnce(&str) -> Option<String>) -
     // One that cannot be read counts as empty: nothing rests on it.
     let now = std::fs::read_to_string(path).unwrap_or_default();
     change(&now).map_or(Ok(()), |text| write(path, &text))
+}
+
+/// An empty file without a name, in a folder that is made where it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn nameless(folder: &Path) -> io::Result<File> {
+    private_folder(folder)?;
+    side::nameless(folder)
 }
 
 /// Writes the file anew, its folder too where that is not there. Of two programs that write at the same time each has

@@ -1,6 +1,6 @@
 //! An import from its file to its plan: opened, understood, judged, carried out.
 use crate::app::import::{self, Book, Came, Feed, Plan, Prepared, Progress, Watch};
-use crate::app::{Cx, Error, Result, upkeep};
+use crate::app::{Cx, Error, Result, own_file, upkeep};
 use crate::catalog::{Type, carried};
 use crate::domain::petition::book::{Said, known_again};
 use crate::domain::record::Kind;
@@ -221,6 +221,7 @@ impl Import {
         let options = Options {
             encoding: request.encoding,
             scratch: state_dir.to_owned(),
+            nameless: own_file::nameless,
             reader: reader(),
             stop: stop.clone(),
             barred: upkeep::in_use,

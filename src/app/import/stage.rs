@@ -1,14 +1,13 @@
 //! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
 use super::inside::Inside;
 use super::value::Fields;
+use crate::app::own_file::nameless;
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::number::Dec;
 use crate::domain::record::Kind;
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
-use crate::store::private_folder;
-use crate::store::side::nameless;
 use chrono::{Datelike, NaiveDate};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -35,8 +34,7 @@ fn failed(e: &std::io::Error) -> Error {
 impl Stage {
     /// An empty stage in a folder that only this user may see.
     pub(super) fn new(folder: &Path) -> Result<Self> {
-        let make = || private_folder(folder).and_then(|()| nameless(folder));
-        let file = make().map_err(|e| failed(&e))?;
+        let file = nameless(folder).map_err(|e| failed(&e))?;
         Ok(Self {
             out: BufWriter::with_capacity(1 << 16, file),
             rows: 0,

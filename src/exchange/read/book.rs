@@ -6,10 +6,8 @@ use crate::domain::sheet::Row;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
-use std::path::Path;
+use std::os::unix::fs::FileExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Rows kept in a file that has no name any more.
 #[derive(Debug)]
@@ -17,26 +15,6 @@ pub(super) struct Spool {
     file: File,
     /// Name, first byte and end of each sheet.
     sheets: Vec<(String, u64, u64)>,
-}
-
-/// A file that only this process can reach and that is gone with it.
-pub(super) fn nameless(folder: &Path) -> std::io::Result<File> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    let n = COUNT.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!(".nhap-{}-{n}", std::process::id()));
-    let _ = std::fs::remove_file(&path);
-    let file = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(file)
 }
 
 /// The child, ended when nobody waits for it any more.
@@ -116,7 +94,7 @@ pub(super) fn convert(file: File, options: &Options) -> Result<Spool> {
             read: 0,
         },
     );
-    let file = nameless(&options.scratch).map_err(|e| kept(&e))?;
+    let file = (options.nameless)(&options.scratch).map_err(|e| kept(&e))?;
     let mut out = Counted {
         to: BufWriter::with_capacity(1 << 16, &file),
         written: 0,

@@ -26,6 +26,8 @@ pub struct Options {
     pub encoding: Encoding,
     /// Folder for what is kept while reading; only this user may see it.
     pub scratch: PathBuf,
+    /// Makes a file there that has no name and is gone with this process.
+    pub nameless: fn(&Path) -> std::io::Result<File>,
     /// The program that reads spreadsheets in a process of its own ([`child::serve`]).
     pub reader: PathBuf,
     /// Set when the work is to stop.
