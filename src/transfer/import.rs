@@ -12,7 +12,7 @@ use crate::exchange::layout::{self, Column, Layout, Map, Wishes};
 use crate::exchange::read::{self, Encoding, Options, Source, Stop};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 
@@ -61,6 +61,9 @@ const EACH: usize = 256;
 const LETTERS: usize = 1 << 18;
 /// Such pieces that may wait to be judged.
 const WAITING: usize = 4;
+
+/// Lines from which a text file is judged as it begins: with fewer there is little to win.
+const LONG: usize = 8_192;
 
 /// What a thread that reads hands on; an empty piece is the end.
 type Piece = std::result::Result<Vec<Fed>, read::Error>;
@@ -165,15 +168,26 @@ fn cut_off() -> Error {
     ))
 }
 
+/// What is known of a table in the end of which only the first rows were looked at before.
+#[derive(Debug, Default)]
+struct Rest {
+    rows: AtomicUsize,
+    /// Not all are as the first ones.
+    unlike: AtomicBool,
+}
+
 /// Reads rows and hands them on until the end, or until nobody takes them any more.
 fn deliver(
-    (layout, source): (&Layout, &Source),
+    (layout, source, rest): (&Layout, &Source, Option<&Rest>),
     to: &SyncSender<Piece>,
     back: &Receiver<Vec<InRow>>,
     done: &AtomicU32,
 ) {
     let read = || -> Piece {
         let mut feed = layout.feed(source)?;
+        if rest.is_some() {
+            feed = feed.surveying();
+        }
         let mut piece = Vec::with_capacity(EACH);
         let mut letters = 0;
         while let Some(fed) = feed.next_fed()? {
@@ -188,6 +202,13 @@ fn deliver(
                 }
                 let used = back.try_iter().flatten();
                 used.for_each(|row| feed.take_back(row));
+            }
+        }
+        if let (Some(rest), Some((rows, alike))) = (rest, feed.surveyed(source)) {
+            rest.rows.store(rows, Ordering::Relaxed);
+            rest.unlike.store(!alike, Ordering::Relaxed);
+            if !alike {
+                return Err(read::Error::Stopped);
             }
         }
         Ok(piece)
@@ -273,15 +294,40 @@ impl Import {
     /// # Errors
     /// As [`Import::prepare`] and [`Import::carry_out`].
     pub fn bring(&mut self, cx: &mut Cx, at_once: usize, watch: Watch) -> Result<Came> {
-        self.look_over(watch)?;
-        let rows = self.layout.rows;
-        let came = self.feed(watch, |kind, feed, watch| {
-            import::bring(cx, kind, (feed, rows), at_once, watch)
-        })?;
+        let came = match self.bring_unseen(cx, at_once, watch)? {
+            Some(came) => came,
+            None => {
+                self.look_over(watch)?;
+                let rows = self.layout.rows;
+                self.feed(watch, |kind, feed, watch| {
+                    import::bring(cx, kind, (feed, rows), at_once, watch)
+                })?
+            }
+        };
         if matches!(came, Came::Written(_)) {
             self.remember();
         }
         Ok(came)
+    }
+
+    /// As [`Import::bring`], for a long text file that is taken to go on as it begins: it is looked over while its rows are
+    /// judged. None where it does not; nothing is written then.
+    fn bring_unseen(&mut self, cx: &mut Cx, at_once: usize, watch: Watch) -> Result<Option<Came>> {
+        let most = self.source.most_rows()?;
+        let most = most.map(|lines| lines.saturating_sub(self.layout.head.1));
+        let Some(rows) = most.filter(|rows| (LONG..=at_once).contains(rows)) else {
+            return Ok(None);
+        };
+        self.layout.survey_beginning(&self.source)?;
+        let rest = Rest::default();
+        let came = self.feed_of(Some(&rest), watch, |kind, feed, watch| {
+            import::bring(cx, kind, (feed, rows), at_once, watch)
+        });
+        self.layout.rows = rest.rows.load(Ordering::Relaxed);
+        match came {
+            Err(_) if rest.unlike.load(Ordering::Relaxed) => Ok(None),
+            came => came.map(Some),
+        }
     }
 
     /// Reads the table once, to know how it is to be read.
@@ -298,7 +344,7 @@ impl Import {
         if go { Ok(()) } else { Err(import::stopped()) }
     }
 
-    /// Hands the rows on to `take`; a thread of its own reads them meanwhile.
+    /// Hands the rows on to `take`, once the table was looked over.
     fn feed<T>(
         &self,
         watch: Watch,
@@ -310,6 +356,17 @@ impl Import {
                 ..progress
             })
         };
+        self.feed_of(None, &mut later, take)
+    }
+
+    /// Hands the rows on to `take`; a thread of its own reads them meanwhile. Where the table was looked at only in part,
+    /// `rest` is told of the others, and rows that are not like the first end it.
+    fn feed_of<T>(
+        &self,
+        rest: Option<&Rest>,
+        watch: Watch,
+        take: impl FnOnce(Kind, &mut Rows, Watch) -> Result<T>,
+    ) -> Result<T> {
         let (layout, source) = (&self.layout, &self.source);
         let done = Arc::new(AtomicU32::new(0));
         let (to, from) = sync_channel(WAITING);
@@ -326,9 +383,11 @@ impl Import {
         std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .name("read".into())
-                .spawn_scoped(scope, move || deliver((layout, source), &to, &used, &done))
+                .spawn_scoped(scope, move || {
+                    deliver((layout, source, rest), &to, &used, &done);
+                })
                 .map_err(|e| Error::Write(Msg::new(e.to_string(), e.to_string())))?;
-            let taken = take(layout.kind, &mut rows, &mut later);
+            let taken = take(layout.kind, &mut rows, watch);
             // Whoever still reads is not waited for.
             drop(rows);
             taken

@@ -95,6 +95,102 @@ fn what_is_written_at_once_is_what_a_plan_writes() {
 }
 
 #[test]
+fn other_registers_are_written_as_their_plans_say_too() {
+    let visit = |n: usize| {
+        format!(
+            "{:02}/07/2025;Khách thứ {n};29602;Việc thứ {n};đất đai\n",
+            1 + n % 28
+        )
+    };
+    let model = |n: usize| format!("2025;Mô hình thứ {n};29602;Tổ {n};kinh tế\n");
+    let books = [
+        (
+            Kind::Reception,
+            "Ngày tiếp;Họ tên;Đơn vị;Nội dung;Lĩnh vực\n".to_owned()
+                + &(0..ROWS).map(visit).collect::<String>(),
+            [
+                "SELECT * FROM reception ORDER BY id",
+                "SELECT * FROM day_count ORDER BY what, day",
+            ],
+        ),
+        (
+            Kind::Model,
+            "Năm;Tên mô hình;Đơn vị;Người đăng ký;Lĩnh vực\n".to_owned()
+                + &(0..ROWS).map(model).collect::<String>(),
+            [
+                "SELECT * FROM model ORDER BY id",
+                "SELECT kind, record_id, action, op FROM audit ORDER BY id",
+            ],
+        ),
+    ];
+    for (kind, text, asked) in books {
+        let (mut straight, mut planned) = (World::on("2026-03-12"), World::on("2026-03-12"));
+        let mut file = open(&straight, kind, ("so.csv", &text));
+        let came = file.bring(&mut straight.cx, AT_ONCE, &mut on).unwrap();
+        assert!(matches!(came, Came::Written(_)), "{came:?}");
+        let mut file = open(&planned, kind, ("so.csv", &text));
+        let prepared = file.prepare(&mut planned.cx, &mut on).unwrap();
+        file.carry_out(&mut planned.cx, prepared, &mut on).unwrap();
+        assert!(
+            told(&straight, &asked) == told(&planned, &asked),
+            "{kind:?}"
+        );
+    }
+}
+
+/// A book so long that it is judged as it begins, of days that are the same either way, and how it ends.
+fn long_book(last: &str) -> String {
+    let row = |n: usize| {
+        format!(
+            "{:02}/{:02}/2025;KN;;Đường thứ {n} hư;Người {n};own\n",
+            1 + n % 12,
+            1 + n % 12
+        )
+    };
+    HEAD.to_owned() + &(0..9_000).map(row).collect::<String>() + last
+}
+
+#[test]
+fn a_long_book_that_goes_on_otherwise_than_it_begins_is_looked_over_first() {
+    // As it begins, each day is the same either way; so it stays.
+    let mut world = World::on("2026-03-12");
+    let mut parts = Vec::new();
+    let mut watch = |p: Progress| {
+        parts.push(p.part);
+        true
+    };
+    let mut file = open(&world, Kind::Petition, ("so.csv", &long_book("")));
+    let came = file.bring(&mut world.cx, AT_ONCE, &mut watch).unwrap();
+    assert!(matches!(came, Came::Written(_)));
+    assert_eq!((papers(&world.cx), file.layout.rows), (9_000, 9_000));
+    assert!(
+        parts.iter().any(|part| *part < 250),
+        "judged from the start: {parts:?}"
+    );
+    // The last rows say that the month comes first: what those before them were judged by does not hold.
+    let month_first = "02/13/2025;KN;;Việc một;Ai đó;own\n02/14/2025;KN;;Việc hai;Ai đó;own\n";
+    let mut world = World::on("2026-03-12");
+    let (plan, came) = both(&mut world, &long_book(month_first));
+    let Came::Written(written) = came else {
+        panic!("{came:?}");
+    };
+    assert_eq!(*written, plan);
+    let asked = ["SELECT count(*) FROM petition WHERE received_on IN ('2025-02-13', '2025-02-14')"];
+    assert_eq!(told(&world, &asked), ["Integer(2)"]);
+    assert_eq!(wrong(&world.cx), Vec::<String>::new());
+    // Two orders in one column are asked about, wherever the second comes.
+    let both_orders = "02/13/2025;KN;;Việc một;Ai đó;own\n13/02/2025;KN;;Việc hai;Ai đó;own\n";
+    let mut world = World::on("2026-03-12");
+    let (plan, came) = both(&mut world, &long_book(both_orders));
+    let Came::Planned(prepared) = came else {
+        panic!("written");
+    };
+    assert!(plan.error > 0);
+    assert_eq!(prepared.plan, plan);
+    assert_eq!(papers(&world.cx), 0);
+}
+
+#[test]
 fn nothing_is_written_before_a_plan_where_some_row_is_wrong_or_known() {
     let mut world = World::on("2026-03-12");
     // two rows with a day that never was, far apart

@@ -1,6 +1,7 @@
 //! The rows of a table as a register takes them: fields and values in Unicode, with what must be asked or told.
 use super::heading::{Target, plain};
 use super::spare::Spare;
+use super::survey::Survey;
 use super::value::{Taken, is_mark, is_no_day, split};
 use super::{Column, Layout};
 use crate::catalog::{self, Field, Type};
@@ -27,6 +28,8 @@ pub struct Feed<'a> {
     /// A heading begins with a digit.
     digits: bool,
     spare: Spare,
+    /// What the rows so far show, where the layout was made of the first ones.
+    survey: Option<Survey>,
 }
 
 /// What a column fills, looked up once for all rows.
@@ -66,11 +69,28 @@ impl Layout {
             row: Row::default(),
             goals: self.goals(),
             spare: Spare::default(),
+            survey: None,
         })
     }
 }
 
 impl Feed<'_> {
+    /// Looks the table over while its rows are read, of which the layout knows the first ones alone
+    /// ([`Layout::survey_beginning`]).
+    #[must_use]
+    pub fn surveying(mut self) -> Self {
+        self.survey = Some(Survey::of(self.layout));
+        self
+    }
+
+    /// How many rows there were so far, and whether all of them are as the layout says; none where it was not looked over.
+    #[must_use]
+    pub fn surveyed(&self, source: &Source) -> Option<(usize, bool)> {
+        let survey = self.survey.as_ref()?;
+        let alike = survey.agrees(self.layout, source.is_latin());
+        Some((survey.rows(), alike))
+    }
+
     /// The next row.
     ///
     /// # Errors
@@ -84,6 +104,9 @@ impl Feed<'_> {
 
     fn next_of(&mut self, row: &mut Row) -> Result<Option<Fed>> {
         while self.rows.next_into(row)? {
+            if let Some(survey) = &mut self.survey {
+                survey.add(row);
+            }
             if row.row <= self.layout.head.1 {
                 continue;
             }

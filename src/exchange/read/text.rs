@@ -285,6 +285,27 @@ impl<R> Decoding<super::Counting<R>> {
     }
 }
 
+/// How many lines a file has at most, whatever ends them.
+pub(super) fn lines(mut file: impl Read) -> std::io::Result<usize> {
+    let mut buf = vec![0; 1 << 16];
+    let (mut feeds, mut returns, mut ended) = (0, 0, true);
+    loop {
+        let n = file.read(&mut buf)?;
+        let piece = buf.get(..n).unwrap_or_default();
+        if piece.is_empty() {
+            break;
+        }
+        feeds += memchr::memchr_iter(b'\n', piece).count();
+        returns += memchr::memchr_iter(b'\r', piece).count();
+        ended = matches!(piece.last(), Some(b'\n' | b'\r'));
+    }
+    let breaks = match feeds == returns {
+        true => feeds,
+        false => feeds + returns,
+    };
+    Ok(breaks + usize::from(!ended))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
