@@ -113,13 +113,13 @@ pub(super) fn ground(env: &rules::Env, p: &Petition, state: &State) -> Option<Gr
 }
 
 /// The deadline of the present stage alone: the same day and rule as [`ground`] gives.
-pub(super) fn deadline(
-    env: &rules::Env,
+pub(super) fn deadline<'a>(
+    env: &'a rules::Env,
     p: &Petition,
     state: &State,
-) -> Option<(NaiveDate, String)> {
+) -> Option<(NaiveDate, &'a str)> {
     match basis(p, state)? {
-        Basis::Reply(day) => Some((day, REPLY_RULE.to_owned())),
+        Basis::Reply(day) => Some((day, REPLY_RULE)),
         Basis::Rules(codes, start) => codes
             .into_iter()
             .flatten()
@@ -132,7 +132,7 @@ pub(super) fn deadline(
                     env.office.roll_over,
                     &c.course,
                 );
-                (due, c.rule.code.clone())
+                (due, c.rule.code.as_str())
             })
             .min_by_key(|(due, _)| *due),
     }

@@ -4,6 +4,7 @@ mod apart;
 mod batch;
 mod index;
 mod later;
+mod near;
 mod postings;
 mod segment;
 mod structure;
@@ -22,13 +23,14 @@ use super::search::base;
 use super::step::insert_step;
 use super::sums::{self, Fresh};
 use super::table::{Col, table};
-use super::{Result, Store, StoreError, version};
+use super::{Result, Store, StoreError, Tx, version};
 use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Kind, Record, place_bit};
 use crate::domain::value::{Code, Held};
 use chrono::NaiveDate;
 use index::Index;
+use near::Near;
 use rusqlite::{Connection, Statement};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -72,12 +74,14 @@ pub struct Bulk<'a> {
     pending: Option<usize>,
     /// First and last record added, by register.
     spans: BTreeMap<Kind, (i64, i64)>,
-    /// The operation that petitions added with steps belong to, whose history is written with them.
-    op: Option<i64>,
+    /// The transaction whose operation petitions added with steps belong to: their history is written with them.
+    within: Option<&'a Tx<'a>>,
     /// Some petition was added with steps.
     stepped: bool,
     /// The sums of what was added, while no trigger keeps them.
     fresh: Option<Fresh>,
+    /// Keeps at hand what is written again at the end of the transaction.
+    near: Near,
 }
 
 /// The statement that adds a record, and the places of its columns among the record's fields.
@@ -196,9 +200,10 @@ impl<'a> Bulk<'a> {
             index,
             pending,
             spans: BTreeMap::new(),
-            op: None,
+            within: None,
             stepped: false,
             fresh: None,
+            near: Near::default(),
         }
     }
 
@@ -258,14 +263,18 @@ impl<'a> Bulk<'a> {
         let rev = 1 + i64::try_from(steps.len()).unwrap_or(0);
         let id = self.insert(record, year, rev, Some(settled))?;
         self.row(record, id, stamp)?;
+        let op = match self.within.filter(|_| !steps.is_empty()) {
+            Some(tx) => tx.operation_id(stamp)?,
+            None => None,
+        };
         if self.pending.is_none() && !steps.is_empty() {
             self.stepped = true;
             let (of, add) = ((Kind::Petition, id), Change::default());
-            insert_row(self.conn, stamp, of, self.op, Action::Add, &add, None)?;
+            insert_row(self.conn, stamp, of, op, Action::Add, &add, None)?;
         }
         let mut state = State::new(None);
         for (step, before) in steps.iter().zip(kept) {
-            insert_step(self.conn, id, step, before.as_deref(), (self.op, None))?;
+            insert_step(self.conn, id, step, before.as_deref(), (op, None))?;
             let change = Change {
                 field: step.kind.map(|k| k.code().to_owned()),
                 before: Some(state.stage.code().into()),
@@ -275,7 +284,7 @@ impl<'a> Bulk<'a> {
                 self.conn,
                 (&step.who, &step.entered_at),
                 (Kind::Petition, id),
-                self.op,
+                op,
                 Action::Step,
                 &change,
                 step.note.as_deref(),
@@ -308,53 +317,14 @@ impl<'a> Bulk<'a> {
             let insert = Insert::of(self.conn, kind, settled.is_some())?;
             self.inserts.insert(which, insert);
         }
-        let Some(Insert {
-            stmt,
-            places,
-            empty,
-        }) = self.inserts.get_mut(&which)
-        else {
+        let Some(insert) = self.inserts.get_mut(&which) else {
             return Err(StoreError::Sql("no statement to add a record".into()));
         };
-        let mut at = 1;
-        let mut bind = |at: &mut usize, value: &dyn rusqlite::ToSql| {
-            *at += 1;
-            stmt.raw_bind_parameter(*at - 1, value)
-        };
-        bind(&mut at, &rev)?;
-        if let Some((seq, year)) = number {
-            bind(&mut at, &year)?;
-            bind(&mut at, &seq)?;
-        }
-        for ((col, place), empty) in places.iter().zip(empty) {
-            let held = record.held_at(*place);
-            let before = std::mem::replace(empty, held == Held::Null);
-            if before && *empty {
-                at += 1;
-            } else {
-                bind(&mut at, &lend(*col, held))?;
-            }
-        }
-        if let Some((state, due)) = settled {
-            bind(&mut at, &state.stage.code())?;
-            bind(&mut at, &due.map(|(day, _)| iso(day)))?;
-            bind(&mut at, &due.map(|(_, rule)| rule))?;
-            for day in [
-                state.last_on,
-                state.accepted_on,
-                state.handled_on,
-                state.forwarded_on,
-                state.replied_on,
-                state.resolved_on,
-                state.closed_on,
-            ] {
-                bind(&mut at, &day.map(iso))?;
-            }
-            bind(&mut at, &state.outcome.map(Code::code))?;
-            bind(&mut at, &state.ended.map(Code::code))?;
-        }
-        stmt.raw_execute()?;
+        insert.run(record, (rev, number), settled)?;
         let id = self.conn.last_insert_rowid();
+        if self.pending.is_none() {
+            self.near.one_more(self.conn)?;
+        }
         self.spans.entry(kind).or_insert((id, id)).1 = id;
         let head = record.head_mut();
         head.id = id;
@@ -416,6 +386,63 @@ impl<'a> Insert<'a> {
             empty: vec![false; places.len()],
             places,
         })
+    }
+
+    /// Adds a record with its revision and number; a petition with where it stands.
+    fn run(
+        &mut self,
+        record: &dyn Record,
+        (rev, number): (i64, Option<(i64, i32)>),
+        settled: Option<Settled>,
+    ) -> Result<()> {
+        let Self {
+            stmt,
+            places,
+            empty,
+        } = self;
+        let mut at = 1;
+        let mut bind = |at: &mut usize, value: &dyn rusqlite::ToSql| {
+            *at += 1;
+            stmt.raw_bind_parameter(*at - 1, value)
+        };
+        bind(&mut at, &rev)?;
+        if let Some((seq, year)) = number {
+            bind(&mut at, &year)?;
+            bind(&mut at, &seq)?;
+        }
+        let filled = record.filled();
+        for ((col, place), empty) in places.iter().zip(empty) {
+            let held = match filled & place_bit(*place) {
+                0 => Held::Null,
+                _ => record.held_at(*place),
+            };
+            let before = std::mem::replace(empty, held == Held::Null);
+            if before && *empty {
+                at += 1;
+            } else {
+                bind(&mut at, &lend(*col, held))?;
+            }
+        }
+        if let Some((state, due)) = settled {
+            bind(&mut at, &state.stage.code())?;
+            bind(&mut at, &due.map(|(day, _)| iso(day)))?;
+            bind(&mut at, &due.map(|(_, rule)| rule))?;
+            for day in [
+                state.last_on,
+                state.accepted_on,
+                state.handled_on,
+                state.forwarded_on,
+                state.replied_on,
+                state.resolved_on,
+                state.closed_on,
+            ] {
+                bind(&mut at, &day.map(iso))?;
+            }
+            bind(&mut at, &state.outcome.map(Code::code))?;
+            bind(&mut at, &state.ended.map(Code::code))?;
+        }
+        stmt.raw_execute()?;
+        Ok(())
     }
 }
 

@@ -5,8 +5,8 @@ use super::course::Book;
 use super::draft::Drafts;
 use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
-use super::links::{Links, Made, chained, own_links, texts};
-use super::number::Numbers;
+use super::links::{Links, Made, chained, is_pending, own_links, texts};
+use super::number::{NUMBER, Numbers};
 use super::odd;
 use super::secret;
 use super::told::Words;
@@ -16,6 +16,7 @@ use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
+use crate::catalog::carried::STEPS;
 use crate::catalog::{self, Placed, Type};
 use crate::domain::hash::Quick;
 use crate::domain::petition::book::shadow;
@@ -46,6 +47,8 @@ pub(super) struct Judged {
     pub(super) fate: std::result::Result<Fate, Vec<Trouble>>,
     /// Opinions that come with a dialogue.
     pub(super) inside: Inside,
+    /// The record that it makes, where that is nothing but its fields and somebody takes it.
+    pub(super) record: Option<Box<dyn Record>>,
 }
 
 /// Judges the rows of one file.
@@ -213,6 +216,9 @@ impl<'a> Judge<'a> {
         let of = (self.db, self.env, self.kind);
         let with = (&mut self.links, &mut self.read);
         let mut fields = values(of, with, given, &mut troubles, notes)?;
+        if let Some(written) = self.read.written() {
+            self.drafts.back(written);
+        }
         let mut record = self.drafts.of(&fields);
         rules::complete(self.db, self.env, record.as_mut())?;
         self.resolve(record.as_mut(), &mut fields, row, &mut troubles)?;
@@ -245,8 +251,19 @@ impl<'a> Judge<'a> {
         if fate.is_err() {
             self.numbers.wait_for(record.as_ref(), row);
         }
-        self.drafts.back(record);
-        Ok(Judged { fate, inside })
+        let plain = self.read.hands_on() && !self.secret && course.is_none() && inside.is_empty();
+        let record = match &fate {
+            Ok(Fate::Create(fields)) if plain && fields.iter().all(is_own) => Some(record),
+            _ => {
+                self.drafts.back(record);
+                None
+            }
+        };
+        Ok(Judged {
+            fate,
+            inside,
+            record,
+        })
     }
 
     fn resolve(
@@ -402,6 +419,11 @@ impl<'a> Judge<'a> {
         }
         held
     }
+}
+
+/// Whether a record holds the field as it stands here.
+fn is_own((key, value): &(&'static str, Value)) -> bool {
+    !matches!(*key, NUMBER | STEPS | HEIRS) && !is_pending(value)
 }
 
 /// What becomes of a row, for those that point to it.

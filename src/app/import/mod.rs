@@ -37,7 +37,7 @@ use crate::store::{Db, Seen};
 use chrono::NaiveDate;
 use judge::{Fate, Judge, Judged};
 use referred::Referred;
-use stage::{Decided, Stage};
+use stage::{New, Stage};
 use std::collections::{BTreeMap, HashSet};
 use value::Spare;
 
@@ -349,7 +349,7 @@ enum Heard {
     /// How far it is.
     Far(Progress),
     /// A row makes a record.
-    New(Decided),
+    New(New),
     /// A row is there already.
     Same,
     /// A row cannot be taken, or changes a record.
@@ -445,7 +445,11 @@ fn one(
     hear: Hear,
 ) -> Result<()> {
     let mut notes = Vec::new();
-    let Judged { fate, inside } = judge.judge(row, &mut notes)?;
+    let Judged {
+        fate,
+        inside,
+        record,
+    } = judge.judge(row, &mut notes)?;
     notes.into_iter().for_each(|note| plan.tell(note));
     judge
         .ended
@@ -465,7 +469,7 @@ fn one(
             plan.create += 1;
             referred.put(judge.kind, &fields, &inside);
             stage.put(row.row, None, &fields, &inside)?;
-            Heard::New((row.row, None, fields, inside))
+            Heard::New(((row.row, None, fields, inside), record))
         }
         Ok(Fate::Update(id, fields)) => {
             plan.update += 1;

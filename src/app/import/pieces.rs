@@ -281,6 +281,7 @@ fn piece(
         job.change_piece(rows, &mut turn, (&mut work.left, wiped))?
     } else {
         let expected = Expected {
+            decided: true,
             kind,
             rows: turn.rows(),
             looked_up: true,

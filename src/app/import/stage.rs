@@ -5,7 +5,7 @@ use crate::app::own_file::nameless;
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::number::Dec;
-use crate::domain::record::Kind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 use chrono::{Datelike, NaiveDate};
@@ -23,6 +23,9 @@ pub(super) struct Stage {
 
 /// One decided row: its number, the record that it changes, its fields, what comes inside it.
 pub(super) type Decided = (usize, Option<i64>, Fields, Inside);
+
+/// A row that makes a record, and that record where it is nothing but its fields.
+pub(super) type New = (Decided, Option<Box<dyn Record>>);
 
 fn failed(e: &std::io::Error) -> Error {
     Error::Write(Msg::new(

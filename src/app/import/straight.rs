@@ -2,7 +2,7 @@
 //! written. All of it is one transaction, begun before the first row is judged and given up with the first row that is
 //! not simply new; the plan goes on to its end then, and nothing was written.
 use super::draft::Drafts;
-use super::stage::{Decided, Stage};
+use super::stage::{Decided, New, Stage};
 use super::value::Spare;
 use super::write::{Job, find_them};
 use super::{Feed, Hear, Heard, Phase, Plan, Prepared, Progress, Since, Watch, judged, stopped};
@@ -49,7 +49,7 @@ pub enum Came {
 /// What the thread that judges hands over.
 enum Said {
     Far(Progress),
-    New(Vec<Decided>),
+    New(Vec<New>),
     Other,
     End(Result<Box<Prepared>>),
 }
@@ -103,6 +103,7 @@ fn both(
     let since = Since::of(cx)?;
     let stage = Stage::new(&cx.config().state_dir)?;
     let at_index = cx.store.at_index();
+    let decided = feed.tells("jurisdiction") || feed.book().any;
     let came = std::thread::scope(|scope| {
         let (begin, begun) = sync_channel::<Env>(1);
         let (say, said) = sync_channel(WAITING);
@@ -122,6 +123,7 @@ fn both(
         let mut writer = Writer {
             said,
             back,
+            decided,
             pace: Pace::default(),
             watch: &mut *watch,
             gave_up: false,
@@ -157,10 +159,10 @@ fn judge_beside(
     let (mut new, mut made, mut known, mut held) = (true, 0_usize, 0, 0);
     let hear: Hear = &mut |heard| match heard {
         Heard::Far(progress) => say.send(Said::Far(progress)).is_ok(),
-        Heard::New(decided) if new => {
+        Heard::New(row) if new => {
             made += 1;
-            held += letters(&decided);
-            piece.push(decided);
+            held += letters(&row.0);
+            piece.push(row);
             if piece.len() < EACH && held < LETTERS {
                 return true;
             }
@@ -225,7 +227,9 @@ impl Pace {
 struct Writer<'a> {
     said: Receiver<Said>,
     /// Where the memory of rows goes that are written.
-    back: SyncSender<Vec<Decided>>,
+    back: SyncSender<Vec<New>>,
+    /// The file says whose matters they are.
+    decided: bool,
     /// Since the turn to write came.
     pace: Pace,
     watch: Watch<'a>,
@@ -238,7 +242,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// The next new rows; none when all of them were new and there are no more.
-    fn next(&mut self) -> Result<Option<Vec<Decided>>> {
+    fn next(&mut self) -> Result<Option<Vec<New>>> {
         loop {
             let said = match self.said.recv_timeout(STALLED) {
                 Ok(said) => said,
@@ -314,12 +318,16 @@ impl Writer<'_> {
             rows,
             looked_up: false,
             alone: true,
+            decided: self.decided,
         };
         tx.bulk::<_, Error>(expected, stamp, |bulk| {
             let mut new = Some(first);
             while let Some(mut rows) = new {
-                for decided in &mut rows {
-                    job.create(bulk, decided)?;
+                for (decided, record) in &mut rows {
+                    match record {
+                        Some(record) => job.enter(bulk, decided.0, record.as_mut())?,
+                        None => job.create(bulk, decided)?,
+                    };
                 }
                 // Whoever judges makes room of its own where it gets none.
                 let _ = self.back.try_send(rows);

@@ -1,13 +1,13 @@
 //! What a cell gives a field, where the database has a word in it: units by code or name, records by their number.
 use super::Trouble;
 use super::links::Links;
-use super::stage::Decided;
+use super::stage::New;
 use super::units::Units;
 use crate::app::Result;
 use crate::app::rules::Env;
 use crate::catalog::{self, Field, Type, cell::from_cell, parse::as_it_stands, parse::number_ref};
 use crate::domain::hash::{Quick, QuickMap};
-use crate::domain::record::{Kind, place_bit};
+use crate::domain::record::{Kind, Record, place_bit};
 use crate::domain::sheet::{Cell, Given};
 use crate::domain::spare::Texts;
 use crate::domain::value::{Held, UnitRef, Value};
@@ -99,14 +99,15 @@ pub(super) struct Read {
 #[derive(Debug, Default)]
 pub(super) struct Spare {
     /// Where it comes from.
-    from: Option<Receiver<Vec<Decided>>>,
+    from: Option<Receiver<Vec<New>>>,
     rows: Vec<Fields>,
+    records: Vec<Box<dyn Record>>,
     texts: Texts,
 }
 
 impl Spare {
     /// Memory that another thread gives back.
-    pub(super) fn given_by(from: Receiver<Vec<Decided>>) -> Self {
+    pub(super) fn given_by(from: Receiver<Vec<New>>) -> Self {
         Self {
             from: Some(from),
             ..Self::default()
@@ -118,7 +119,8 @@ impl Spare {
         if self.rows.is_empty()
             && let Some(written) = self.from.as_ref().and_then(|from| from.try_recv().ok())
         {
-            for (_, _, mut fields, _) in written {
+            for ((_, _, mut fields, _), record) in written {
+                self.records.extend(record);
                 for (_, value) in fields.drain(..).rev() {
                     match value {
                         Value::Text(text) | Value::Unit(UnitRef { code: text, .. }) => {
@@ -153,6 +155,16 @@ impl Read {
             spare,
             ..Self::default()
         }
+    }
+
+    /// Whether records are handed on to where they are written.
+    pub(super) fn hands_on(&self) -> bool {
+        self.spare.from.is_some()
+    }
+
+    /// A record that was written, for its memory.
+    pub(super) fn written(&mut self) -> Option<Box<dyn Record>> {
+        self.spare.records.pop()
     }
 
     /// The field of a key, if the register has one, looked up once for the whole file. `next` is where it is looked for
@@ -317,6 +329,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use crate::catalog::carried::in_file;
+    use crate::domain::record::blank;
     use std::sync::mpsc::sync_channel;
 
     #[test]
@@ -353,9 +366,12 @@ mod tests {
             ("subject", Value::Text("Đường hư".into())),
             ("unit", Value::Unit(unit)),
         ];
-        back.send(vec![(7, None, fields, Vec::new())]).unwrap();
+        let record = blank(Kind::Petition);
+        back.send(vec![((7, None, fields, Vec::new()), Some(record))])
+            .unwrap();
         assert!(spare.row(3).is_empty());
         assert_eq!(spare.texts.copy("Đèn"), "Đèn");
         assert_eq!(spare.texts.empty(), "");
+        assert_eq!(spare.records.len(), 1);
     }
 }

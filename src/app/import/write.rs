@@ -15,7 +15,7 @@ use crate::domain::petition::{Petition, Step, fold};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{RecordId, Value};
 use crate::domain::words::Msg;
-use crate::store::{Action, Bulk, Change, Expected, Tx};
+use crate::store::{Action, Bulk, Change, Expected, Taken, Tx};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -145,6 +145,7 @@ impl Job<'_> {
             // Rows that point to others of the file are judged again.
             looked_up: self.moved || !self.pointed.is_empty(),
             alone: prepared.plan.update == 0 && self.pointed.is_empty(),
+            decided: true,
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             bulk.numbers_from(self.kind, &prepared.numbers);
@@ -205,6 +206,7 @@ impl Job<'_> {
             rows: new.len(),
             looked_up: true,
             alone: false,
+            decided: true,
         };
         self.tx.bulk::<_, Error>(expected, self.stamp, |bulk| {
             for (_, fields) in new {
@@ -312,17 +314,7 @@ impl Job<'_> {
         {
             return Err(meanwhile(row));
         }
-        let year = rules::number_year(record.as_ref());
-        if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
-            let state = fold(petition.received_on, &steps);
-            let due = deadline(self.env, petition, &state);
-            let due = due.as_ref().map(|(day, rule)| (*day, rule.as_str()));
-            let taken = (steps.as_slice(), kept.as_slice());
-            bulk.add_petition(record.as_mut(), year, self.stamp, taken, (&state, due))?;
-        } else {
-            bulk.add(record.as_mut(), year, self.stamp)?;
-        }
-        let id = record.head().id;
+        let id = self.put(bulk, record.as_mut(), (&steps, &kept))?;
         let (at, row) = (row, i64::try_from(row).unwrap_or(i64::MAX));
         if self.pointed.contains(&row) {
             self.made.borrow_mut().insert(row, id);
@@ -332,6 +324,30 @@ impl Job<'_> {
         }
         self.drafts.borrow_mut().back(record);
         Ok(id)
+    }
+
+    /// Adds a record that was judged and is nothing but its fields.
+    pub(super) fn enter(
+        &self,
+        bulk: &mut Bulk,
+        row: usize,
+        record: &mut dyn Record,
+    ) -> Result<i64> {
+        self.still(row, record)?;
+        self.put(bulk, record, (&[], &[]))
+    }
+
+    fn put(&self, bulk: &mut Bulk, record: &mut dyn Record, taken: Taken) -> Result<i64> {
+        let year = rules::number_year(record);
+        Ok(
+            if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
+                let state = fold(petition.received_on, taken.0);
+                let due = deadline(self.env, petition, &state);
+                bulk.add_petition(record, year, self.stamp, taken, (&state, due))?
+            } else {
+                bulk.add(record, year, self.stamp)?
+            },
+        )
     }
 
     /// Says of steps who takes them and when, and to which petition they link: one that a row of this file has made,

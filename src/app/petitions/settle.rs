@@ -17,7 +17,6 @@ pub(in crate::app) fn begin(
     let p = typed(record)?;
     let state = fold(p.received_on, &[]);
     let due = deadline(env, p, &state);
-    let due = due.as_ref().map(|(day, code)| (*day, code.as_str()));
     Ok(tx.insert_petition(record, number_year, &state, due)?)
 }
 
@@ -29,7 +28,12 @@ pub(in crate::app) fn settle(tx: &Tx, env: &rules::Env, id: i64) -> Result<()> {
     if p.stage == Some(Stage::Resolved) && state.stage == Stage::Resolved {
         // Late stays late: what follows a resolution does not move the deadline it was judged by.
         let due = p.due_on.zip(tx.read().due_rule(id)?);
-        return keep(tx, id, &state, due.as_ref());
+        return keep(
+            tx,
+            id,
+            &state,
+            due.as_ref().map(|(day, code)| (*day, code.as_str())),
+        );
     }
     count(tx, env, p, &state)
 }
@@ -54,11 +58,11 @@ pub(in crate::app) fn settle_fields(
 /// Counts the deadline by the law that the petition is judged by.
 fn count(tx: &Tx, env: &rules::Env, p: &Petition, state: &State) -> Result<()> {
     let law = judged::law(tx.read(), env, p.head.id, state)?;
-    keep(tx, p.head.id, state, deadline(&law, p, state).as_ref())
+    keep(tx, p.head.id, state, deadline(&law, p, state))
 }
 
-fn keep(tx: &Tx, id: i64, state: &State, due: Option<&(NaiveDate, String)>) -> Result<()> {
-    Ok(tx.set_state(id, state, due.map(|(day, code)| (*day, code.as_str())))?)
+fn keep(tx: &Tx, id: i64, state: &State, due: Option<(NaiveDate, &str)>) -> Result<()> {
+    Ok(tx.set_state(id, state, due)?)
 }
 
 /// Fields of a petition that its deadline follows from.
@@ -89,8 +93,8 @@ pub(in crate::app) fn resettle(
         let p = typed(record.as_ref())?;
         let state = state_of(p, &live_steps(tx.read(), id)?);
         let due = deadline(env, p, &state);
-        if p.due_on != due.as_ref().map(|(day, _)| *day) {
-            keep(tx, id, &state, due.as_ref())?;
+        if p.due_on != due.map(|(day, _)| day) {
+            keep(tx, id, &state, due)?;
             moved += 1;
         }
     }

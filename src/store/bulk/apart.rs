@@ -2,6 +2,7 @@
 //! written, or where processors are few once they are, and laid down as pieces of their own. What the index holds already is
 //! not touched.
 use super::batch::{Batch, Kept};
+use super::near::Near;
 use super::postings::Postings;
 use super::segment::{PAGE, Part};
 use super::structure::{Piece, Structure};
@@ -61,6 +62,7 @@ pub(super) struct Apart {
     number: u64,
     rows: u64,
     words: u64,
+    near: Near,
 }
 
 fn broken() -> StoreError {
@@ -95,6 +97,7 @@ impl Apart {
             pieces: Vec::new(),
             rows: 0,
             words: 0,
+            near: Near::default(),
         }))
     }
 
@@ -154,6 +157,7 @@ impl Apart {
     }
 
     fn lay(&mut self, conn: &Connection, made: Made) -> Result<()> {
+        self.near.one_more(conn)?;
         match made {
             Made::Part(Part::Page(page, block)) => {
                 let sql = "INSERT INTO search_data(id, block) VALUES (?, ?)";

@@ -28,6 +28,8 @@ pub struct Expected {
     pub looked_up: bool,
     /// The transaction writes nothing else that find would know.
     pub alone: bool,
+    /// Records may say whose matter they are; without it none is known to be the office's own.
+    pub decided: bool,
 }
 
 impl Tx<'_> {
@@ -64,7 +66,7 @@ impl Tx<'_> {
             false => None,
         };
         let bare = if rows >= VERY_MANY && !of.looked_up && few(conn, kind, rows)? {
-            Some(strip(conn, kind)?)
+            Some(strip(conn, of)?)
         } else {
             None
         };
@@ -80,16 +82,15 @@ impl Tx<'_> {
         let later = matches!(index, Index::Later);
         let mut bulk = Bulk::new(conn, index, None);
         bulk.fresh = many.then(|| sums::Fresh::new(kind));
-        if kind == Kind::Petition && rows > 0 {
-            bulk.op = self.operation_id(stamp)?;
-        }
+        bulk.within = Some(self);
         let done = work(&mut bulk)?;
         let (spans, mut index, stepped) = (bulk.spans, bulk.index, bulk.stepped);
-        let fresh = bulk.fresh;
+        let (fresh, mut near) = (bulk.fresh, bulk.near);
         // What it has not learned yet it learns while the rest is done here.
         index = index.close()?;
         for again in bare.iter().flatten() {
             conn.execute_batch(again).map_err(StoreError::from)?;
+            near.look(conn)?;
             index.write_some(conn)?;
         }
         if let Some((paused, fresh)) = paused.zip(fresh) {
@@ -100,6 +101,7 @@ impl Tx<'_> {
             if later {
                 later::note(self, (base(kind) + span.0, base(kind) + span.1))?;
             }
+            near.look(conn)?;
         }
         let replaced = index.end_within(conn)?;
         self.index_replaced
@@ -119,24 +121,23 @@ impl Tx<'_> {
         self.more_records(usize::try_from(last - first).unwrap_or(0));
         // Those that came with steps have their first row before these.
         let alone = match stepped && kind == Kind::Petition {
-            true => "AND NOT EXISTS (SELECT 1 FROM step s WHERE s.petition_id = t.id)",
+            true => "WHERE NOT EXISTS (SELECT 1 FROM step s WHERE s.petition_id = n.id)",
             false => "",
         };
         let sql = format!(
-            "INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM {} t \
-             WHERE id BETWEEN ? AND ? {alone} ORDER BY id",
-            table(kind).name
+            "WITH RECURSIVE n(id) AS (SELECT ? UNION ALL SELECT id + 1 FROM n WHERE id < ?) \
+             INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM n {alone}"
         );
         self.conn().execute(
             &sql,
             params![
+                first,
+                last,
                 stamp.0,
                 stamp.1,
                 kind.code(),
                 Action::Add.code(),
-                op,
-                first,
-                last
+                op
             ],
         )?;
         Ok(())
@@ -152,13 +153,15 @@ fn few(conn: &Connection, kind: Kind, rows: usize) -> Result<bool> {
 
 /// Takes the indexes of a register off; what makes them again. One that keeps numbers apart stays, and so does one of the
 /// few records that have something others have not: to read all of them for that takes longer than to look at each new.
-fn strip(conn: &Connection, kind: Kind) -> Result<Vec<String>> {
+fn strip(conn: &Connection, of: Expected) -> Result<Vec<String>> {
     let mut stmt = conn.prepare(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL \
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL \
          AND sql NOT LIKE 'CREATE UNIQUE%' AND sql NOT LIKE '% WHERE %IS NOT NULL%' \
-         AND sql NOT LIKE '% WHERE stage = ''suspended''%' ORDER BY rowid",
+         AND sql NOT LIKE '% WHERE stage = ''suspended''%' \
+         AND (?2 OR sql NOT LIKE '% WHERE jurisdiction = ''own''%') ORDER BY rowid",
     )?;
-    let rows = stmt.query_map([table(kind).name], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let own = (table(of.kind).name, of.decided);
+    let rows = stmt.query_map(own, |r| Ok((r.get(0)?, r.get(1)?)))?;
     let all = rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
     for (name, _) in &all {
         conn.execute_batch(&format!("DROP INDEX {name}"))?;
@@ -171,7 +174,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
     use crate::domain::petition::State;
-    use crate::domain::record::blank;
+    use crate::domain::record::{Record, blank};
     use crate::domain::value::Value;
     use crate::store::Store;
 
@@ -192,6 +195,24 @@ mod tests {
         add_about(store, how, fails, &|n| format!("Việc thứ {n}"))
     }
 
+    fn any_petition(subject: String) -> Box<dyn Record> {
+        let mut petition = blank(Kind::Petition);
+        let set = [
+            ("received_on", Value::Date("2026-01-02".parse().unwrap())),
+            ("type", Value::Text("complaint".into())),
+            ("subject", Value::Text(subject)),
+            ("instance", Value::Int(1)),
+            ("jurisdiction", Value::Text("unknown".into())),
+            ("complex", Value::Bool(false)),
+            ("very_complex", Value::Bool(false)),
+            ("remote", Value::Bool(false)),
+        ];
+        for (key, value) in set {
+            petition.set(key, value).unwrap();
+        }
+        petition
+    }
+
     fn add_about(
         store: &mut Store,
         (rows, alone): (usize, bool),
@@ -203,24 +224,12 @@ mod tests {
             rows: VERY_MANY,
             looked_up: false,
             alone,
+            decided: true,
         };
         store.write(|tx| {
             tx.bulk(expected, ("thu", "2026-01-02"), |bulk| {
                 for n in 0..rows {
-                    let mut petition = blank(Kind::Petition);
-                    let set = [
-                        ("received_on", Value::Date("2026-01-02".parse().unwrap())),
-                        ("type", Value::Text("complaint".into())),
-                        ("subject", Value::Text(subject(n))),
-                        ("instance", Value::Int(1)),
-                        ("jurisdiction", Value::Text("unknown".into())),
-                        ("complex", Value::Bool(false)),
-                        ("very_complex", Value::Bool(false)),
-                        ("remote", Value::Bool(false)),
-                    ];
-                    for (key, value) in set {
-                        petition.set(key, value).unwrap();
-                    }
+                    let mut petition = any_petition(subject(n));
                     let state = State::new(None);
                     let stamp = ("thu", "2026-01-02");
                     bulk.add_petition(
@@ -250,6 +259,62 @@ mod tests {
         add(&mut store, 3, false).unwrap();
         assert_eq!(schema(&store), before);
         assert!(store.read().sums_hold().unwrap());
+    }
+
+    #[test]
+    fn the_operation_of_records_without_steps_is_written_after_them() {
+        let mut store = Store::in_memory().unwrap();
+        let none = |store: &Store| -> bool {
+            let sql = "SELECT NOT EXISTS (SELECT 1 FROM operation)";
+            store.conn.query_row(sql, [], |r| r.get(0)).unwrap()
+        };
+        let seen = std::cell::Cell::new(false);
+        store
+            .write::<_, StoreError>(|tx| {
+                let expected = Expected {
+                    kind: Kind::Petition,
+                    rows: 1,
+                    looked_up: false,
+                    alone: false,
+                    decided: true,
+                };
+                let stamp = ("thu", "2026-01-02");
+                tx.bulk::<_, StoreError>(expected, stamp, |bulk| {
+                    let mut petition = any_petition("Việc".to_owned());
+                    let state = State::new(None);
+                    let of = (&state, None);
+                    bulk.add_petition(petition.as_mut(), Some(2026), stamp, (&[], &[]), of)?;
+                    let early: bool = tx.conn().query_row(
+                        "SELECT EXISTS (SELECT 1 FROM operation)",
+                        [],
+                        |r| r.get(0),
+                    )?;
+                    seen.set(early);
+                    Ok(())
+                })
+            })
+            .unwrap();
+        assert!(!seen.get());
+        assert!(!none(&store));
+    }
+
+    #[test]
+    fn an_index_that_no_new_record_belongs_to_is_left_as_it_stands() {
+        let stripped = |decided: bool| {
+            let store = Store::in_memory().unwrap();
+            let of = Expected {
+                kind: Kind::Petition,
+                rows: VERY_MANY,
+                looked_up: false,
+                alone: false,
+                decided,
+            };
+            let own = strip(&store.conn, of).unwrap();
+            assert!(own.iter().any(|sql| sql.contains("petition_date")));
+            own.iter().any(|sql| sql.contains("petition_own"))
+        };
+        assert!(stripped(true));
+        assert!(!stripped(false));
     }
 
     #[test]

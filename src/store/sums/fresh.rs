@@ -9,7 +9,7 @@ use crate::domain::hash::QuickMap;
 use crate::domain::petition::{Ended, State};
 use crate::domain::record::{Kind, Record};
 use crate::domain::value::{Code, Held};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rusqlite::Connection;
 
 /// What was added since the sums were put down.
@@ -18,9 +18,19 @@ pub(in crate::store) struct Fresh {
     kind: Kind,
     /// The count of each event, by day and unit.
     events: QuickMap<(NaiveDate, i64), Counts>,
-    /// What is kept of each day.
-    days: QuickMap<(&'static str, NaiveDate), i64>,
+    /// What is kept of each day, by what it is and the year.
+    days: QuickMap<(&'static str, i32), Year>,
 }
+
+/// A count for each day of a year, the first of January first.
+#[derive(Debug, Clone)]
+struct Year(Vec<i64>);
+
+/// Years of days that are held at most.
+const YEARS: usize = 1_000;
+
+/// Days of the longest year.
+const DAYS: usize = 366;
 
 /// The days of a petition that its events are counted on.
 struct Course<'a> {
@@ -131,14 +141,18 @@ impl Fresh {
             }
             _ => {}
         }
-        if self.events.len() > HELD {
+        if self.events.len() > HELD || self.days.len() > YEARS {
             self.put_down(conn)?;
         }
         Ok(())
     }
 
-    fn on_day(&mut self, of: (&'static str, NaiveDate)) {
-        *self.days.entry(of).or_default() += 1;
+    fn on_day(&mut self, (what, on): (&'static str, NaiveDate)) {
+        let year = self.days.entry((what, on.year()));
+        let Year(days) = year.or_insert_with(|| Year(vec![0; DAYS]));
+        if let Some(n) = days.get_mut(on.ordinal0() as usize) {
+            *n += 1;
+        }
     }
 
     fn petition(&mut self, record: &dyn Record, state: &State, due: Option<NaiveDate>) {
@@ -176,10 +190,15 @@ impl Fresh {
         put_down(conn, &mut days)?;
         let sql = "INSERT INTO day_count(what, day, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
         let mut add = conn.prepare_cached(sql)?;
-        let mut days: Vec<_> = self.days.drain().collect();
-        days.sort_unstable();
-        for ((what, on), n) in days {
-            add.execute((what, iso(on), n))?;
+        let mut years: Vec<_> = self.days.drain().collect();
+        years.sort_unstable_by_key(|(of, _)| *of);
+        for ((what, year), Year(days)) in years {
+            let first = NaiveDate::from_ymd_opt(year, 1, 1).into_iter();
+            for (on, n) in first.flat_map(|day| day.iter_days()).zip(days) {
+                if n > 0 {
+                    add.execute((what, iso(on), n))?;
+                }
+            }
         }
         Ok(())
     }
@@ -272,6 +291,7 @@ mod tests {
         for rows in [2_000, 3_000] {
             let stamp = ("thu", "2026-01-02");
             let of = |kind| Expected {
+                decided: true,
                 kind,
                 rows,
                 looked_up: false,
