@@ -26,6 +26,9 @@ pub enum Lane {
     Search,
     /// By itself, on a connection of its own: what takes long and must not keep others waiting.
     Aside,
+    /// In a short pause, for the memory of the system alone: what may be asked for next. The newest wins, and whatever is
+    /// asked for ends it.
+    Later,
 }
 
 /// A job on its way.

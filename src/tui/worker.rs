@@ -69,6 +69,8 @@ enum Order {
     Look,
     /// Jobs that nobody asked for yet, for the first pause.
     Ahead(Vec<Effect>),
+    /// One, for the next short pause.
+    Later(Effect),
     /// To end once all before this is done.
     End,
 }
@@ -84,6 +86,8 @@ pub struct Worker {
 
 /// How long nothing is asked for before what may be asked for next is read.
 const PAUSE: Duration = Duration::from_millis(250);
+/// The same where it is likely: longer than a key that is held takes to come again.
+const SHORT: Duration = Duration::from_millis(50);
 /// How long that takes at most.
 const AHEAD: Duration = Duration::from_millis(400);
 
@@ -112,11 +116,14 @@ impl Worker {
 
     /// Hands a job over.
     pub fn post(&self, effect: Effect) {
-        self.asked.store(true, Ordering::Relaxed);
+        if effect.lane != Lane::Later {
+            self.asked.store(true, Ordering::Relaxed);
+        }
         match effect.lane {
             // The thread ends only with the program; then nobody waits for the answer either.
             Lane::Main | Lane::Aside => drop(self.main.send(Order::Do(effect))),
             Lane::Search => self.search.put(effect),
+            Lane::Later => drop(self.main.send(Order::Later(effect))),
         }
     }
 
@@ -141,21 +148,46 @@ impl Worker {
     }
 }
 
-/// The next order; where none comes for a moment, what stands in `ahead` is done first.
+/// What is read in pauses.
+#[derive(Default)]
+struct Pauses {
+    /// In the first.
+    first: Vec<Effect>,
+    /// In the next short one.
+    next: Option<Effect>,
+}
+
+impl Pauses {
+    /// How long nothing is asked for before something is read; none where there is nothing to read.
+    fn length(&self) -> Option<Duration> {
+        match (&self.next, self.first.is_empty()) {
+            (Some(_), _) => Some(SHORT),
+            (None, false) => Some(PAUSE),
+            (None, true) => None,
+        }
+    }
+
+    fn take(&mut self) -> Vec<Effect> {
+        match self.next.take() {
+            Some(effect) => vec![effect],
+            None => std::mem::take(&mut self.first),
+        }
+    }
+}
+
+/// The next order; where none comes for a moment, what is for pauses is done first.
 fn next(
     orders: &Receiver<Order>,
-    ahead: &mut Vec<Effect>,
+    pauses: &mut Pauses,
     cx: &mut Cx,
     asked: &Arc<AtomicBool>,
 ) -> Option<Order> {
-    while !ahead.is_empty() {
+    while let Some(length) = pauses.length() {
         asked.store(false, Ordering::Relaxed);
-        match orders.recv_timeout(PAUSE) {
+        match orders.recv_timeout(length) {
             // The other thread may have been asked.
             Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => {}
-            Err(RecvTimeoutError::Timeout) => {
-                read_ahead(std::mem::take(ahead), cx, asked, AHEAD);
-            }
+            Err(RecvTimeoutError::Timeout) => read_ahead(pauses.take(), cx, asked, AHEAD),
             order => return order.ok(),
         }
     }
@@ -181,10 +213,11 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>, asked: &Arc<At
     let mut aside: Vec<JoinHandle<()>> = Vec::new();
     // That the file was replaced by hand, which is told once.
     let mut told = false;
-    let mut ahead = Vec::new();
-    while let Some(order) = next(orders, &mut ahead, &mut cx, asked) {
+    let mut pauses = Pauses::default();
+    while let Some(order) = next(orders, &mut pauses, &mut cx, asked) {
         match order {
-            Order::Ahead(effects) => ahead = effects,
+            Order::Ahead(effects) => pauses.first = effects,
+            Order::Later(effect) => pauses.next = Some(effect),
             Order::Do(effect) if effect.lane == Lane::Aside => {
                 aside.retain(|thread| !thread.is_finished());
                 aside.extend(do_aside(effect, &mut cx, out));
@@ -391,6 +424,31 @@ mod tests {
         key.join().unwrap();
         assert!(told.try_recv().is_err(), "nor is anything else begun");
         assert!(units::children(&cx, None, cx.today()).is_ok());
+    }
+
+    #[test]
+    fn what_may_be_asked_for_next_is_read_in_a_pause_the_newest_alone_and_told_to_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = office(dir.path());
+        let (out, messages) = channel();
+        let worker = Worker::start(Cx::create(&config).unwrap(), config, out).unwrap();
+        let (tell, told) = channel();
+        // Until it lets go, nothing else is done.
+        let (go, gone) = channel::<()>();
+        worker.post(effect(1, Lane::Main, move |_| gone.recv().unwrap()));
+        for ticket in [2, 3] {
+            let tell = tell.clone();
+            worker.post(effect(ticket, Lane::Later, move |_| {
+                tell.send(ticket).unwrap()
+            }));
+        }
+        go.send(()).unwrap();
+        assert_eq!(told.recv_timeout(LONG).unwrap(), 3);
+        worker.post(effect(4, Lane::Main, |_| ()));
+        let tickets: Vec<u64> = (0..4).map(|_| ticket(&messages)).collect();
+        assert_eq!(tickets, [1, 1, 4, 4]);
+        worker.finish();
+        assert!(told.try_recv().is_err());
     }
 
     #[test]

@@ -47,16 +47,7 @@ fn a_list_shows_what_another_saves_and_keeps_its_row() {
     // Whoever stands under more rows than are held finds the same row at the same place.
     driver.press("End");
     let (line, place) = (marked(&driver), driver.cursor());
-    let many: Vec<NewRecord> = (0..300)
-        .map(|n| NewRecord {
-            fields: vec![
-                ("received_on", Value::Date(d("2026-06-10"))),
-                ("type", Value::Text("recommendation".into())),
-                ("subject", Value::Text(format!("Việc {n}"))),
-            ],
-            ..NewRecord::default()
-        })
-        .collect();
+    let many = papers(300);
     records::add(&mut other.cx, Kind::Petition, &many).unwrap();
     driver.stirred();
     assert_eq!(marked(&driver), line);
@@ -76,6 +67,42 @@ fn what_one_saves_oneself_is_no_news_and_neither_is_a_look() {
     let fields = [("note", Value::Text("xem lại".into()))];
     records::edit(driver.cx(), Kind::Petition, id, None, &fields).unwrap();
     assert!(!driver.cx().others_wrote().unwrap());
+}
+
+#[test]
+fn who_pages_through_a_list_has_the_next_rows_read_in_a_pause() {
+    let (mut driver, _dir, mut other) = two();
+    records::add(&mut other.cx, Kind::Petition, &papers(400)).unwrap();
+    driver.press("5");
+    let mut later = |keys: &str| {
+        let before = driver.later();
+        driver.press(keys);
+        driver.later() - before
+    };
+    assert_eq!(
+        later("Down Down Down Down Down PgDn"),
+        0,
+        "who looks at the newest is done"
+    );
+    assert_eq!(later("PgDn PgDn PgDn"), 1);
+    // Rows that were not there come; those behind them are next, once.
+    assert_eq!(later("PgDn PgDn PgDn PgDn"), 1);
+    assert_eq!(later("Down Down Down Down Down Up Up Up Up Up"), 0);
+    assert_eq!(later("End"), 0);
+    assert_eq!(later("PgUp PgUp PgUp PgUp"), 1);
+}
+
+/// So many new petitions of one day.
+fn papers(count: usize) -> Vec<NewRecord> {
+    let paper = |n| NewRecord {
+        fields: vec![
+            ("received_on", Value::Date(d("2026-06-10"))),
+            ("type", Value::Text("recommendation".into())),
+            ("subject", Value::Text(format!("Việc {n}"))),
+        ],
+        ..NewRecord::default()
+    };
+    (0..count).map(paper).collect()
 }
 
 /// The jobs that some keys have done.

@@ -46,6 +46,8 @@ pub struct ListScreen {
     pub(super) filtering: bool,
     loaded: bool,
     pub(super) asked: Option<usize>,
+    /// The place of the rows that were read for the system's memory.
+    pub(super) next: Option<usize>,
     wanted: Option<i64>,
     /// The moment that all which is shown was read after.
     pub(super) seen: Option<Moment>,
@@ -79,6 +81,7 @@ impl ListScreen {
             filtering: false,
             loaded: false,
             asked: None,
+            next: None,
             wanted: None,
             seen: None,
             marks: Marks::default(),
@@ -196,6 +199,8 @@ impl ListScreen {
                 screen.fetch(ui);
                 Flow::Stay
             });
+        } else if self.asked.is_none() {
+            self.read_next(ui);
         }
     }
 

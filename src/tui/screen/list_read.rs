@@ -31,7 +31,7 @@ impl ListScreen {
 
     /// Asks for the window around what is to be seen, then for the counts.
     pub(super) fn load(&mut self, ui: &mut Ui, base: usize) {
-        (self.asked, self.seen) = (Some(base), None);
+        (self.asked, self.seen, self.next) = (Some(base), None, None);
         let window = self.window(base, ui);
         let window = move |cx: &mut Cx| (cx.moment(), window(cx));
         ui.run(window, |screen: &mut ListScreen, (seen, loaded), ui| {
@@ -43,6 +43,18 @@ impl ListScreen {
             move |cx| counts(cx, &query, &whole, None),
             ListScreen::take_counts,
         );
+    }
+
+    /// Has the rows read that may be asked for next, once for each place.
+    pub(super) fn read_next(&mut self, ui: &mut Ui) {
+        let next = self.list.missing_next();
+        if next.is_some() && next != self.next {
+            self.next = next;
+            if let Some(base) = next {
+                let window = self.window(base, ui);
+                ui.later(window);
+            }
+        }
     }
 
     /// Reads what is shown again, unless nothing has been written since: then it stands as it is at once.

@@ -311,6 +311,15 @@ impl Ui<'_> {
         self.post(Lane::Aside, work);
     }
 
+    /// Has done in a short pause what may be asked for next, so that nobody waits for a disk then; its answer goes nowhere.
+    pub fn later<T>(&mut self, job: impl FnOnce(&mut Cx) -> T + Send + 'static) {
+        let work: Job = Box::new(move |cx, _| {
+            drop(job(cx));
+            Box::new(|_, _| Flow::Stay)
+        });
+        self.post(Lane::Later, work);
+    }
+
     fn ask<S: Screen, T: Send + 'static>(
         &mut self,
         lane: Lane,

@@ -237,6 +237,20 @@ impl<K: Clone + PartialEq> List<K> {
         (!there).then(|| (self.top + self.page / 2).saturating_sub(window / 2))
     }
 
+    /// The place of the rows that may be missing next: of those behind the ones that are there once one is past their
+    /// middle, of those before them when one has come back from it.
+    pub fn missing_next(&self) -> Option<usize> {
+        let (seen, there) = (self.top + self.page / 2, self.rows.len());
+        let (middle, end) = (self.base + there / 2, self.base + there);
+        if seen > middle && end < self.total {
+            Some(end)
+        } else if seen < middle && self.base > 0 {
+            Some(self.base.saturating_sub(there))
+        } else {
+            None
+        }
+    }
+
     /// Moves; `false` when the command is none of a list's.
     pub fn command(&mut self, c: Command) -> bool {
         let last = self.total.saturating_sub(1);
@@ -447,6 +461,34 @@ mod tests {
             let used = widths.iter().sum::<u16>() + shown.saturating_sub(1) * GAP;
             assert!(used <= room, "{room}: {widths:?}");
         }
+    }
+
+    #[test]
+    fn rows_are_missing_next_on_the_side_one_moves_to() {
+        let mut list: List<i64> = List::new(vec![Column::new("", 5, 5, 0)]);
+        let rows = |from: i64| -> Vec<Row<i64>> {
+            let row = |key| Row {
+                key,
+                cells: Vec::new(),
+            };
+            (from..from + 120).map(row).collect()
+        };
+        list.page = 20;
+        list.set_window(0, rows(0), 1_000);
+        assert_eq!(list.missing_next(), None, "of a list just opened none");
+        let mut seen = Vec::new();
+        for _ in 0..5 {
+            list.command(Command::PageDown);
+            seen.push(list.missing_next());
+        }
+        assert_eq!(seen, [None, None, Some(120), Some(120), Some(120)]);
+        list.set_window(50, rows(50), 1_000);
+        assert_eq!(list.missing_next(), None);
+        list.command(Command::PageUp);
+        assert_eq!(list.missing_next(), Some(0));
+        list.command(Command::Last);
+        list.set_window(880, rows(880), 1_000);
+        assert_eq!(list.missing_next(), None, "nothing comes after the last");
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub struct Driver {
     hurried: bool,
     /// How many jobs were done.
     jobs: usize,
+    /// How many were for a pause, which are not done.
+    later: usize,
 }
 
 impl Driver {
@@ -103,6 +105,7 @@ impl Driver {
             aside: None,
             hurried: false,
             jobs: 0,
+            later: 0,
         };
         driver.settle();
         driver
@@ -244,6 +247,8 @@ impl Driver {
             if let Some(aside) = &mut self.aside {
                 aside.extend(effects.extract_if(.., |effect| effect.lane == Lane::Aside));
             }
+            let later = effects.extract_if(.., |effect| effect.lane == Lane::Later);
+            self.later += later.count();
             if effects.is_empty() {
                 break;
             }
@@ -294,6 +299,11 @@ impl Driver {
         let place =
             ratatui::backend::Backend::get_cursor_position(self.terminal.backend_mut()).unwrap();
         (place.x, place.y)
+    }
+
+    /// How many jobs the screens have left for a pause.
+    pub fn later(&self) -> usize {
+        self.later
     }
 
     /// How many jobs the screens have had done so far.
