@@ -176,6 +176,22 @@ struct Rest {
     unlike: AtomicBool,
 }
 
+impl Rest {
+    /// Ends the reading where rows are not as the first ones.
+    fn hold(&self, feed: &layout::Feed, source: &Source) -> read::Result<()> {
+        let Some((rows, alike)) = feed.surveyed(source) else {
+            return Ok(());
+        };
+        self.rows.store(rows, Ordering::Relaxed);
+        self.unlike.store(!alike, Ordering::Relaxed);
+        if alike {
+            Ok(())
+        } else {
+            Err(read::Error::Stopped)
+        }
+    }
+}
+
 /// Reads rows and hands them on until the end, or until nobody takes them any more.
 fn deliver(
     (layout, source, rest): (&Layout, &Source, Option<&Rest>),
@@ -194,6 +210,9 @@ fn deliver(
             letters += length(&fed);
             piece.push(fed);
             if piece.len() >= EACH || letters >= LETTERS {
+                if let Some(rest) = rest.filter(|_| feed.points()) {
+                    rest.hold(&feed, source)?;
+                }
                 letters = 0;
                 done.store(feed.done(), Ordering::Relaxed);
                 let full = std::mem::replace(&mut piece, Vec::with_capacity(EACH));
@@ -204,12 +223,8 @@ fn deliver(
                 used.for_each(|row| feed.take_back(row));
             }
         }
-        if let (Some(rest), Some((rows, alike))) = (rest, feed.surveyed(source)) {
-            rest.rows.store(rows, Ordering::Relaxed);
-            rest.unlike.store(!alike, Ordering::Relaxed);
-            if !alike {
-                return Err(read::Error::Stopped);
-            }
+        if let Some(rest) = rest {
+            rest.hold(&feed, source)?;
         }
         Ok(piece)
     };
@@ -313,19 +328,27 @@ impl Import {
     /// As [`Import::bring`], for a long text file that is taken to go on as it begins: it is looked over while its rows are
     /// judged. None where it does not; nothing is written then.
     fn bring_unseen(&mut self, cx: &mut Cx, at_once: usize, watch: Watch) -> Result<Option<Came>> {
-        let most = self.source.most_rows()?;
+        let most = self.source.most_rows(at_once + self.layout.head.1)?;
         let most = most.map(|lines| lines.saturating_sub(self.layout.head.1));
         let Some(rows) = most.filter(|rows| (LONG..=at_once).contains(rows)) else {
             return Ok(None);
         };
-        self.layout.survey_beginning(&self.source)?;
-        let rest = Rest::default();
-        let came = self.feed_of(Some(&rest), watch, |kind, feed, watch| {
+        // Some lines belong to one row.
+        let rows = rows.min(self.layout.survey_beginning(&self.source)?);
+        if !self.layout.pointed.is_empty() {
+            return Ok(None);
+        }
+        let (rest, mut goes_on) = (Rest::default(), true);
+        let mut watched = |progress| {
+            goes_on = goes_on && watch(progress);
+            goes_on
+        };
+        let came = self.feed_of(Some(&rest), &mut watched, |kind, feed, watch| {
             import::bring(cx, kind, (feed, rows), at_once, watch)
         });
         self.layout.rows = rest.rows.load(Ordering::Relaxed);
         match came {
-            Err(_) if rest.unlike.load(Ordering::Relaxed) => Ok(None),
+            Err(_) if goes_on && rest.unlike.load(Ordering::Relaxed) => Ok(None),
             came => came.map(Some),
         }
     }

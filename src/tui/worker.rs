@@ -215,6 +215,9 @@ fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>, asked: &Arc<At
     let mut told = false;
     let mut pauses = Pauses::default();
     while let Some(order) = next(orders, &mut pauses, &mut cx, asked) {
+        if matches!(order, Order::Do(_)) {
+            pauses.next = None;
+        }
         match order {
             Order::Ahead(effects) => pauses.first = effects,
             Order::Later(effect) => pauses.next = Some(effect),

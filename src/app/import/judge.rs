@@ -251,7 +251,12 @@ impl<'a> Judge<'a> {
         if fate.is_err() {
             self.numbers.wait_for(record.as_ref(), row);
         }
-        let plain = self.read.hands_on() && !self.secret && course.is_none() && inside.is_empty();
+        // Which opinion of its dialogue one is is known where those before it are written.
+        let plain = self.read.hands_on()
+            && self.kind != Kind::Opinion
+            && !self.secret
+            && course.is_none()
+            && inside.is_empty();
         let record = match &fate {
             Ok(Fate::Create(fields)) if plain && fields.iter().all(is_own) => Some(record),
             _ => {

@@ -25,7 +25,7 @@ const KNOWN: usize = 256;
 
 /// Rows that are handed over at once, letters in them at most, and how many such pieces may wait.
 const EACH: usize = 128;
-const LETTERS: usize = 1 << 17;
+const LETTERS: usize = 1 << 16;
 const WAITING: usize = 8;
 
 /// Milliseconds within which all rows are in, or it is given up: the indexes follow, and nobody's save waits for five
@@ -122,7 +122,7 @@ fn both(
         // What is dropped here ends the other thread.
         let mut writer = Writer {
             said,
-            back,
+            back: Some(back),
             decided,
             pace: Pace::default(),
             watch: &mut *watch,
@@ -226,9 +226,9 @@ impl Pace {
 /// Writes what is judged meanwhile.
 struct Writer<'a> {
     said: Receiver<Said>,
-    /// Where the memory of rows goes that are written.
-    back: SyncSender<Vec<New>>,
-    /// The file says whose matters they are.
+    /// Where the memory of rows goes that are written; nowhere once it was given up.
+    back: Option<SyncSender<Vec<New>>>,
+    /// The file has a column that says whose matters they are.
     decided: bool,
     /// Since the turn to write came.
     pace: Pace,
@@ -330,7 +330,7 @@ impl Writer<'_> {
                     };
                 }
                 // Whoever judges makes room of its own where it gets none.
-                let _ = self.back.try_send(rows);
+                let _ = self.back.as_ref().map(|back| back.try_send(rows));
                 new = self.next()?;
             }
             Ok(())
@@ -344,7 +344,7 @@ impl Writer<'_> {
                 return self.ended.map(Came::Written).ok_or_else(stopped);
             }
             Err(error) if !self.gave_up => return Err(error),
-            Err(_) => {}
+            Err(_) => self.back = None,
         }
         loop {
             if let Some(prepared) = self.planned.take() {

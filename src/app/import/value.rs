@@ -14,7 +14,7 @@ use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::{Msg, t};
 use crate::store::Db;
 use std::hash::{Hash, Hasher};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, TryRecvError};
 
 /// Fields of a row as read.
 pub(super) type Fields = Vec<(&'static str, Value)>;
@@ -116,9 +116,15 @@ impl Spare {
 
     /// Room for so many fields.
     fn row(&mut self, fields: usize) -> Fields {
-        if self.rows.is_empty()
-            && let Some(written) = self.from.as_ref().and_then(|from| from.try_recv().ok())
-        {
+        let written = match self.from.as_ref().filter(|_| self.rows.is_empty()) {
+            Some(from) => from.try_recv(),
+            None => Err(TryRecvError::Empty),
+        };
+        // Nothing is written any more: the rows to come are only planned.
+        if matches!(written, Err(TryRecvError::Disconnected)) {
+            self.from = None;
+        }
+        if let Ok(written) = written {
             for ((_, _, mut fields, _), record) in written {
                 self.records.extend(record);
                 for (_, value) in fields.drain(..).rev() {

@@ -83,6 +83,12 @@ impl Feed<'_> {
         self
     }
 
+    /// Whether rows so far point to others of the register.
+    #[must_use]
+    pub fn points(&self) -> bool {
+        self.survey.as_ref().is_some_and(Survey::points)
+    }
+
     /// How many rows there were so far, and whether all of them are as the layout says; none where it was not looked over.
     #[must_use]
     pub fn surveyed(&self, source: &Source) -> Option<(usize, bool)> {

@@ -99,6 +99,10 @@ impl Survey {
         (encoding, order)
     }
 
+    pub(super) fn points(&self) -> bool {
+        !self.pointed.is_empty()
+    }
+
     /// Rows below the headings.
     pub(super) fn rows(&self) -> usize {
         self.rows
@@ -144,19 +148,21 @@ impl Layout {
     }
 
     /// As [`Layout::survey`], by the first rows: what the others show is to be held against it
-    /// ([`super::Feed::surveying`]).
+    /// ([`super::Feed::surveying`]). Gives about how many there are in all.
     ///
     /// # Errors
     /// As [`Layout::survey`].
-    pub fn survey_beginning(&mut self, source: &Source) -> Result<()> {
+    pub fn survey_beginning(&mut self, source: &Source) -> Result<usize> {
         let mut survey = Survey::of(self);
         let mut rows = source.rows(self.sheet)?;
         let mut row = Row::default();
         while survey.rows < BEGINNING && rows.next_into(&mut row)? {
             survey.add(&row);
         }
+        let part = usize::try_from(rows.done()).unwrap_or(0);
+        let all = survey.rows * 1_000 / part.max(1);
         survey.settle(self, source.is_latin());
-        Ok(())
+        Ok(all)
     }
 
     /// Columns that point to records of this register.

@@ -176,15 +176,15 @@ impl Source {
         self.text.is_latin()
     }
 
-    /// How many rows a text file has at most, by its lines; none for other files.
+    /// How many rows a text file has at most, by its lines, or more than `most`; none for other files.
     ///
     /// # Errors
     /// A file that has gone meanwhile.
-    pub fn most_rows(&self) -> Result<Option<usize>> {
+    pub fn most_rows(&self, most: usize) -> Result<Option<usize>> {
         match self.format {
             Format::Csv => {
                 let file = open(&self.path, self.barred)?;
-                let lines = text::lines(file).map_err(|e| Error::open(&self.path, &e))?;
+                let lines = text::lines(file, most).map_err(|e| Error::open(&self.path, &e))?;
                 Ok(Some(lines))
             }
             Format::Json | Format::Book => Ok(None),

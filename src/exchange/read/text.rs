@@ -285,19 +285,17 @@ impl<R> Decoding<super::Counting<R>> {
     }
 }
 
-/// How many lines a file has at most, whatever ends them.
-pub(super) fn lines(mut file: impl Read) -> std::io::Result<usize> {
+/// How many lines a file has, whether they end in one way or in the other or in both together, or more than `most`.
+pub(super) fn lines(mut file: impl Read, most: usize) -> std::io::Result<usize> {
     let mut buf = vec![0; 1 << 16];
     let (mut feeds, mut returns, mut ended) = (0, 0, true);
-    loop {
-        let n = file.read(&mut buf)?;
+    while feeds.max(returns) <= most {
+        let n = fill(&mut file, &mut buf)?;
         let piece = buf.get(..n).unwrap_or_default();
-        if piece.is_empty() {
-            break;
-        }
+        let Some(last) = piece.last() else { break };
         feeds += memchr::memchr_iter(b'\n', piece).count();
         returns += memchr::memchr_iter(b'\r', piece).count();
-        ended = matches!(piece.last(), Some(b'\n' | b'\r'));
+        ended = matches!(last, b'\n' | b'\r');
     }
     let breaks = match feeds == returns {
         true => feeds,
@@ -320,6 +318,16 @@ mod tests {
         let mut text = String::new();
         reading(file, &coded)?.read_to_string(&mut text).unwrap();
         Ok(text)
+    }
+
+    #[test]
+    fn lines_are_counted_however_they_end() {
+        let count = |text: &str| lines(text.as_bytes(), 9).unwrap();
+        assert_eq!(
+            ["", "a", "a\n", "a\nb", "a\r\nb\r\n", "a\rb\rc"].map(count),
+            [0, 1, 1, 2, 2, 3]
+        );
+        assert!(count(&"a\n".repeat(100)) > 9);
     }
 
     #[test]

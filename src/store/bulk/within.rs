@@ -28,7 +28,7 @@ pub struct Expected {
     pub looked_up: bool,
     /// The transaction writes nothing else that find would know.
     pub alone: bool,
-    /// Records may say whose matter they are; without it none is known to be the office's own.
+    /// Records may say whose matter they are; without it hardly any is the office's own.
     pub decided: bool,
 }
 

@@ -46,7 +46,7 @@ pub struct ListScreen {
     pub(super) filtering: bool,
     loaded: bool,
     pub(super) asked: Option<usize>,
-    /// The place of the rows that were read for the system's memory.
+    /// The place of the rows that were asked for ahead.
     pub(super) next: Option<usize>,
     wanted: Option<i64>,
     /// The moment that all which is shown was read after.
@@ -131,7 +131,7 @@ impl ListScreen {
     }
 
     pub(super) fn take_window(&mut self, loaded: Result<Loaded>, ui: &mut Ui) -> Flow {
-        self.asked = None;
+        (self.asked, self.next) = (None, None);
         match loaded {
             Ok(Loaded { window, unsorted }) => {
                 if unsorted {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use danvan::tui::backend::LeanBackend;
 use danvan::tui::caps::Caps;
-use danvan::tui::effect::Cx;
+use danvan::tui::effect::{Cx, Lane};
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
 use danvan::tui::root::Root;
@@ -227,7 +227,8 @@ impl Wire {
                     pause: Duration::from_secs(1),
                 });
             }
-            let effects = self.root.take_effects();
+            let mut effects = self.root.take_effects();
+            effects.retain(|effect| effect.lane != Lane::Later);
             self.draw();
             if effects.is_empty() {
                 return;
