@@ -230,7 +230,10 @@ fn the_key_is_named_at_the_bottom_and_in_the_help() {
     let (mut driver, _dir) = rates();
     says(&driver.screen(), "X xuất tệp");
     driver.press("F1").type_("xuat");
-    says(&driver.screen(), "bảng tỷ lệ đang xem ra tệp");
+    says(
+        &driver.screen(),
+        "ghi bảng đang xem ra .xlsx .csv .json .md",
+    );
 }
 
 #[test]

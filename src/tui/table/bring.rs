@@ -55,8 +55,8 @@ pub(super) const BRING: &[Row] = &[
     Row::new(C::Export, "export")
         .label("xuất tệp", "export")
         .help(
-            "ghi danh sách, bảng tỷ lệ đang xem ra tệp .xlsx, .csv, .json hay .md",
-            "write this list or table of rates to .xlsx, .csv, .json or .md",
+            "ghi bảng đang xem ra .xlsx .csv .json .md",
+            "write what is shown to .xlsx .csv .json .md",
         )
         .at(&[List, Rates])
         .keys(&[Char('X')])
