@@ -3,6 +3,7 @@
 mod balance;
 mod below;
 mod current;
+pub mod json;
 mod rows;
 
 use super::{Cx, Error, Result};

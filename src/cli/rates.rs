@@ -3,7 +3,8 @@ use super::Call;
 use super::list::{day, ends_first};
 use super::out::{Column, Done, Fail, Table, columns, csv_line, csv_text, refused, usage};
 use super::tree::{command, switch, value, w};
-use crate::app::rates::{Figure, RateOptions, RateQuery, RateRow, RateTable, table_with};
+use crate::app::rates::json::{change, figure_json, rate_of, row_json};
+use crate::app::rates::{RateOptions, RateQuery, RateRow, RateTable, table_with};
 use crate::app::{Error, records, units};
 use crate::catalog::{self, rate as words};
 use crate::domain::date::vi;
@@ -15,7 +16,7 @@ use crate::domain::record::Kind;
 use crate::domain::value::{Code, Value};
 use crate::domain::words::Lang;
 use clap::{ArgGroup, ArgMatches, Command};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 pub(super) fn args(lang: Lang) -> Command {
     command(
@@ -96,62 +97,6 @@ fn query(call: &Call, cx: &crate::app::Cx, m: &ArgMatches) -> Result<(RateQuery,
         petition_type,
     };
     Ok((q, period))
-}
-
-fn figure_json(figure: &Figure) -> Json {
-    json!({"count": figure.count, "cell": figure.cell.token()})
-}
-
-/// The rate of a row; none where today's map cannot say it.
-fn rate_of(row: &RateRow, t: &RateTable) -> Option<String> {
-    row.rate().filter(|_| t.rated(row))
-}
-
-/// Hundredths of a percent of a rate as printed.
-fn hundredths(rate: &str) -> Option<i64> {
-    rate.replace('.', "").parse().ok()
-}
-
-/// Points between the rate then and now, `-1.25`; none where one of them is missing or they cannot be compared.
-fn change(row: &RateRow) -> Option<String> {
-    if row.barred.is_some() {
-        return None;
-    }
-    let then = row.before.as_ref()?.rate()?;
-    let points = hundredths(&row.rate()?)? - hundredths(&then)?;
-    let sign = if points < 0 { "-" } else { "" };
-    let size = points.abs();
-    Some(format!("{sign}{}.{:02}", size / 100, size % 100))
-}
-
-fn days_json(days: &DayStats) -> Json {
-    json!({"count": days.count, "median": days.median(), "p90": days.p90})
-}
-
-fn row_json(row: &RateRow, t: &RateTable, lang: Lang) -> Map<String, Json> {
-    let mut map = Map::new();
-    map.insert("key".into(), row.key.clone().map_or(Json::Null, Json::from));
-    map.insert("label".into(), row.label.get(lang).into());
-    map.insert("numerator".into(), figure_json(&row.num));
-    map.insert("denominator".into(), figure_json(&row.den));
-    let rate = rate_of(row, t);
-    map.insert("rate".into(), rate.map_or(Json::Null, Json::from));
-    if let Some(days) = &row.days {
-        map.insert("days".into(), days_json(days));
-    }
-    if let Some(reason) = &row.barred {
-        map.insert("reason".into(), reason.get(lang).into());
-    }
-    if let Some(before) = &row.before {
-        let then = json!({
-            "numerator": figure_json(&before.num),
-            "denominator": figure_json(&before.den),
-            "rate": before.rate(),
-        });
-        map.insert("before".into(), then);
-        map.insert("change".into(), change(row).map_or(Json::Null, Json::from));
-    }
-    map
 }
 
 fn definition(measure: Measure, lang: Lang) -> String {

@@ -1,5 +1,6 @@
 //! Rows of a register into a file for other programs, as one sees them: filter, order, columns.
 mod rows;
+mod sheet;
 
 use super::{part_of, put};
 use crate::app::error::unwritten;
@@ -11,7 +12,8 @@ use crate::domain::value::{Code, Held};
 use crate::domain::words::{Lang, Msg, Text, t};
 use crate::exchange::write::{Column, Format, Head, Writer, begin};
 use rows::{Read, Show, read};
-use std::fs::OpenOptions;
+pub use sheet::{Sheet, export_sheet};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -51,6 +53,9 @@ pub const NAMED: Text = t(
     "the file's name must end in .xlsx, .csv, .json or .md",
 );
 
+/// Heading of what a file says of itself.
+const ABOUT: Text = t("Về tệp này", "About this file");
+
 /// Rows that are handed on at once; the end may be asked for between.
 const EACH: usize = 128;
 /// Such pieces that may wait to be written.
@@ -67,14 +72,25 @@ pub fn export(
     wanted: &Wanted,
     watch: &mut dyn FnMut(usize) -> bool,
 ) -> Result<Exported> {
+    into_file(path, wanted.replace, |part, format| {
+        fill(cx, (path, part), format, wanted, watch)
+    })
+}
+
+/// Has a file filled that gets its name only when it is whole; `fill` says how many rows it holds.
+fn into_file(
+    path: &Path,
+    replace: bool,
+    fill: impl FnOnce(&Path, Format) -> Result<usize>,
+) -> Result<Exported> {
     let format = Format::of(path).ok_or_else(|| refused(NAMED.into()))?;
     upkeep::keep_off(path)?;
-    if path.symlink_metadata().is_ok() && !wanted.replace {
+    if path.symlink_metadata().is_ok() && !replace {
         return Err(exists(path));
     }
     let part = part_of(path);
-    let written = fill(cx, (path, &part), format, wanted, watch).and_then(|rows| {
-        put(&part, path, wanted.replace).map_err(|e| match e.kind() {
+    let written = fill(&part, format).and_then(|rows| {
+        put(&part, path, replace).map_err(|e| match e.kind() {
             io::ErrorKind::AlreadyExists => exists(path),
             _ => unwritten(path, &e),
         })?;
@@ -88,6 +104,15 @@ pub fn export(
         let _ = std::fs::remove_file(&part);
     }
     written
+}
+
+/// A new file that only its owner may read.
+fn create(part: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(part)
 }
 
 fn exists(path: &Path) -> Error {
@@ -208,18 +233,13 @@ fn fill(
     let failed = |e: io::Error| unwritten(path, &e);
     let lang = wanted.lang;
     let sources = sources(wanted);
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(part)
-        .map_err(failed)?;
+    let file = create(part).map_err(failed)?;
     let head = Head {
         title: catalog::entity(wanted.query.kind)
             .title
             .get(lang)
             .to_owned(),
-        about: t("Về tệp này", "About this file").get(lang).to_owned(),
+        about: ABOUT.get(lang).to_owned(),
         columns: sources.iter().map(|s| column(s, lang)).collect(),
     };
     let writer: Box<dyn Writer> = begin(format, file, head).map_err(failed)?;
@@ -269,14 +289,9 @@ fn halted() -> Error {
 }
 
 /// Who, when, which rows, with names or without, how many.
-fn facts(
-    cx: &Cx,
-    wanted: &Wanted,
-    format: Format,
-    rows: usize,
-) -> Vec<(&'static str, String, String)> {
+fn facts(cx: &Cx, wanted: &Wanted, format: Format, rows: usize) -> Vec<Fact> {
     let lang = wanted.lang;
-    let say = |text: crate::domain::words::Text| text.get(lang).to_owned();
+    let say = |text: Text| text.get(lang).to_owned();
     let none = t("không lọc", "no filter");
     let filter = match wanted.filter.is_empty() {
         true => say(none),
@@ -294,29 +309,45 @@ fn facts(
     };
     let kind = wanted.query.kind;
     let title = catalog::entity(kind).title.get(lang);
-    let mut facts = vec![
-        (
-            "register",
-            say(t("Sổ", "Register")),
-            match format {
-                Format::Json => title.to_owned(),
-                _ => format!("{title} ({})", kind.code()),
-            },
-        ),
+    let mut facts = vec![(
+        "register",
+        say(t("Sổ", "Register")),
+        match format {
+            Format::Json => title.to_owned(),
+            _ => format!("{title} ({})", kind.code()),
+        },
+    )];
+    facts.extend(made(cx, lang));
+    facts.push(("filter", say(t("Lọc", "Filter")), filter));
+    facts.push(("persons", say(t("Người dân", "Persons")), say(names)));
+    facts.extend(holds(cx, lang, rows));
+    if format == Format::Json {
+        // A program asks for the plain code.
+        facts.insert(0, ("kind", String::new(), kind.code().to_owned()));
+    }
+    facts
+}
+
+/// One thing that a file says of itself: stable name, label, text.
+type Fact = (&'static str, String, String);
+
+/// Who made a file, and when.
+fn made(cx: &Cx, lang: Lang) -> [Fact; 2] {
+    let say = |text: Text| text.get(lang).to_owned();
+    [
         (
             "by",
             say(t("Người xuất", "Exported by")),
             cx.actor().to_owned(),
         ),
         ("at", say(t("Lúc", "At")), history::moment(&cx.stamp())),
-        ("filter", say(t("Lọc", "Filter")), filter),
-        ("persons", say(t("Người dân", "Persons")), say(names)),
-        ("rows", say(t("Số dòng", "Rows")), rows.to_string()),
-    ];
-    if format == Format::Json {
-        // A program asks for the plain code.
-        facts.insert(0, ("kind", String::new(), kind.code().to_owned()));
-    }
+    ]
+}
+
+/// How many rows a file holds, and whether they are real.
+fn holds(cx: &Cx, lang: Lang, rows: usize) -> Vec<Fact> {
+    let say = |text: Text| text.get(lang).to_owned();
+    let mut facts = vec![("rows", say(t("Số dòng", "Rows")), rows.to_string())];
     if cx.is_sample() {
         facts.push((
             "sample",

@@ -128,7 +128,12 @@ fn fill(
         cells.push(Cell::Number(row.row as f64, row.row.to_string()));
         cells.push(Cell::Text(rules_of(layout, plan, row.row, lang).into()));
         let record = serde_json::Value::Null;
-        out.row(&OutRow { cells, record }).map_err(|e| wrong(&e))?;
+        out.row(&OutRow {
+            cells,
+            record,
+            total: false,
+        })
+        .map_err(|e| wrong(&e))?;
         written += 1;
     }
     let from = import
@@ -266,7 +271,7 @@ impl Writer for Semicolons {
             .map(|cell| match cell {
                 Cell::Empty => String::new(),
                 Cell::Text(text) => text.clone().into_owned(),
-                Cell::Number(_, text) => text.clone(),
+                Cell::Number(_, text) | Cell::Hundredths(_, text) => text.clone(),
                 Cell::Day(day) => crate::domain::date::vi(*day),
             })
             .collect();

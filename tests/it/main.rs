@@ -53,6 +53,7 @@ mod tui_look;
 mod tui_petition;
 mod tui_pty;
 mod tui_rates;
+mod tui_rates_export;
 mod tui_registers;
 mod tui_safe;
 mod tui_steps;

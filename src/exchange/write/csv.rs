@@ -36,7 +36,7 @@ impl Writer for Csv {
             match cell {
                 Cell::Empty => self.out.write_field("")?,
                 Cell::Text(text) => self.out.write_field(shield(text).as_ref())?,
-                Cell::Number(_, text) => self.out.write_field(text)?,
+                Cell::Number(_, text) | Cell::Hundredths(_, text) => self.out.write_field(text)?,
                 Cell::Day(day) => self.out.write_field(iso(*day))?,
             }
         }

@@ -48,7 +48,7 @@ impl Writer for Markdown {
             let text = match cell {
                 Cell::Empty => String::new(),
                 Cell::Text(text) => safe(text),
-                Cell::Number(_, text) => safe(text),
+                Cell::Number(_, text) | Cell::Hundredths(_, text) => safe(text),
                 Cell::Day(day) => date::vi(*day),
             };
             write!(self.out, "| {text} ")?;

@@ -4,6 +4,7 @@ mod json;
 mod markdown;
 mod xlsx;
 
+use crate::domain::number::Dec;
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::fs::File;
@@ -71,8 +72,25 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A number; the text is how the register's people write it.
     Number(f64, String),
+    /// A number with two decimals, always both of them, as a rate is written.
+    Hundredths(f64, String),
     /// A day.
     Day(NaiveDate),
+}
+
+impl Cell<'_> {
+    /// A whole number.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn whole(n: i64) -> Self {
+        Self::Number(n as f64, n.to_string())
+    }
+
+    /// A rate, or a difference of two.
+    #[must_use]
+    pub fn hundredths(n: Dec) -> Self {
+        Self::Hundredths(n.to_f64(), n.to_string().replace('.', ","))
+    }
 }
 
 /// One row: the cells of a table, and the record for JSON.
@@ -82,6 +100,8 @@ pub struct Row<'a> {
     pub cells: Vec<Cell<'a>>,
     /// The record.
     pub record: serde_json::Value,
+    /// It sums the others up: it stands out, and is neither sorted nor filtered with them.
+    pub total: bool,
 }
 
 /// What the file says of itself: stable name, label, text.

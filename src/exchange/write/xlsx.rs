@@ -1,6 +1,6 @@
 //! A spreadsheet: real days and numbers, the heading stays in sight, a second sheet says where it comes from. Rows go
 //! to the disk as they come, so that memory does not grow with them. Written out by hand: of all that such a file may
-//! hold, a register needs texts, numbers, days and six styles.
+//! hold, a register needs texts, numbers, days and eight styles.
 mod parts;
 
 use super::{Cell, Facts, Head, Row, Writer};
@@ -29,6 +29,8 @@ enum Style {
     Day = 3,
     Wrapped = 4,
     Bold = 5,
+    Rate = 6,
+    BoldRate = 7,
 }
 
 pub(super) struct Xlsx {
@@ -36,6 +38,8 @@ pub(super) struct Xlsx {
     title: String,
     about: String,
     next: u32,
+    /// The last row that is sorted and filtered with the others.
+    last: u32,
     /// Letters of the columns.
     letters: Vec<String>,
     long: Vec<bool>,
@@ -84,6 +88,7 @@ impl Xlsx {
             title: sheet_name(&head.title),
             about: sheet_name(&head.about),
             next: 1,
+            last: 1,
             letters: (0..head.columns.len()).map(letters).collect(),
             long: head.columns.iter().map(|c| c.long).collect(),
             out: String::with_capacity(2 * PIECE),
@@ -171,7 +176,7 @@ impl Xlsx {
         for (_, label, text) in facts {
             self.open_row();
             self.text(0, label, Style::Bold);
-            self.text(1, text, Style::Text);
+            self.text(1, text, Style::Wrapped);
             self.close_row()?;
         }
         parts::end(&mut self.out, None);
@@ -185,18 +190,27 @@ impl Writer for Xlsx {
             return Err(io::Error::other("more rows than a sheet holds (1.048.575)"));
         }
         self.open_row();
+        let (plain, rate) = if row.total {
+            (Style::Bold, Style::BoldRate)
+        } else {
+            self.last = self.next;
+            (Style::Text, Style::Rate)
+        };
         for (at, cell) in row.cells.iter().enumerate() {
             match cell {
                 Cell::Empty => {}
                 Cell::Text(text) => {
                     let long = self.long.get(at) == Some(&true);
-                    let style = if long { Style::Wrapped } else { Style::Text };
+                    let style = if long { Style::Wrapped } else { plain };
                     self.text(at, text, style);
                 }
-                Cell::Number(number, text) if !number.is_finite() => {
-                    self.text(at, text, Style::Text);
+                Cell::Number(number, text) | Cell::Hundredths(number, text)
+                    if !number.is_finite() =>
+                {
+                    self.text(at, text, plain);
                 }
-                Cell::Number(number, _) => self.number(at, number, Style::Text),
+                Cell::Number(number, _) => self.number(at, number, plain),
+                Cell::Hundredths(number, _) => self.number(at, number, rate),
                 Cell::Day(day) => match serial(*day) {
                     Some(n) => self.number(at, n, Style::Day),
                     None => self.text(at, &crate::domain::date::vi(*day), Style::Text),
@@ -208,7 +222,7 @@ impl Writer for Xlsx {
 
     fn finish(mut self: Box<Self>, facts: &Facts) -> io::Result<()> {
         let last = self.letters.last().map_or("A", String::as_str);
-        let filter = (self.next > 2).then(|| (last.to_owned(), self.next - 1));
+        let filter = (self.last > 1).then(|| (last.to_owned(), self.last));
         let area = filter.as_ref().map(|(last, row)| format!("A1:{last}{row}"));
         parts::end(&mut self.out, area.as_deref());
         self.flush()?;

@@ -235,6 +235,7 @@ impl Show<'_> {
                 Vec::new()
             },
             record,
+            total: false,
         }
     }
 
@@ -256,7 +257,7 @@ impl Show<'_> {
             Held::Unit(unit) => text(&unit.code),
             Held::Ref(id) => said.map_or_else(|| Cell::Text(id.to_string().into()), text),
             Held::Date(day) => Cell::Day(day),
-            Held::Int(n) => whole_number(n),
+            Held::Int(n) => Cell::whole(n),
             Held::Dec(n) => Cell::Number(n.to_f64(), show::edit_text(field, &Value::Dec(n))),
             Held::Text(code) if matches!(field.ty, Type::Enum(_)) => match field.choice(code) {
                 Some(_) => show::column_words(field, code, record, lang).map_or(Cell::Empty, text),
@@ -271,14 +272,9 @@ impl Show<'_> {
     /// What every record has beside its fields.
     fn of_head<'a>(&self, field: &Field, record: &'a dyn Record) -> Cell<'a> {
         match catalog::value_of(record, field.key) {
-            Value::Int(n) => whole_number(n),
+            Value::Int(n) => Cell::whole(n),
             Value::Text(text) => Cell::Text(text.into()),
             _ => Cell::Empty,
         }
     }
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn whole_number(n: i64) -> Cell<'static> {
-    Cell::Number(n as f64, n.to_string())
 }

@@ -7,8 +7,8 @@ use ratatui::style::Style;
 
 use super::actions::{self, Host};
 use super::card::CardScreen;
+use super::export::{self, Writing};
 use super::import::ImportScreen;
-use super::list_export::Writing;
 use super::list_marks::Marks;
 use super::list_read::{Loaded, counts, window};
 use super::rows::{self, FAR, Held, Shown, WINDOW};
@@ -321,8 +321,8 @@ impl Screen for ListScreen {
     }
 
     fn status(&self, v: &View) -> Option<String> {
-        if self.writing.is_some() {
-            return self.writing_words(v);
+        if let Some(writing) = &self.writing {
+            return Some(writing.words(v));
         }
         let own = !self.filtering && !self.marks.is_empty();
         own.then(|| self.marks_hints(v))
@@ -369,7 +369,7 @@ impl Screen for ListScreen {
         match c {
             Command::Accept if self.filtering => self.end_filter(true, ui),
             Command::Cancel if self.filtering => self.end_filter(false, ui),
-            Command::Back if self.writing.is_some() => self.stop_writing(),
+            Command::Back if self.writing.is_some() => export::stop(self.writing.as_ref()),
             Command::Back if !self.query.words.is_empty() => self.end_filter(false, ui),
             Command::Open => match self.selected() {
                 Some(row) => Flow::Push(Box::new(CardScreen::new(self.kind, row.id))),

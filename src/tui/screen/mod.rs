@@ -8,6 +8,7 @@ pub mod card;
 pub mod card_data;
 pub mod check;
 pub mod drafts;
+mod export;
 pub mod find;
 pub mod form;
 pub mod home;

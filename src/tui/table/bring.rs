@@ -6,7 +6,7 @@ use super::super::keymap::Chord::Char;
 use super::super::lang::t;
 use super::unlocked;
 
-use Scope::{Import, List};
+use Scope::{Import, List, Rates};
 
 const ELSEWHERE: Reason = t("không dùng ở bước này", "not at this step");
 
@@ -55,11 +55,12 @@ pub(super) const BRING: &[Row] = &[
     Row::new(C::Export, "export")
         .label("xuất tệp", "export")
         .help(
-            "ghi các dòng đang xem ra tệp .xlsx, .csv, .json hay .md",
-            "write the rows of this list to .xlsx, .csv, .json or .md",
+            "ghi bảng đang xem ra .xlsx .csv .json .md",
+            "write what is shown to .xlsx .csv .json .md",
         )
-        .at(&[List])
-        .keys(&[Char('X')]),
+        .at(&[List, Rates])
+        .keys(&[Char('X')])
+        .hint_at(&[Rates]),
     Row::new(C::Onward, "onward")
         .label("tiếp", "onward")
         .help(

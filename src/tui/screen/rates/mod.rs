@@ -1,7 +1,9 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+mod export;
 mod follow;
 pub(super) mod kept;
+mod levels;
 mod lines;
 mod notes;
 mod page;
@@ -14,13 +16,14 @@ use ratatui::layout::Rect;
 
 use super::actions::{self, Host};
 use super::check::CheckScreen;
+use super::export::{Writing, stop};
 use super::list::{ListScreen, period_label};
 use super::{Flow, Screen, Title, Ui, View};
 use crate::app::freeze::{self, Kept};
 use crate::app::rates::{
     Balance, Figure, RateOptions, RateQuery, RateRow, RateTable, balance, table_with,
 };
-use crate::app::{Cx, Moment, Result, units};
+use crate::app::{Cx, Moment, Result};
 use crate::catalog;
 use crate::domain::date;
 use crate::domain::period::Period;
@@ -73,13 +76,6 @@ pub(super) fn figure(row: &RateRow, part: Part) -> &Figure {
     }
 }
 
-/// Where one was before looking below a unit.
-struct Above {
-    units: Vec<i64>,
-    name: Option<String>,
-    key: lines::Key,
-}
-
 /// The table of rates.
 pub struct RatesScreen {
     measure: Measure,
@@ -88,12 +84,14 @@ pub struct RatesScreen {
     units: Vec<i64>,
     unit_name: Option<String>,
     options: RateOptions,
-    trail: Vec<Above>,
+    trail: Vec<levels::Above>,
     data: Option<Data>,
     lines: Lines,
     at: At,
     /// Where the selected cell was spelled out last.
     told: Option<Rect>,
+    /// A file that is being written from here.
+    writing: Option<Writing>,
 }
 
 impl RatesScreen {
@@ -128,6 +126,7 @@ impl RatesScreen {
                 foot: Part::Opening,
             },
             told: None,
+            writing: None,
         }
     }
 
@@ -206,62 +205,6 @@ impl RatesScreen {
             self.lines.toggle(&data.table);
         }
         Flow::Stay
-    }
-
-    /// Shows the units below the selected row.
-    fn below(&mut self, ui: &mut Ui) -> Flow {
-        let row = self.selected();
-        let Some((id, name)) =
-            row.and_then(|row| Some((row.unit?, row.label.get(ui.view.lang).to_owned())))
-        else {
-            ui.note(ui.say(t(
-                "dòng này không có cấp dưới",
-                "this row has nothing below it",
-            )));
-            return Flow::Stay;
-        };
-        self.trail.push(Above {
-            units: std::mem::replace(&mut self.units, vec![id]),
-            name: self.unit_name.replace(name),
-            key: self.lines.key().clone(),
-        });
-        self.lines.first();
-        self.load(ui);
-        Flow::Stay
-    }
-
-    /// Back to the units above; `false` at the top.
-    fn above(&mut self, ui: &mut Ui) -> bool {
-        if let Some(above) = self.trail.pop() {
-            self.units = above.units;
-            self.unit_name = above.name;
-            self.lines.want(above.key);
-            self.load(ui);
-            return true;
-        }
-        // Of the lives of a code the last one has a place on the map of the period.
-        let Some(id) = self.units.last().copied() else {
-            return false;
-        };
-        let on = self.period.to;
-        ui.run(
-            move |cx| units::path(cx, id, on),
-            |screen: &mut RatesScreen, path, ui| {
-                match path {
-                    Ok(path) => {
-                        let above = path.iter().rev().nth(1);
-                        screen.units = above.map(|unit| unit.id).into_iter().collect();
-                        screen.unit_name = above.map(|unit| unit.name.clone());
-                        let code = path.last().map(|unit| unit.code.clone());
-                        screen.lines.want(lines::Key::Row(code));
-                        screen.load(ui);
-                    }
-                    Err(error) => ui.warn(error.text(ui.view.lang)),
-                }
-                Flow::Stay
-            },
-        );
-        true
     }
 
     /// The cell beside the selected one; after the last comes the first.
@@ -404,6 +347,14 @@ impl Screen for RatesScreen {
         }
     }
 
+    fn status(&self, v: &View) -> Option<String> {
+        self.writing.as_ref().map(|writing| writing.words(v))
+    }
+
+    fn works(&self) -> bool {
+        self.writing.is_some()
+    }
+
     fn start(&mut self, ui: &mut Ui) {
         self.load(ui);
     }
@@ -430,10 +381,12 @@ impl Screen for RatesScreen {
                 return self.below(ui);
             }
             Command::Left if by_unit && !self.units.is_empty() => drop(self.above(ui)),
+            Command::Back if self.writing.is_some() => return stop(self.writing.as_ref()),
             Command::Back if !self.trail.is_empty() => drop(self.above(ui)),
             Command::NextPart | Command::Right => self.next_part(true),
             Command::PrevPart | Command::Left => self.next_part(false),
             Command::Fold => return self.toggle_fold(),
+            Command::Export => return self.ask_export(ui),
             Command::Measure => return prompt::measure(self.measure, &ui.view),
             Command::NextMeasure => self.next_measure(ui),
             Command::Freeze => kept::freeze(self.period, ui),

@@ -35,7 +35,7 @@ pub(super) fn of(data: &Data, v: &View) -> Vec<String> {
     if !facts.is_empty() {
         notes.push(facts.join(v.theme.dot()));
     }
-    notes.extend(reported(data, v));
+    notes.extend(reported_and_now(data, v));
     notes
 }
 
@@ -55,15 +55,21 @@ pub(super) fn how_long(days: &DayStats, v: &View) -> String {
 }
 
 /// What was reported of the period, where it was kept: over all units, whatever is shown now.
-fn reported(data: &Data, v: &View) -> Option<String> {
+pub(super) fn reported(data: &Data, v: &View) -> Option<String> {
     let kept = data.kept.as_ref()?;
     let rate = percent(kept.num, kept.den);
     let figures = format!("{} / {} = {rate}", vi_int(kept.num), vi_int(kept.den));
     let (at, who) = (moment(&kept.period.at), &kept.period.who);
-    let mut text = match v.lang {
+    let told = match v.lang {
         Lang::Vi => format!("đã chốt lúc {at} ({who}): {figures}"),
         Lang::En => format!("kept as reported at {at} ({who}): {figures}"),
     };
+    Some(told)
+}
+
+/// The same with the key that shows what differs now.
+fn reported_and_now(data: &Data, v: &View) -> Option<String> {
+    let (kept, mut text) = (data.kept.as_ref()?, reported(data, v)?);
     let total = &data.table.total;
     let same_ground =
         data.table.query.units.is_empty() && kept.period.withdrawn == data.table.withdrawn;

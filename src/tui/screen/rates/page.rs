@@ -225,7 +225,7 @@ fn compared(data: &Data, v: &View) -> &'static str {
 }
 
 /// How a line is called.
-fn name(data: &Data, line: &Line, row: &RateRow, v: &View) -> String {
+pub(super) fn name(data: &Data, line: &Line, row: &RateRow, v: &View) -> String {
     let label = row.label.get(v.lang);
     match line {
         Line::Total if data.table.query.by == GroupBy::Unit => v.say(t("Tất cả", "All")).to_owned(),

@@ -68,7 +68,8 @@ pub(super) fn group(now: GroupBy, v: &View) -> Flow {
     ))
 }
 
-fn order_label(order: Order) -> Text {
+/// How an order is called.
+pub(super) fn order_label(order: Order) -> Text {
     match order {
         Order::Own => t("theo thứ tự danh mục", "the list's own order"),
         Order::Lowest => t("tỷ lệ thấp nhất trước", "lowest rate first"),

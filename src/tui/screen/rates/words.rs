@@ -7,12 +7,20 @@ pub fn percent(num: i64, den: i64) -> String {
     vi_percent(num, den)
 }
 
-/// How many points the first rate lies above the second, as printed: `+1,23`, `−4,05`, `0,00`; none where one of them
-/// cannot be.
-pub fn points(now: (i64, i64), before: (i64, i64)) -> Option<String> {
-    let of = |(num, den)| percent_dec(num, den, 2, Rounding::HalfUp).map(Dec::units);
+/// A rate as printed, without the sign: 97,13; none where there is nothing to divide by.
+pub fn rate((num, den): (i64, i64)) -> Option<Dec> {
+    percent_dec(num, den, 2, Rounding::HalfUp)
+}
+
+/// How many points the first rate lies above the second; none where one of them cannot be.
+pub fn apart(now: (i64, i64), before: (i64, i64)) -> Option<Dec> {
     // Of the rates as printed, so that the three numbers on the line agree.
-    let units = of(now)?.checked_sub(of(before)?)?;
+    Dec::new(rate(now)?.units().checked_sub(rate(before)?.units())?, 2)
+}
+
+/// The same as printed: `+1,23`, `−4,05`, `0,00`.
+pub fn points(now: (i64, i64), before: (i64, i64)) -> Option<String> {
+    let units = apart(now, before)?.units();
     let sign = match units {
         1.. => "+",
         0 => "",
