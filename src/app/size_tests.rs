@@ -8,6 +8,7 @@ use crate::domain::petition::{IdleAlarm, Stage, Standing};
 use crate::domain::query::{CAP, Cond, Op, Query};
 use crate::domain::rate::{Cell, GroupBy, Measure, Part};
 use crate::domain::record::Kind;
+use crate::domain::testdata::counted;
 use crate::domain::value::{Code, Value};
 use chrono::NaiveDate;
 
@@ -410,13 +411,6 @@ fn a_count_that_is_kept_is_as_many_rows_as_there_are() {
     kept(&cx);
 }
 
-/// Reads that this thread asked the system for so far; none where the system does not say.
-fn reads() -> Option<u64> {
-    let told = std::fs::read_to_string("/proc/thread-self/io").ok()?;
-    let count = told.lines().find_map(|line| line.strip_prefix("syscr: "))?;
-    count.parse().ok()
-}
-
 #[test]
 fn the_first_screen_reads_few_pages_however_large_the_register_is() {
     let dir = tempfile::tempdir().unwrap();
@@ -433,9 +427,9 @@ fn the_first_screen_reads_few_pages_however_large_the_register_is() {
         let mut cx = Cx::create(&config).unwrap();
         sample::write(&mut cx, petitions, 1, &mut |_| {}).unwrap();
         drop(cx);
-        let before = reads()?;
+        let before = counted("syscr")?;
         home::home(&Cx::open(&config).unwrap()).unwrap();
-        Some(reads()? - before)
+        Some(counted("syscr")? - before)
     };
     let Some((small, large)) = read(1_500).zip(read(6_000)) else {
         println!("this system does not count reads: nothing is tested");

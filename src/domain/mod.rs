@@ -44,6 +44,13 @@ pub(crate) mod testdata {
             .collect()
     }
 
+    /// What the system counts of this thread's reads and writes, by its name (`syscr`, `syscw`); none where it does not say.
+    pub fn counted(what: &str) -> Option<u64> {
+        let told = std::fs::read_to_string("/proc/thread-self/io").ok()?;
+        let of = |line: &str| line.strip_prefix(what)?.strip_prefix(": ")?.parse().ok();
+        told.lines().find_map(of)
+    }
+
     /// A file of the shared folder as text, if it is there.
     pub fn text(path: &str) -> Option<String> {
         let root = std::env::var("DANVAN_SHARED")

@@ -231,11 +231,7 @@ mod tests {
     #[test]
     fn a_long_log_comes_into_the_file_and_begins_anew() {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         store
             .conn
             .pragma_update(None, "synchronous", "off")
@@ -273,11 +269,7 @@ mod tests {
     #[test]
     fn while_others_read_on_in_it_not_each_save_brings_the_log_over() {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         let off = store.conn.pragma_update(None, "synchronous", "off");
         off.unwrap();
         let other = Store::open(&store.path, &options_to_read()).unwrap();
@@ -301,12 +293,8 @@ mod tests {
     #[test]
     fn who_saves_on_finds_a_log_as_long_as_it_becomes_and_in_it_nothing_but_what_was_saved() {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
         let file = |name: &str| dir.path().join(name);
-        let mut store = Store::open(&file("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         let save = |store: &mut Store, n: u32| {
             let saved =
                 store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", &n.to_string()));
@@ -368,11 +356,7 @@ mod tests {
     #[test]
     fn a_very_long_log_comes_into_the_file_and_begins_anew_too() {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         store
             .conn
             .pragma_update(None, "synchronous", "off")

@@ -9,6 +9,17 @@ use chrono::NaiveDate;
 use rusqlite::StatementStatus;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
+impl Store {
+    /// A new database in a folder.
+    pub(in crate::store) fn fresh(folder: &Path) -> Self {
+        let options = OpenOptions {
+            mode: Mode::Create,
+            assume_fs: None,
+        };
+        Self::open(&folder.join("a.db"), &options).unwrap()
+    }
+}
+
 fn d(s: &str) -> NaiveDate {
     NaiveDate::parse_from_str(s, "%Y-%m-%d").unwrap()
 }

@@ -326,17 +326,13 @@ mod tests {
     use super::*;
     use crate::domain::record::{Kind, blank};
     use crate::domain::value::Value;
+    use crate::store::Store;
     use crate::store::search::base;
-    use crate::store::{Mode, OpenOptions, Store};
 
     /// The tables behind the index, when rows wait in a file and when they do not.
     fn laid(keep: Option<File>) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let store = Store::fresh(dir.path());
         let conn = &store.conn;
         conn.execute_batch("BEGIN").unwrap();
         let mut apart = Apart::begin(conn, keep).unwrap().unwrap();
@@ -371,11 +367,7 @@ mod tests {
     #[test]
     fn where_no_file_can_be_made_rows_are_gathered_as_they_come() {
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let store = Store::fresh(dir.path());
         let nowhere = dir.path().join("none/b.db");
         let index = Index::apart(&store.conn, &nowhere).unwrap();
         assert!(matches!(index, Index::Apart(apart) if matches!(apart.way, Way::Now(..))));

@@ -40,28 +40,18 @@ impl Near {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
-    use crate::store::{Mode, OpenOptions, Store};
-
-    /// Writes of this thread to files, in calls to the system; none where the system does not say.
-    fn writes() -> Option<u64> {
-        let told = std::fs::read_to_string("/proc/thread-self/io").ok()?;
-        let count = told.lines().find_map(|line| line.strip_prefix("syscw: "))?;
-        count.parse().ok()
-    }
+    use crate::domain::testdata::counted;
+    use crate::store::Store;
 
     /// Writes that a long transaction makes for each of its pages, when what it began with is looked at, or is not.
     fn writes_a_page(near: bool) -> Option<u64> {
         const PAGES: u64 = 6_000;
         let dir = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let store = Store::fresh(dir.path());
         let conn = &store.conn;
         let run = |sql: &str| conn.execute_batch(sql).unwrap();
         run("PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 0; CREATE TABLE much (text)");
-        let before = writes()?;
+        let before = counted("syscw")?;
         run(
             "BEGIN; INSERT INTO operation(at, who, what, records, first) VALUES ('', '', 'change', 1, 1)",
         );
@@ -73,7 +63,7 @@ mod tests {
             }
         }
         run("UPDATE operation SET records = 2; COMMIT");
-        Some((writes()? - before) / PAGES)
+        Some((counted("syscw")? - before) / PAGES)
     }
 
     #[test]

@@ -273,7 +273,7 @@ fn alone(conn: &Connection, work: impl FnOnce(&Connection) -> Result<()>) -> Res
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
-    use crate::store::{Mode, OpenOptions, Store};
+    use crate::store::Store;
 
     #[test]
     fn levels_are_put_below_and_what_is_of_another_form_is_left_alone() {
@@ -379,11 +379,7 @@ mod tests {
     fn an_index_that_was_lifted_is_whole_and_finds_what_it_found() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
-        let options = OpenOptions {
-            mode: Mode::Create,
-            assume_fs: None,
-        };
-        let store = Store::open(&path, &options).unwrap();
+        let store = Store::fresh(dir.path());
         let add = |from: i64| {
             for n in from..from + 40 {
                 let sql = "INSERT INTO search(rowid, body) VALUES (?, 'zzthu')";

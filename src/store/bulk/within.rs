@@ -340,11 +340,7 @@ mod tests {
     #[test]
     fn an_index_that_was_built_beside_the_records_is_there_with_them() {
         let dir = tempfile::tempdir().unwrap();
-        let options = crate::store::OpenOptions {
-            mode: crate::store::Mode::Create,
-            assume_fs: None,
-        };
-        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         let found = |store: &Store| store.read().with_word(Kind::Petition, "thu", 9).unwrap();
         let units = |store: &Store| store.read().unindexed(Kind::Unit).unwrap();
         assert_eq!(units(&store), Vec::<i64>::new());
@@ -368,11 +364,7 @@ mod tests {
     fn after_many_imports_a_save_still_writes_few_pages() {
         const ROWS: usize = 400;
         let dir = tempfile::tempdir().unwrap();
-        let options = crate::store::OpenOptions {
-            mode: crate::store::Mode::Create,
-            assume_fs: None,
-        };
-        let mut store = Store::open(&dir.path().join("a.db"), &options).unwrap();
+        let mut store = Store::fresh(dir.path());
         store
             .conn
             .pragma_update(None, "synchronous", "off")
