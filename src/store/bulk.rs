@@ -3,6 +3,7 @@
 mod apart;
 mod batch;
 mod index;
+mod insert;
 mod later;
 mod near;
 mod postings;
@@ -18,41 +19,25 @@ pub use within::Expected;
 
 use super::audit::{Action, Change, insert_row};
 use super::open::WAIT;
-use super::record::{lend, next_number, places};
+use super::record::next_number;
 use super::search::base;
 use super::step::insert_step;
 use super::sums::{self, Fresh};
-use super::table::{Col, table};
+use super::table::table;
 use super::{Result, Store, StoreError, Tx, version};
-use crate::domain::date::iso;
 use crate::domain::petition::{State, Step};
-use crate::domain::record::{Kind, Record, place_bit};
-use crate::domain::value::{Code, Held};
+use crate::domain::record::{Kind, Record};
+use crate::domain::value::Code;
 use chrono::NaiveDate;
 use index::Index;
+use insert::Insert;
 use near::Near;
-use rusqlite::{Connection, Statement};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Rows after which what was written so far is kept.
 const CHUNK: usize = 200_000;
-
-/// Columns that keep the fold of a petition's steps.
-const STATE: &[&str] = &[
-    "stage",
-    "due_on",
-    "due_rule",
-    "last_on",
-    "accepted_on",
-    "handled_on",
-    "forwarded_on",
-    "replied_on",
-    "resolved_on",
-    "closed_on",
-    "outcome",
-    "ended",
-];
 
 /// Steps in their order, and what each replaced in the petition, as JSON.
 pub type Taken<'a> = (&'a [Step], &'a [Option<String>]);
@@ -82,15 +67,6 @@ pub struct Bulk<'a> {
     fresh: Option<Fresh>,
     /// Keeps at hand what is written again at the end of the transaction.
     near: Near,
-}
-
-/// The statement that adds a record, and the places of its columns among the record's fields.
-#[derive(Debug)]
-struct Insert<'a> {
-    stmt: Statement<'a>,
-    places: Vec<(Col, usize)>,
-    /// Whether the field holds nothing in the statement as it stands: most fields of most records do.
-    empty: Vec<bool>,
 }
 
 /// How far a bulk write is.
@@ -372,94 +348,4 @@ impl<'a> Bulk<'a> {
         }
         Ok(())
     }
-}
-
-impl<'a> Insert<'a> {
-    fn of(conn: &'a Connection, kind: Kind, with_state: bool) -> Result<Self> {
-        let columns = table(kind).columns.iter().zip(places(kind));
-        let places: Vec<(Col, usize)> = columns
-            .filter(|(column, _)| column.written)
-            .map(|(column, place)| (column.col, *place))
-            .collect();
-        Ok(Self {
-            stmt: conn.prepare(&insert_sql(kind, with_state))?,
-            empty: vec![false; places.len()],
-            places,
-        })
-    }
-
-    /// Adds a record with its revision and number; a petition with where it stands.
-    fn run(
-        &mut self,
-        record: &dyn Record,
-        (rev, number): (i64, Option<(i64, i32)>),
-        settled: Option<Settled>,
-    ) -> Result<()> {
-        let Self {
-            stmt,
-            places,
-            empty,
-        } = self;
-        let mut at = 1;
-        let mut bind = |at: &mut usize, value: &dyn rusqlite::ToSql| {
-            *at += 1;
-            stmt.raw_bind_parameter(*at - 1, value)
-        };
-        bind(&mut at, &rev)?;
-        if let Some((seq, year)) = number {
-            bind(&mut at, &year)?;
-            bind(&mut at, &seq)?;
-        }
-        let filled = record.filled();
-        for ((col, place), empty) in places.iter().zip(empty) {
-            let held = match filled & place_bit(*place) {
-                0 => Held::Null,
-                _ => record.held_at(*place),
-            };
-            let before = std::mem::replace(empty, held == Held::Null);
-            if before && *empty {
-                at += 1;
-            } else {
-                bind(&mut at, &lend(*col, held))?;
-            }
-        }
-        if let Some((state, due)) = settled {
-            bind(&mut at, &state.stage.code())?;
-            bind(&mut at, &due.map(|(day, _)| iso(day)))?;
-            bind(&mut at, &due.map(|(_, rule)| rule))?;
-            for day in [
-                state.last_on,
-                state.accepted_on,
-                state.handled_on,
-                state.forwarded_on,
-                state.replied_on,
-                state.resolved_on,
-                state.closed_on,
-            ] {
-                bind(&mut at, &day.map(iso))?;
-            }
-            bind(&mut at, &state.outcome.map(Code::code))?;
-            bind(&mut at, &state.ended.map(Code::code))?;
-        }
-        stmt.raw_execute()?;
-        Ok(())
-    }
-}
-
-fn insert_sql(kind: Kind, with_state: bool) -> String {
-    let table = table(kind);
-    let mut names = vec!["rev"];
-    if table.number_by.is_some() {
-        names.extend(["number_year", "number_seq"]);
-    }
-    names.extend(table.columns.iter().filter(|c| c.written).map(|c| c.name));
-    if with_state {
-        names.extend(STATE);
-    }
-    let marks = vec!["?"; names.len()].join(",");
-    format!(
-        "INSERT INTO {}({}) VALUES ({marks})",
-        table.name,
-        names.join(",")
-    )
 }

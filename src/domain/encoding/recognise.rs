@@ -1,8 +1,8 @@
 //! Which encoding a text is in, by how many of its words become Vietnamese syllables.
 use super::{Decoded, Legacy, byte, decode};
+use crate::domain::hash::QuickMap;
 use crate::domain::syllable::is_syllable;
 use crate::domain::value::Code;
-use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a file or a column as a whole is in.
@@ -92,7 +92,7 @@ pub struct Tally {
     as_is: usize,
     good: [usize; Legacy::ALL.len()],
     /// Words met before: a column repeats a few of them.
-    known: HashMap<String, Told>,
+    known: QuickMap<String, Told>,
 }
 
 /// Words remembered.

@@ -10,7 +10,7 @@ use crate::exchange::read::{Result, Source};
 use std::collections::HashSet;
 
 /// Rows of a table by which it is judged for the time being.
-const BEGINNING: usize = 4_096;
+const BEGINNING: usize = 2_048;
 
 #[derive(Debug, Default)]
 struct Seen {

@@ -124,15 +124,19 @@ impl Tx<'_> {
             true => "WHERE NOT EXISTS (SELECT 1 FROM step s WHERE s.petition_id = n.id)",
             false => "",
         };
+        // A number made of two: each by itself would go through a queue of its own.
         let sql = format!(
-            "WITH RECURSIVE n(id) AS (SELECT ? UNION ALL SELECT id + 1 FROM n WHERE id < ?) \
-             INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?, ?, ?, id, ?, ? FROM n {alone}"
+            "WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k WHERE n < ?3 - 1), \
+             n(id) AS (SELECT ?1 + a.n * ?3 + b.n FROM k a CROSS JOIN k b WHERE ?1 + a.n * ?3 + b.n <= ?2) \
+             INSERT INTO audit(who, at, kind, record_id, action, op) SELECT ?4, ?5, ?6, id, ?7, ?8 FROM n {alone}"
         );
+        let side = (last - first + 1).isqrt() + 1;
         self.conn().execute(
             &sql,
             params![
                 first,
                 last,
+                side,
                 stamp.0,
                 stamp.1,
                 kind.code(),

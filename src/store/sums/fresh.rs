@@ -16,7 +16,9 @@ use rusqlite::Connection;
 #[derive(Debug, Clone)]
 pub(in crate::store) struct Fresh {
     kind: Kind,
-    /// The count of each event, by day and unit.
+    /// Petitions received, by day and unit: of a new book nothing else may be known, and a count lies closer than all.
+    received: QuickMap<(NaiveDate, i64), i64>,
+    /// The count of each other event, by day and unit.
     events: QuickMap<(NaiveDate, i64), Counts>,
     /// What is kept of each day, by what it is and the year.
     days: QuickMap<(&'static str, i32), Year>,
@@ -114,6 +116,7 @@ impl Fresh {
     pub(in crate::store) fn new(kind: Kind) -> Self {
         Self {
             kind,
+            received: QuickMap::default(),
             events: QuickMap::default(),
             days: QuickMap::default(),
         }
@@ -141,7 +144,7 @@ impl Fresh {
             }
             _ => {}
         }
-        if self.events.len() > HELD || self.days.len() > YEARS {
+        if self.received.len() + self.events.len() > HELD || self.days.len() > YEARS {
             self.put_down(conn)?;
         }
         Ok(())
@@ -170,7 +173,10 @@ impl Fresh {
             Held::Unit(unit) => unit.id,
             _ => 0,
         };
-        for (at, on) in course.events().into_iter().enumerate() {
+        if let Some(on) = received {
+            *self.received.entry((on, unit)).or_default() += 1;
+        }
+        for (at, on) in course.events().into_iter().enumerate().skip(1) {
             let counts = on.map(|on| self.events.entry((on, unit)).or_default());
             if let Some(n) = counts.and_then(|counts| counts.get_mut(at)) {
                 *n += 1;
@@ -186,6 +192,12 @@ impl Fresh {
         let mut days = Days::new();
         for ((on, unit), counts) in self.events.drain() {
             days.entry(iso(on)).or_default().insert(unit, counts);
+        }
+        for ((on, unit), n) in self.received.drain() {
+            let counts = days.entry(iso(on)).or_default().entry(unit).or_default();
+            if let Some(first) = counts.first_mut() {
+                *first += n;
+            }
         }
         put_down(conn, &mut days)?;
         let sql = "INSERT INTO day_count(what, day, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
