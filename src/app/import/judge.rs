@@ -5,29 +5,29 @@ use super::course::Book;
 use super::draft::Drafts;
 use super::ending::Ending;
 use super::inside::{HEIRS, Inside};
+use super::key::Key;
 use super::links::{Links, Made, chained, is_pending, own_links, texts};
 use super::number::{NUMBER, Numbers};
 use super::odd;
+use super::ready::Ready;
 use super::secret;
 use super::told::Words;
 use super::units::{Found, Units};
-use super::value::{Fields, Read, Spare, add, values};
+use super::value::{Fields, Read, Spare, values};
 use super::{Feed, Trouble, natural_key};
 use crate::app::rules::{self, Env};
 use crate::app::secrecy::{self, PERSON_FIELDS};
 use crate::app::{Error, Problem, Result, records};
 use crate::catalog::carried::STEPS;
 use crate::catalog::{self, Placed, Type};
-use crate::domain::hash::Quick;
 use crate::domain::petition::book::shadow;
-use crate::domain::record::{Kind, Record, blank, place_bit};
+use crate::domain::record::{Kind, Record};
 use crate::domain::sheet::{Given, InRow};
 use crate::domain::value::{Held, UnitRef, Value};
 use crate::domain::words::Msg;
 use crate::store::{Alike, Db, Seen};
 use chrono::NaiveDate;
 use std::collections::HashSet;
-use std::hash::Hasher;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +48,7 @@ pub(super) struct Judged {
     /// Opinions that come with a dialogue.
     pub(super) inside: Inside,
     /// The record that it makes, where that is nothing but its fields and somebody takes it.
-    pub(super) record: Option<Box<dyn Record>>,
+    pub(super) record: Option<Ready>,
 }
 
 /// Judges the rows of one file.
@@ -258,7 +258,9 @@ impl<'a> Judge<'a> {
             && course.is_none()
             && inside.is_empty();
         let record = match &fate {
-            Ok(Fate::Create(fields)) if plain && fields.iter().all(is_own) => Some(record),
+            Ok(Fate::Create(fields)) if plain && are_own(fields) => {
+                Some(Ready::of(self.env, record))
+            }
             _ => {
                 self.drafts.back(record);
                 None
@@ -426,9 +428,12 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether a record holds the field as it stands here.
-fn is_own((key, value): &(&'static str, Value)) -> bool {
-    !matches!(*key, NUMBER | STEPS | HEIRS) && !is_pending(value)
+/// Whether a record holds the fields as they stand here.
+fn are_own(fields: &Fields) -> bool {
+    let apart = |key: &str| matches!(key, NUMBER | STEPS | HEIRS);
+    !fields
+        .iter()
+        .any(|(key, value)| apart(key) || is_pending(value))
 }
 
 /// What becomes of a row, for those that point to it.
@@ -446,53 +451,4 @@ fn made(fate: &std::result::Result<Fate, Vec<Trouble>>, record: &dyn Record, row
 fn links_own(kind: Kind) -> Vec<Placed> {
     let own = |field: &catalog::Field| field.ty == Type::Ref(kind) || field.key == "parent";
     catalog::placed(kind).filter(|(f, _)| own(f)).collect()
-}
-
-/// The natural key of the records of a kind.
-pub(super) struct Key {
-    places: Vec<usize>,
-    bits: u64,
-}
-
-impl Key {
-    pub(super) fn of(kind: Kind) -> Self {
-        let record = blank(kind);
-        let places = natural_key(kind).iter().filter_map(|key| record.place(key));
-        let places: Vec<usize> = places.collect();
-        Self {
-            bits: places.iter().fold(0, |bits, at| bits | place_bit(*at)),
-            places,
-        }
-    }
-
-    /// A number for the key of a record.
-    pub(super) fn number(&self, record: &dyn Record) -> u64 {
-        let mut hasher = Quick::default();
-        for place in &self.places {
-            add(&mut hasher, *place, record.held_at(*place));
-        }
-        hasher.finish()
-    }
-
-    /// A number for what a record says beside its key.
-    pub(super) fn number_beside(&self, record: &dyn Record) -> u64 {
-        let mut hasher = Quick::default();
-        record.each(&mut |place, held| {
-            if self.bits & place_bit(place) == 0 {
-                add(&mut hasher, place, held);
-            }
-        });
-        hasher.finish()
-    }
-}
-
-/// Whether the key tells one record from another: an anonymous paper or visitor is like the next one, and in a dialogue
-/// several may say the same.
-pub(super) fn identifies(record: &dyn Record) -> bool {
-    match record.kind() {
-        Kind::Petition => record.held("petitioner") != Held::Null,
-        Kind::Reception => record.held("visitor") != Held::Null,
-        Kind::Opinion => false,
-        _ => true,
-    }
 }

@@ -3,7 +3,7 @@
 //! has written against the plan and decides that all of it will be written; from then on pieces follow, by this program
 //! or, after a kill, by the next one that opens the file. All rows come in, or none.
 use super::draft::Drafts;
-use super::judge::{Key, identifies};
+use super::key::{Key, identifies};
 use super::referred::pointed;
 use super::stage::{Decided, packed, unpacked};
 use super::value::Fields;

@@ -1,11 +1,12 @@
 //! What a plan decided, kept in a file without a name until it is carried out: memory stays flat however long the file.
 use super::inside::Inside;
+use super::ready::Ready;
 use super::value::Fields;
 use crate::app::own_file::nameless;
 use crate::app::{Error, Result};
 use crate::catalog;
 use crate::domain::number::Dec;
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::Kind;
 use crate::domain::value::{UnitRef, Value};
 use crate::domain::words::Msg;
 use chrono::{Datelike, NaiveDate};
@@ -25,7 +26,7 @@ pub(super) struct Stage {
 pub(super) type Decided = (usize, Option<i64>, Fields, Inside);
 
 /// A row that makes a record, and that record where it is nothing but its fields.
-pub(super) type New = (Decided, Option<Box<dyn Record>>);
+pub(super) type New = (Decided, Option<Ready>);
 
 fn failed(e: &std::io::Error) -> Error {
     Error::Write(Msg::new(

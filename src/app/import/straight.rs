@@ -325,7 +325,7 @@ impl Writer<'_> {
             while let Some(mut rows) = new {
                 for (decided, record) in &mut rows {
                     match record {
-                        Some(record) => job.enter(bulk, decided.0, record.as_mut())?,
+                        Some(ready) => job.enter(bulk, decided.0, ready)?,
                         None => job.create(bulk, decided)?,
                     };
                 }

@@ -126,7 +126,7 @@ impl Spare {
         }
         if let Ok(written) = written {
             for ((_, _, mut fields, _), record) in written {
-                self.records.extend(record);
+                self.records.extend(record.map(|ready| ready.record));
                 for (_, value) in fields.drain(..).rev() {
                     match value {
                         Value::Text(text) | Value::Unit(UnitRef { code: text, .. }) => {
@@ -333,6 +333,7 @@ fn subject(
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::ready::{Due, Ready};
     use super::*;
     use crate::catalog::carried::in_file;
     use crate::domain::record::blank;
@@ -373,7 +374,9 @@ mod tests {
             ("unit", Value::Unit(unit)),
         ];
         let record = blank(Kind::Petition);
-        back.send(vec![((7, None, fields, Vec::new()), Some(record))])
+        let due = Due::default();
+        let ready = Ready { record, due };
+        back.send(vec![((7, None, fields, Vec::new()), Some(ready))])
             .unwrap();
         assert!(spare.row(3).is_empty());
         assert_eq!(spare.texts.copy("Đèn"), "Đèn");

@@ -1,10 +1,11 @@
 //! Carrying a plan out: one transaction, one operation. What was judged stands unless somebody has written since.
 use super::draft::Drafts;
 use super::inside::{HEIRS, Inside, take_heirs};
-use super::judge::identifies;
+use super::key::identifies;
 use super::links::is_pending;
 use super::number::take_number;
 use super::packed::take_steps;
+use super::ready::{Due, Ready};
 use super::stage::{Decided, each_new};
 use super::value::Fields;
 use super::{EACH, Phase, Plan, Prepared, Progress, Watch, natural_key, pieces, stopped};
@@ -314,7 +315,7 @@ impl Job<'_> {
         {
             return Err(meanwhile(row));
         }
-        let id = self.put(bulk, record.as_mut(), (&steps, &kept))?;
+        let id = self.put(bulk, record.as_mut(), (&steps, &kept), None)?;
         let (at, row) = (row, i64::try_from(row).unwrap_or(i64::MAX));
         if self.pointed.contains(&row) {
             self.made.borrow_mut().insert(row, id);
@@ -331,18 +332,25 @@ impl Job<'_> {
         &self,
         bulk: &mut Bulk,
         row: usize,
-        record: &mut dyn Record,
+        Ready { record, due }: &mut Ready,
     ) -> Result<i64> {
-        self.still(row, record)?;
-        self.put(bulk, record, (&[], &[]))
+        self.still(row, record.as_mut())?;
+        self.put(bulk, record.as_mut(), (&[], &[]), Some(*due))
     }
 
-    fn put(&self, bulk: &mut Bulk, record: &mut dyn Record, taken: Taken) -> Result<i64> {
+    fn put(
+        &self,
+        bulk: &mut Bulk,
+        record: &mut dyn Record,
+        taken: Taken,
+        due: Option<Due>,
+    ) -> Result<i64> {
         let year = rules::number_year(record);
         Ok(
             if let Some(petition) = record.as_any().downcast_ref::<Petition>() {
                 let state = fold(petition.received_on, taken.0);
-                let due = deadline(self.env, petition, &state);
+                let counted = || deadline(self.env, petition, &state);
+                let due = due.map_or_else(counted, |due| due.by(&self.env.rules));
                 bulk.add_petition(record, year, self.stamp, taken, (&state, due))?
             } else {
                 bulk.add(record, year, self.stamp)?

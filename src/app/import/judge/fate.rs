@@ -1,5 +1,6 @@
 //! Which record of the register a row is, if any: by its key, and among records that are alike by it.
-use super::{Fate, Judge, identifies};
+use super::super::key::identifies;
+use super::{Fate, Judge};
 use crate::app::import::Trouble;
 use crate::app::import::course::{Course, keep_note};
 use crate::app::import::links::without_pending;
