@@ -148,6 +148,19 @@ pub fn unwritten(path: &Path, e: &io::Error) -> Error {
     ))
 }
 
+/// What is said of a file that may only be read while half of a write stands in it.
+fn cut_off(path: &Path) -> Error {
+    let file = path.display();
+    Error::Denied(Msg::new(
+        format!(
+            "Một lần nhập vào {file} bị ngắt giữa chừng: mở {file} một lần không kèm --read-only, bằng tài khoản được ghi, để trả lại như trước khi nhập."
+        ),
+        format!(
+            "An import into {file} was cut off: open {file} once without --read-only, as a user who may write it, to have it as it was before."
+        ),
+    ))
+}
+
 /// What is said of a file in whose place another was put while it was in use.
 fn replaced(path: &Path) -> Error {
     let file = path.display();
@@ -180,6 +193,7 @@ impl From<StoreError> for Error {
             )),
             StoreError::Busy => Self::Busy,
             StoreError::Replaced(path) => replaced(&path),
+            StoreError::CutOff(path) => cut_off(&path),
             StoreError::Sent => Self::Conflict(Msg::new(
                 "Biểu này đã lưu từ trước.",
                 "This form has been saved before.",

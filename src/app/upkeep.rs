@@ -12,6 +12,7 @@ use crate::domain::query::Query;
 use crate::domain::record::Kind;
 use crate::domain::words::{Msg, Text, t};
 pub use crate::store::in_use;
+use crate::store::side::PARTS;
 use crate::store::{Mode, OpenOptions, Sound, Store, StoreError};
 pub(super) use daily::OFFICE;
 pub use doctor::{Finding, doctor, doctor_telling, reindex};
@@ -235,7 +236,7 @@ fn replace(config: &Config, backup: &Sound, kept: &Path) -> Result<()> {
     let fresh = with_end(&config.db, ".moi");
     backup.copy_to(&fresh)?;
     let swap = || -> std::io::Result<()> {
-        for end in ["-wal", "-shm", ""] {
+        for end in PARTS.into_iter().chain([""]) {
             let from = with_end(&config.db, end);
             if from.exists() {
                 std::fs::rename(from, with_end(kept, end))?;

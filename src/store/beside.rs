@@ -5,16 +5,19 @@ use rusqlite::Connection;
 
 /// A connection that only reads.
 #[derive(Debug)]
-pub struct Beside(Connection);
+pub struct Beside(pub(super) Connection);
 
 impl Store {
-    /// Opens one; none for a database in memory.
+    /// Opens one, on a copy where the file is [taken](Store::take_alone); none for a database in memory.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn beside(&self) -> Result<Option<Beside>> {
         if self.conn.path().is_none_or(str::is_empty) {
             return Ok(None);
+        }
+        if self.alone {
+            return self.copy_beside();
         }
         let conn = self.connect_again(true)?;
         conn.set_prepared_statement_cache_capacity(32);

@@ -41,6 +41,9 @@ pub enum StoreError {
     /// Another file was put in the place of one in use.
     #[error("{0} was replaced while in use")]
     Replaced(PathBuf),
+    /// A write was cut off, and what it did can be taken back only by who may write.
+    #[error("{0} holds half of a write")]
+    CutOff(PathBuf),
     /// A rule of the schema was broken: a fault of the program.
     #[error("internal: {0}")]
     Sql(String),

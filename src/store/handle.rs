@@ -156,6 +156,14 @@ impl Handle {
         Ok((file.metadata()?.len(), got))
     }
 
+    /// Its size.
+    ///
+    /// # Errors
+    /// A failing disk.
+    pub(super) fn size(&self) -> io::Result<u64> {
+        Ok(self.file()?.metadata()?.len())
+    }
+
     /// Has the system fetch so many bytes from its beginning at once; where it does not, they come as they are asked
     /// for.
     pub(super) fn fetch(&self, bytes: u64) {

@@ -27,6 +27,7 @@ mod seed;
 mod seen;
 mod sent;
 pub mod side;
+mod sole;
 mod step;
 mod sums;
 mod table;
@@ -88,6 +89,8 @@ pub struct Store {
     /// The connection does not stand as it should (the search index was replaced below it): it is opened anew before it
     /// writes again.
     behind: bool,
+    /// Nobody else is let into the file ([`Store::take_alone`]).
+    alone: bool,
     /// Which of the program's connections this is.
     opened: u64,
     /// What ends reads of this connection.
@@ -180,11 +183,17 @@ impl Store {
             carrier,
             token,
             before: older,
+            alone,
+            behind,
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let before = conn.total_changes();
-        let (done, subject, replaced) = one(conn, (token.as_deref(), *older), work)?;
+        let done = one(conn, (token.as_deref(), *older), work);
+        if std::mem::take(alone) {
+            *behind = sole::let_in(conn, older).is_err();
+        }
+        let (done, subject, replaced) = done?;
         let rows = conn.total_changes().saturating_sub(before);
         if log::tend(conn, rows, turn, carrier, path)
             && let Ok(turn) = queue.turn(log::PATIENCE)
@@ -194,7 +203,7 @@ impl Store {
         if subject.is_some() {
             *token = None;
         }
-        self.behind = replaced;
+        *behind |= replaced;
         // What was saved is saved; where the file cannot be opened once more, the next save says so.
         let _ = self.open_anew();
         Ok(done)

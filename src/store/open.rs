@@ -2,9 +2,9 @@
 use super::handle::{Handle, has_log_of_another, place};
 use super::log::Carrier;
 use super::queue::Queue;
-use super::side::beside;
+use super::side::{PARTS, beside};
 use super::{Result, Store, StoreError, migrate};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -159,9 +159,13 @@ pub fn free_bytes(path: &Path) -> Option<u64> {
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// True when changes lie in a log beside the file.
+/// True when changes lie in a log beside the file, or what stood in it before a write that has not ended.
 fn has_log(path: &Path) -> bool {
-    std::fs::metadata(beside(path, "-wal")).is_ok_and(|m| m.len() > 0)
+    has_some(path, "-wal") || has_some(path, "-journal")
+}
+
+fn has_some(path: &Path, end: &str) -> bool {
+    std::fs::metadata(beside(path, end)).is_ok_and(|m| m.len() > 0)
 }
 
 /// True when the file cannot be written: no write bit for anyone, or the system says no.
@@ -207,6 +211,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            alone: false,
             opened: 0,
             stop: None,
             cache: CACHE,
@@ -239,7 +244,7 @@ impl Store {
                 _ => e.into(),
             })
         });
-        for end in ["", "-wal", "-shm"] {
+        for end in PARTS.into_iter().chain([""]) {
             let mut name = part.as_os_str().to_owned();
             name.push(end);
             let _ = std::fs::remove_file(Path::new(&name));
@@ -269,6 +274,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            alone: false,
             opened: 0,
             stop: None,
             cache: CACHE,
@@ -297,6 +303,7 @@ impl Store {
             token: None,
             ready: None,
             behind: false,
+            alone: false,
             opened: 0,
             stop: None,
             cache: CACHE,
@@ -386,10 +393,12 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?);
     }
-    let plain = Connection::open_with_flags(
+    let mut plain = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    // Somebody may be writing straight into it.
+    plain.busy_handler(Some(wait))?;
     let readable = plain.query_row("SELECT count(*) FROM sqlite_schema", [], |r| {
         r.get::<_, i64>(0)
     });
@@ -397,7 +406,11 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
         Ok(_) => Ok(plain),
         Err(e) => {
             if has_log(path) {
-                return Err(e.into());
+                let cut_off = e.sqlite_error_code() == Some(ErrorCode::ReadOnly);
+                return Err(match cut_off && has_some(path, "-journal") {
+                    true => StoreError::CutOff(path.to_owned()),
+                    false => e.into(),
+                });
             }
             // In a folder that cannot be written there is no place for the shared memory file; nobody
             // else can be writing there either.

@@ -15,6 +15,9 @@ pub fn beside(db: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
+/// What SQLite keeps beside a database, by the end of its name: of another file in its place it would be the ruin.
+pub const PARTS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// The name of a file behind all links; as it is given where there is none.
 #[must_use]
 pub fn real(path: &Path) -> PathBuf {

@@ -26,16 +26,16 @@ fn row(n: usize) -> String {
 
 const HEAD: &str = "Ngày nhận;Loại;Đơn vị;Nội dung;Người gửi;Thẩm quyền\n";
 
-fn book(rows: usize) -> String {
+pub fn book(rows: usize) -> String {
     HEAD.to_owned() + &(0..rows).map(row).collect::<String>()
 }
 
-fn papers(cx: &Cx) -> usize {
+pub fn papers(cx: &Cx) -> usize {
     records::count(cx, &Query::all(Kind::Petition)).unwrap()
 }
 
 /// What the doctor finds wrong with the rows of a file.
-fn wrong(cx: &Cx) -> Vec<String> {
+pub fn wrong(cx: &Cx) -> Vec<String> {
     const OF_ROWS: [&str; 5] = ["rows", "sums", "rates", "search", "history"];
     let found = upkeep::doctor(cx.config()).unwrap();
     let bad = found.iter().filter(|f| !f.ok && OF_ROWS.contains(&f.code));

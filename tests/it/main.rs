@@ -18,6 +18,7 @@ mod cli_law;
 mod cli_words;
 mod exports;
 mod figures;
+mod import_alone;
 mod import_bad;
 mod import_course;
 mod import_dirty;

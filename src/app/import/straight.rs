@@ -20,6 +20,9 @@ use std::time::Duration;
 /// Rows from which it pays to have another connection.
 const MANY: usize = 1_000;
 
+/// Rows from which the file is taken for them alone where nobody else has it open: fewer are written in no time.
+const ALONE: usize = 10_000;
+
 /// Rows that may be there already even where few are new.
 const KNOWN: usize = 256;
 
@@ -76,7 +79,14 @@ pub fn bring(
             let free = !cx.read_only() && long::none_waits(cx.store.read(), kind).is_ok();
             if plain && free {
                 cx.store.make_room();
-                cx.store.beside()?
+                if rows >= ALONE {
+                    cx.store.take_alone();
+                }
+                let beside = cx.store.beside();
+                if beside.is_err() {
+                    cx.store.share();
+                }
+                beside?
             } else {
                 None
             }
@@ -84,8 +94,15 @@ pub fn bring(
         _ => None,
     };
     let mut came = match apart {
-        Some(beside) => both(cx, kind, (feed, rows), beside, watch)?,
-        None => Came::Planned(Box::new(super::prepare(cx, kind, feed, watch)?)),
+        Some(beside) => {
+            let came = both(cx, kind, (feed, rows), beside, watch);
+            cx.store.share();
+            came?
+        }
+        None => {
+            cx.store.share();
+            Came::Planned(Box::new(super::prepare(cx, kind, feed, watch)?))
+        }
     };
     if let Came::Planned(prepared) = &mut came {
         prepared.at_once = prepared.at_once.min(at_once);

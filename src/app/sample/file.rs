@@ -1,6 +1,7 @@
 //! The file of sample data: made beside its place, and put there only when it is whole.
 use crate::app::{Config, Cx, Error, Result, upkeep};
 use crate::domain::words::Msg;
+use crate::store::side::PARTS;
 use crate::store::{Db, StoreError};
 use std::path::{Path, PathBuf};
 
@@ -82,7 +83,8 @@ pub fn make(
         put(&part, &config.db, there)?;
         Ok(())
     });
-    sweep(&part, &["", "-wal", "-shm", ".lock"]);
+    sweep(&part, &PARTS);
+    sweep(&part, &["", ".lock"]);
     made
 }
 
@@ -104,7 +106,7 @@ fn fill(
 fn put(part: &Path, db: &Path, replace: bool) -> std::result::Result<(), StoreError> {
     if replace {
         // A log of the old file must not be taken for one of the new file.
-        sweep(db, &["-wal", "-shm"]);
+        sweep(db, &PARTS);
         return Ok(std::fs::rename(part, db)?);
     }
     // Unlike renaming, linking never replaces a file that someone else has made meanwhile.

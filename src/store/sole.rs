@@ -1,0 +1,195 @@
+//! The file for one connection alone: very much at once goes straight into it and each page once, not into the log first.
+use super::functions::functions;
+use super::open::WAIT;
+use super::{Beside, Result, Store, version};
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+/// Bytes of a file up to which it is copied for who reads beside: what is written straight into it cannot be read
+/// meanwhile, and this much memory there is.
+const SMALL: u64 = 12 << 20;
+
+impl Store {
+    /// Takes a small file that nobody else has open for this connection alone: what the next [`Store::write`] writes goes
+    /// straight into the file, and what stood there is kept beside it until all of it is written. Whoever opens the file
+    /// meanwhile waits; after a kill they find it as it was. [`Store::share`] ends it, and so does that write.
+    ///
+    /// False where others have it open: then all goes by the log as ever, and they read on.
+    pub fn take_alone(&mut self) -> bool {
+        let small = self.handle.as_ref().and_then(|handle| handle.size().ok());
+        if self.read_only || small.is_none_or(|bytes| bytes > SMALL) {
+            return false;
+        }
+        if self.stands().is_err() || self.open_anew().is_err() {
+            return false;
+        }
+        self.carrier.wait();
+        self.alone = true;
+        // Only one connection, of all programs, can leave the log; from the transaction on nobody comes in any more.
+        let taken = self.conn.execute_batch(
+            "PRAGMA journal_mode = delete; PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; COMMIT;",
+        );
+        let mode = || -> rusqlite::Result<String> {
+            let mode = |r: &rusqlite::Row| r.get(0);
+            self.conn.pragma_query_value(None, "journal_mode", mode)
+        };
+        if taken.is_err() || mode().is_ok_and(|mode| mode == "wal") {
+            self.share();
+        }
+        self.alone
+    }
+
+    /// Lets others in again.
+    pub fn share(&mut self) {
+        let Self {
+            conn,
+            queue,
+            before,
+            alone,
+            behind,
+            ..
+        } = self;
+        if std::mem::take(alone) {
+            // Without a turn somebody may have written meanwhile: then it counts as news.
+            let _turn = queue.turn(WAIT);
+            *behind |= let_in(conn, before).is_err();
+        }
+    }
+
+    /// A copy in memory of what stands in the file, for who reads beside.
+    pub(super) fn copy_beside(&self) -> Result<Option<Beside>> {
+        let mut copy = Connection::open_in_memory()?;
+        let done = Backup::new(&self.conn, &mut copy)?.step(-1)?;
+        if done != StepResult::Done {
+            return Ok(None);
+        }
+        functions(&copy)?;
+        Ok(Some(Beside(copy)))
+    }
+}
+
+/// Gives up the file that was taken, within a turn to write; this is no news. After an error the connection is no good:
+/// closed it keeps nobody out.
+pub(super) fn let_in(conn: &Connection, before: &mut i64) -> Result<()> {
+    let seen = version(conn)?;
+    conn.execute_batch(
+        "PRAGMA locking_mode = normal; SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = wal;",
+    )?;
+    *before -= version(conn)? - seen;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::super::side::beside;
+    use super::super::{Mode, OpenOptions, StoreError};
+    use super::*;
+    use std::path::Path;
+    use std::time::Duration;
+
+    fn opened(path: &Path, mode: Mode) -> Result<Store> {
+        let assume_fs = None;
+        Store::open(path, &OpenOptions { mode, assume_fs })
+    }
+
+    /// More than the cache holds: some of it goes into the file before the end.
+    fn much(store: &mut Store, then: impl FnOnce() -> Result<()>) -> Result<()> {
+        let text = "ă".repeat(30_000);
+        store.write::<_, StoreError>(|tx| {
+            tx.set_setting("own_unit", "29602")?;
+            (0..60).try_for_each(|n| tx.set_setting(&format!("test{n}"), &text))?;
+            then()
+        })
+    }
+
+    fn unit(store: &Store) -> Option<String> {
+        store.read().setting("own_unit").unwrap()
+    }
+
+    fn bytes(path: &Path, end: &str) -> u64 {
+        std::fs::metadata(beside(path, end)).map_or(0, |m| m.len())
+    }
+
+    #[test]
+    fn what_is_written_alone_goes_into_the_file_and_others_come_in_when_it_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::fresh(dir.path());
+        let path = store.path().to_owned();
+        let (version, before) = (store.version().unwrap(), bytes(&path, ""));
+        assert!(store.take_alone());
+        let shut = Connection::open(&path).unwrap();
+        shut.busy_timeout(Duration::ZERO).unwrap();
+        let read = |conn: &Connection| conn.query_row("SELECT 1 FROM unit", [], |_| Ok(()));
+        assert!(read(&shut).is_err(), "nobody reads a file that changes");
+        let copy = store.beside().unwrap().unwrap();
+        much(&mut store, || {
+            assert!(bytes(&path, "") > before + 1_000_000);
+            assert_eq!(bytes(&path, "-wal"), 0);
+            Ok(())
+        })
+        .unwrap();
+        let old = copy.read::<_, StoreError>(|db| db.setting("own_unit"));
+        assert_eq!(old.unwrap(), None, "who reads beside sees what stood there");
+        assert_eq!(unit(&store).as_deref(), Some("29602"));
+        assert_eq!(store.version().unwrap(), version, "nobody else has written");
+        assert!(read(&shut).is_ok());
+        assert_eq!(bytes(&path, "-journal"), 0);
+        // By the log as ever, with others who read.
+        let other = opened(&path, Mode::ReadOnly).unwrap();
+        let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", "86"));
+        saved.unwrap();
+        assert!(bytes(&path, "-wal") > 0);
+        assert_eq!(unit(&other).as_deref(), Some("86"));
+    }
+
+    #[test]
+    fn a_file_is_not_taken_from_others_nor_a_large_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::fresh(dir.path());
+        let other = opened(store.path(), Mode::ReadOnly).unwrap();
+        assert_eq!(unit(&other), None);
+        assert!(!store.take_alone());
+        much(&mut store, || Ok(())).unwrap();
+        assert_eq!(unit(&other).as_deref(), Some("29602"));
+        drop(other);
+        assert!(store.take_alone());
+        store.share();
+        for _ in 0..5 {
+            much(&mut store, || Ok(())).unwrap();
+        }
+        let text = "ă".repeat(30_000);
+        let large = store.write::<_, StoreError>(|tx| {
+            (0..300).try_for_each(|n| tx.set_setting(&format!("more{n}"), &text))
+        });
+        large.unwrap();
+        assert!(!store.take_alone());
+        assert!(!Store::in_memory().unwrap().take_alone());
+    }
+
+    #[test]
+    fn a_write_that_fails_or_is_cut_off_leaves_the_file_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::fresh(dir.path());
+        let (path, cut) = (store.path().to_owned(), dir.path().join("cut.db"));
+        assert!(store.take_alone());
+        let failed = much(&mut store, || {
+            // As a power cut would leave it.
+            for end in ["", "-journal"] {
+                std::fs::copy(beside(&path, end), beside(&cut, end)).unwrap();
+            }
+            Err(StoreError::Busy)
+        });
+        assert!(failed.is_err());
+        assert_eq!(unit(&store), None);
+        assert_eq!(unit(&opened(&path, Mode::ReadOnly).unwrap()), None);
+        assert!(bytes(&cut, "-journal") > 0);
+        let looked = opened(&cut, Mode::ReadOnly);
+        assert!(matches!(looked, Err(StoreError::CutOff(_))), "{looked:?}");
+        let back = opened(&cut, Mode::ReadWrite).unwrap();
+        assert_eq!(unit(&back), None);
+        let check = back.read().check().unwrap();
+        assert_eq!(check.integrity, Vec::<String>::new());
+        assert_eq!(bytes(&cut, "-journal"), 0);
+    }
+}
