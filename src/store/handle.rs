@@ -6,7 +6,7 @@ use rustix::fs::{Advice, fadvise};
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata};
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZeroU64;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -162,6 +162,26 @@ impl Handle {
     /// A failing disk.
     pub(super) fn size(&self) -> io::Result<u64> {
         Ok(self.file()?.metadata()?.len())
+    }
+
+    /// Writes all of it into another file.
+    ///
+    /// # Errors
+    /// A failing disk.
+    pub(super) fn copy_to(&self, copy: &mut File) -> io::Result<()> {
+        let file = self.file()?;
+        let (mut piece, mut at) = (vec![0; 1 << 18], 0);
+        loop {
+            match file.read_at(&mut piece, at) {
+                Ok(0) => return Ok(()),
+                Ok(n) => {
+                    copy.write_all(piece.get(..n).unwrap_or_default())?;
+                    at += n as u64;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
     }
 
     /// Has the system fetch so many bytes from its beginning at once; where it does not, they come as they are asked

@@ -1,13 +1,15 @@
 //! The file for one connection alone: very much at once goes straight into it and each page once, not into the log first.
 use super::functions::functions;
-use super::open::WAIT;
-use super::{Beside, Result, Store, version};
+use super::open::{WAIT, connect, free_bytes};
+use super::side::beside;
+use super::{Beside, Result, Store, StoreError, version};
 use rusqlite::Connection;
-use rusqlite::backup::{Backup, StepResult};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 
-/// Bytes of a file up to which it is copied for who reads beside: what is written straight into it cannot be read
-/// meanwhile, and this much memory there is.
-const SMALL: u64 = 12 << 20;
+/// Bytes of a file up to which it is copied for who reads beside, since what is written straight into it cannot be read
+/// meanwhile: some hundredths of a second.
+const SMALL: u64 = 64 << 20;
 
 impl Store {
     /// Takes a small file that nobody else has open for this connection alone: what the next [`Store::write`] writes goes
@@ -16,8 +18,10 @@ impl Store {
     ///
     /// False where others have it open: then all goes by the log as ever, and they read on.
     pub fn take_alone(&mut self) -> bool {
-        let small = self.handle.as_ref().and_then(|handle| handle.size().ok());
-        if self.read_only || small.is_none_or(|bytes| bytes > SMALL) {
+        let bytes = self.handle.as_ref().and_then(|handle| handle.size().ok());
+        let room = free_bytes(&self.path).unwrap_or(u64::MAX);
+        let small = bytes.is_some_and(|bytes| bytes <= SMALL && bytes < room / 4);
+        if self.read_only || !small {
             return false;
         }
         if self.stands().is_err() || self.open_anew().is_err() {
@@ -56,15 +60,25 @@ impl Store {
         }
     }
 
-    /// A copy in memory of what stands in the file, for who reads beside.
+    /// A copy of what stands in the file, for who reads beside: it has no name any more, and goes with the connection.
     pub(super) fn copy_beside(&self) -> Result<Option<Beside>> {
-        let mut copy = Connection::open_in_memory()?;
-        let done = Backup::new(&self.conn, &mut copy)?.step(-1)?;
-        if done != StepResult::Done {
+        let Some(handle) = &self.handle else {
             return Ok(None);
-        }
-        functions(&copy)?;
-        Ok(Some(Beside(copy)))
+        };
+        let path = beside(&self.path, &format!(".{}.copy", std::process::id()));
+        // Of a program of the same number that was killed.
+        let _ = std::fs::remove_file(&path);
+        let mut new = OpenOptions::new();
+        let new = new.write(true).create_new(true).mode(0o600).open(&path);
+        let conn = new
+            .and_then(|mut copy| handle.copy_to(&mut copy))
+            .map_err(StoreError::from)
+            .and_then(|()| connect(&path, true));
+        let _ = std::fs::remove_file(&path);
+        let conn = conn?;
+        conn.set_prepared_statement_cache_capacity(32);
+        functions(&conn)?;
+        Ok(Some(Beside(conn)))
     }
 }
 
@@ -82,8 +96,7 @@ pub(super) fn let_in(conn: &Connection, before: &mut i64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::super::side::beside;
-    use super::super::{Mode, OpenOptions, StoreError};
+    use super::super::{Mode, OpenOptions};
     use super::*;
     use std::path::Path;
     use std::time::Duration;
@@ -129,6 +142,12 @@ mod tests {
             Ok(())
         })
         .unwrap();
+        let names = std::fs::read_dir(dir.path()).unwrap();
+        assert!(
+            names
+                .flatten()
+                .all(|f| f.path().extension() != Some("copy".as_ref()))
+        );
         let old = copy.read::<_, StoreError>(|db| db.setting("own_unit"));
         assert_eq!(old.unwrap(), None, "who reads beside sees what stood there");
         assert_eq!(unit(&store).as_deref(), Some("29602"));
@@ -155,12 +174,9 @@ mod tests {
         drop(other);
         assert!(store.take_alone());
         store.share();
-        for _ in 0..5 {
-            much(&mut store, || Ok(())).unwrap();
-        }
-        let text = "ă".repeat(30_000);
+        let text = "ă".repeat(60_000);
         let large = store.write::<_, StoreError>(|tx| {
-            (0..300).try_for_each(|n| tx.set_setting(&format!("more{n}"), &text))
+            (0..SMALL / 100_000).try_for_each(|n| tx.set_setting(&format!("more{n}"), &text))
         });
         large.unwrap();
         assert!(!store.take_alone());

@@ -171,15 +171,7 @@ impl Apart {
             }
             Made::Piece(pages, rows) => {
                 let write = self.structure.next_write() + self.pieces.len() as u64;
-                let sql = "INSERT INTO search_docsize(id, sz, origin) VALUES (?, ?, ?)";
-                let mut add = conn.prepare_cached(sql)?;
-                let mut size = Vec::new();
-                for (row, words) in &rows {
-                    size.clear();
-                    varint::put(&mut size, *words);
-                    add.execute((row, &size, write.cast_signed()))?;
-                    self.words += words;
-                }
+                self.words += sizes(conn, &rows, write.cast_signed())?;
                 let count = rows.len() as u64;
                 self.rows += count;
                 let pages = pages.cast_unsigned();
@@ -195,6 +187,28 @@ impl Apart {
         }
         Ok(())
     }
+}
+
+/// Rows of sizes that are written at once: one by one a third of the time goes into beginning and ending.
+const TOGETHER: usize = 32;
+
+/// Notes how many words each row has, in the order of writes to which they belong; all of them.
+fn sizes(conn: &Connection, rows: &[(i64, u64)], write: i64) -> Result<u64> {
+    let mut size = Vec::new();
+    for some in rows.chunks(TOGETHER) {
+        let marks = vec!["(?, ?, ?)"; some.len()].join(", ");
+        let sql = format!("INSERT INTO search_docsize(id, sz, origin) VALUES {marks}");
+        let mut add = conn.prepare_cached(&sql)?;
+        for (n, (row, words)) in some.iter().enumerate() {
+            size.clear();
+            varint::put(&mut size, *words);
+            add.raw_bind_parameter(3 * n + 1, row)?;
+            add.raw_bind_parameter(3 * n + 2, &size)?;
+            add.raw_bind_parameter(3 * n + 3, write)?;
+        }
+        add.raw_execute()?;
+    }
+    Ok(rows.iter().map(|(_, words)| words).sum())
 }
 
 /// Adds to how many rows and words the index has.

@@ -99,10 +99,14 @@ impl<'a> Insert<'a> {
             bound,
         } = self;
         let mut all = bound.iter_mut().enumerate();
-        let mut bind = |value: ToSqlOutput| -> Result<()> {
+        let mut bind = |value: Option<ToSqlOutput>| -> Result<()> {
             let Some((at, before)) = all.next() else {
                 return Ok(());
             };
+            if value.is_none() && *before == Bound::Null {
+                return Ok(());
+            }
+            let value = value.unwrap_or(ToSqlOutput::Owned(Sql::Null));
             let now = Bound::of(&value);
             if now == Bound::Other || now != *before {
                 stmt.raw_bind_parameter(at + 1, value)?;
@@ -110,22 +114,24 @@ impl<'a> Insert<'a> {
             }
             Ok(())
         };
-        bind(rev.into())?;
+        bind(Some(rev.into()))?;
         if let Some((seq, year)) = number {
-            bind(year.into())?;
-            bind(seq.into())?;
+            bind(Some(year.into()))?;
+            bind(Some(seq.into()))?;
         }
         let filled = record.filled();
         for (col, place) in &*places {
             bind(match filled & place_bit(*place) {
-                0 => lend(*col, Held::Null),
-                _ => lend(*col, record.held_at(*place)),
+                // What has no end yet is no nothing in its column.
+                0 if *col != Col::OpenDate => None,
+                0 => Some(lend(*col, Held::Null)),
+                _ => Some(lend(*col, record.held_at(*place))),
             })?;
         }
         if let Some((state, due)) = settled {
-            bind(state.stage.code().into())?;
-            bind(text(due.map(|(day, _)| iso(day))))?;
-            bind(word(due.map(|(_, rule)| rule)))?;
+            bind(Some(state.stage.code().into()))?;
+            bind(due.map(|(day, _)| iso(day).into()))?;
+            bind(due.map(|(_, rule)| rule.into()))?;
             for day in [
                 state.last_on,
                 state.accepted_on,
@@ -135,22 +141,14 @@ impl<'a> Insert<'a> {
                 state.resolved_on,
                 state.closed_on,
             ] {
-                bind(text(day.map(iso)))?;
+                bind(day.map(|day| iso(day).into()))?;
             }
-            bind(word(state.outcome.map(Code::code)))?;
-            bind(word(state.ended.map(Code::code)))?;
+            bind(state.outcome.map(|outcome| outcome.code().into()))?;
+            bind(state.ended.map(|ended| ended.code().into()))?;
         }
         stmt.raw_execute()?;
         Ok(())
     }
-}
-
-fn text(text: Option<String>) -> ToSqlOutput<'static> {
-    ToSqlOutput::Owned(text.map_or(Sql::Null, Sql::Text))
-}
-
-fn word(word: Option<&str>) -> ToSqlOutput<'_> {
-    word.map_or(ToSqlOutput::Owned(Sql::Null), ToSqlOutput::from)
 }
 
 fn insert_sql(kind: Kind, with_state: bool) -> String {
