@@ -7,7 +7,6 @@ use crate::domain::fold::{Word, plain_words, words};
 use crate::store::Result;
 use std::collections::BTreeMap;
 use std::io;
-use std::ops::Range;
 use std::sync::mpsc::Sender;
 
 /// Bytes of memory from which on what was gathered becomes a piece.
@@ -104,7 +103,7 @@ impl Gathered {
         }
         for letter in place.chunk_by(|_, next| next & 0xC0 == 0x80) {
             let (number, _) = self.postings.learn(letter);
-            count += u64::from(self.postings.hold(number));
+            count += self.postings.hold(&[number]);
         }
         self.rows.push((row, count));
         Ok(())
@@ -128,16 +127,11 @@ impl Gathered {
             Some(piece) if piece.row != row => {
                 piece.row = row;
                 let words = piece.from as usize..piece.to as usize;
-                self.hold(words)
+                self.postings
+                    .hold(self.numbers.get(words).unwrap_or_default())
             }
             _ => 0,
         }
-    }
-
-    fn hold(&mut self, words: Range<usize>) -> u64 {
-        let numbers = self.numbers.get(words).unwrap_or_default().iter();
-        let held = numbers.filter(|number| self.postings.hold(**number));
-        held.count() as u64
     }
 
     /// As [`Self::meet`], of a piece that may not be known.
@@ -146,7 +140,8 @@ impl Gathered {
         // A word with digits is rarely met again (numbers of books): it is not remembered.
         if piece.iter().any(u8::is_ascii_digit) {
             self.take_apart(piece, back)?;
-            let held = self.hold(from..self.numbers.len());
+            let words = self.numbers.get(from..).unwrap_or_default();
+            let held = self.postings.hold(words);
             self.numbers.truncate(from);
             return Ok(held);
         }
@@ -206,5 +201,129 @@ impl Gathered {
         if let Some(pages) = pages {
             let _ = back.send(Made::Piece(pages, own.rows));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::domain::record::{Kind, Record, blank};
+    use crate::domain::value::Value;
+    use crate::store::search::{place_words, texts};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+    use std::sync::mpsc::channel;
+
+    /// What an index is made of: its parts, its rows with how many words each has, and words with marks.
+    type All = (Vec<Part>, Vec<(i64, u64)>, BTreeSet<(String, String)>);
+
+    fn petition(subject: &str) -> Box<dyn Record> {
+        let mut petition = blank(Kind::Petition);
+        let text = Value::Text(subject.to_owned());
+        petition.set("subject", text).unwrap();
+        petition
+    }
+
+    fn gathered(rows: &[(i64, String)], at_once: usize) -> All {
+        let mut batches = rows.chunks(at_once).map(|rows| {
+            let mut batch = Batch::default();
+            for (row, subject) in rows {
+                batch.put(*row, petition(subject).as_ref());
+            }
+            batch
+        });
+        let (give, back) = channel();
+        let next = |batch: &mut Batch| Ok(batches.next().map(|next| *batch = next).is_some());
+        gather(next, &give).unwrap();
+        drop(give);
+        let mut all = All::default();
+        for made in back {
+            match made {
+                Made::Part(part) => all.0.push(part),
+                Made::Piece(_, rows) => all.1.extend(rows),
+                Made::Word(word) => {
+                    all.2.insert((word.folded, word.canon));
+                }
+            }
+        }
+        all
+    }
+
+    /// The same word for word, of texts as a whole.
+    fn word_for_word(rows: &[(i64, String)]) -> All {
+        let mut postings = Postings::default();
+        let mut all = All::default();
+        for (row, subject) in rows {
+            assert!(postings.begin(*row));
+            let petition = petition(subject);
+            let mut own = BTreeSet::new();
+            for text in texts(petition.as_ref()) {
+                for word in words(&text) {
+                    own.insert(word.folded.clone());
+                    own.insert(word.canon.clone());
+                    if word.folded != word.canon {
+                        all.2.insert((word.folded, word.canon));
+                    }
+                }
+            }
+            own.extend(place_words(petition.as_ref()).map(String::from));
+            for word in &own {
+                let (number, _) = postings.learn(word.as_bytes());
+                assert_eq!(postings.hold(&[number]), 1);
+            }
+            all.1.push((*row, own.len() as u64));
+        }
+        let mut sink = |part| {
+            all.0.push(part);
+            true
+        };
+        postings.write(PAGE, &mut sink).unwrap();
+        all
+    }
+
+    const PIECES: &str = "Đường đường ĐƯỜNG đường, số sốt so SO hoà hòa ấp3 a4 Á á K’Ré 12/2026 12 X12 x² - ½ (đất hình“Dân";
+    const BETWEEN: [&str; 7] = [" ", " ", "  ", "\n", "\t ", "\u{a0}", ", "];
+
+    fn text() -> impl Strategy<Value = String> {
+        let pieces: Vec<&str> = PIECES.split(' ').collect();
+        let piece = prop::sample::select(pieces);
+        let between = prop::sample::select(BETWEEN.to_vec());
+        let all = prop::collection::vec((piece, between), 0..12);
+        all.prop_map(|all| {
+            let one = |(piece, between): (&str, &str)| format!("{piece}{between}");
+            all.into_iter().map(one).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn each_row_holds_the_words_of_its_texts_whatever_was_said_before(
+            rows in prop::collection::vec((1_i64..200, text()), 1..60),
+            at_once in 1_usize..20,
+        ) {
+            let mut last = 5 << 40;
+            let rows: Vec<(i64, String)> = rows
+                .into_iter()
+                .map(|(more, text)| {
+                    last += more;
+                    (last, text)
+                })
+                .collect();
+            prop_assert!(gathered(&rows, at_once) == word_for_word(&rows));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_an_error() {
+        let (give, _back) = channel();
+        let mut gathered = Gathered::default();
+        assert!(gathered.postings.begin(1));
+        assert!(gathered.take(1, "đường".as_bytes(), b"", &give).is_ok());
+        assert!(
+            gathered
+                .take(1, &"đường".as_bytes()[1..], b"", &give)
+                .is_err()
+        );
     }
 }

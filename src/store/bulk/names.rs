@@ -49,10 +49,6 @@ impl Names {
         self.bytes.len() + self.slots.len() * size_of::<u32>() + self.all.len() * size_of::<Name>()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     #[inline]
     pub(super) fn get(&self, number: u32) -> Option<&[u8]> {
         self.all.get(number as usize).map(|name| self.text(name))
@@ -128,7 +124,6 @@ mod tests {
             assert_eq!(names.learn(text(n).as_bytes()), (n, true));
             assert_eq!(names.learn(text(n / 2).as_bytes()), (n / 2, false));
         }
-        assert_eq!(names.len(), 5000);
         assert!((0..5000).all(|n| names.get(n) == Some(text(n).as_bytes())));
         assert_eq!(names.get(5000), None);
     }

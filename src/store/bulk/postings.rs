@@ -121,31 +121,36 @@ impl Postings {
         learnt
     }
 
-    /// Says that the row begun last holds a word; false where that was said before.
-    #[inline]
-    pub(super) fn hold(&mut self, number: u32) -> bool {
-        let Some(word) = self.words.get_mut(number as usize) else {
-            return false;
-        };
-        if word.last == self.row {
-            return false;
+    /// Says that the row begun last holds some words; of how many that was not said before.
+    pub(super) fn hold(&mut self, numbers: &[u32]) -> u64 {
+        let row = self.row;
+        let mut new = 0;
+        for number in numbers {
+            let Some(word) = self.words.get_mut(*number as usize) else {
+                continue;
+            };
+            if word.last == row {
+                continue;
+            }
+            new += 1;
+            // The first row is told as it is, counted from the first of all.
+            let more = row - word.last.max(1);
+            word.last = row;
+            if more < 0x80
+                && word.at < word.end
+                && let Some(to) = self.rows.get_mut(word.at as usize)
+            {
+                *to = more.to_le_bytes()[0];
+                word.at += 1;
+            } else {
+                self.write_row(*number, more);
+            }
         }
-        // The first row is told as it is, counted from the first of all.
-        let more = self.row - word.last.max(1);
-        word.last = self.row;
-        if more < 0x80
-            && word.at < word.end
-            && let Some(to) = self.rows.get_mut(word.at as usize)
-        {
-            *to = more.to_le_bytes()[0];
-            word.at += 1;
-        } else {
-            self.write_row(number, more);
-        }
-        true
+        new
     }
 
     /// Writes how much later the next row of a word comes.
+    #[inline(never)]
     fn write_row(&mut self, number: u32, more: u32) {
         let Some(word) = self.words.get_mut(number as usize) else {
             return;
@@ -341,8 +346,8 @@ mod tests {
             assert!(postings.begin(id(n)));
             for word in row(n) {
                 let (number, _) = postings.learn(word.as_bytes());
-                assert!(postings.hold(number));
-                assert!(!postings.hold(number));
+                assert_eq!(postings.hold(&[number, number]), 1);
+                assert_eq!(postings.hold(&[number]), 0);
             }
         }
         let (mut pages, mut keys) = Behind::default();

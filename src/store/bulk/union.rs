@@ -102,7 +102,10 @@ fn list(first: usize, mut bits: u64, mut before: usize, out: &mut Vec<u8>) -> us
     }
     while bits != 0 {
         let row = first + bits.trailing_zeros() as usize;
-        varint::put(out, (row - before) as u64);
+        match u8::try_from(row - before) {
+            Ok(more @ ..0x80) => out.push(more),
+            _ => varint::put(out, (row - before) as u64),
+        }
         before = row;
         bits &= bits - 1;
     }
