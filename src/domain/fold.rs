@@ -118,6 +118,12 @@ pub fn words(s: &str) -> Vec<Word> {
     out
 }
 
+/// The words of a text of ASCII letters, which have no marks, as [`words`] has them but for capital letters, which stay.
+pub fn plain_words(s: &[u8]) -> impl Iterator<Item = &[u8]> {
+    s.split(|letter| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
 /// One word of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
@@ -364,6 +370,17 @@ mod tests {
                     prop_assert!(old.matches_text(&text), "{old:?} {new:?}");
                 }
             }
+        }
+
+        #[test]
+        fn plain_words_are_words(s in "[ -~\\t\\n]{0,20}") {
+            let plain = plain_words(s.as_bytes()).map(<[u8]>::to_ascii_lowercase);
+            let plain: Vec<String> = plain.map(|word| String::from_utf8(word).unwrap()).collect();
+            for word in words(&s) {
+                prop_assert_eq!(&word.folded, &word.canon);
+            }
+            let folded: Vec<String> = words(&s).into_iter().map(|word| word.folded).collect();
+            prop_assert_eq!(plain, folded);
         }
 
         #[test]

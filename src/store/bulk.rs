@@ -2,13 +2,16 @@
 //! transaction, a look-up and an index entry each.
 mod apart;
 mod batch;
+mod gather;
 mod index;
 mod insert;
 mod later;
+mod names;
 mod near;
 mod postings;
 mod segment;
 mod structure;
+mod union;
 mod varint;
 mod within;
 

@@ -2,17 +2,14 @@
 //! written, or where processors are few once they are, and laid down as pieces of their own. What the index holds already is
 //! not touched.
 use super::batch::{Batch, Kept};
+use super::gather::{Made, gather};
 use super::near::Near;
-use super::postings::Postings;
-use super::segment::{PAGE, Part};
+use super::segment::Part;
 use super::structure::{Piece, Structure};
 use super::varint;
-use crate::domain::fold::{Word, words};
-use crate::domain::hash::QuickMap;
 use crate::domain::record::Record;
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -20,22 +17,8 @@ use std::thread::JoinHandle;
 /// Batches that may wait.
 const WAITING: usize = 8;
 
-/// Bytes of memory from which on what was gathered becomes a piece.
-const FULL: usize = 6 << 20;
-
 /// The row of the index that says how many rows it has and of how many words.
 const TOTALS: i64 = 1;
-
-/// What the thread gives back, in the order of the pieces.
-#[derive(Debug)]
-enum Made {
-    /// Part of a piece.
-    Part(Part),
-    /// A piece: its pages, and its rows with how many words each holds.
-    Piece(i64, Vec<(i64, u64)>),
-    /// A word with marks that was not met before.
-    Word(Word),
-}
 
 /// How rows come to the thread that gathers them.
 #[derive(Debug)]
@@ -85,7 +68,11 @@ impl Apart {
             Some(file) => Way::Later(Kept::new(file), give),
             None => {
                 let (send, receive) = sync_channel(WAITING);
-                Way::Now(send, start(receive.into_iter().map(Ok), give)?)
+                let next = move |batch: &mut Batch| {
+                    let next = receive.recv().ok();
+                    Ok(next.map(|next| *batch = next).is_some())
+                };
+                Way::Now(send, start(next, give)?)
             }
         };
         Ok(Some(Self {
@@ -133,7 +120,10 @@ impl Apart {
         }
         self.way = Way::Closed(match self.way {
             Way::Now(_, gathering) | Way::Closed(gathering) => gathering,
-            Way::Later(kept, give) => start(kept.read()?, give)?,
+            Way::Later(kept, give) => {
+                let mut kept = kept.read()?;
+                start(move |batch| Ok(kept.next(batch)?), give)?
+            }
         });
         Ok(self)
     }
@@ -231,106 +221,11 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
 }
 
 fn start(
-    rows: impl Iterator<Item = Result<Batch>> + Send + 'static,
+    next: impl FnMut(&mut Batch) -> Result<bool> + Send + 'static,
     give: Sender<Made>,
 ) -> Result<Gathering> {
     let thread = std::thread::Builder::new().name("index".into());
-    Ok(thread.spawn(move || gather(rows, &give))?)
-}
-
-/// Takes entries until the end and gives back the pieces made of them, of each register by itself: its rows come in order.
-fn gather(rows: impl Iterator<Item = Result<Batch>>, back: &Sender<Made>) -> Result<()> {
-    let mut all: BTreeMap<i64, Gathered> = BTreeMap::new();
-    for batch in rows {
-        let batch = batch?;
-        for (row, texts, place) in batch.each() {
-            let own = all.entry(row >> 40).or_default();
-            if !own.postings.begin(row) {
-                own.give(back);
-                own.postings.begin(row);
-            }
-            own.take(row, texts, place, back);
-            if own.size() > FULL {
-                own.give(back);
-            }
-        }
-    }
-    all.values_mut().for_each(|own| own.give(back));
-    Ok(())
-}
-
-/// What the rows of one register hold.
-#[derive(Debug, Default)]
-struct Gathered {
-    postings: Postings,
-    /// Pieces between spaces that were taken apart: texts of many records share a few thousand of them.
-    known: QuickMap<String, Vec<u32>>,
-    /// Bytes of these.
-    letters: usize,
-    rows: Vec<(i64, u64)>,
-}
-
-impl Gathered {
-    fn size(&self) -> usize {
-        // A word that is remembered takes about as much as a hundred letters.
-        self.postings.size() + self.letters + self.known.len() * 100
-    }
-
-    /// Every word of a row once, folded and with marks, and the words of its place and time.
-    fn take(&mut self, row: i64, texts: &str, place: &str, back: &Sender<Made>) {
-        let mut count = 0;
-        // Words never reach across a space, so each piece between spaces is taken apart by itself.
-        for piece in texts.split_ascii_whitespace() {
-            if let Some(numbers) = self.known.get(piece) {
-                for number in numbers {
-                    count += u64::from(self.postings.hold(*number));
-                }
-                continue;
-            }
-            let mut numbers = Vec::new();
-            for word in words(piece) {
-                let (number, _) = self.postings.learn(word.folded.as_bytes());
-                numbers.push(number);
-                if word.canon != word.folded {
-                    let (number, _) = self.postings.learn(word.canon.as_bytes());
-                    numbers.push(number);
-                    // Also where the same letters stood without marks before («a4», «Á»). Nobody takes it any more
-                    // when the work was given up.
-                    let _ = back.send(Made::Word(word));
-                }
-            }
-            for number in &numbers {
-                count += u64::from(self.postings.hold(*number));
-            }
-            // A word with digits is rarely met again (numbers of books): it is not remembered.
-            if !piece.bytes().any(|b| b.is_ascii_digit()) {
-                self.letters += piece.len();
-                self.known.insert(piece.to_owned(), numbers);
-            }
-        }
-        let mut bytes = [0; 4];
-        for letter in place.chars() {
-            let (number, _) = self
-                .postings
-                .learn(letter.encode_utf8(&mut bytes).as_bytes());
-            count += u64::from(self.postings.hold(number));
-        }
-        self.rows.push((row, count));
-    }
-
-    /// Gives back a piece of what was gathered, and begins anew.
-    fn give(&mut self, back: &Sender<Made>) {
-        let own = std::mem::take(self);
-        if own.rows.is_empty() {
-            return;
-        }
-        let pages = own
-            .postings
-            .write(PAGE, &mut |part| back.send(Made::Part(part)).is_ok());
-        if let Some(pages) = pages {
-            let _ = back.send(Made::Piece(pages, own.rows));
-        }
-    }
+    Ok(thread.spawn(move || gather(next, &give))?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Rows on their way to the thread that gathers the search index, some hundreds at once.
 use crate::domain::record::Record;
-use crate::store::Result;
 use crate::store::search::{each_text, place_words};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -14,18 +13,23 @@ const BYTES: usize = 1 << 17;
 pub(super) struct Batch {
     /// Each with where its texts end, and the words of its place and time behind these.
     rows: Vec<(i64, usize, usize)>,
-    /// One after the other, a line each: memory of its own for each text takes longer than the text.
-    texts: String,
+    /// One after the other, a line each: memory of its own for each text takes longer than the text. As bytes: that each
+    /// is a text is not looked at again for words that were met before.
+    texts: Vec<u8>,
 }
 
 impl Batch {
     pub(super) fn put(&mut self, row: i64, record: &dyn Record) {
         each_text(record, |text| {
-            self.texts.push_str(text);
-            self.texts.push('\n');
+            self.texts.extend_from_slice(text.as_bytes());
+            self.texts.push(b'\n');
         });
         let end = self.texts.len();
-        self.texts.extend(place_words(record));
+        for letter in place_words(record) {
+            let mut bytes = [0; 4];
+            let letter = letter.encode_utf8(&mut bytes);
+            self.texts.extend_from_slice(letter.as_bytes());
+        }
         self.rows.push((row, end, self.texts.len()));
     }
 
@@ -37,13 +41,13 @@ impl Batch {
     pub(super) fn take(&mut self) -> Self {
         let empty = Self {
             rows: Vec::with_capacity(BATCH),
-            texts: String::with_capacity(self.texts.len()),
+            texts: Vec::with_capacity(self.texts.len()),
         };
         std::mem::replace(self, empty)
     }
 
     /// Each row with its texts and the words of its place and time.
-    pub(super) fn each(&self) -> impl Iterator<Item = (i64, &str, &str)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (i64, &[u8], &[u8])> {
         let mut from = 0;
         self.rows.iter().map(move |(row, middle, end)| {
             let texts = self.texts.get(from..*middle).unwrap_or_default();
@@ -81,7 +85,7 @@ impl Kept {
             number(*middle as u64)?;
             number(*end as u64)?;
         }
-        self.file.write_all(batch.texts.as_bytes())?;
+        self.file.write_all(&batch.texts)?;
         self.batches += 1;
         batch.rows.clear();
         batch.texts.clear();
@@ -89,34 +93,65 @@ impl Kept {
     }
 
     /// All of them, in order.
-    pub(super) fn read(self) -> io::Result<impl Iterator<Item = Result<Batch>> + Send> {
+    pub(super) fn read(self) -> io::Result<Reading> {
         let mut file = self
             .file
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         file.seek(SeekFrom::Start(0))?;
-        let mut from = BufReader::with_capacity(BYTES, file);
-        Ok((0..self.batches).map(move |_| Ok(next(&mut from)?)))
+        Ok(Reading {
+            from: BufReader::with_capacity(BYTES, file),
+            left: self.batches,
+        })
     }
 }
 
-fn next(from: &mut impl Read) -> io::Result<Batch> {
-    let broken = || io::Error::from(io::ErrorKind::InvalidData);
-    let mut number = || -> io::Result<u64> {
-        let mut bytes = [0; 8];
-        from.read_exact(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    };
-    let size = |n: u64| usize::try_from(n).map_err(|_| broken());
-    let (count, length) = (size(number()?)?, number()?);
-    let mut rows = Vec::with_capacity(BATCH);
-    for _ in 0..count {
-        let row = number()?.cast_signed();
-        rows.push((row, size(number()?)?, size(number()?)?));
+/// Batches that come back from a file.
+#[derive(Debug)]
+pub(super) struct Reading {
+    from: BufReader<File>,
+    left: usize,
+}
+
+/// Bytes of a number.
+const NUMBER: usize = 8;
+
+impl Reading {
+    /// The next one into the room of one that is no longer needed; false where there are no more.
+    pub(super) fn next(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Ok(false);
+        };
+        self.left = left;
+        let Batch { rows, texts } = batch;
+        let mut head = [[0; NUMBER]; 2];
+        self.from.read_exact(head.as_flattened_mut())?;
+        let [count, length] = head.map(u64::from_le_bytes);
+        self.bytes(count.saturating_mul(3 * NUMBER as u64), texts)?;
+        rows.clear();
+        let (numbers, _) = texts.as_chunks::<NUMBER>();
+        for [row, middle, end] in numbers.as_chunks().0 {
+            let row = i64::from_le_bytes(*row);
+            rows.push((row, size(middle)?, size(end)?));
+        }
+        self.bytes(length, texts)?;
+        Ok(true)
     }
-    let mut texts = String::new();
-    from.take(length).read_to_string(&mut texts)?;
-    Ok(Batch { rows, texts })
+
+    /// So many bytes.
+    fn bytes(&mut self, count: u64, into: &mut Vec<u8>) -> io::Result<()> {
+        into.clear();
+        let read = (&mut self.from).take(count).read_to_end(into)?;
+        (read as u64 == count).then_some(()).ok_or_else(broken)
+    }
+}
+
+fn size(bytes: &[u8; NUMBER]) -> io::Result<usize> {
+    usize::try_from(u64::from_le_bytes(*bytes)).map_err(|_| broken())
+}
+
+fn broken() -> io::Error {
+    io::Error::from(io::ErrorKind::InvalidData)
 }
 
 #[cfg(test)]
@@ -142,7 +177,12 @@ mod tests {
             kept.put(&mut batch).unwrap();
             assert_eq!(batch, Batch::default());
         }
-        let back: Vec<Batch> = kept.read().unwrap().map(Result::unwrap).collect();
+        let mut reading = kept.read().unwrap();
+        let mut back = Vec::new();
+        let mut batch = Batch::default();
+        while reading.next(&mut batch).unwrap() {
+            back.push(batch.copy());
+        }
         assert_eq!(back, batches);
         assert_eq!(
             back[2]
@@ -155,14 +195,22 @@ mod tests {
 
     #[test]
     fn a_file_that_was_cut_is_an_error() {
-        let file = tempfile::tempfile().unwrap();
-        let mut kept = Kept::new(file.try_clone().unwrap());
         let mut batch = Batch::default();
-        batch.put(1, blank(Kind::Petition).as_ref());
-        kept.put(&mut batch).unwrap();
-        let mut rows = kept.read().unwrap();
-        file.set_len(9).unwrap();
-        assert!(rows.next().unwrap().is_err());
+        let mut petition = blank(Kind::Petition);
+        petition
+            .set("subject", Value::Text("Đường".into()))
+            .unwrap();
+        batch.put(1, petition.as_ref());
+        let bytes = 5 * NUMBER + batch.texts.len();
+        for length in 0..=bytes {
+            let file = tempfile::tempfile().unwrap();
+            let mut kept = Kept::new(file.try_clone().unwrap());
+            kept.put(&mut batch.copy()).unwrap();
+            let mut rows = kept.read().unwrap();
+            file.set_len(length as u64).unwrap();
+            let mut back = Batch::default();
+            assert_eq!(rows.next(&mut back).is_ok(), length == bytes, "{length}");
+        }
     }
 
     impl Batch {

@@ -1,6 +1,8 @@
 //! Words with the rows that hold them, gathered in memory: for very many records this takes a tenth of the time that the
 //! search index takes to learn them one by one, since each beginning of a word is looked at once for all rows.
+use super::names::{Names, place};
 use super::segment::{Segment, Sink};
+use super::union::Union;
 use super::varint;
 
 /// Lengths of beginnings, in letters, that the index keeps by themselves (the table `search`).
@@ -19,17 +21,14 @@ const NEXT: usize = 4;
 /// Rows between the first and the last.
 const SPAN: i64 = 1 << 20;
 
-/// A word.
-#[derive(Debug)]
-struct Word {
-    /// Where it stands among the names, and its bytes.
-    name: (u32, u32),
-    hash: u32,
-    /// The last row that holds it, counted from the first from 1 on.
-    row: u32,
-    /// Where its rows begin.
+/// The rows of a word.
+#[derive(Debug, Default)]
+struct Rows {
+    /// The last one, counted from the first of all from 1 on.
+    last: u32,
+    /// Where they begin.
     head: u32,
-    /// Where its next row is written, and where there is no room any more.
+    /// Where the next one is written, and where there is no room any more.
     at: u32,
     end: u32,
     /// Bytes of the piece that it is written into.
@@ -39,139 +38,123 @@ struct Word {
 /// What the rows of one range hold.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
-    words: Vec<Word>,
-    names: Vec<u8>,
+    names: Names,
+    /// Of each name.
+    words: Vec<Rows>,
     /// Rows of words, in pieces.
     rows: Vec<u8>,
-    /// Words by their hash: their place from 1 on, 0 for none.
-    slots: Vec<u32>,
     first: i64,
     last: i64,
-    begun: bool,
+    /// The last row, counted from the first from 1 on; 0 for none yet.
+    row: u32,
 }
 
-fn place(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+/// A word in its place among all words.
+#[derive(Debug)]
+struct Sorted {
+    /// How it begins: most words are told apart by that.
+    start: u64,
+    number: u32,
+    /// How many letters it has, and with how many of them the word before begins as well, as far as the index keeps
+    /// beginnings.
+    letters: u8,
+    alike: u8,
 }
 
-fn hash(name: &[u8]) -> u32 {
-    let mix = |sum: u64, part: u64| (sum.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let mut sum = 0;
-    for part in name.chunks(8) {
-        let mut bytes = [0; 8];
-        bytes[..part.len()].copy_from_slice(part);
-        sum = mix(sum, u64::from_le_bytes(bytes));
-    }
-    let sum = mix(sum, length(name.len()));
-    u32::try_from(sum >> 32).unwrap_or(0)
+/// True where a letter begins, and where a word ends.
+fn is_border(name: &[u8], at: usize) -> bool {
+    name.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }
 
-fn length(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
+/// The first letters of a word, or all that it has.
+fn beginning(name: &[u8], letters: usize) -> &[u8] {
+    let mut starts = (0..name.len()).filter(|at| is_border(name, *at));
+    let end = starts.nth(letters).unwrap_or(name.len());
+    name.get(..end).unwrap_or(name)
 }
 
-/// The first letters of a word; none where it has fewer.
-fn beginning(name: &[u8], letters: usize) -> Option<&[u8]> {
-    let begins = |byte: &u8| byte & 0xC0 != 0x80;
-    let mut starts = (0..name.len()).filter(|at| name.get(*at).is_some_and(begins));
-    starts.nth(letters - 1)?;
-    name.get(..starts.next().unwrap_or(name.len()))
+/// How many letters there are in some bytes of a word, as far as the index keeps beginnings.
+fn letters(name: &[u8]) -> u8 {
+    let starts = (0..name.len()).filter(|at| is_border(name, *at));
+    starts.take(*BEGINNINGS.end()).fold(0, |count, _| count + 1)
+}
+
+/// With how many letters two words begin alike.
+fn alike(a: &[u8], b: &[u8]) -> u8 {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    // The last of these bytes may belong to two letters that only begin alike.
+    let whole = (0..=same)
+        .rev()
+        .find(|at| is_border(a, *at) && is_border(b, *at));
+    letters(a.get(..whole.unwrap_or(0)).unwrap_or_default())
 }
 
 impl Postings {
     /// Bytes of memory that it takes.
     pub(super) fn size(&self) -> usize {
-        self.names.len()
-            + self.rows.len()
-            + self.slots.len() * size_of::<u32>()
-            + self.words.len() * size_of::<Word>()
+        self.names.size() + self.rows.len() + self.words.len() * size_of::<Rows>()
     }
 
     /// Begins a row; false where it does not follow those before it near enough.
     pub(super) fn begin(&mut self, row: i64) -> bool {
-        if !self.begun {
+        if self.row == 0 {
             self.first = row;
         } else if row <= self.last || row - self.first >= SPAN {
             return false;
         }
         self.last = row;
-        self.begun = true;
+        self.row = u32::try_from(row - self.first + 1).unwrap_or(u32::MAX);
         true
+    }
+
+    /// The row begun last, counted from the first from 1 on.
+    pub(super) fn row(&self) -> u32 {
+        self.row
     }
 
     /// The number of a word, and whether it is new.
     pub(super) fn learn(&mut self, name: &[u8]) -> (u32, bool) {
-        let name = name.get(..LONGEST).unwrap_or(name);
-        if self.words.len() * 2 >= self.slots.len() {
-            self.grow();
+        let learnt = self.names.learn(name.get(..LONGEST).unwrap_or(name));
+        if learnt.1 {
+            self.words.push(Rows::default());
         }
-        let hash = hash(name);
-        let at = self.slot(hash, |word| word.hash == hash && self.name(word) == name);
-        let Some(slot) = self.slots.get_mut(at) else {
-            return (u32::MAX, false);
-        };
-        if *slot > 0 {
-            return (*slot - 1, false);
-        }
-        let number = place(self.words.len());
-        *slot = number + 1;
-        self.words.push(Word {
-            name: (place(self.names.len()), place(name.len())),
-            hash,
-            row: 0,
-            head: 0,
-            at: 0,
-            end: 0,
-            size: 0,
-        });
-        self.names.extend_from_slice(name);
-        (number, true)
+        learnt
     }
 
-    /// The slot of the word that is `wanted`, else the one where it belongs.
-    fn slot(&self, hash: u32, wanted: impl Fn(&Word) -> bool) -> usize {
-        let all = self.slots.len().max(1) - 1;
-        let mut at = hash as usize & all;
-        while let Some(slot) = self.slots.get(at)
-            && let Some(before) = slot.checked_sub(1)
-            && !self.words.get(before as usize).is_some_and(&wanted)
-        {
-            at = (at + 1) & all;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        self.slots = vec![0; (self.slots.len() * 2).max(1024)];
-        for (n, word) in self.words.iter().enumerate() {
-            let at = self.slot(word.hash, |_| false);
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = place(n + 1);
+    /// Says that the row begun last holds some words; of how many that was not said before.
+    pub(super) fn hold(&mut self, numbers: &[u32]) -> u64 {
+        let row = self.row;
+        let mut new = 0;
+        for number in numbers {
+            let Some(word) = self.words.get_mut(*number as usize) else {
+                continue;
+            };
+            if word.last == row {
+                continue;
+            }
+            new += 1;
+            // The first row is told as it is, counted from the first of all.
+            let more = row - word.last.max(1);
+            word.last = row;
+            if more < 0x80
+                && word.at < word.end
+                && let Some(to) = self.rows.get_mut(word.at as usize)
+            {
+                *to = more.to_le_bytes()[0];
+                word.at += 1;
+            } else {
+                self.write_row(*number, more);
             }
         }
+        new
     }
 
-    fn name(&self, word: &Word) -> &[u8] {
-        let at = word.name.0 as usize;
-        let name = self.names.get(at..at + word.name.1 as usize);
-        name.unwrap_or_default()
-    }
-
-    /// Says that the row begun last holds a word; false where that was said before.
-    pub(super) fn hold(&mut self, number: u32) -> bool {
-        let row = u32::try_from(self.last - self.first + 1).unwrap_or(u32::MAX);
+    /// Writes how much later the next row of a word comes.
+    #[inline(never)]
+    fn write_row(&mut self, number: u32, more: u32) {
         let Some(word) = self.words.get_mut(number as usize) else {
-            return false;
+            return;
         };
-        if word.row == row {
-            return false;
-        }
-        // The first row is told as it is, counted from the first of all.
-        let more = match word.row {
-            0 => row - 1,
-            before => row - before,
-        };
-        word.row = row;
         let mut bytes = [0; 3];
         for (byte, shift) in bytes.iter_mut().zip([14, 7, 0]) {
             *byte = (more >> shift & 0x7f | 0x80).to_le_bytes()[0];
@@ -206,126 +189,97 @@ impl Postings {
             }
             word.at += 1;
         }
-        true
     }
 
-    /// The rows of a word as bytes.
-    fn list(&self, word: &Word, out: &mut Vec<u8>) {
-        out.clear();
-        let (mut at, mut size) = (word.head as usize, FIRST);
-        loop {
-            if word.end as usize == at + size {
-                out.extend_from_slice(self.rows.get(at..word.at as usize).unwrap_or_default());
-                return;
+    /// The rows of a word as bytes, a piece after the other.
+    fn pieces(&self, number: u32) -> impl Iterator<Item = &[u8]> {
+        let mut left = self.words.get(number as usize);
+        let mut at = left.map_or(0, |word| word.head as usize);
+        let mut size = FIRST;
+        std::iter::from_fn(move || {
+            let word = left?;
+            let from = at;
+            if word.end as usize == from + size {
+                left = None;
+                return self.rows.get(from..word.at as usize);
             }
-            out.extend_from_slice(self.rows.get(at..at + size).unwrap_or_default());
-            let next = self
-                .rows
-                .get(at + size..)
-                .and_then(|rest| rest.first_chunk());
-            match next {
-                Some(next) => at = u32::from_le_bytes(*next) as usize,
-                None => return,
-            }
+            let (own, rest) = self.rows.get(from..)?.split_at_checked(size)?;
+            at = u32::from_le_bytes(*rest.first_chunk()?) as usize;
             size = (size * 2).min(MOST);
+            Some(own)
+        })
+    }
+
+    /// The words that any row holds, in order.
+    fn sorted(&self) -> Vec<Sorted> {
+        let name = |number| self.names.get(number).unwrap_or_default();
+        let held = self.words.iter().zip(0..).filter(|(word, _)| word.last > 0);
+        let mut all: Vec<Sorted> = held
+            .map(|(_, number)| {
+                let name = name(number);
+                let mut start = [0; 8];
+                start
+                    .iter_mut()
+                    .zip(name)
+                    .for_each(|(to, byte)| *to = *byte);
+                Sorted {
+                    start: u64::from_be_bytes(start),
+                    number,
+                    letters: letters(name),
+                    alike: 0,
+                }
+            })
+            .collect();
+        all.sort_unstable_by(|a, b| {
+            let starts = a.start.cmp(&b.start);
+            starts.then_with(|| name(a.number).cmp(name(b.number)))
+        });
+        let mut before: &[u8] = &[];
+        for word in &mut all {
+            let own = name(word.number);
+            word.alike = alike(before, own);
+            before = own;
         }
+        all
     }
 
     /// Makes a piece of the index, with pages of a size, of all there is; how many pages it has, none where they were not
     /// wanted.
     pub(super) fn write(&self, page: usize, out: Sink) -> Option<i64> {
-        let mut order: Vec<&Word> = self.words.iter().filter(|w| w.row > 0).collect();
-        order.sort_unstable_by(|a, b| self.name(a).cmp(self.name(b)));
-        let mut to = Target {
-            segment: Segment::new(page, out),
-            first: self.first,
-            name: Vec::new(),
-            list: Vec::new(),
-            bits: Vec::new(),
-        };
-        for word in &order {
-            to.name(b'0', self.name(word));
-            self.list(word, &mut to.list);
-            to.put();
-        }
-        for (letters, mark) in BEGINNINGS.zip(b'1'..) {
-            let own = order
-                .iter()
-                .filter_map(|w| Some((beginning(self.name(w), letters)?, *w)));
-            let own: Vec<(&[u8], &Word)> = own.collect();
-            for alike in own.chunk_by(|a, b| a.0 == b.0) {
-                let Some((name, _)) = alike.first() else {
+        let sorted = self.sorted();
+        let mut to = Segment::new(page, out);
+        let mut union = Union::new(self.row as usize);
+        let (mut name, mut list) = (Vec::new(), Vec::new());
+        for (letters, mark) in (0..=*BEGINNINGS.end()).zip(b'0'..) {
+            let own = |word: &Sorted| letters > 0 && usize::from(word.alike) >= letters;
+            for alike in sorted.chunk_by(|_, next| own(next)) {
+                let Some(word) = alike.first() else { continue };
+                if usize::from(word.letters) < letters {
                     continue;
-                };
-                to.name(mark, name);
-                for (_, word) in alike {
-                    self.list(word, &mut to.list);
-                    if alike.len() > 1 {
-                        to.unite();
-                    }
                 }
+                let whole = self.names.get(word.number).unwrap_or_default();
+                name.clear();
+                name.push(mark);
+                name.extend_from_slice(match letters {
+                    0 => whole,
+                    _ => beginning(whole, letters),
+                });
                 if alike.len() > 1 {
-                    to.united();
+                    for word in alike {
+                        union.add(self.pieces(word.number));
+                    }
+                    union.take(&mut list);
+                } else {
+                    list.clear();
+                    self.pieces(word.number)
+                        .for_each(|piece| list.extend_from_slice(piece));
                 }
-                to.put();
+                if let Some((first, rest)) = varint::get(&list) {
+                    to.add(&name, self.first + first.cast_signed(), rest);
+                }
             }
         }
-        to.segment.end()
-    }
-}
-
-/// What is being written.
-struct Target<'a> {
-    segment: Segment<'a>,
-    first: i64,
-    name: Vec<u8>,
-    list: Vec<u8>,
-    /// Rows, a bit each, of which several words tell.
-    bits: Vec<u64>,
-}
-
-impl Target<'_> {
-    fn name(&mut self, mark: u8, name: &[u8]) {
-        self.name.clear();
-        self.name.push(mark);
-        self.name.extend_from_slice(name);
-    }
-
-    fn put(&mut self) {
-        if let Some((first, rest)) = varint::get(&self.list) {
-            let first = self.first + first.cast_signed();
-            self.segment.add(&self.name, first, rest);
-        }
-    }
-
-    /// Adds the rows of the list to those of the words before.
-    fn unite(&mut self) {
-        let (mut rest, mut row) = (self.list.as_slice(), 0);
-        while let Some((more, after)) = varint::get(rest) {
-            rest = after;
-            row += usize::try_from(more).unwrap_or(0);
-            if self.bits.len() <= row / 64 {
-                self.bits.resize(row / 64 + 1, 0);
-            }
-            if let Some(bits) = self.bits.get_mut(row / 64) {
-                *bits |= 1 << (row % 64);
-            }
-        }
-    }
-
-    /// Makes the list of all of these.
-    fn united(&mut self) {
-        self.list.clear();
-        let mut before = 0;
-        for (at, bits) in self.bits.iter_mut().enumerate() {
-            while *bits != 0 {
-                let row = length(at) * 64 + u64::from(bits.trailing_zeros());
-                varint::put(&mut self.list, row - before);
-                before = row;
-                *bits &= *bits - 1;
-            }
-        }
-        self.bits.clear();
+        to.end()
     }
 }
 
@@ -392,8 +346,8 @@ mod tests {
             assert!(postings.begin(id(n)));
             for word in row(n) {
                 let (number, _) = postings.learn(word.as_bytes());
-                assert!(postings.hold(number));
-                assert!(!postings.hold(number));
+                assert_eq!(postings.hold(&[number, number]), 1);
+                assert_eq!(postings.hold(&[number]), 0);
             }
         }
         let (mut pages, mut keys) = Behind::default();
@@ -428,6 +382,23 @@ mod tests {
                 .count();
             assert_eq!((far > 0, farther > 0), (rows > 30, page == 64));
         }
+    }
+
+    #[test]
+    fn letters_that_only_begin_alike_are_not_alike() {
+        for (a, b, letters) in [
+            ("", "a", 0),
+            ("a", "a", 1),
+            ("ab", "abc", 2),
+            ("aơ", "aờ", 1),
+            ("đ", "đa", 1),
+            ("đươ", "đưò", 2),
+            ("abcdefgh", "abcdefgi", 6),
+        ] {
+            assert_eq!(alike(a.as_bytes(), b.as_bytes()), letters, "{a} {b}");
+        }
+        // A word that was cut within its last letter.
+        assert_eq!(alike(b"a\xc3", "aé".as_bytes()), 1);
     }
 
     #[test]

@@ -109,27 +109,34 @@ impl<'a> Segment<'a> {
     /// that say how much later each of them comes.
     pub(super) fn add(&mut self, word: &[u8], first: i64, rest: &[u8]) {
         self.begin(word);
-        let mut own = Vec::with_capacity(9);
-        varint::put(&mut own, first.cast_unsigned());
-        if self.size > self.page.len() + self.starts.len() + own.len() + rest.len() {
-            self.page.extend_from_slice(&own);
+        varint::put(&mut self.page, first.cast_unsigned());
+        if self.size > self.page.len() + self.starts.len() + rest.len() {
             self.page.extend_from_slice(rest);
             return;
         }
-        self.page.extend_from_slice(&own);
         self.turn_when_full();
         let (mut row, mut rest) = (first, rest);
-        while let Some((more, after)) = varint::get(rest) {
-            rest = after;
-            row += more.cast_signed();
+        while !rest.is_empty() {
             if self.first_row {
+                let Some((more, after)) = varint::get(rest) else {
+                    return;
+                };
+                rest = after;
+                row += more.cast_signed();
                 self.first_row = false;
                 let at = short(self.page.len());
                 self.page[..2].copy_from_slice(&at);
                 varint::put(&mut self.page, row.cast_unsigned());
                 self.note(row);
             } else {
-                varint::put(&mut self.page, more);
+                // As many as fit, and the one that makes the page full.
+                let room = self.size - self.page.len() - self.starts.len();
+                let full = rest.iter().skip(room.saturating_sub(1));
+                let more = full.take_while(|byte| **byte >= 0x80).count();
+                let (own, after) = rest.split_at(rest.len().min(room + more));
+                rest = after;
+                row += varint::sum(own).cast_signed();
+                self.page.extend_from_slice(own);
             }
             self.turn_when_full();
         }
