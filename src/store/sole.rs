@@ -14,7 +14,7 @@ const SMALL: u64 = 64 << 20;
 impl Store {
     /// Takes a small file that nobody else has open for this connection alone: what the next [`Store::write`] writes goes
     /// straight into the file, and what stood there is kept beside it until all of it is written. Whoever opens the file
-    /// meanwhile waits; after a kill they find it as it was. [`Store::share`] ends it, and so does that write.
+    /// meanwhile waits; after a kill they find it as it was. That what rows point to is there is for the caller to see to. [`Store::share`] ends it, and so does that write.
     ///
     /// False where others have it open: then all goes by the log as ever, and they read on.
     pub fn take_alone(&mut self) -> bool {
@@ -29,9 +29,11 @@ impl Store {
         }
         self.carrier.wait();
         self.alone = true;
-        // Only one connection, of all programs, can leave the log; from the transaction on nobody comes in any more.
+        // Only one connection, of all programs, can leave the log; from the transaction on nobody comes in any more. What
+        // rows point to was looked up by who judged them, and nobody else can take it away.
         let taken = self.conn.execute_batch(
-            "PRAGMA journal_mode = delete; PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; COMMIT;",
+            "PRAGMA journal_mode = delete; PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; COMMIT;
+             PRAGMA foreign_keys = off;",
         );
         let mode = || -> rusqlite::Result<String> {
             let mode = |r: &rusqlite::Row| r.get(0);
@@ -87,7 +89,7 @@ impl Store {
 pub(super) fn let_in(conn: &Connection, before: &mut i64) -> Result<()> {
     let seen = version(conn)?;
     conn.execute_batch(
-        "PRAGMA locking_mode = normal; SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = wal;",
+        "PRAGMA foreign_keys = on; PRAGMA locking_mode = normal; SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = wal;",
     )?;
     *before -= version(conn)? - seen;
     Ok(())
@@ -154,6 +156,11 @@ mod tests {
         assert_eq!(store.version().unwrap(), version, "nobody else has written");
         assert!(read(&shut).is_ok());
         assert_eq!(bytes(&path, "-journal"), 0);
+        let keys: bool = store
+            .conn
+            .pragma_query_value(None, "foreign_keys", |r| r.get(0))
+            .unwrap();
+        assert!(keys);
         // By the log as ever, with others who read.
         let other = opened(&path, Mode::ReadOnly).unwrap();
         let saved = store.write::<_, StoreError>(|tx| tx.set_setting("own_unit", "86"));

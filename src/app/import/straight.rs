@@ -29,7 +29,7 @@ const KNOWN: usize = 256;
 /// Rows that are handed over at once, letters in them at most, and how many such pieces may wait.
 const EACH: usize = 128;
 const LETTERS: usize = 1 << 16;
-const WAITING: usize = 8;
+const WAITING: usize = 12;
 
 /// Milliseconds within which all rows are in, or it is given up: the indexes follow, and nobody's save waits for five
 /// seconds; and rows after which that is foreseen.

@@ -2,7 +2,7 @@
 //! written, or where processors are few once they are, and laid down as pieces of their own. What the index holds already is
 //! not touched.
 use super::batch::{Batch, Kept};
-use super::gather::{Made, gather};
+use super::gather::{Give, Made, gather};
 use super::near::Near;
 use super::segment::Part;
 use super::structure::{Piece, Structure};
@@ -11,11 +11,14 @@ use crate::domain::record::Record;
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension};
 use std::fs::File;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 /// Batches that may wait.
 const WAITING: usize = 8;
+
+/// Pages and words that may wait to be laid down: they are made much quicker than what is done meanwhile.
+const MADE: usize = 1_024;
 
 /// The row of the index that says how many rows it has and of how many words.
 const TOTALS: i64 = 1;
@@ -26,7 +29,7 @@ enum Way {
     /// It takes them at once.
     Now(SyncSender<Batch>, Gathering),
     /// They wait until there are no more.
-    Later(Kept, Sender<Made>),
+    Later(Kept, Give),
     /// It has all of them.
     Closed(Gathering),
 }
@@ -62,17 +65,20 @@ impl Apart {
         if structure.is_crowded() {
             return Ok(None);
         }
-        // Never full: one side would wait for the other for ever.
-        let (give, back) = channel();
-        let way = match keep {
-            Some(file) => Way::Later(Kept::new(file), give),
+        let (way, back) = match keep {
+            Some(file) => {
+                let (give, back) = sync_channel(MADE);
+                (Way::Later(Kept::new(file), Give::Little(give)), back)
+            }
             None => {
+                let (give, back) = channel();
                 let (send, receive) = sync_channel(WAITING);
                 let next = move |batch: &mut Batch| {
                     let next = receive.recv().ok();
                     Ok(next.map(|next| *batch = next).is_some())
                 };
-                Way::Now(send, start(next, give)?)
+                let gathering = start(next, Give::Free(give))?;
+                (Way::Now(send, gathering), back)
             }
         };
         Ok(Some(Self {
@@ -222,7 +228,7 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
 
 fn start(
     next: impl FnMut(&mut Batch) -> Result<bool> + Send + 'static,
-    give: Sender<Made>,
+    give: Give,
 ) -> Result<Gathering> {
     let thread = std::thread::Builder::new().name("index".into());
     Ok(thread.spawn(move || gather(next, &give))?)

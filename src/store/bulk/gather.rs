@@ -7,7 +7,7 @@ use crate::domain::fold::{Word, plain_words, words};
 use crate::store::Result;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{SendError, Sender, SyncSender};
 
 /// Bytes of memory from which on what was gathered becomes a piece.
 const FULL: usize = 6 << 20;
@@ -23,11 +23,26 @@ pub(super) enum Made {
     Word(Word),
 }
 
+/// The way of what is made to who lays it down.
+#[derive(Debug)]
+pub(super) enum Give {
+    /// Never full: who lays down may be waiting to hand over rows.
+    Free(Sender<Made>),
+    /// What waits takes little memory: all rows are there already.
+    Little(SyncSender<Made>),
+}
+
+impl Give {
+    fn send(&self, made: Made) -> std::result::Result<(), SendError<Made>> {
+        match self {
+            Self::Free(to) => to.send(made),
+            Self::Little(to) => to.send(made),
+        }
+    }
+}
+
 /// Takes entries until the end and gives back the pieces made of them, of each register by itself: its rows come in order.
-pub(super) fn gather(
-    mut next: impl FnMut(&mut Batch) -> Result<bool>,
-    back: &Sender<Made>,
-) -> Result<()> {
+pub(super) fn gather(mut next: impl FnMut(&mut Batch) -> Result<bool>, back: &Give) -> Result<()> {
     let mut all: BTreeMap<i64, Gathered> = BTreeMap::new();
     let mut batch = Batch::default();
     while next(&mut batch)? {
@@ -85,7 +100,7 @@ impl Gathered {
     }
 
     /// Every word of a row once, folded and with marks, and the words of its place and time.
-    fn take(&mut self, row: i64, texts: &[u8], place: &[u8], back: &Sender<Made>) -> Result<()> {
+    fn take(&mut self, row: i64, texts: &[u8], place: &[u8], back: &Give) -> Result<()> {
         let mut count = 0;
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
         let mut rest = texts.trim_ascii_start();
@@ -135,7 +150,7 @@ impl Gathered {
     }
 
     /// As [`Self::meet`], of a piece that may not be known.
-    fn look_up(&mut self, piece: &[u8], back: &Sender<Made>) -> Result<u64> {
+    fn look_up(&mut self, piece: &[u8], back: &Give) -> Result<u64> {
         let from = self.numbers.len();
         // A word with digits is rarely met again (numbers of books): it is not remembered.
         if piece.iter().any(u8::is_ascii_digit) {
@@ -163,7 +178,7 @@ impl Gathered {
     }
 
     /// Adds the numbers of the words of a piece to those that are known.
-    fn take_apart(&mut self, piece: &[u8], back: &Sender<Made>) -> Result<()> {
+    fn take_apart(&mut self, piece: &[u8], back: &Give) -> Result<()> {
         if piece.is_ascii() {
             for word in plain_words(piece) {
                 self.word.clear();
@@ -190,7 +205,7 @@ impl Gathered {
     }
 
     /// Gives back a piece of what was gathered, and begins anew.
-    fn give(&mut self, back: &Sender<Made>) {
+    fn give(&mut self, back: &Give) {
         let own = std::mem::take(self);
         if own.rows.is_empty() {
             return;
@@ -234,6 +249,7 @@ mod tests {
             batch
         });
         let (give, back) = channel();
+        let give = Give::Free(give);
         let next = |batch: &mut Batch| Ok(batches.next().map(|next| *batch = next).is_some());
         gather(next, &give).unwrap();
         drop(give);
@@ -317,6 +333,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_an_error() {
         let (give, _back) = channel();
+        let give = Give::Free(give);
         let mut gathered = Gathered::default();
         assert!(gathered.postings.begin(1));
         assert!(gathered.take(1, "đường".as_bytes(), b"", &give).is_ok());
