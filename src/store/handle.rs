@@ -132,7 +132,11 @@ impl Handle {
         self.0
     }
 
-    fn file(&self) -> io::Result<Arc<File>> {
+    /// The open file; to be let go before this.
+    ///
+    /// # Errors
+    /// None is open.
+    pub(super) fn file(&self) -> io::Result<Arc<File>> {
         let all = open_files();
         let file = all.get(&self.0).and_then(|open| open.files.first());
         Ok(Arc::clone(file.ok_or(io::ErrorKind::NotFound)?))

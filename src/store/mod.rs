@@ -185,11 +185,15 @@ impl Store {
             before: older,
             alone,
             behind,
+            handle,
             ..
         } = self;
         let turn = queue.turn(open::WAIT)?;
         let before = conn.total_changes();
+        let syncing = handle.as_ref().filter(|_| *alone);
+        let syncing = syncing.and_then(sole::Syncing::begin);
         let done = one(conn, (token.as_deref(), *older), work);
+        drop(syncing);
         if std::mem::take(alone) {
             *behind = sole::let_in(conn, older).is_err();
         }

@@ -1,15 +1,22 @@
 //! The file for one connection alone: very much at once goes straight into it and each page once, not into the log first.
 use super::functions::functions;
+use super::handle::Handle;
 use super::open::{WAIT, connect, free_bytes};
 use super::side::beside;
 use super::{Beside, Result, Store, StoreError, version};
 use rusqlite::Connection;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Bytes of a file up to which it is copied for who reads beside, since what is written straight into it cannot be read
 /// meanwhile: some hundredths of a second.
 const SMALL: u64 = 64 << 20;
+
+/// How often what is written meanwhile is brought to the disk.
+const EACH: Duration = Duration::from_millis(150);
 
 impl Store {
     /// Takes a small file that nobody else has open for this connection alone: what the next [`Store::write`] writes goes
@@ -84,6 +91,43 @@ impl Store {
     }
 }
 
+/// Has a thread bring to the disk, time and again, what is written into a file: at the end little is left to be waited
+/// for. Over when dropped.
+#[derive(Debug)]
+pub(super) struct Syncing {
+    over: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Syncing {
+    /// None where there is no thread for it: then all of it is waited for at the end.
+    pub(super) fn begin(handle: &Handle) -> Option<Self> {
+        let file = handle.file().ok()?;
+        let (over, told) = channel();
+        let sync = move || {
+            while matches!(told.recv_timeout(EACH), Err(RecvTimeoutError::Timeout)) {
+                // What cannot be written is told by who writes.
+                let _ = file.sync_data();
+            }
+        };
+        let thread = thread::Builder::new().name("sync".to_owned()).spawn(sync);
+        Some(Self {
+            over: Some(over),
+            thread: Some(thread.ok()?),
+        })
+    }
+}
+
+impl Drop for Syncing {
+    fn drop(&mut self) {
+        self.over.take();
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has ended the program already.
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Gives up the file that was taken, within a turn to write; this is no news. After an error the connection is no good:
 /// closed it keeps nobody out.
 pub(super) fn let_in(conn: &Connection, before: &mut i64) -> Result<()> {
@@ -101,7 +145,6 @@ mod tests {
     use super::super::{Mode, OpenOptions};
     use super::*;
     use std::path::Path;
-    use std::time::Duration;
 
     fn opened(path: &Path, mode: Mode) -> Result<Store> {
         let assume_fs = None;
