@@ -11,11 +11,15 @@ use crate::domain::record::Record;
 use crate::store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension};
 use std::fs::File;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 /// Batches that may wait.
 const WAITING: usize = 8;
+
+/// Parts that may wait to be laid down where rows come from a file, some MiB of pages: they are made much quicker than
+/// laid down, and all of them would be as much memory as the index.
+const AHEAD: usize = if cfg!(test) { 8 } else { 1024 };
 
 /// The row of the index that says how many rows it has and of how many words.
 const TOTALS: i64 = 1;
@@ -26,7 +30,7 @@ enum Way {
     /// It takes them at once.
     Now(SyncSender<Batch>, Gathering),
     /// They wait until there are no more.
-    Later(Kept, Sender<Made>),
+    Later(Kept, SyncSender<Made>),
     /// It has all of them.
     Closed(Gathering),
 }
@@ -62,17 +66,21 @@ impl Apart {
         if structure.is_crowded() {
             return Ok(None);
         }
-        // Never full: one side would wait for the other for ever.
-        let (give, back) = channel();
-        let way = match keep {
-            Some(file) => Way::Later(Kept::new(file), give),
+        let (way, back) = match keep {
+            Some(file) => {
+                let (give, back) = sync_channel(AHEAD);
+                (Way::Later(Kept::new(file), give), back)
+            }
             None => {
+                // Never full: one side would wait for the other for ever.
+                let (give, back) = channel();
                 let (send, receive) = sync_channel(WAITING);
                 let next = move |batch: &mut Batch| {
                     let next = receive.recv().ok();
                     Ok(next.map(|next| *batch = next).is_some())
                 };
-                Way::Now(send, start(next, give)?)
+                let gathering = start(next, move |made| give.send(made).is_ok())?;
+                (Way::Now(send, gathering), back)
             }
         };
         Ok(Some(Self {
@@ -122,7 +130,8 @@ impl Apart {
             Way::Now(_, gathering) | Way::Closed(gathering) => gathering,
             Way::Later(kept, give) => {
                 let mut kept = kept.read()?;
-                start(move |batch| Ok(kept.next(batch)?), give)?
+                let next = move |batch: &mut Batch| Ok(kept.next(batch)?);
+                start(next, move |made| give.send(made).is_ok())?
             }
         });
         Ok(self)
@@ -208,7 +217,7 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
 
 fn start(
     next: impl FnMut(&mut Batch) -> Result<bool> + Send + 'static,
-    give: Sender<Made>,
+    give: impl Fn(Made) -> bool + Send + 'static,
 ) -> Result<Gathering> {
     let thread = std::thread::Builder::new().name("index".into());
     Ok(thread.spawn(move || gather(next, &give))?)
