@@ -2,7 +2,7 @@
 //! written, or where processors are few once they are, and laid down as pieces of their own. What the index holds already is
 //! not touched.
 use super::batch::{Batch, Kept};
-use super::gather::{Give, Made, gather};
+use super::gather::{Made, gather};
 use super::near::Near;
 use super::segment::Part;
 use super::structure::{Piece, Structure};
@@ -17,8 +17,9 @@ use std::thread::JoinHandle;
 /// Batches that may wait.
 const WAITING: usize = 8;
 
-/// Pages and words that may wait to be laid down: they are made much quicker than what is done meanwhile.
-const MADE: usize = 1_024;
+/// Parts that may wait to be laid down where rows come from a file, some MiB of pages: they are made much quicker than
+/// laid down, and all of them would be as much memory as the index.
+const AHEAD: usize = if cfg!(test) { 8 } else { 1024 };
 
 /// The row of the index that says how many rows it has and of how many words.
 const TOTALS: i64 = 1;
@@ -29,7 +30,7 @@ enum Way {
     /// It takes them at once.
     Now(SyncSender<Batch>, Gathering),
     /// They wait until there are no more.
-    Later(Kept, Give),
+    Later(Kept, SyncSender<Made>),
     /// It has all of them.
     Closed(Gathering),
 }
@@ -67,17 +68,18 @@ impl Apart {
         }
         let (way, back) = match keep {
             Some(file) => {
-                let (give, back) = sync_channel(MADE);
-                (Way::Later(Kept::new(file), Give::Little(give)), back)
+                let (give, back) = sync_channel(AHEAD);
+                (Way::Later(Kept::new(file), give), back)
             }
             None => {
+                // Never full: one side would wait for the other for ever.
                 let (give, back) = channel();
                 let (send, receive) = sync_channel(WAITING);
                 let next = move |batch: &mut Batch| {
                     let next = receive.recv().ok();
                     Ok(next.map(|next| *batch = next).is_some())
                 };
-                let gathering = start(next, Give::Free(give))?;
+                let gathering = start(next, move |made| give.send(made).is_ok())?;
                 (Way::Now(send, gathering), back)
             }
         };
@@ -128,7 +130,8 @@ impl Apart {
             Way::Now(_, gathering) | Way::Closed(gathering) => gathering,
             Way::Later(kept, give) => {
                 let mut kept = kept.read()?;
-                start(move |batch| Ok(kept.next(batch)?), give)?
+                let next = move |batch: &mut Batch| Ok(kept.next(batch)?);
+                start(next, move |made| give.send(made).is_ok())?
             }
         });
         Ok(self)
@@ -228,7 +231,7 @@ fn count(conn: &Connection, rows: u64, words: u64) -> Result<()> {
 
 fn start(
     next: impl FnMut(&mut Batch) -> Result<bool> + Send + 'static,
-    give: Give,
+    give: impl Fn(Made) -> bool + Send + 'static,
 ) -> Result<Gathering> {
     let thread = std::thread::Builder::new().name("index".into());
     Ok(thread.spawn(move || gather(next, &give))?)

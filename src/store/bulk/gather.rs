@@ -7,7 +7,6 @@ use crate::domain::fold::{Word, plain_words, words};
 use crate::store::Result;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::mpsc::{SendError, Sender, SyncSender};
 
 /// Bytes of memory from which on what was gathered becomes a piece.
 const FULL: usize = 6 << 20;
@@ -23,26 +22,11 @@ pub(super) enum Made {
     Word(Word),
 }
 
-/// The way of what is made to who lays it down.
-#[derive(Debug)]
-pub(super) enum Give {
-    /// Never full: who lays down may be waiting to hand over rows.
-    Free(Sender<Made>),
-    /// What waits takes little memory: all rows are there already.
-    Little(SyncSender<Made>),
-}
-
-impl Give {
-    fn send(&self, made: Made) -> std::result::Result<(), SendError<Made>> {
-        match self {
-            Self::Free(to) => to.send(made),
-            Self::Little(to) => to.send(made),
-        }
-    }
-}
+/// Where such things go; false when they are no longer wanted.
+type Back<'a> = &'a dyn Fn(Made) -> bool;
 
 /// Takes entries until the end and gives back the pieces made of them, of each register by itself: its rows come in order.
-pub(super) fn gather(mut next: impl FnMut(&mut Batch) -> Result<bool>, back: &Give) -> Result<()> {
+pub(super) fn gather(mut next: impl FnMut(&mut Batch) -> Result<bool>, back: Back) -> Result<()> {
     let mut all: BTreeMap<i64, Gathered> = BTreeMap::new();
     let mut batch = Batch::default();
     while next(&mut batch)? {
@@ -100,7 +84,7 @@ impl Gathered {
     }
 
     /// Every word of a row once, folded and with marks, and the words of its place and time.
-    fn take(&mut self, row: i64, texts: &[u8], place: &[u8], back: &Give) -> Result<()> {
+    fn take(&mut self, row: i64, texts: &[u8], place: &[u8], back: Back) -> Result<()> {
         let mut count = 0;
         // Words never reach across a space, so each piece between spaces is taken apart by itself.
         let mut rest = texts.trim_ascii_start();
@@ -150,7 +134,7 @@ impl Gathered {
     }
 
     /// As [`Self::meet`], of a piece that may not be known.
-    fn look_up(&mut self, piece: &[u8], back: &Give) -> Result<u64> {
+    fn look_up(&mut self, piece: &[u8], back: Back) -> Result<u64> {
         let from = self.numbers.len();
         // A word with digits is rarely met again (numbers of books): it is not remembered.
         if piece.iter().any(u8::is_ascii_digit) {
@@ -178,7 +162,7 @@ impl Gathered {
     }
 
     /// Adds the numbers of the words of a piece to those that are known.
-    fn take_apart(&mut self, piece: &[u8], back: &Give) -> Result<()> {
+    fn take_apart(&mut self, piece: &[u8], back: Back) -> Result<()> {
         if piece.is_ascii() {
             for word in plain_words(piece) {
                 self.word.clear();
@@ -198,23 +182,21 @@ impl Gathered {
                 self.numbers.push(number);
                 // Also where the same letters stood without marks before («a4», «Á»). Nobody takes it any more
                 // when the work was given up.
-                let _ = back.send(Made::Word(word));
+                let _ = back(Made::Word(word));
             }
         }
         Ok(())
     }
 
     /// Gives back a piece of what was gathered, and begins anew.
-    fn give(&mut self, back: &Give) {
+    fn give(&mut self, back: Back) {
         let own = std::mem::take(self);
         if own.rows.is_empty() {
             return;
         }
-        let pages = own
-            .postings
-            .write(PAGE, &mut |part| back.send(Made::Part(part)).is_ok());
+        let pages = own.postings.write(PAGE, &mut |part| back(Made::Part(part)));
         if let Some(pages) = pages {
-            let _ = back.send(Made::Piece(pages, own.rows));
+            let _ = back(Made::Piece(pages, own.rows));
         }
     }
 }
@@ -249,9 +231,8 @@ mod tests {
             batch
         });
         let (give, back) = channel();
-        let give = Give::Free(give);
         let next = |batch: &mut Batch| Ok(batches.next().map(|next| *batch = next).is_some());
-        gather(next, &give).unwrap();
+        gather(next, &|made| give.send(made).is_ok()).unwrap();
         drop(give);
         let mut all = All::default();
         for made in back {
@@ -332,14 +313,13 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_an_error() {
-        let (give, _back) = channel();
-        let give = Give::Free(give);
+        let give: Back = &|_| true;
         let mut gathered = Gathered::default();
         assert!(gathered.postings.begin(1));
-        assert!(gathered.take(1, "đường".as_bytes(), b"", &give).is_ok());
+        assert!(gathered.take(1, "đường".as_bytes(), b"", give).is_ok());
         assert!(
             gathered
-                .take(1, &"đường".as_bytes()[1..], b"", &give)
+                .take(1, &"đường".as_bytes()[1..], b"", give)
                 .is_err()
         );
     }
