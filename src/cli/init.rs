@@ -30,7 +30,7 @@ pub(super) fn args(lang: Lang) -> Command {
 
 /// Removes a database that was begun and not finished.
 fn undo_create(db: &Path) {
-    for end in ["", "-wal", "-shm"] {
+    for end in ["", "-wal", "-shm", "-journal"] {
         let mut name = db.as_os_str().to_owned();
         name.push(end);
         let _ = std::fs::remove_file(name);

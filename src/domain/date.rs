@@ -173,13 +173,15 @@ pub fn iso(d: NaiveDate) -> String {
     let (Ok(year @ 0..=9999), month, day) = (u32::try_from(d.year()), d.month(), d.day()) else {
         return d.to_string();
     };
-    let digit = |n: u32| char::from_digit(n % 10, 10).unwrap_or('0');
-    let mut out = String::with_capacity(10);
-    out.extend([year / 1000, year / 100, year / 10, year].map(digit));
-    for n in [month, day] {
-        out.extend(['-', digit(n / 10), digit(n)]);
-    }
-    out
+    let digit = |n: u32| {
+        b"0123456789"
+            .get((n % 10) as usize)
+            .copied()
+            .unwrap_or(b'0')
+    };
+    let [a, b, c, e] = [year / 1000, year / 100, year / 10, year].map(digit);
+    let [f, g, h, i] = [month / 10, month, day / 10, day].map(digit);
+    String::from_utf8(vec![a, b, c, e, b'-', f, g, b'-', h, i]).unwrap_or_default()
 }
 
 /// `14/03`, with the year only where it is not the one of today.

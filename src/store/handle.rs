@@ -1,7 +1,7 @@
 //! The open file of a database, kept as long as this process uses it. POSIX locks belong to the process: whoever closes
 //! any descriptor of a file gives back all locks that the process holds on it, SQLite's too. Another program that then
 //! ends as the last one, as it thinks, takes the log away under a running one.
-use super::side::{beside, real};
+use super::side::{PARTS, beside, real};
 use rustix::fs::{Advice, fadvise};
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,7 +46,7 @@ pub fn in_use(path: &Path) -> bool {
     };
     let all = open_files();
     let its = |name: &PathBuf| {
-        ["-wal", "-shm"]
+        PARTS
             .into_iter()
             .any(|end| place(&beside(name, end)) == Some(which))
     };

@@ -195,9 +195,16 @@ impl Store {
         let done = one(conn, (token.as_deref(), *older), work);
         drop(syncing);
         if std::mem::take(alone) {
-            *behind = sole::let_in(conn, older).is_err();
+            *behind |= sole::give_back(conn, older, true);
         }
-        let (done, subject, replaced) = done?;
+        let (done, subject, replaced) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                drop(turn);
+                let _ = self.open_anew();
+                return Err(error);
+            }
+        };
         let rows = conn.total_changes().saturating_sub(before);
         if log::tend(conn, rows, turn, carrier, path)
             && let Ok(turn) = queue.turn(log::PATIENCE)

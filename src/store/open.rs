@@ -234,6 +234,13 @@ impl Store {
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists(path.to_owned()));
         }
+        // Of a file that was moved away without it: it would be taken for one of the new file.
+        if let Some(end) = ["-wal", "-journal"]
+            .into_iter()
+            .find(|end| has_some(path, end))
+        {
+            return Err(StoreError::Exists(beside(path, end)));
+        }
         let mut part = path.as_os_str().to_owned();
         part.push(format!(".{}.part", std::process::id()));
         let part = Path::new(&part);
@@ -405,7 +412,8 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     match readable {
         Ok(_) => Ok(plain),
         Err(e) => {
-            if has_log(path) {
+            let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+            if busy || has_log(path) {
                 let cut_off = e.sqlite_error_code() == Some(ErrorCode::ReadOnly);
                 return Err(match cut_off && has_some(path, "-journal") {
                     true => StoreError::CutOff(path.to_owned()),

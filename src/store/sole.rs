@@ -2,10 +2,10 @@
 use super::functions::functions;
 use super::handle::Handle;
 use super::open::{WAIT, connect, free_bytes};
-use super::side::beside;
+use super::side::{beside, real};
 use super::{Beside, Result, Store, StoreError, version};
 use rusqlite::Connection;
-use std::fs::OpenOptions;
+use std::fs::{DirEntry, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -26,8 +26,10 @@ impl Store {
     /// False where others have it open: then all goes by the log as ever, and they read on.
     pub fn take_alone(&mut self) -> bool {
         let bytes = self.handle.as_ref().and_then(|handle| handle.size().ok());
+        // What stands in the log goes into the file first.
+        let log = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |m| m.len());
         let room = free_bytes(&self.path).unwrap_or(u64::MAX);
-        let small = bytes.is_some_and(|bytes| bytes <= SMALL && bytes < room / 4);
+        let small = bytes.is_some_and(|bytes| bytes + log <= SMALL && bytes + log < room / 4);
         if self.read_only || !small {
             return false;
         }
@@ -36,20 +38,38 @@ impl Store {
         }
         self.carrier.wait();
         self.alone = true;
-        // Only one connection, of all programs, can leave the log; from the transaction on nobody comes in any more. What
+        // Only one connection, of all programs, can leave the log, and this one does not let go of the file then. What
         // rows point to was looked up by who judged them, and nobody else can take it away.
         let taken = self.conn.execute_batch(
-            "PRAGMA journal_mode = delete; PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; COMMIT;
+            "PRAGMA locking_mode = exclusive; PRAGMA journal_mode = delete; BEGIN EXCLUSIVE; COMMIT;
              PRAGMA foreign_keys = off;",
         );
-        let mode = || -> rusqlite::Result<String> {
-            let mode = |r: &rusqlite::Row| r.get(0);
-            self.conn.pragma_query_value(None, "journal_mode", mode)
-        };
-        if taken.is_err() || mode().is_ok_and(|mode| mode == "wal") {
+        let mode = mode_of(&self.conn, "journal_mode", None);
+        if taken.is_err() || !mode.is_ok_and(|mode| mode == "delete") {
             self.share();
+        } else {
+            self.sweep();
         }
         self.alone
+    }
+
+    /// Removes copies that programs left behind which were killed while they made them: nobody makes one now.
+    fn sweep(&self) {
+        let path = real(&self.path);
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return;
+        };
+        let left = |entry: &DirEntry| {
+            let copy = entry.file_name().into_string().unwrap_or_default();
+            let rest = copy.strip_prefix(name.to_str()?)?.strip_prefix('.')?;
+            let number = rest.strip_suffix(".copy")?;
+            number.bytes().all(|b| b.is_ascii_digit()).then_some(())
+        };
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if left(&entry).is_some() {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Lets others in again.
@@ -63,9 +83,11 @@ impl Store {
             ..
         } = self;
         if std::mem::take(alone) {
-            // Without a turn somebody may have written meanwhile: then it counts as news.
-            let _turn = queue.turn(WAIT);
-            *behind |= let_in(conn, before).is_err();
+            let turn = queue.turn(WAIT);
+            *behind |= give_back(conn, before, turn.is_ok());
+            drop(turn);
+            // Where it cannot be opened once more, the next save says so.
+            let _ = self.open_anew();
         }
     }
 
@@ -128,15 +150,42 @@ impl Drop for Syncing {
     }
 }
 
-/// Gives up the file that was taken, within a turn to write; this is no news. After an error the connection is no good:
-/// closed it keeps nobody out.
-pub(super) fn let_in(conn: &Connection, before: &mut i64) -> Result<()> {
-    let seen = version(conn)?;
-    conn.execute_batch(
-        "PRAGMA foreign_keys = on; PRAGMA locking_mode = normal; SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = wal;",
-    )?;
-    *before -= version(conn)? - seen;
-    Ok(())
+/// Gives back the file that was taken; true when the connection is to be opened anew. Within a turn to write this is no
+/// news; without one somebody else may have written meanwhile.
+pub(super) fn give_back(conn: &mut Connection, before: &mut i64, turn: bool) -> bool {
+    let seen = version(conn);
+    if let_in(conn).is_ok() {
+        if let (Ok(seen), Ok(now), true) = (seen, version(conn), turn) {
+            *before -= now - seen;
+        }
+        return false;
+    }
+    // One that still keeps others out does so until it is closed.
+    if let Ok(none) = Connection::open_in_memory() {
+        if let (Ok(seen), Ok(now)) = (seen, version(&none)) {
+            *before += seen - now;
+        }
+        *conn = none;
+    }
+    true
+}
+
+fn let_in(conn: &Connection) -> Result<()> {
+    let normal = mode_of(conn, "locking_mode", Some("normal"))?;
+    conn.execute_batch("SELECT 1 FROM sqlite_schema; PRAGMA foreign_keys = on;")?;
+    let log = mode_of(conn, "journal_mode", Some("wal"))?;
+    match (normal.as_str(), log.as_str()) {
+        ("normal", "wal") => Ok(()),
+        _ => Err(StoreError::Busy),
+    }
+}
+
+/// A mode of a connection, once it was set where that is asked for.
+fn mode_of(conn: &Connection, of: &str, to: Option<&str>) -> rusqlite::Result<String> {
+    match to {
+        Some(to) => conn.pragma_update_and_check(None, of, to, |r| r.get(0)),
+        None => conn.pragma_query_value(None, of, |r| r.get(0)),
+    }
 }
 
 #[cfg(test)]
@@ -175,7 +224,10 @@ mod tests {
         let mut store = Store::fresh(dir.path());
         let path = store.path().to_owned();
         let (version, before) = (store.version().unwrap(), bytes(&path, ""));
+        let left = dir.path().join("a.db.17.copy");
+        std::fs::write(&left, "half").unwrap();
         assert!(store.take_alone());
+        assert!(!left.exists());
         let shut = Connection::open(&path).unwrap();
         shut.busy_timeout(Duration::ZERO).unwrap();
         let read = |conn: &Connection| conn.query_row("SELECT 1 FROM unit", [], |_| Ok(()));

@@ -52,7 +52,7 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 }
 
 /// The system's word of writings to the database and its log. The log stays as long as a connection does, so none is
-/// missed.
+/// missed; where there is none (a killed import, and nobody here may write) it is looked at time and again.
 struct Watch {
     told: OwnedFd,
     files: [PathBuf; 2],

@@ -29,7 +29,7 @@ const KNOWN: usize = 256;
 /// Rows that are handed over at once, letters in them at most, and how many such pieces may wait.
 const EACH: usize = 128;
 const LETTERS: usize = 1 << 16;
-const WAITING: usize = 12;
+const WAITING: usize = 16;
 
 /// Milliseconds within which all rows are in, or it is given up: the indexes follow, and nobody's save waits for five
 /// seconds; and rows after which that is foreseen.
@@ -82,11 +82,14 @@ pub fn bring(
                 if rows >= ALONE {
                     cx.store.take_alone();
                 }
-                let beside = cx.store.beside();
-                if beside.is_err() {
-                    cx.store.share();
+                match cx.store.beside() {
+                    // Without room for a copy all goes as ever.
+                    Err(_) => {
+                        cx.store.share();
+                        cx.store.beside()?
+                    }
+                    Ok(beside) => beside,
                 }
-                beside?
             } else {
                 None
             }

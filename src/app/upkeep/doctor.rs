@@ -71,7 +71,12 @@ pub fn doctor_telling(
     let store = match opened {
         Ok(store) => store,
         Err(e) => {
-            found.push(bad("file", both(&e.into()), RESTORE.into()));
+            let advice = match e {
+                StoreError::CutOff(_) => OPEN,
+                StoreError::Busy => AGAIN,
+                _ => RESTORE,
+            };
+            found.push(bad("file", both(&e.into()), advice.into()));
             return Ok(found);
         }
     };
@@ -106,6 +111,15 @@ fn of_records(store: &Store, config: &Config, tell: &mut dyn FnMut(Text)) -> Vec
     found.push(history(store));
     found
 }
+
+const OPEN: Text = t(
+    "Mở sổ một lần bằng tài khoản được ghi (danvan, hay danvan petition list --count)",
+    "Open it once as a user who may write it (danvan, or danvan petition list --count)",
+);
+const AGAIN: Text = t(
+    "Đợi người đang ghi xong rồi chạy lại danvan doctor",
+    "Wait for whoever is writing, then run danvan doctor again",
+);
 
 pub(super) const RESTORE: Text = t(
     "Khôi phục từ bản sao lưu gần nhất: danvan restore TỆP --yes",
