@@ -132,7 +132,11 @@ impl Handle {
         self.0
     }
 
-    fn file(&self) -> io::Result<Arc<File>> {
+    /// What was opened of it.
+    ///
+    /// # Errors
+    /// Where nothing is open any more.
+    pub(super) fn file(&self) -> io::Result<Arc<File>> {
         let all = open_files();
         let file = all.get(&self.0).and_then(|open| open.files.first());
         Ok(Arc::clone(file.ok_or(io::ErrorKind::NotFound)?))
@@ -156,11 +160,10 @@ impl Handle {
         Ok((file.metadata()?.len(), got))
     }
 
-    /// Has the system fetch so many bytes from its beginning at once; where it does not, they come as they are asked
-    /// for.
-    pub(super) fn fetch(&self, bytes: u64) {
+    /// Has the system fetch so many bytes at once; where it does not, they come as they are asked for.
+    pub(super) fn fetch(&self, from: u64, bytes: u64) {
         if let Ok(file) = self.file() {
-            let _ = fadvise(&file, 0, NonZeroU64::new(bytes), Advice::WillNeed);
+            fetch(&file, from, bytes);
         }
     }
 
@@ -183,6 +186,11 @@ impl Drop for Handle {
             }
         }
     }
+}
+
+/// Has the system fetch a part of a file, without waiting for it.
+pub(super) fn fetch(file: &File, from: u64, bytes: u64) {
+    let _ = fadvise(file, from, NonZeroU64::new(bytes), Advice::WillNeed);
 }
 
 #[cfg(test)]

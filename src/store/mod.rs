@@ -8,6 +8,7 @@ mod beside;
 mod bulk;
 mod calendar;
 mod error;
+mod fetch;
 mod figure;
 mod frozen;
 mod functions;
@@ -281,7 +282,10 @@ impl Store {
     /// Reads by the same methods that a transaction has.
     #[must_use]
     pub fn read(&self) -> Db<'_> {
-        Db { conn: &self.conn }
+        Db {
+            conn: &self.conn,
+            file: self.handle.as_ref(),
+        }
     }
 }
 
@@ -338,7 +342,10 @@ impl Tx<'_> {
     /// The same reads as outside.
     #[must_use]
     pub fn read(&self) -> Db<'_> {
-        Db { conn: &self.tx }
+        Db {
+            conn: &self.tx,
+            file: None,
+        }
     }
 
     fn conn(&self) -> &Connection {
@@ -385,6 +392,8 @@ impl Tx<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct Db<'a> {
     conn: &'a Connection,
+    /// Where rows can be fetched from before they are read.
+    file: Option<&'a handle::Handle>,
 }
 
 #[cfg(test)]
