@@ -1,6 +1,7 @@
 //! The threads that do the jobs, each on a connection of its own, so that no SQL runs where keys are read. What takes
 //! long gets a thread for itself as long as it takes.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -67,7 +68,7 @@ enum Order {
     Do(Effect),
     /// To see whether others have written, and to say so.
     Look,
-    /// Jobs that nobody asked for yet, for the first pause.
+    /// Jobs that nobody asked for yet, for the first pauses.
     Ahead(Vec<Effect>),
     /// One, for the next short pause.
     Later(Effect),
@@ -88,7 +89,7 @@ pub struct Worker {
 const PAUSE: Duration = Duration::from_millis(250);
 /// The same where it is likely: longer than a key that is held takes to come again.
 const SHORT: Duration = Duration::from_millis(50);
-/// How long that takes at most.
+/// How long that takes at most; the rest is for the next pause.
 const AHEAD: Duration = Duration::from_millis(400);
 
 impl Worker {
@@ -127,8 +128,8 @@ impl Worker {
         }
     }
 
-    /// Has jobs done once in the first pause, so that the system has in memory what they read: whoever asks for the same
-    /// soon does not wait for a disk. Nobody gets their answers, and the first thing that is asked for ends them.
+    /// Has jobs done once in the first pauses, so that the system has in memory what they read: whoever asks for the same
+    /// soon does not wait for a disk. Nobody gets their answers, and whatever is asked for ends the one that runs.
     pub fn ahead(&self, effects: Vec<Effect>) {
         drop(self.main.send(Order::Ahead(effects)));
     }
@@ -151,7 +152,7 @@ impl Worker {
 /// What is read in pauses.
 #[derive(Default)]
 struct Pauses {
-    /// In the first.
+    /// In the first, as far as they reach.
     first: Vec<Effect>,
     /// In the next short one.
     next: Option<Effect>,
@@ -167,11 +168,15 @@ impl Pauses {
         }
     }
 
+    /// What is read at one go: the one that is likely, or what does not take long, or one that does.
     fn take(&mut self) -> Vec<Effect> {
-        match self.next.take() {
-            Some(effect) => vec![effect],
-            None => std::mem::take(&mut self.first),
+        if let Some(effect) = self.next.take() {
+            return vec![effect];
         }
+        let long = |effect: &Effect| effect.lane == Lane::Later;
+        let many = self.first.iter().take_while(|effect| !long(effect)).count();
+        let rest = self.first.split_off(many.max(1).min(self.first.len()));
+        std::mem::replace(&mut self.first, rest)
     }
 }
 
@@ -182,31 +187,49 @@ fn next(
     cx: &mut Cx,
     asked: &Arc<AtomicBool>,
 ) -> Option<Order> {
+    let mut goes_on = false;
     while let Some(length) = pauses.length() {
         asked.store(false, Ordering::Relaxed);
-        match orders.recv_timeout(length) {
+        match orders.recv_timeout(if goes_on { SHORT } else { length }) {
             // The other thread may have been asked.
-            Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => {}
-            Err(RecvTimeoutError::Timeout) => read_ahead(pauses.take(), cx, asked, AHEAD),
+            Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => goes_on = false,
+            Err(RecvTimeoutError::Timeout) => {
+                let likely = pauses.next.is_some();
+                let rest = read_ahead(pauses.take(), cx, asked, AHEAD);
+                if !likely {
+                    goes_on = rest.is_empty();
+                    pauses.first.splice(0..0, rest);
+                }
+            }
             order => return order.ok(),
         }
     }
     orders.recv().ok()
 }
 
-fn read_ahead(effects: Vec<Effect>, cx: &mut Cx, asked: &Arc<AtomicBool>, most: Duration) {
+/// Gives back what was not begun.
+fn read_ahead(
+    effects: Vec<Effect>,
+    cx: &mut Cx,
+    asked: &Arc<AtomicBool>,
+    most: Duration,
+) -> Vec<Effect> {
+    let mut rest = VecDeque::from(effects);
     let (begun, asked) = (Instant::now(), Arc::clone(asked));
     let stop = move || asked.load(Ordering::Relaxed) || begun.elapsed() > most;
     let over = stop.clone();
     // What cannot be read now is read when it is asked for, and the reason is said then.
-    let _ = cx.read_ahead(stop, |cx| {
-        for effect in effects {
-            if over() {
-                break;
-            }
+    let read = cx.read_ahead(stop, |cx| {
+        while !over()
+            && let Some(effect) = rest.pop_front()
+        {
             drop(effect.run(cx, &|_| ()));
         }
     });
+    match read {
+        Ok(()) => rest.into(),
+        Err(_) => Vec::new(),
+    }
 }
 
 fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>, asked: &Arc<AtomicBool>) {
@@ -427,6 +450,32 @@ mod tests {
         key.join().unwrap();
         assert!(told.try_recv().is_err(), "nor is anything else begun");
         assert!(units::children(&cx, None, cx.today()).is_ok());
+    }
+
+    #[test]
+    fn what_a_pause_is_too_short_for_is_left_for_the_next_and_what_takes_long_goes_by_itself() {
+        let of = |lanes: &[Lane]| -> Vec<Effect> {
+            let one = |(ticket, lane): (u64, &Lane)| effect(ticket, *lane, |_| ());
+            (1..).zip(lanes).map(one).collect()
+        };
+        let tickets = |effects: Vec<Effect>| -> Vec<u64> {
+            effects.iter().map(|effect| effect.ticket).collect()
+        };
+        let mut pauses = Pauses {
+            first: of(&[Lane::Main, Lane::Search, Lane::Later, Lane::Later]),
+            next: None,
+        };
+        for at_once in [vec![1, 2], vec![3], vec![4], vec![]] {
+            assert_eq!(tickets(pauses.take()), at_once);
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let mut cx = Cx::create(&office(dir.path())).unwrap();
+        let asked = Arc::new(AtomicBool::new(true));
+        let all = of(&[Lane::Main, Lane::Main]);
+        assert_eq!(tickets(read_ahead(all, &mut cx, &asked, LONG)), [1, 2]);
+        asked.store(false, Ordering::Relaxed);
+        let all = of(&[Lane::Main, Lane::Main]);
+        assert!(read_ahead(all, &mut cx, &asked, LONG).is_empty());
     }
 
     #[test]
