@@ -43,7 +43,7 @@ impl Coming {
         let end = self.pages.len().min(self.at + CHUNK);
         let pages = self.pages.get(self.at..end).unwrap_or_default();
         if let Some(file) = &self.file {
-            super::fetch_pages(file, self.size, pages);
+            super::fetch_pages(file, self.size, pages.to_vec());
         }
         self.at = end;
     }
@@ -90,7 +90,7 @@ impl Tree<'_> {
             // Those of the last level are many: they are fetched as they are read.
             let last = next.first().is_some_and(|page| self.ends(*page));
             if !last {
-                super::fetch_pages(self.file, self.page.len(), &next);
+                super::fetch_pages(self.file, self.page.len(), next.clone());
             }
             level = next;
         }
