@@ -91,6 +91,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 const SHORT: Duration = Duration::from_millis(50);
 /// How long that takes at most; the rest is for the next pause.
 const AHEAD: Duration = Duration::from_millis(400);
+/// The same of what goes by itself: from a disk, many rows of an index.
+const LONG: Duration = Duration::from_millis(1_000);
 
 impl Worker {
     /// Starts the threads; `main` serves what must not be lost, a second connection as `config` says what the next key
@@ -168,15 +170,16 @@ impl Pauses {
         }
     }
 
-    /// What is read at one go: the one that is likely, or what does not take long, or one that does.
-    fn take(&mut self) -> Vec<Effect> {
+    /// What is read at one go, and how long at most: the one that is likely, or what does not take long, or one that does.
+    fn take(&mut self) -> (Vec<Effect>, Duration) {
         if let Some(effect) = self.next.take() {
-            return vec![effect];
+            return (vec![effect], AHEAD);
         }
         let long = |effect: &Effect| effect.lane == Lane::Later;
         let many = self.first.iter().take_while(|effect| !long(effect)).count();
         let rest = self.first.split_off(many.max(1).min(self.first.len()));
-        std::mem::replace(&mut self.first, rest)
+        let most = if many == 0 { LONG } else { AHEAD };
+        (std::mem::replace(&mut self.first, rest), most)
     }
 }
 
@@ -195,7 +198,8 @@ fn next(
             Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => goes_on = false,
             Err(RecvTimeoutError::Timeout) => {
                 let likely = pauses.next.is_some();
-                let rest = read_ahead(pauses.take(), cx, asked, AHEAD);
+                let (effects, most) = pauses.take();
+                let rest = read_ahead(effects, cx, asked, most);
                 if !likely {
                     goes_on = rest.is_empty();
                     pauses.first.splice(0..0, rest);
@@ -343,7 +347,7 @@ mod tests {
     use crate::tui::effect::Then;
     use crate::tui::screen::Flow;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const EVER: Duration = Duration::from_secs(60);
 
     fn effect(ticket: u64, lane: Lane, work: impl FnOnce(&mut Cx) + Send + 'static) -> Effect {
         Effect {
@@ -360,7 +364,7 @@ mod tests {
     }
 
     fn ticket(messages: &Receiver<Msg>) -> u64 {
-        match messages.recv_timeout(LONG).unwrap() {
+        match messages.recv_timeout(EVER).unwrap() {
             Msg::Answer(answer) => answer.ticket,
             _ => panic!("no answer"),
         }
@@ -418,7 +422,7 @@ mod tests {
         worker.ahead(vec![of(1), of(2)]);
         worker.post(effect(3, Lane::Main, |_| ()));
         assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));
-        let in_turn = || told.recv_timeout(LONG).unwrap();
+        let in_turn = || told.recv_timeout(EVER).unwrap();
         assert_eq!((in_turn(), in_turn()), (1, 2));
         worker.post(effect(4, Lane::Main, |_| ()));
         assert_eq!((ticket(&messages), ticket(&messages)), (4, 4));
@@ -446,7 +450,7 @@ mod tests {
             begins.recv().unwrap();
             hurry.store(true, Ordering::Relaxed);
         });
-        read_ahead(vec![long, next], &mut cx, &asked, LONG);
+        read_ahead(vec![long, next], &mut cx, &asked, EVER);
         key.join().unwrap();
         assert!(told.try_recv().is_err(), "nor is anything else begun");
         assert!(units::children(&cx, None, cx.today()).is_ok());
@@ -465,17 +469,22 @@ mod tests {
             first: of(&[Lane::Main, Lane::Search, Lane::Later, Lane::Later]),
             next: None,
         };
-        for at_once in [vec![1, 2], vec![3], vec![4], vec![]] {
-            assert_eq!(tickets(pauses.take()), at_once);
+        for (at_once, long) in [(vec![1, 2], false), (vec![3], true), (vec![4], true)] {
+            let (effects, most) = pauses.take();
+            assert_eq!((tickets(effects), most > AHEAD), (at_once, long));
         }
+        pauses.next = of(&[Lane::Later]).pop();
+        let (effects, most) = pauses.take();
+        assert_eq!((tickets(effects), most), (vec![1], AHEAD));
+        assert!(pauses.take().0.is_empty());
         let dir = tempfile::tempdir().unwrap();
         let mut cx = Cx::create(&office(dir.path())).unwrap();
         let asked = Arc::new(AtomicBool::new(true));
         let all = of(&[Lane::Main, Lane::Main]);
-        assert_eq!(tickets(read_ahead(all, &mut cx, &asked, LONG)), [1, 2]);
+        assert_eq!(tickets(read_ahead(all, &mut cx, &asked, EVER)), [1, 2]);
         asked.store(false, Ordering::Relaxed);
         let all = of(&[Lane::Main, Lane::Main]);
-        assert!(read_ahead(all, &mut cx, &asked, LONG).is_empty());
+        assert!(read_ahead(all, &mut cx, &asked, EVER).is_empty());
     }
 
     #[test]
@@ -495,7 +504,7 @@ mod tests {
             }));
         }
         go.send(()).unwrap();
-        assert_eq!(told.recv_timeout(LONG).unwrap(), 3);
+        assert_eq!(told.recv_timeout(EVER).unwrap(), 3);
         worker.post(effect(4, Lane::Main, |_| ()));
         let tickets: Vec<u64> = (0..4).map(|_| ticket(&messages)).collect();
         assert_eq!(tickets, [1, 1, 4, 4]);
@@ -521,7 +530,7 @@ mod tests {
             let (tell, told) = channel();
             let days = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
             worker.post(effect(ticket, lane, days));
-            told.recv_timeout(LONG).unwrap()
+            told.recv_timeout(EVER).unwrap()
         };
         assert_eq!((asks(1, Lane::Search), asks(2, Lane::Main)), (5, 5));
         for end in ["", "-wal", "-shm"] {
@@ -552,7 +561,7 @@ mod tests {
             let (tell, told) = channel();
             let read = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
             worker.post(effect(1, Lane::Search, read));
-            assert_eq!(told.recv_timeout(LONG).unwrap(), days);
+            assert_eq!(told.recv_timeout(EVER).unwrap(), days);
         }
         worker.finish();
     }
@@ -579,7 +588,7 @@ mod tests {
         assert!(looks() && looks());
         worker.post(effect(3, Lane::Main, |_| ()));
         assert!(matches!(
-            messages.recv_timeout(LONG).unwrap(),
+            messages.recv_timeout(EVER).unwrap(),
             Msg::Elsewhere
         ));
         assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));
