@@ -1,4 +1,6 @@
 //! The context of a use case: the open store, the one clock, and who acts.
+mod kept;
+
 use super::rules::Env;
 use super::settings::Office;
 use super::{Result, long, settings};
@@ -87,6 +89,8 @@ pub struct Cx {
     resumed: Option<Msg>,
     /// Until then ([`millis`]) saves do not try to go on with a large work that was left.
     pub(super) no_help_before: Option<i64>,
+    /// What was read ahead ([`Cx::keep`]).
+    kept: Option<kept::Kept>,
 }
 
 impl Cx {
@@ -192,6 +196,7 @@ impl Cx {
             seat: super::presence::seat(),
             resumed: None,
             no_help_before: None,
+            kept: None,
         })
     }
 

@@ -17,6 +17,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+/// Has the system fetch all units, without waiting for them.
+pub fn fetch(cx: &Cx) {
+    // Where they cannot be fetched they come as they are asked for.
+    let _ = cx.store.read().fetch_all(Kind::Unit);
+}
+
 /// What became of a unit and what it was made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fate {

@@ -37,6 +37,9 @@ impl Beside {
         work: impl FnOnce(Db) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         self.0.execute_batch("BEGIN").map_err(StoreError::from)?;
-        work(Db { conn: &self.0 })
+        work(Db {
+            conn: &self.0,
+            file: None,
+        })
     }
 }

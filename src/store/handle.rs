@@ -188,11 +188,10 @@ impl Handle {
         }
     }
 
-    /// Has the system fetch so many bytes from its beginning at once; where it does not, they come as they are asked
-    /// for.
-    pub(super) fn fetch(&self, bytes: u64) {
+    /// Has the system fetch so many bytes at once; where it does not, they come as they are asked for.
+    pub(super) fn fetch(&self, from: u64, bytes: u64) {
         if let Ok(file) = self.file() {
-            let _ = fadvise(&file, 0, NonZeroU64::new(bytes), Advice::WillNeed);
+            fetch(&file, from, bytes);
         }
     }
 
@@ -215,6 +214,11 @@ impl Drop for Handle {
             }
         }
     }
+}
+
+/// Has the system fetch a part of a file, without waiting for it.
+pub(super) fn fetch(file: &File, from: u64, bytes: u64) {
+    let _ = fadvise(file, from, NonZeroU64::new(bytes), Advice::WillNeed);
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod beside;
 mod bulk;
 mod calendar;
 mod error;
+mod fetch;
 mod figure;
 mod frozen;
 mod functions;
@@ -301,7 +302,10 @@ impl Store {
     /// Reads by the same methods that a transaction has.
     #[must_use]
     pub fn read(&self) -> Db<'_> {
-        Db { conn: &self.conn }
+        Db {
+            conn: &self.conn,
+            file: self.handle.as_ref(),
+        }
     }
 }
 
@@ -358,7 +362,10 @@ impl Tx<'_> {
     /// The same reads as outside.
     #[must_use]
     pub fn read(&self) -> Db<'_> {
-        Db { conn: &self.tx }
+        Db {
+            conn: &self.tx,
+            file: None,
+        }
     }
 
     fn conn(&self) -> &Connection {
@@ -405,6 +412,8 @@ impl Tx<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct Db<'a> {
     conn: &'a Connection,
+    /// Where rows can be fetched from before they are read.
+    file: Option<&'a handle::Handle>,
 }
 
 #[cfg(test)]

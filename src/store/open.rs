@@ -109,7 +109,7 @@ fn inspect(path: &Path) -> Result<Handle> {
     let file = Handle::of(path)?;
     // The schema and what every start asks for lies here and there among the first pages: fetched at once, not one by
     // one.
-    file.fetch(FIRST);
+    file.fetch(0, FIRST);
     let mut head = [0_u8; 100];
     let (size, got) = file.head(&mut head)?;
     if got < head.len() || &head[..16] != b"SQLite format 3\0" {

@@ -450,6 +450,7 @@ impl Db<'_> {
         if let Some(limit) = limit {
             // Put in order by the index alone: many may share the day of the last one.
             let ids = self.page_ids(q, days, Anchor::First, limit)?;
+            self.fetch(q.kind, ids.as_deref().unwrap_or_default());
             let sql = format!("SELECT {what} FROM {} t WHERE t.id = ?", table(q.kind).name);
             let mut one = self.conn.prepare_cached(&sql)?;
             for id in ids.unwrap_or_default() {
@@ -459,8 +460,7 @@ impl Db<'_> {
             }
             return Ok(rows);
         }
-        let order = Self::order(q, days)?;
-        self.walk::<StoreError>(q, days, &order, (0, None), &what, |row| {
+        self.walk::<StoreError>(q, days, &Self::order(q, days)?, (0, None), &what, |row| {
             rows.push((from_row(q.kind, row)?, row.get("rule")?));
             Ok(())
         })?;

@@ -445,9 +445,7 @@ impl Db<'_> {
         let mut found: HashMap<GroupKey, Tally> = HashMap::new();
         for half in [Half::Open, Half::Ended] {
             let mut filter = self.cell_half(&cell, half)?;
-            if let Some(only) = only {
-                filter.push(only, []);
-            }
+            only.into_iter().for_each(|only| filter.push(only, []));
             let sql = format!(
                 "SELECT {}, {told} FROM {} WHERE {}",
                 group_column(cell.kind(), by),
@@ -455,9 +453,11 @@ impl Db<'_> {
                 filter.sql()
             );
             let mut stmt = self.conn.prepare_cached(&sql)?;
-            let params = done.params.iter().chain(&filter.params);
-            let mut rows = stmt.query(params_from_iter(params))?;
+            let mut coming = self.coming_of(&cell, half, only);
+            let mut rows =
+                stmt.query(params_from_iter(done.params.iter().chain(&filter.params)))?;
             while let Some(row) = rows.next()? {
+                coming.step();
                 let key = match row.get_ref(0)? {
                     ValueRef::Integer(id) => GroupKey::Row(place(id)),
                     ValueRef::Text(code) => GroupKey::Code(String::from_utf8_lossy(code).into()),

@@ -1,6 +1,7 @@
 //! The threads that do the jobs, each on a connection of its own, so that no SQL runs where keys are read. What takes
 //! long gets a thread for itself as long as it takes.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -67,7 +68,7 @@ enum Order {
     Do(Effect),
     /// To see whether others have written, and to say so.
     Look,
-    /// Jobs that nobody asked for yet, for the first pause.
+    /// Jobs that nobody asked for yet, for the first pauses.
     Ahead(Vec<Effect>),
     /// One, for the next short pause.
     Later(Effect),
@@ -88,8 +89,10 @@ pub struct Worker {
 const PAUSE: Duration = Duration::from_millis(250);
 /// The same where it is likely: longer than a key that is held takes to come again.
 const SHORT: Duration = Duration::from_millis(50);
-/// How long that takes at most.
+/// How long that takes at most; the rest is for the next pause.
 const AHEAD: Duration = Duration::from_millis(400);
+/// The same of what goes by itself: from a disk, many rows of an index.
+const LONG: Duration = Duration::from_millis(1_000);
 
 impl Worker {
     /// Starts the threads; `main` serves what must not be lost, a second connection as `config` says what the next key
@@ -127,8 +130,8 @@ impl Worker {
         }
     }
 
-    /// Has jobs done once in the first pause, so that the system has in memory what they read: whoever asks for the same
-    /// soon does not wait for a disk. Nobody gets their answers, and the first thing that is asked for ends them.
+    /// Has jobs done once in the first pauses, so that the system has in memory what they read: whoever asks for the same
+    /// soon does not wait for a disk. Nobody gets their answers, and whatever is asked for ends the one that runs.
     pub fn ahead(&self, effects: Vec<Effect>) {
         drop(self.main.send(Order::Ahead(effects)));
     }
@@ -151,7 +154,7 @@ impl Worker {
 /// What is read in pauses.
 #[derive(Default)]
 struct Pauses {
-    /// In the first.
+    /// In the first, as far as they reach.
     first: Vec<Effect>,
     /// In the next short one.
     next: Option<Effect>,
@@ -167,11 +170,16 @@ impl Pauses {
         }
     }
 
-    fn take(&mut self) -> Vec<Effect> {
-        match self.next.take() {
-            Some(effect) => vec![effect],
-            None => std::mem::take(&mut self.first),
+    /// What is read at one go, and how long at most: the one that is likely, or what does not take long, or one that does.
+    fn take(&mut self) -> (Vec<Effect>, Duration) {
+        if let Some(effect) = self.next.take() {
+            return (vec![effect], AHEAD);
         }
+        let long = |effect: &Effect| effect.lane == Lane::Later;
+        let many = self.first.iter().take_while(|effect| !long(effect)).count();
+        let rest = self.first.split_off(many.max(1).min(self.first.len()));
+        let most = if many == 0 { LONG } else { AHEAD };
+        (std::mem::replace(&mut self.first, rest), most)
     }
 }
 
@@ -182,31 +190,50 @@ fn next(
     cx: &mut Cx,
     asked: &Arc<AtomicBool>,
 ) -> Option<Order> {
+    let mut goes_on = false;
     while let Some(length) = pauses.length() {
         asked.store(false, Ordering::Relaxed);
-        match orders.recv_timeout(length) {
+        match orders.recv_timeout(if goes_on { SHORT } else { length }) {
             // The other thread may have been asked.
-            Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => {}
-            Err(RecvTimeoutError::Timeout) => read_ahead(pauses.take(), cx, asked, AHEAD),
+            Err(RecvTimeoutError::Timeout) if asked.load(Ordering::Relaxed) => goes_on = false,
+            Err(RecvTimeoutError::Timeout) => {
+                let likely = pauses.next.is_some();
+                let (effects, most) = pauses.take();
+                let rest = read_ahead(effects, cx, asked, most);
+                if !likely {
+                    goes_on = rest.is_empty();
+                    pauses.first.splice(0..0, rest);
+                }
+            }
             order => return order.ok(),
         }
     }
     orders.recv().ok()
 }
 
-fn read_ahead(effects: Vec<Effect>, cx: &mut Cx, asked: &Arc<AtomicBool>, most: Duration) {
+/// Gives back what was not begun.
+fn read_ahead(
+    effects: Vec<Effect>,
+    cx: &mut Cx,
+    asked: &Arc<AtomicBool>,
+    most: Duration,
+) -> Vec<Effect> {
+    let mut rest = VecDeque::from(effects);
     let (begun, asked) = (Instant::now(), Arc::clone(asked));
     let stop = move || asked.load(Ordering::Relaxed) || begun.elapsed() > most;
     let over = stop.clone();
     // What cannot be read now is read when it is asked for, and the reason is said then.
-    let _ = cx.read_ahead(stop, |cx| {
-        for effect in effects {
-            if over() {
-                break;
-            }
+    let read = cx.read_ahead(stop, |cx| {
+        while !over()
+            && let Some(effect) = rest.pop_front()
+        {
             drop(effect.run(cx, &|_| ()));
         }
     });
+    match read {
+        Ok(()) => rest.into(),
+        Err(_) => Vec::new(),
+    }
 }
 
 fn serve(orders: &Receiver<Order>, mut cx: Cx, out: &Sender<Msg>, asked: &Arc<AtomicBool>) {
@@ -320,7 +347,7 @@ mod tests {
     use crate::tui::effect::Then;
     use crate::tui::screen::Flow;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const EVER: Duration = Duration::from_secs(60);
 
     fn effect(ticket: u64, lane: Lane, work: impl FnOnce(&mut Cx) + Send + 'static) -> Effect {
         Effect {
@@ -337,7 +364,7 @@ mod tests {
     }
 
     fn ticket(messages: &Receiver<Msg>) -> u64 {
-        match messages.recv_timeout(LONG).unwrap() {
+        match messages.recv_timeout(EVER).unwrap() {
             Msg::Answer(answer) => answer.ticket,
             _ => panic!("no answer"),
         }
@@ -395,7 +422,7 @@ mod tests {
         worker.ahead(vec![of(1), of(2)]);
         worker.post(effect(3, Lane::Main, |_| ()));
         assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));
-        let in_turn = || told.recv_timeout(LONG).unwrap();
+        let in_turn = || told.recv_timeout(EVER).unwrap();
         assert_eq!((in_turn(), in_turn()), (1, 2));
         worker.post(effect(4, Lane::Main, |_| ()));
         assert_eq!((ticket(&messages), ticket(&messages)), (4, 4));
@@ -423,10 +450,41 @@ mod tests {
             begins.recv().unwrap();
             hurry.store(true, Ordering::Relaxed);
         });
-        read_ahead(vec![long, next], &mut cx, &asked, LONG);
+        read_ahead(vec![long, next], &mut cx, &asked, EVER);
         key.join().unwrap();
         assert!(told.try_recv().is_err(), "nor is anything else begun");
         assert!(units::children(&cx, None, cx.today()).is_ok());
+    }
+
+    #[test]
+    fn what_a_pause_is_too_short_for_is_left_for_the_next_and_what_takes_long_goes_by_itself() {
+        let of = |lanes: &[Lane]| -> Vec<Effect> {
+            let one = |(ticket, lane): (u64, &Lane)| effect(ticket, *lane, |_| ());
+            (1..).zip(lanes).map(one).collect()
+        };
+        let tickets = |effects: Vec<Effect>| -> Vec<u64> {
+            effects.iter().map(|effect| effect.ticket).collect()
+        };
+        let mut pauses = Pauses {
+            first: of(&[Lane::Main, Lane::Search, Lane::Later, Lane::Later]),
+            next: None,
+        };
+        for (at_once, long) in [(vec![1, 2], false), (vec![3], true), (vec![4], true)] {
+            let (effects, most) = pauses.take();
+            assert_eq!((tickets(effects), most > AHEAD), (at_once, long));
+        }
+        pauses.next = of(&[Lane::Later]).pop();
+        let (effects, most) = pauses.take();
+        assert_eq!((tickets(effects), most), (vec![1], AHEAD));
+        assert!(pauses.take().0.is_empty());
+        let dir = tempfile::tempdir().unwrap();
+        let mut cx = Cx::create(&office(dir.path())).unwrap();
+        let asked = Arc::new(AtomicBool::new(true));
+        let all = of(&[Lane::Main, Lane::Main]);
+        assert_eq!(tickets(read_ahead(all, &mut cx, &asked, EVER)), [1, 2]);
+        asked.store(false, Ordering::Relaxed);
+        let all = of(&[Lane::Main, Lane::Main]);
+        assert!(read_ahead(all, &mut cx, &asked, EVER).is_empty());
     }
 
     #[test]
@@ -446,7 +504,7 @@ mod tests {
             }));
         }
         go.send(()).unwrap();
-        assert_eq!(told.recv_timeout(LONG).unwrap(), 3);
+        assert_eq!(told.recv_timeout(EVER).unwrap(), 3);
         worker.post(effect(4, Lane::Main, |_| ()));
         let tickets: Vec<u64> = (0..4).map(|_| ticket(&messages)).collect();
         assert_eq!(tickets, [1, 1, 4, 4]);
@@ -472,7 +530,7 @@ mod tests {
             let (tell, told) = channel();
             let days = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
             worker.post(effect(ticket, lane, days));
-            told.recv_timeout(LONG).unwrap()
+            told.recv_timeout(EVER).unwrap()
         };
         assert_eq!((asks(1, Lane::Search), asks(2, Lane::Main)), (5, 5));
         for end in ["", "-wal", "-shm"] {
@@ -503,7 +561,7 @@ mod tests {
             let (tell, told) = channel();
             let read = move |cx: &mut Cx| tell.send(cx.office().due_soon_days).unwrap();
             worker.post(effect(1, Lane::Search, read));
-            assert_eq!(told.recv_timeout(LONG).unwrap(), days);
+            assert_eq!(told.recv_timeout(EVER).unwrap(), days);
         }
         worker.finish();
     }
@@ -530,7 +588,7 @@ mod tests {
         assert!(looks() && looks());
         worker.post(effect(3, Lane::Main, |_| ()));
         assert!(matches!(
-            messages.recv_timeout(LONG).unwrap(),
+            messages.recv_timeout(EVER).unwrap(),
             Msg::Elsewhere
         ));
         assert_eq!((ticket(&messages), ticket(&messages)), (3, 3));

@@ -9,6 +9,7 @@ use danvan::domain::petition::StepKind;
 use danvan::domain::query::Query;
 use danvan::domain::record::Kind;
 use danvan::domain::value::Value;
+use danvan::tui::effect::Lane;
 use danvan::tui::loop_::Batch;
 use danvan::tui::msg::Msg;
 use std::time::Duration;
@@ -161,8 +162,11 @@ fn what_is_read_ahead_is_what_closed_sections_ask_and_nobody_sees_it() {
     let (mut driver, _dir, _other) = two();
     let (screen, moment) = (driver.screen(), driver.cx().moment());
     let ahead = driver.root().ahead();
-    // Units, rates and the agenda ask one question each, four registers for their rows and their counts.
-    assert_eq!(ahead.len(), 3 + 4 * 2);
+    // Find asks one question, units for the names of all too, the rates for their days, the agenda for its rest, four
+    // registers for their rows and their counts.
+    assert_eq!(ahead.len(), 1 + 3 * 2 + 4 * 2);
+    let last = ahead.iter().map(|effect| effect.lane == Lane::Later);
+    assert!(last.is_sorted(), "what takes long comes last");
     let answers: Vec<Msg> = ahead
         .into_iter()
         .map(|effect| Msg::Answer(effect.run(driver.cx(), &|_| ())))
@@ -179,7 +183,34 @@ fn what_is_read_ahead_is_what_closed_sections_ask_and_nobody_sees_it() {
     assert_eq!(driver.screen(), screen);
     assert_eq!(driver.cx().moment(), moment, "it writes nothing");
     driver.press("5 7");
-    assert_eq!(driver.root().ahead().len(), 2 + 3 * 2);
+    assert_eq!(driver.root().ahead().len(), 1 + 2 * 2 + 3 * 2);
+}
+
+/// Does all that is read ahead.
+fn read_ahead(driver: &mut Driver) {
+    for effect in driver.root().ahead() {
+        drop(effect.run(driver.cx(), &|_| ()));
+    }
+}
+
+#[test]
+fn the_rates_stand_as_they_were_counted_ahead_while_nothing_is_written() {
+    let (mut counts, _dir, _other) = two();
+    assert!(jobs(&mut counts, "7") > 2);
+    let screen = counts.screen();
+    assert!(screen.contains("trung vị"), "{screen}");
+    let (mut driver, _dir, mut other) = two();
+    read_ahead(&mut driver);
+    assert_eq!(jobs(&mut driver, "7"), 1, "it is there, days and all");
+    assert_eq!(driver.screen(), screen);
+    // As much as ever to come back, and as much as ever once something was written.
+    assert_eq!(jobs(&mut driver, "1 7"), 2);
+    petition(&mut other, "Xin nối đường ấp 7");
+    assert!(jobs(&mut driver, "1 7") > 4);
+    let (mut driver, _dir, mut other) = two();
+    read_ahead(&mut driver);
+    petition(&mut other, "Xin nối đường ấp 7");
+    assert!(jobs(&mut driver, "7") > 2, "what was counted is old");
 }
 
 #[test]

@@ -76,6 +76,31 @@ fn what_is_read_in_one_moment_is_of_one_moment_and_what_came_since_is_known() {
 }
 
 #[test]
+fn what_was_read_ahead_is_given_once_and_only_while_nothing_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut cx = Cx::create(&office(dir.path())).unwrap();
+    let mut other = cx.reopen().unwrap();
+    let keep = |cx: &mut Cx| {
+        let seen = cx.moment();
+        cx.keep(seen, "answer".to_owned());
+    };
+    keep(&mut cx);
+    assert_eq!(cx.kept::<String>().as_deref(), Some("answer"));
+    assert_eq!(cx.kept::<String>(), None);
+    keep(&mut cx);
+    assert_eq!(cx.kept::<u8>(), None, "it is another answer");
+    for (own, days) in [(true, "8"), (false, "9")] {
+        keep(&mut cx);
+        let writes = if own { &mut cx } else { &mut other };
+        settings::set(writes, "due_soon_days", days).unwrap();
+        assert_eq!(cx.kept::<String>(), None, "{own}");
+    }
+    let seen = other.moment();
+    cx.keep(seen, "of another connection".to_owned());
+    assert_eq!(cx.kept::<String>(), None);
+}
+
+#[test]
 fn only_a_change_of_the_law_is_read_again() {
     let dir = tempfile::tempdir().unwrap();
     let config = office(dir.path());

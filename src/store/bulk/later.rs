@@ -43,7 +43,7 @@ pub(in crate::store) fn forget(conn: &Connection) -> Result<()> {
 
 /// What the index lacks.
 pub(in crate::store) fn due(conn: &Connection) -> Result<Vec<Span>> {
-    let said = Db { conn }.setting(DUE)?.unwrap_or_default();
+    let said = Db { conn, file: None }.setting(DUE)?.unwrap_or_default();
     let span = |text: &str| {
         let (first, last) = text.split_once('-')?;
         Some((first.parse().ok()?, last.parse().ok()?))

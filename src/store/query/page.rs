@@ -145,6 +145,7 @@ impl Db<'_> {
         if anchor.back() {
             ids.reverse();
         }
+        self.fetch(q.kind, &ids);
         let mut rows = Vec::with_capacity(ids.len());
         for id in ids {
             rows.extend(self.get(q.kind, id)?);

@@ -84,6 +84,8 @@ impl Db<'_> {
         Looking { hits, rest }: &mut Looking,
         want: usize,
     ) -> Result<()> {
+        let known: Vec<i64> = rest.ids.iter().copied().take(want).collect();
+        self.fetch(rest.kind, &known);
         while hits.len() < want {
             let Some(id) = rest.ids.pop_front() else {
                 break;
@@ -106,6 +108,8 @@ impl Db<'_> {
         };
         self.look_below(asked, &Ground::bare(rest.kind), first, want, &mut newest)?;
         rest.below = newest.below;
+        let found: Vec<i64> = newest.ids.iter().copied().take(want).collect();
+        self.fetch(rest.kind, found.get(hits.len()..).unwrap_or_default());
         for (at, id) in newest.ids.into_iter().enumerate().skip(hits.len()) {
             if hits.len() < want {
                 hits.extend(self.hit(rest.kind, id)?);

@@ -275,7 +275,7 @@ impl Db<'_> {
     }
 
     /// The greatest id of a register.
-    pub(super) fn last_id(&self, kind: Kind) -> Result<i64> {
+    pub(in crate::store) fn last_id(&self, kind: Kind) -> Result<i64> {
         let sql = format!(
             "SELECT id FROM {} ORDER BY id DESC LIMIT 1",
             table(kind).name

@@ -2,22 +2,23 @@
 
 use super::Root;
 use crate::tui::command::Command;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Lane};
 use crate::tui::screen::Ui;
 
 /// No layer: there is nobody to answer.
 const NOBODY: u64 = 0;
 
 impl Root {
-    /// The first questions of the sections that were not opened yet and of the agenda, the last section first: in the
-    /// rates and in the largest registers most is to be read.
+    /// The first questions of the sections that were not opened yet, of the agenda and of find, the last section first: in
+    /// the rates and in the largest registers most is to be read. What can wait comes last.
     pub fn ahead(&mut self) -> Vec<Effect> {
         let asked = std::mem::take(&mut self.effects);
         let sections = self.screens.sections.iter().zip(&self.stacks);
         let closed = sections.filter(|(_, layers)| layers.is_empty());
         let closed: Vec<_> = closed.map(|(build, _)| build(&self.view)).collect();
         let agenda = (self.screens.other)(Command::Agenda, &self.view);
-        for mut screen in closed.into_iter().rev().chain(agenda) {
+        let find = (self.screens.find)(0);
+        for mut screen in closed.into_iter().rev().chain(agenda).chain([find]) {
             let mut ui = Ui {
                 view: self.view,
                 draft: &self.draft,
@@ -28,8 +29,10 @@ impl Root {
                 errand: &mut self.errand,
                 message: &mut self.message,
             };
-            screen.start(&mut ui);
+            screen.ahead(&mut ui);
         }
-        std::mem::replace(&mut self.effects, asked)
+        let mut ahead = std::mem::replace(&mut self.effects, asked);
+        ahead.sort_by_key(|effect| effect.lane == Lane::Later);
+        ahead
     }
 }

@@ -377,6 +377,12 @@ impl Screen for AgendaScreen {
         self.begin(ui);
     }
 
+    /// What follows the first lines is asked for at once.
+    fn ahead(&mut self, ui: &mut Ui) {
+        self.begin(ui);
+        self.reload(ui);
+    }
+
     fn read(&mut self, ui: &mut Ui) -> bool {
         match self.data {
             // What is read already stays where it is.

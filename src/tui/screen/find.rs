@@ -31,6 +31,9 @@ const SHOWN: usize = 7;
 /// Units shown beside the rows of registers, which people look for.
 const UNITS: usize = 3;
 
+/// A letter that words begin with as often as with any.
+const LETTER: &str = "n";
+
 /// The cells at the right end in which a hit says where it stands, where there is room.
 const STATE: u16 = 11;
 
@@ -306,6 +309,14 @@ impl Screen for FindScreen {
 
     fn resume(&mut self, ui: &mut Ui) {
         self.search(ui);
+    }
+
+    /// Nearly every question finds the newest records, by way of the same first pages of the index.
+    fn ahead(&mut self, ui: &mut Ui) {
+        ui.run(
+            |cx| drop(find_all(cx, LETTER, (SHOWN + 1, FETCHED), None)),
+            |_: &mut FindScreen, (), _| Flow::Stay,
+        );
     }
 
     fn command(&mut self, c: Command, ui: &mut Ui) -> Flow {

@@ -158,6 +158,11 @@ pub trait Screen: Any {
         self.read(ui);
     }
 
+    /// Asks in a pause, before it is opened, for what it will ask for then; answers reach nobody.
+    fn ahead(&mut self, ui: &mut Ui) {
+        self.start(ui);
+    }
+
     /// Reads what it shows, the selected row staying selected; says whether there is anything that others can change.
     fn read(&mut self, _ui: &mut Ui) -> bool {
         false

@@ -361,6 +361,15 @@ impl Screen for TreeScreen {
         }
     }
 
+    /// Their names stand in every list.
+    fn ahead(&mut self, ui: &mut Ui) {
+        ui.run(
+            |cx| units::fetch(cx),
+            |_: &mut TreeScreen, (), _| Flow::Stay,
+        );
+        self.start(ui);
+    }
+
     fn start(&mut self, ui: &mut Ui) {
         let on = self.on;
         // The tree opens at the office's own unit, where one is set.

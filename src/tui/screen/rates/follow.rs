@@ -3,15 +3,12 @@
 use super::{Data, Flow, RatesScreen, Ui, as_of, count};
 use crate::app::Result;
 use crate::app::rates::{RateOptions, RateRow, RateTable, table_with};
+use crate::tui::effect::Lane;
 
 impl RatesScreen {
     /// The figures come first, from sums; how long it took is read row by row and follows.
     pub(super) fn load_days(&mut self, ui: &mut Ui) {
-        let query = self.query();
-        let options = RateOptions {
-            days: true,
-            ..self.options
-        };
+        let (query, options) = (self.query(), days_of(self.options));
         ui.search(
             move |cx| table_with(cx, &query, &options),
             |screen: &mut RatesScreen, table: Result<RateTable>, ui| {
@@ -29,8 +26,10 @@ impl RatesScreen {
     /// In front again: counts again, unless what stands there is what is asked for and nothing has been written since. A
     /// search elsewhere may have kept the days from being read; they are then.
     pub(super) fn look_again(&mut self, ui: &mut Ui) {
-        let seen = self.data.as_ref().and_then(|data| data.seen);
-        ui.search(
+        let data = self.data.as_ref();
+        let (seen, lane) = data.map_or((None, Lane::Search), |data| (data.seen, data.lane));
+        ui.ask(
+            lane,
             move |cx| (cx.wrote_since(seen), as_of(cx)),
             |screen: &mut RatesScreen, (wrote, as_of), ui| {
                 let asked = (screen.query(), screen.options);
@@ -67,8 +66,16 @@ impl RatesScreen {
     }
 }
 
+/// The same table with the days it took.
+pub(super) fn days_of(options: RateOptions) -> RateOptions {
+    RateOptions {
+        days: true,
+        ..options
+    }
+}
+
 /// Gives the rows of `now` the days that the same rows have in `of`, where as many are finished.
-fn take_days(now: &mut RateTable, of: &RateTable) {
+pub(super) fn take_days(now: &mut RateTable, of: &RateTable) {
     let way = |table: &RateTable| (table.withdrawn, table.options.map);
     if now.query != of.query || way(now) != way(of) {
         return;

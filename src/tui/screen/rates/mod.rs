@@ -1,5 +1,6 @@
 //! 7 Tỷ lệ: a rate over a period, row by row, with the rows behind every figure one key away.
 
+mod ahead;
 mod export;
 mod follow;
 pub(super) mod kept;
@@ -32,6 +33,7 @@ use crate::domain::rate::{Compare, GroupBy, Measure, Part, UnitMap};
 use crate::domain::record::Kind;
 use crate::domain::value::Code;
 use crate::tui::command::{Command, Scope, State};
+use crate::tui::effect::Lane;
 use crate::tui::lang::t;
 use crate::tui::widget::paint::put;
 use lines::{Line, Lines, Order};
@@ -46,8 +48,9 @@ pub(super) struct Data {
     pub kept: Option<Kept>,
     /// «23:40 21/11/2026»
     pub as_of: String,
-    /// The moment that all of it was read after.
+    /// The moment that all of it was read after, of the connection of this lane.
     seen: Option<Moment>,
+    lane: Lane,
 }
 
 impl Data {
@@ -149,21 +152,25 @@ impl RatesScreen {
     fn take(&mut self, data: Result<Data>, ui: &mut Ui) -> Flow {
         match data {
             Ok(data) => {
-                let foot = notes::figures(&data);
-                if !foot.iter().any(|(part, _)| *part == self.at.foot)
-                    && let Some((first, _)) = foot.first()
-                {
-                    self.at.foot = *first;
-                }
-                self.lines.fill(&data.table, !foot.is_empty());
                 if data.table.total.num.count > 0 {
                     self.load_days(ui);
                 }
-                self.data = Some(data);
+                self.show(data);
             }
             Err(error) => ui.warn(error.text(ui.view.lang)),
         }
         Flow::Stay
+    }
+
+    fn show(&mut self, data: Data) {
+        let foot = notes::figures(&data);
+        if !foot.iter().any(|(part, _)| *part == self.at.foot)
+            && let Some((first, _)) = foot.first()
+        {
+            self.at.foot = *first;
+        }
+        self.lines.fill(&data.table, !foot.is_empty());
+        self.data = Some(data);
     }
 
     fn selected(&self) -> Option<&RateRow> {
@@ -306,6 +313,7 @@ fn count(cx: &Cx, query: &RateQuery, options: &RateOptions) -> Result<Data> {
         Ok(Data {
             as_of: as_of(cx),
             seen,
+            lane: Lane::Search,
             table: table_with(cx, query, options)?,
             balance,
             kept: freeze::kept_rate(cx, period, query.measure)?,
@@ -356,7 +364,11 @@ impl Screen for RatesScreen {
     }
 
     fn start(&mut self, ui: &mut Ui) {
-        self.load(ui);
+        self.load_kept(ui);
+    }
+
+    fn ahead(&mut self, ui: &mut Ui) {
+        self.keep_ahead(ui);
     }
 
     fn resume(&mut self, ui: &mut Ui) {
