@@ -21,7 +21,8 @@ const EACH: Duration = Duration::from_millis(150);
 impl Store {
     /// Takes a small file that nobody else has open for this connection alone: what the next [`Store::write`] writes goes
     /// straight into the file, and what stood there is kept beside it until all of it is written. Whoever opens the file
-    /// meanwhile waits; after a kill they find it as it was. That what rows point to is there is for the caller to see to. [`Store::share`] ends it, and so does that write.
+    /// meanwhile waits; after a kill they find it as it was. That what rows point to is there is for the caller to see to.
+    /// [`Store::share`] ends it, and so does that write.
     ///
     /// False where others have it open: then all goes by the log as ever, and they read on.
     pub fn take_alone(&mut self) -> bool {

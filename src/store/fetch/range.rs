@@ -12,6 +12,10 @@ const ENDS: u8 = 10;
 /// Pages that are fetched together while those before them are read: more would keep others waiting for the disk.
 const CHUNK: usize = 16;
 
+/// Pages that a level of an index has at most (4 GiB): a damaged page may lead back to itself, and each level would have
+/// many times as many as the one before.
+const MOST: usize = 1 << 20;
+
 /// What a column holds at a place of its index; nothing comes first.
 type First<'a> = Option<&'a [u8]>;
 
@@ -85,6 +89,9 @@ impl Tree<'_> {
                     Some(&LEADS) => leads_to(&self.page, from, &mut next)?,
                     Some(&ENDS) => return Some((level, short(&self.page, 3)?.max(1))),
                     _ => return None,
+                }
+                if next.len() > MOST {
+                    return None;
                 }
             }
             // Those of the last level are many: they are fetched as they are read.
@@ -213,6 +220,29 @@ mod tests {
         });
         done.unwrap();
         Coming::default().step();
+    }
+
+    #[test]
+    fn a_page_that_leads_back_to_itself_is_not_followed_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.db");
+        // One page: the head of a file of pages of 512 bytes, and a page of an index whose 40 entries lead to this page.
+        let mut bytes = vec![0_u8; 1024];
+        bytes[16..18].copy_from_slice(&[2, 0]);
+        bytes[512..524].copy_from_slice(&[LEADS, 0, 0, 0, 40, 0, 0, 0, 0, 0, 0, 2]);
+        for cell in 0..40 {
+            bytes[524 + 2 * cell..526 + 2 * cell].copy_from_slice(&[1, 0]);
+        }
+        // Page 2, an entry of four bytes, of which two say that its column is a text of one letter.
+        bytes[768..776].copy_from_slice(&[0, 0, 0, 2, 3, 2, 15, b'a']);
+        std::fs::write(&path, bytes).unwrap();
+        let file = File::open(&path).unwrap();
+        let mut tree = Tree::of(&file).unwrap();
+        let mut next = Vec::new();
+        file.read_exact_at(&mut tree.page, 512).unwrap();
+        leads_to(&tree.page, Some(b"a"), &mut next).unwrap();
+        assert_eq!(next, [2; 41]);
+        assert!(tree.leaves(2, Some(b"a")).is_none());
     }
 
     #[test]
