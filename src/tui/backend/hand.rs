@@ -117,7 +117,8 @@ impl Hand {
             }
             cells.add(glyph.text());
         }
-        Some(cells)
+        // As part of a way, one that became too long would look like none at all.
+        (cells.length <= LONGEST).then_some(cells)
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// Its bytes; none of one that became too long, which is never the shortest.
+    /// Its bytes; none of one that became too long, which is not to be part of a way.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }

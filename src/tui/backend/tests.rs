@@ -272,6 +272,28 @@ proptest! {
     }
 
     #[test]
+    fn a_row_of_long_letters_is_no_way_along_it(letters in prop::collection::vec(prop::sample::select(vec!["ế", "─", "e\u{302}\u{303}", "a", " "]), 9..20)) {
+        for term in TERMS {
+            let (mut many, mut one) = (Window::new(term), Window::new(term));
+            let text = |tail: &str| vec![Stroke(0, 4, letters.concat() + tail, Style::reset())];
+            many.paint(&text("a"), None);
+            for first in 0..letters.len() {
+                // One letter of the row changes, and one some places after it.
+                let mut other = letters.clone();
+                for at in [first, first + 7] {
+                    if let Some(letter) = other.get_mut(at) {
+                        *letter = "x";
+                    }
+                }
+                many.paint(&[Stroke(0, 4, other.concat(), Style::reset())], None);
+                many.paint(&text(""), None);
+            }
+            one.paint(&text(""), None);
+            assert_same(&many.shown(false), &one.shown(false));
+        }
+    }
+
+    #[test]
     fn a_scrolled_list_shows_what_it_should(steps in prop::collection::vec((0usize..40, 0usize..40), 2..10)) {
         for term in TERMS {
             let (mut many, mut one) = (Window::new(term), Window::new(term));
